@@ -1,0 +1,12 @@
+# emlc::warnings carries the compile flags of every target of ours; nothing is set globally.
+add_library(emlc_warnings INTERFACE)
+add_library(emlc::warnings ALIAS emlc_warnings)
+target_compile_options(emlc_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  # The interpreter reproduces the trainer's arithmetic, so a product and a sum are never contracted into one rounding.
+  -ffp-contract=off
+  $<$<BOOL:${EMLC_WERROR}>:-Werror>
+  $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined;-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
+target_link_options(emlc_warnings INTERFACE
+  $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined>)
+target_include_directories(emlc_warnings INTERFACE "${PROJECT_SOURCE_DIR}")

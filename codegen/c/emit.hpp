@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/layout/artifact.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::c {
+
+enum class Language { c, cpp };
+enum class Optimize { size, speed, balanced };
+enum class TreeLayout { automatic, inline_code, table };
+
+/// What the options ask of a header.
+struct EmitConfig {
+  std::string name;  ///< C identifier: every symbol and macro starts with it
+  Language language = Language::c;
+  TreeLayout layout = TreeLayout::automatic;
+  Optimize optimize = Optimize::balanced;
+  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
+  std::string version;       ///< of emlc, for the banner
+  std::string model_hash;    ///< of the model file, for the banner
+  std::string options;       ///< as on the command line, without paths, for the banner
+};
+
+/// What one family (trees, dense) adds to a header; the frame in header.cpp makes the API around it.
+/// `definitions` is C99 that is also C++11: tables (through the frame's macros, see header.hpp) and static functions,
+/// among them
+///   static void NAME_raw_(const NAME_feature *x, float *raw);  raw outputs [n_outputs] before the post-transform
+/// and, when `has_decide`, the cheaper
+///   static int NAME_decide_(const NAME_feature *x);  the class index that the model's rule gives
+struct Core {
+  std::string definitions;
+  bool has_decide = false;
+  bool needs_math = false;          ///< <math.h> and libm
+  std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
+  std::vector<std::string> facts;   ///< `#define NAME_MAX_COMPARISONS 90` and the like, one line each
+  std::vector<std::string> warnings;
+};
+
+/// A trained model as a self-contained header. `model` has been through the passes: features have the device's type.
+/// Throws Error when the model cannot be said in a header.
+layout::Artifact emit_header(const model::Model& model, const EmitConfig& config);
+
+}  // namespace emlc::c

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace emlc::c {
+
+/// Collects lines of code with their indentation.
+class Printer {
+ public:
+  template <typename... Args>
+  void line(fmt::format_string<Args...> format, Args&&... args) {
+    const std::string text = fmt::format(format, std::forward<Args>(args)...);
+    if (!text.empty()) text_.append(static_cast<std::size_t>(2 * depth_), ' ');
+    text_ += text;
+    text_ += '\n';
+  }
+
+  /// Indents until it goes out of scope.
+  class Indent {
+   public:
+    explicit Indent(Printer& printer) : printer_(printer) { ++printer_.depth_; }
+    ~Indent() { --printer_.depth_; }
+    Indent(const Indent&) = delete;
+    Indent& operator=(const Indent&) = delete;
+
+   private:
+    Printer& printer_;
+  };
+  [[nodiscard]] Indent indent() { return Indent(*this); }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  int depth_ = 0;
+};
+
+}  // namespace emlc::c

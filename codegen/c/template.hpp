@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace emlc::c {
+
+using TemplateValues = std::span<const std::pair<std::string_view, std::string>>;
+
+/// The template with every `@key@` replaced by its value. A placeholder without a value and a value without a
+/// placeholder are both a std::logic_error; templates hold no loops and no conditions.
+/// A placeholder that stands alone on its line takes the line with it when its value is empty.
+std::string fill(std::string_view text, TemplateValues values);
+
+}  // namespace emlc::c

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace emlc::layout {
+
+/// Bytes of one part of what lands in flash: `splits`, `leaf rows`, `weights`, `code (estimate)`.
+struct Part {
+  std::string name;
+  std::size_t bytes = 0;
+};
+
+/// What an output produced: the whole file, and what it will cost on the device.
+struct Artifact {
+  std::string bytes;                  ///< the content of the file
+  std::vector<Part> parts;            ///< flash, part by part
+  std::size_t ram = 0;                ///< bytes of working memory and state on the device, stack frames not counted
+  std::vector<std::string> warnings;  ///< one sentence each, for stderr
+};
+
+std::size_t flash(const Artifact& artifact);  ///< sum of the parts
+
+}  // namespace emlc::layout

@@ -1,0 +1,164 @@
+#include "codegen/model/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <stdexcept>
+
+namespace emlc::model {
+
+std::string_view name(Task task) {
+  switch (task) {
+    case Task::classification:
+      return "classification";
+    case Task::regression:
+      return "regression";
+    case Task::anomaly:
+      return "anomaly";
+    case Task::transform:
+      return "transform";
+    case Task::filter:
+      return "filter";
+  }
+  throw std::logic_error("task without a name");
+}
+
+std::string_view name(DecisionRule rule) {
+  switch (rule) {
+    case DecisionRule::argmax:
+      return "argmax";
+    case DecisionRule::greater:
+      return "greater";
+    case DecisionRule::greater_equal:
+      return "greater_equal";
+    case DecisionRule::none:
+      return "none";
+  }
+  throw std::logic_error("decision rule without a name");
+}
+
+std::string_view kind_name(const Model& model) {
+  constexpr std::array<std::string_view, 4> names = {"scaler", "tree ensemble", "dense network", "sos filter"};
+  static_assert(std::variant_size_v<Predictor> == names.size());
+  return names.at(model.predictor.index());
+}
+
+std::vector<std::string> class_names(const Model& model, std::size_t target) {
+  const Target& group = model.output.targets.at(target);
+  if (!group.class_names.empty()) return group.class_names;
+  const bool is_threshold =
+      model.output.rule == DecisionRule::greater || model.output.rule == DecisionRule::greater_equal;
+  std::vector<std::string> names;
+  for (std::int32_t index = 0; index < (is_threshold ? 2 : group.size); ++index) names.push_back(fmt::to_string(index));
+  return names;
+}
+
+bool is_identifier(std::string_view text) {
+  // Keywords of C99 to C23 and C++11 to C++20 that an identifier could otherwise be.
+  static constexpr std::array<std::string_view, 97> keywords = {"alignas",
+                                                                "alignof",
+                                                                "and",
+                                                                "and_eq",
+                                                                "asm",
+                                                                "auto",
+                                                                "bitand",
+                                                                "bitor",
+                                                                "bool",
+                                                                "break",
+                                                                "case",
+                                                                "catch",
+                                                                "char",
+                                                                "char16_t",
+                                                                "char32_t",
+                                                                "char8_t",
+                                                                "class",
+                                                                "co_await",
+                                                                "co_return",
+                                                                "co_yield",
+                                                                "compl",
+                                                                "concept",
+                                                                "const",
+                                                                "const_cast",
+                                                                "consteval",
+                                                                "constexpr",
+                                                                "constinit",
+                                                                "continue",
+                                                                "decltype",
+                                                                "default",
+                                                                "delete",
+                                                                "do",
+                                                                "double",
+                                                                "dynamic_cast",
+                                                                "else",
+                                                                "enum",
+                                                                "explicit",
+                                                                "export",
+                                                                "extern",
+                                                                "false",
+                                                                "float",
+                                                                "for",
+                                                                "friend",
+                                                                "goto",
+                                                                "if",
+                                                                "inline",
+                                                                "int",
+                                                                "long",
+                                                                "mutable",
+                                                                "namespace",
+                                                                "new",
+                                                                "noexcept",
+                                                                "not",
+                                                                "not_eq",
+                                                                "nullptr",
+                                                                "operator",
+                                                                "or",
+                                                                "or_eq",
+                                                                "private",
+                                                                "protected",
+                                                                "public",
+                                                                "register",
+                                                                "reinterpret_cast",
+                                                                "requires",
+                                                                "restrict",
+                                                                "return",
+                                                                "short",
+                                                                "signed",
+                                                                "sizeof",
+                                                                "static",
+                                                                "static_assert",
+                                                                "static_cast",
+                                                                "struct",
+                                                                "switch",
+                                                                "template",
+                                                                "this",
+                                                                "thread_local",
+                                                                "throw",
+                                                                "true",
+                                                                "try",
+                                                                "typedef",
+                                                                "typeid",
+                                                                "typename",
+                                                                "union",
+                                                                "unsigned",
+                                                                "using",
+                                                                "virtual",
+                                                                "void",
+                                                                "volatile",
+                                                                "wchar_t",
+                                                                "while",
+                                                                "xor",
+                                                                "xor_eq",
+                                                                "main",
+                                                                "std",
+                                                                "typeof",
+                                                                "linux"};
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.empty() || !is_letter(text.front())) return false;
+  if (!std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || is_digit(c); })) return false;
+  return std::find(keywords.begin(), keywords.end(), text) == keywords.end();
+}
+
+}  // namespace emlc::model

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "codegen/model/dense_network.hpp"
+#include "codegen/model/number_type.hpp"
+#include "codegen/model/scaler.hpp"
+#include "codegen/model/sos_cascade.hpp"
+#include "codegen/model/tree_ensemble.hpp"
+
+namespace emlc::model {
+
+struct Input {
+  std::int32_t n_features = 0;
+  NumberType type = NumberType::float32;   ///< of the values the caller gives
+  std::vector<std::string> feature_names;  ///< empty, or [n_features]
+  std::vector<double> minimum, maximum;    ///< empty, or [n_features]: the declared range, both ends included
+};
+
+/// A group of output columns with one decision, in column order.
+struct Target {
+  std::string name;
+  std::int32_t size = 1;
+  std::vector<std::string> class_names;  ///< empty, or [size]; 2 when size is 1 and the rule compares with a threshold
+};
+
+enum class Task { classification, regression, anomaly, transform, filter };
+enum class DecisionRule { argmax, greater, greater_equal, none };
+
+/// argmax: the first maximum of each target. greater, greater_equal: class 1 if the single column passes the
+/// threshold, else class 0.
+struct Output {
+  Task task = Task::regression;
+  std::int32_t n_outputs = 1;
+  std::vector<Target> targets;  ///< sizes add up to n_outputs; never empty, except for a filter
+  DecisionRule rule = DecisionRule::none;
+  double threshold = 0.0;
+};
+
+/// Inputs with the answers of the trainer. |out - expected| <= atol + rtol * |expected| has to hold.
+/// For a filter each row is one signal and its response from a zero state.
+struct TestVectors {
+  std::vector<std::vector<double>> inputs;       ///< NaN is a missing value
+  std::vector<std::vector<double>> outputs;      ///< after the post-transform
+  std::vector<std::vector<std::string>> labels;  ///< empty, or one class name per target
+  double atol = 0.0, rtol = 0.0;
+};
+
+/// No predictor: the scalers are the model (task transform).
+using Predictor = std::variant<std::monostate, TreeEnsemble, DenseNetwork, SosCascade>;
+
+/// A trained model: inputs pass through the scalers in order, then through the predictor.
+/// Plain data: nothing in it tells which file format it came from.
+struct Model {
+  std::string name;  ///< empty, or a C identifier
+  Input input;
+  Output output;
+  std::vector<Scaler> scalers;
+  Predictor predictor;
+  TestVectors test_vectors;
+};
+
+std::string_view name(Task task);
+std::string_view name(DecisionRule rule);
+/// `tree ensemble`, `dense network`, `sos filter` or `scaler`.
+std::string_view kind_name(const Model& model);
+/// The number of values of the outputs: n_outputs. Class names of a target, "0", "1", ... when it has none.
+std::vector<std::string> class_names(const Model& model, std::size_t target);
+bool is_identifier(std::string_view text);  ///< a C identifier that is not a keyword of C or C++
+
+}  // namespace emlc::model

@@ -1,0 +1,82 @@
+#include "codegen/model/post_transform.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace emlc::model {
+namespace {
+
+/// One output on its own, with `x` already scaled.
+double apply_to_one(const PostTransform& transform, double x) {
+  const auto rounded = [&](double value) { return round_to(transform.type, value); };
+  switch (transform.kind) {
+    case PostTransformKind::identity:
+      return x;
+    case PostTransformKind::sigmoid:
+      return rounded(1.0 / rounded(1.0 + rounded(std::exp(-x))));
+    case PostTransformKind::exp:
+      return rounded(std::exp(x));
+    case PostTransformKind::hinge:
+      return x > 0.0 ? 1.0 : 0.0;
+    case PostTransformKind::signed_square:
+      return rounded(std::copysign(x * x, x));
+    case PostTransformKind::log1p_exp:
+      return rounded(std::log1p(std::exp(x)));
+    case PostTransformKind::isolation:
+      return rounded(-std::exp2(-x / transform.denominator) - transform.offset);
+    case PostTransformKind::softmax:
+    case PostTransformKind::normalize:
+      break;
+  }
+  throw std::logic_error("a post-transform over all outputs was applied to one");
+}
+
+void divide_by_sum(NumberType type, std::span<double> outputs) {
+  double sum = 0.0;
+  for (const double value : outputs) sum = round_to(type, sum + value);
+  for (double& value : outputs) value = round_to(type, value / sum);
+}
+
+}  // namespace
+
+std::string_view name(PostTransformKind kind) {
+  switch (kind) {
+    case PostTransformKind::identity:
+      return "identity";
+    case PostTransformKind::sigmoid:
+      return "sigmoid";
+    case PostTransformKind::softmax:
+      return "softmax";
+    case PostTransformKind::exp:
+      return "exp";
+    case PostTransformKind::hinge:
+      return "hinge";
+    case PostTransformKind::signed_square:
+      return "signed_square";
+    case PostTransformKind::log1p_exp:
+      return "log1p_exp";
+    case PostTransformKind::normalize:
+      return "normalize";
+    case PostTransformKind::isolation:
+      return "isolation";
+  }
+  throw std::logic_error("post-transform without a name");
+}
+
+void apply_post_transform(const PostTransform& transform, std::span<double> outputs) {
+  for (double& value : outputs) value = round_to(transform.type, value * transform.scale);
+  switch (transform.kind) {
+    case PostTransformKind::softmax: {
+      const double largest = *std::max_element(outputs.begin(), outputs.end());
+      for (double& value : outputs) value = round_to(transform.type, std::exp(value - largest));
+      return divide_by_sum(transform.type, outputs);
+    }
+    case PostTransformKind::normalize:
+      return divide_by_sum(transform.type, outputs);
+    default:
+      for (double& value : outputs) value = apply_to_one(transform, value);
+  }
+}
+
+}  // namespace emlc::model

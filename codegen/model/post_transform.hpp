@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "codegen/model/number_type.hpp"
+
+namespace emlc::model {
+
+enum class PostTransformKind {
+  identity,
+  sigmoid,  ///< 1 / (1 + exp(-x))
+  softmax,  ///< over all outputs, maximum subtracted first
+  exp,
+  hinge,          ///< 1 if x > 0, else 0
+  signed_square,  ///< sign(x) * x * x
+  log1p_exp,      ///< log(1 + exp(x))
+  normalize,      ///< each output divided by the sum of all
+  isolation,      ///< -2^(-x / denominator) - offset
+};
+
+/// What turns raw outputs into the answer: x is `scale * raw`, computed in `type`.
+struct PostTransform {
+  PostTransformKind kind = PostTransformKind::identity;
+  double scale = 1.0;
+  double denominator = 1.0;  ///< isolation: n_trees * c(max_samples)
+  double offset = 0.0;       ///< isolation: subtracted from the score
+  NumberType type = NumberType::float64;
+};
+
+std::string_view name(PostTransformKind kind);
+
+/// Applies the transform in place to the outputs of one input.
+void apply_post_transform(const PostTransform& transform, std::span<double> outputs);
+
+}  // namespace emlc::model

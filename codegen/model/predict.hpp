@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::model {
+
+/// The plain interpreter: the answer every output has to agree with. Computes in double, rounding where the model says
+/// so, in the model's order; clear before fast.
+/// @param x  [n_features], NaN is a missing value
+/// @return   [n_outputs] after the post-transform
+std::vector<double> predict(const Model& model, std::span<const double> x);
+
+/// The node where x ends in `tree`.
+NodeId find_leaf(const Tree& tree, NumberType feature_type, std::span<const double> x);
+
+/// One signal through a cascade, from its initial state; transposed direct form II.
+std::vector<double> filter(const SosCascade& cascade, std::span<const double> signal);
+
+/// The class index of each target; empty when the rule is none.
+std::vector<std::int32_t> decide(const Output& output, std::span<const double> outputs);
+
+/// Runs the embedded test vectors; throws Error naming the row, the column and both numbers when one does not match.
+void replay(const Model& model, std::string_view file);
+
+/// How far `changed` is from `reference` on the inputs: absolute differences over all outputs, decisions that differ.
+struct Distance {
+  std::size_t n_inputs = 0;
+  double largest = 0.0, mean = 0.0;
+  double changed_decisions = 0.0;  ///< share of inputs, 0 to 1
+};
+Distance measure_distance(const Model& reference, const Model& changed, std::span<const std::vector<double>> inputs);
+
+/// Inputs that try every threshold of a tree ensemble: for each split, a base input with its feature exactly at, one
+/// value below and one value above the threshold (values of input.type). Deterministic. At most `limit` inputs, spread
+/// over all thresholds when there are more. Each input reaches its split (where one can), starting from the test
+/// vectors. Empty for other kinds, and while scalers are not folded.
+std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit);
+
+}  // namespace emlc::model

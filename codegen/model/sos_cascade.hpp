@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace emlc::model {
+
+/// y[n] = (b0 x[n] + b1 x[n-1] + b2 x[n-2] - a1 y[n-1] - a2 y[n-2]) / a0
+struct SosSection {
+  double b0 = 1.0, b1 = 0.0, b2 = 0.0, a0 = 1.0, a1 = 0.0, a2 = 0.0;
+};
+
+/// Second-order sections in processing order.
+struct SosCascade {
+  std::vector<SosSection> sections;
+  std::optional<double> sample_rate;                 ///< Hz
+  std::vector<std::array<double, 2>> initial_state;  ///< empty (all 0), or [n_sections] z1, z2 of the form below
+};
+
+/// The larger pole radius of the section; below 1 is stable.
+double pole_radius(const SosSection& section);
+
+}  // namespace emlc::model

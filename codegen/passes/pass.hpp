@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+#include "codegen/model/predict.hpp"
+
+namespace emlc::passes {
+
+enum class Voting { soft, hard };
+
+/// What the options ask of the passes.
+struct PassConfig {
+  std::optional<model::NumberType> features;  ///< --features; nothing: as declared, float64 becomes float32
+  Voting voting = Voting::soft;               ///< --voting
+  std::optional<std::size_t> leaf_clusters;   ///< --leaf-clusters, at least 1
+  std::optional<int> leaf_bits;               ///< --leaf-bits, 1 to 16
+  std::vector<std::vector<double>> data;      ///< --data; test vectors stand in when it is empty
+};
+
+enum class Effect { exact, approximate };  ///< does a prediction keep every bit?
+
+struct Pass {
+  std::string_view name;     ///< as written in --passes
+  std::string_view summary;  ///< one line of `emlc list passes`
+  Effect effect;
+  bool (*wanted)(const model::Model&, const PassConfig&);
+  std::size_t (*run)(model::Model&, const PassConfig&);  ///< returns how many things it changed
+};
+std::span<const Pass> all_passes();  ///< in the order the compiler runs them
+
+/// What a pass did; `distance` to the model before it, on --data or the test vectors, is there for approximate passes.
+struct PassReport {
+  std::string_view pass;
+  std::size_t changes = 0;
+  std::optional<model::Distance> distance;
+};
+
+/// Runs every wanted pass in order, with model::check after each. Test vectors of the model are left as the trainer
+/// gave them.
+std::vector<PassReport> run_passes(model::Model& model, const PassConfig& config);
+
+}  // namespace emlc::passes

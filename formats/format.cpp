@@ -1,0 +1,38 @@
+#include "formats/format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "codegen/model/error.hpp"
+
+namespace emlc::formats {
+
+std::span<const Format> all_formats() {
+  // The first one that recognises the content reads it.
+  static constexpr std::array<Format, 0> formats = {};
+  return formats;
+}
+
+const Format& format_called(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Format& format : all_formats()) {
+    if (format.name == name) return format;
+    names.push_back(format.name);
+  }
+  throw Error({}, unknown_name("format", name, names));
+}
+
+const Format& recognise(std::string_view content, std::string_view file) {
+  const auto formats = all_formats();
+  const auto found =
+      std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.recognise(content); });
+  if (found != formats.end()) return *found;
+  throw Error({.file = std::string(file)}, content.empty() ? "the file is empty"
+                                                           : "the format is not recognised; name it with --from "
+                                                             "(emlc list formats)");
+}
+
+}  // namespace emlc::formats

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::formats {
+
+/// A file format that emlc reads.
+struct Format {
+  std::string_view name;     ///< as written in --from
+  std::string_view summary;  ///< one line of `emlc list formats`
+  bool (*recognise)(std::string_view content);
+  /// Parses the whole content. `file` is only for messages. Throws Error for anything that is wrong or unsupported.
+  model::Model (*read)(std::string_view content, std::string_view file);
+};
+
+std::span<const Format> all_formats();
+
+/// The format called `name`; throws Error with a suggestion when there is none.
+const Format& format_called(std::string_view name);
+/// The format of the content; throws Error naming the file when no format recognises it.
+const Format& recognise(std::string_view content, std::string_view file);
+
+}  // namespace emlc::formats

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "codegen/layout/artifact.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::formats {
+
+/// Loadable CSV: trees in the emlearn form or its extension, a network or a filter, see docs/formats.md.
+/// `model` has been through the passes. Throws Error for a model that the form cannot hold.
+layout::Artifact write_csv(const model::Model& model);
+
+/// A .tmdl blob, see docs/tmdl.md. Throws Error for a model that the blob cannot hold.
+layout::Artifact write_tmdl(const model::Model& model);
+
+}  // namespace emlc::formats

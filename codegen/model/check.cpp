@@ -62,16 +62,16 @@ void check_output(const Place& place, const Output& output) {
   for (std::size_t t = 0; t < output.targets.size(); ++t) {
     const Target& target = output.targets[t];
     columns += target.size;
+    if (compares && target.size != 1) {
+      place.fail("output.decision.rule", fmt::format("'{}' needs targets of one output, targets[{}] has {}",
+                                                     name(output.rule), t, target.size));
+    }
     if (target.class_names.empty()) continue;
     check_length(place, fmt::format("output.targets[{}].class_names", t), target.class_names.size(),
-                 compares && target.size == 1 ? 2U : static_cast<std::size_t>(target.size));
+                 compares ? 2U : static_cast<std::size_t>(target.size));
   }
   if (columns != output.n_outputs) {
     place.fail("output.targets", fmt::format("the sizes add up to {}, n_outputs is {}", columns, output.n_outputs));
-  }
-  if (compares && output.n_outputs != 1) {
-    place.fail("output.decision.rule",
-               fmt::format("'{}' needs a single output, the model has {}", name(output.rule), output.n_outputs));
   }
   place.require(std::isfinite(output.threshold), "output.decision.threshold", "must be a finite number");
 }

@@ -16,27 +16,27 @@ namespace emlc::model {
 
 struct Input {
   std::int32_t n_features = 0;
-  NumberType type = NumberType::float32;   ///< of the values the caller gives
-  std::vector<std::string> feature_names;  ///< empty, or [n_features]
-  std::vector<double> minimum, maximum;    ///< empty, or [n_features]: the declared range, both ends included
+  NumberType type = NumberType::float32;     ///< of the values the caller gives
+  std::vector<std::string> feature_names{};  ///< empty, or [n_features]
+  std::vector<double> minimum{}, maximum{};  ///< empty, or [n_features]: the declared range, both ends included
 };
 
 /// A group of output columns with one decision, in column order.
 struct Target {
-  std::string name;
+  std::string name{};
   std::int32_t size = 1;
-  std::vector<std::string> class_names;  ///< empty, or [size]; 2 when size is 1 and the rule compares with a threshold
+  std::vector<std::string> class_names{};  ///< empty, or [size]; 2 when the rule compares with a threshold
 };
 
 enum class Task { classification, regression, anomaly, transform, filter };
 enum class DecisionRule { argmax, greater, greater_equal, none };
 
-/// argmax: the first maximum of each target. greater, greater_equal: class 1 if the single column passes the
-/// threshold, else class 0.
+/// argmax: the first maximum of each target. greater, greater_equal: every target is one column, class 1 if it passes
+/// the threshold, else class 0 (several targets: independent yes/no labels).
 struct Output {
   Task task = Task::regression;
   std::int32_t n_outputs = 1;
-  std::vector<Target> targets;  ///< sizes add up to n_outputs; never empty, except for a filter
+  std::vector<Target> targets{};  ///< sizes add up to n_outputs; never empty, except for a filter
   DecisionRule rule = DecisionRule::none;
   double threshold = 0.0;
 };
@@ -44,9 +44,9 @@ struct Output {
 /// Inputs with the answers of the trainer. |out - expected| <= atol + rtol * |expected| has to hold.
 /// For a filter each row is one signal and its response from a zero state.
 struct TestVectors {
-  std::vector<std::vector<double>> inputs;       ///< NaN is a missing value
-  std::vector<std::vector<double>> outputs;      ///< after the post-transform
-  std::vector<std::vector<std::string>> labels;  ///< empty, or one class name per target
+  std::vector<std::vector<double>> inputs{};       ///< NaN is a missing value
+  std::vector<std::vector<double>> outputs{};      ///< after the post-transform
+  std::vector<std::vector<std::string>> labels{};  ///< empty, or one class name per target
   double atol = 0.0, rtol = 0.0;
 };
 
@@ -56,12 +56,12 @@ using Predictor = std::variant<std::monostate, TreeEnsemble, DenseNetwork, SosCa
 /// A trained model: inputs pass through the scalers in order, then through the predictor.
 /// Plain data: nothing in it tells which file format it came from.
 struct Model {
-  std::string name;  ///< empty, or a C identifier
-  Input input;
-  Output output;
-  std::vector<Scaler> scalers;
-  Predictor predictor;
-  TestVectors test_vectors;
+  std::string name{};  ///< empty, or a C identifier
+  Input input{};
+  Output output{};
+  std::vector<Scaler> scalers{};
+  Predictor predictor{};
+  TestVectors test_vectors{};
 };
 
 std::string_view name(Task task);

@@ -150,12 +150,13 @@ std::vector<double> predict(const Model& model, std::span<const double> x) {
 
 std::vector<std::int32_t> decide(const Output& output, std::span<const double> outputs) {
   if (output.rule == DecisionRule::none) return {};
-  if (output.rule != DecisionRule::argmax) return {passes(output.rule, outputs[0], output.threshold) ? 1 : 0};
   std::vector<std::int32_t> classes;
   auto first = outputs.begin();
   for (const Target& target : output.targets) {
     const auto last = first + target.size;
-    classes.push_back(static_cast<std::int32_t>(std::max_element(first, last) - first));
+    classes.push_back(output.rule == DecisionRule::argmax
+                          ? static_cast<std::int32_t>(std::max_element(first, last) - first)
+                          : static_cast<std::int32_t>(passes(output.rule, *first, output.threshold)));
     first = last;
   }
   return classes;

@@ -15,28 +15,39 @@ enum class TreeLayout { automatic, inline_code, table };
 
 /// What the options ask of a header.
 struct EmitConfig {
-  std::string name;  ///< C identifier: every symbol and macro starts with it
+  std::string name{};  ///< C identifier: every symbol and macro starts with it
   Language language = Language::c;
   TreeLayout layout = TreeLayout::automatic;
   Optimize optimize = Optimize::balanced;
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
-  std::string version;       ///< of emlc, for the banner
-  std::string model_hash;    ///< of the model file, for the banner
-  std::string options;       ///< as on the command line, without paths, for the banner
+  std::string version{};     ///< of emlc, for the banner
+  std::string model_hash{};  ///< of the model file, for the banner
+  std::string options{};     ///< as on the command line, without paths, for the banner
+};
+
+/// A number about the model that the header defines for its user: `#define DIGITS_MAX_COMPARISONS 90` in C,
+/// `inline constexpr std::size_t max_comparisons = 90;` in C++.
+struct Fact {
+  std::string name;  ///< lower case: `max_comparisons`
+  std::size_t value = 0;
+  std::string comment;  ///< what it counts, half a line
 };
 
 /// What one family (trees, dense) adds to a header; the frame in header.cpp makes the API around it.
-/// `definitions` is C99 that is also C++11: tables (through the frame's macros, see header.hpp) and static functions,
-/// among them
-///   static void NAME_raw_(const NAME_feature *x, float *raw);  raw outputs [n_outputs] before the post-transform
+/// `definitions` is C99 that is also C++11, spelled with the prefixes of names.hpp and its tables through tables.hpp.
+/// Among them, with the types and prefixes of Names,
+///   FUNCTION void raw_(const INPUT *x, float *raw);  raw outputs [n_outputs] before the post-transform
 /// and, when `has_decide`, the cheaper
-///   static int NAME_decide_(const NAME_feature *x);  the class index that the model's rule gives
+///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives; one target only
+/// The frame includes <stddef.h> and <stdint.h>, applies scalers that are left in the model, and drops nothing: raw_
+/// has to compile without a warning when only decide_ is called.
 struct Core {
   std::string definitions;
   bool has_decide = false;
   bool needs_math = false;          ///< <math.h> and libm
   std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
-  std::vector<std::string> facts;   ///< `#define NAME_MAX_COMPARISONS 90` and the like, one line each
+  std::size_t ram = 0;              ///< buffers on the stack, bytes
+  std::vector<Fact> facts;
   std::vector<std::string> warnings;
 };
 

@@ -11,8 +11,8 @@ enum class ScalerOp { subtract_divide, multiply_add };
 /// One number in, one number out per feature: (x - offset) / scale, or x * scale + offset; then clipped.
 struct Scaler {
   ScalerOp op = ScalerOp::subtract_divide;
-  std::vector<double> offset, scale;              ///< [n_features]; scale is not 0 for subtract_divide
-  std::optional<std::pair<double, double>> clip;  ///< lowest and highest result
+  std::vector<double> offset, scale;                ///< [n_features]; scale is not 0 for subtract_divide
+  std::optional<std::pair<double, double>> clip{};  ///< lowest and highest result
 };
 
 /// Feature `index` of the scaled input.

@@ -1,0 +1,14 @@
+/**
+ * The device runtime of emlc: everything. Each header also stands alone; take what you use.
+ */
+#ifndef EMLC_H
+#define EMLC_H
+
+#include "emlc/activations.h"
+#include "emlc/bytes.h"
+#include "emlc/dense.h"
+#include "emlc/scaler.h"
+#include "emlc/sos.h"
+#include "emlc/status.h"
+
+#endif /* EMLC_H */

@@ -1,0 +1,77 @@
+/**
+ * Numbers out of bytes, for data that is read in place. C99 and C++11; libc: memcpy.
+ *
+ * emlc_read_*: little-endian, any alignment, any machine. Compilers make one load of it where the machine allows.
+ */
+#ifndef EMLC_BYTES_H
+#define EMLC_BYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static inline uint16_t emlc_read_u16(const uint8_t* bytes) { return (uint16_t)(bytes[0] | ((unsigned)bytes[1] << 8)); }
+
+static inline uint32_t emlc_read_u32(const uint8_t* bytes) {
+  return (uint32_t)bytes[0] | ((uint32_t)bytes[1] << 8) | ((uint32_t)bytes[2] << 16) | ((uint32_t)bytes[3] << 24);
+}
+
+static inline int32_t emlc_read_i32(const uint8_t* bytes) {
+  const uint32_t bits = emlc_read_u32(bytes);
+  int32_t value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static inline float emlc_read_f32(const uint8_t* bytes) {
+  const uint32_t bits = emlc_read_u32(bytes);
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/**
+ * The float at `address`, in the machine's own byte order; `address` is aligned for a float.
+ * Weights lie in arrays of float or inside a blob, which is an array of bytes: memcpy keeps both within C's aliasing
+ * rules, and the promise about the alignment makes one load of it.
+ */
+static inline float emlc_load_f32(const float* address) {
+  float value;
+#if defined(__GNUC__)
+  memcpy(&value, __builtin_assume_aligned(address, sizeof(float)), sizeof value);
+#else
+  memcpy(&value, address, sizeof value);
+#endif
+  return value;
+}
+
+/** 1 where floats in memory have the byte order of a blob, so that its weights can be used in place. */
+static inline int emlc_is_little_endian(void) {
+  const uint16_t one = 1;
+  uint8_t first;
+  memcpy(&first, &one, 1);
+  return first;
+}
+
+/** CRC-32 as zlib and IEEE 802.3 have it (polynomial 0xEDB88320, reflected, complemented before and after). */
+static inline uint32_t emlc_crc32(const uint8_t* bytes, size_t size) {
+  uint32_t crc = 0xFFFFFFFFU;
+  size_t i;
+  int bit;
+  /* Bit by bit: a table would cost more flash than the check once at start-up is worth. */
+  for (i = 0; i < size; ++i) {
+    crc ^= bytes[i];
+    for (bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xEDB88320U & (0U - (crc & 1U)));
+  }
+  return crc ^ 0xFFFFFFFFU;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EMLC_BYTES_H */

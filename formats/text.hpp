@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,11 @@ struct Line {
 /// `content`.
 std::vector<Line> split_lines(std::string_view content);
 std::vector<std::string_view> split_fields(std::string_view line, char separator);
+/// What separates the cells of a table, judged by one of its lines: the first comma, semicolon or tab; a space when
+/// there are only blanks; a comma when there is a single cell.
+char cell_separator(std::string_view line);
+/// As split_fields; for a space, any run of blanks separates.
+std::vector<std::string_view> split_cells(std::string_view line, char separator);
 std::string_view trim(std::string_view text);  ///< spaces and tabs off both ends
 
 /// A finite decimal number with nothing around it but blanks; independent of the locale.
@@ -26,5 +32,10 @@ std::string_view trim(std::string_view text);  ///< spaces and tabs off both end
 double parse_number(std::string_view cell, const Where& where);
 /// An integer in [lowest, highest]; a fraction, even .0, is refused. Throws Error with the range.
 std::int64_t parse_integer(std::string_view cell, std::int64_t lowest, std::int64_t highest, const Where& where);
+
+/// A cell without a value: empty, or `nan`.
+bool is_missing(std::string_view cell);
+/// True for the cells of a header line: at least one is a word, and none is a finite number.
+bool has_no_number(std::span<const std::string_view> cells);
 
 }  // namespace emlc::formats

@@ -7,12 +7,16 @@
 #include <vector>
 
 #include "codegen/model/error.hpp"
+#include "formats/csv.hpp"
 
 namespace emlc::formats {
 
 std::span<const Format> all_formats() {
   // The first one that recognises the content reads it.
-  static constexpr std::array<Format, 0> formats = {};
+  static constexpr std::array formats = {
+      Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
+             is_sos_csv, read_sos_csv},
+  };
   return formats;
 }
 

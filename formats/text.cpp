@@ -90,8 +90,9 @@ bool is_missing(std::string_view cell) {
   return text.empty() || text == "nan" || text == "NaN" || text == "NAN";
 }
 
+bool is_number(std::string_view cell) { return finite_number(cell).has_value(); }
+
 bool has_no_number(std::span<const std::string_view> cells) {
-  const auto is_number = [](std::string_view cell) { return finite_number(cell).has_value(); };
   return std::none_of(cells.begin(), cells.end(), is_number) && !std::all_of(cells.begin(), cells.end(), is_missing);
 }
 

@@ -35,6 +35,7 @@ std::int64_t parse_integer(std::string_view cell, std::int64_t lowest, std::int6
 
 /// A cell without a value: empty, or `nan`.
 bool is_missing(std::string_view cell);
+bool is_number(std::string_view cell);  ///< what parse_number accepts
 /// True for the cells of a header line: at least one is a word, and none is a finite number.
 bool has_no_number(std::span<const std::string_view> cells);
 

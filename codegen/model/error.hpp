@@ -11,7 +11,7 @@ namespace emlc {
 /// A place in an input: the file, the line (1-based, 0 when the file has no lines) and the field.
 /// In JSON the field is a path such as `model.trees[3].threshold[7]`.
 struct Where {
-  std::string file;
+  std::string file{};
   std::size_t line = 0;
   std::string field{};
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "codegen/layout/artifact.hpp"
+#include "codegen/model/model.hpp"
+
+/// The CSV forms of models; docs/formats.md defines them. Readers take any content as hostile and throw Error with the
+/// line; writers throw Error for a model that the form cannot hold.
+namespace emlc::formats {
+
+/// SOS CSV: one row `b0,b1,b2,a0,a1,a2` per section, as numpy.savetxt writes it.
+bool is_sos_csv(std::string_view content);
+model::Model read_sos_csv(std::string_view content, std::string_view file);
+layout::Artifact write_sos_csv(const model::Model& model);
+
+/// The shortest text that reads back to the float32 nearest to `value`. `what` names it in the Error for a value that
+/// is too large for float32.
+std::string float_text(double value, std::string_view what);
+
+}  // namespace emlc::formats

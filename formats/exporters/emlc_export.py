@@ -1,0 +1,800 @@
+"""Write fitted scikit-learn estimators and second-order-section filters as emlc model JSON.
+
+    from emlc_export import export, export_sos
+
+    export(forest, X_test, "digits.json", name="digits", dtype="uint8")
+    export_sos(scipy.signal.butter(4, 1000, fs=16000, output="sos"), 16000, file="lowpass.json")
+
+One file without dependencies, for Python 3.8 and scikit-learn 1.0 or later: copy it next to the training script. It
+reads the fitted attributes only and asks the estimator itself for the expected outputs of the embedded test vectors,
+which emlc replays whenever it reads the document. The format is described in docs/formats.md.
+"""
+
+import copy
+import json
+import math
+import re
+import struct
+import sys
+import warnings
+from functools import partial
+from typing import Callable, NamedTuple
+
+__version__ = "0.1.0"
+__all__ = ["export", "export_sos", "SUPPORTED"]
+
+N_TEST_VECTORS = 40
+EPSILON = sys.float_info.epsilon
+LARGEST = sys.float_info.max
+EULER_GAMMA = 0.5772156649015329
+
+INTEGER_RANGES = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-32768, 32767), "int32": (-(2**31), 2**31 - 1)}
+DTYPES = ["float32", "float64", *INTEGER_RANGES]
+# The smallest type of the document that holds every value of an array's type; wide integers are checked row by row.
+DTYPE_OF_ARRAY = {"bool": "uint8", "uint16": "int32", "int64": "int32", "uint32": "int32", "uint64": "int32",
+                  **{name: name for name in INTEGER_RANGES}}
+
+EXACT = (0.0, 0.0)
+# Sums agree to the last bit; exp() and log() of two mathematical libraries differ by a few.
+TRANSCENDENTAL = (1e-15, 1e-13)
+
+
+class Exported(NamedTuple):
+    """What one estimator becomes."""
+
+    model: dict  # the "model" of the document
+    output: dict  # the "output" of the document
+    answer: str  # the method that gives the outputs
+    tolerance: Callable  # (inputs of the model, expected outputs) -> (atol, rtol) that an honest evaluation meets
+
+
+def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names=None, feature_min=None,
+           feature_max=None):
+    """Describe a fitted estimator as an emlc model document (a dict) and write it to `file` when one is given.
+
+    X              rows to take test vectors from: at most 40, spread evenly. Without X there are none, and emlc cannot
+                   check what it reads. Values are rounded to `dtype` before the estimator sees them.
+    file           a path or an object with write()
+    name           C identifier that generated symbols start with
+    dtype          what the device's inputs are: float32, float64, int8, uint8, int16 or int32. Default: what the type
+                   of X says for integers (int32 for 64 bits), else float32.
+    feature_names  default: those the estimator was fitted with
+    feature_min, feature_max   one number per feature: the device never sees anything outside, so emlc may drop
+                   branches. A promise about all future inputs; never taken from X.
+
+    Raises ValueError, with one sentence, for what emlc cannot express.
+    """
+    steps = _steps(estimator)
+    exported = _convert(steps)
+    n_features = steps[0].n_features_in_
+    rows, dtype = _test_rows(X, dtype, n_features)
+    if feature_names is None:
+        feature_names = getattr(steps[0], "feature_names_in_", None)
+    document = {"format": "emlc-model", "version": 1}
+    if name is not None:
+        document["name"] = _identifier(name)
+    document["producer"] = _producer(estimator)
+    document["input"] = _input(n_features, dtype, feature_names, feature_min, feature_max)
+    document["output"] = exported.output
+    document["model"] = exported.model
+    if rows:
+        _check_rows(rows, document)
+        document["test_vectors"] = _test_vectors(estimator, steps, exported, rows)
+    return _finish(document, file)
+
+
+def export_sos(sos, sample_rate=None, file=None, *, name=None):
+    """Describe a filter as an emlc model document (a dict) and write it to `file` when one is given.
+
+    sos          [n_sections][6]: b0 b1 b2 a0 a1 a2 per section, as scipy.signal gives it
+    sample_rate  Hz
+    """
+    sections = [[_number(cell, "sos[%d][%d]" % (i, j)) for j, cell in enumerate(_listed(row))]
+                for i, row in enumerate(_listed(sos))]
+    if not sections:
+        raise ValueError("sos has no section")
+    for index, section in enumerate(sections):
+        if len(section) != 6:
+            raise ValueError("sos[%d] has %d numbers, a section has 6: b0 b1 b2 a0 a1 a2" % (index, len(section)))
+        if section[3] == 0:
+            raise ValueError("sos[%d]: a0 must not be 0, every coefficient is divided by it" % index)
+    model = {"kind": "sos", "sections": sections}
+    if sample_rate is not None:
+        model["sample_rate"] = _number(sample_rate, "sample_rate")
+        if model["sample_rate"] <= 0:
+            raise ValueError("sample_rate is %r, it must be above 0" % (sample_rate,))
+    signals = [_impulse(256), _noise(256)]
+    responses = [_filter(sections, signal) for signal in signals]
+    document = {"format": "emlc-model", "version": 1}
+    if name is not None:
+        document["name"] = _identifier(name)
+    document["producer"] = {"tool": "emlc_export", "tool_version": __version__}
+    document["input"] = {"n_features": 1, "dtype": "float32"}
+    document["output"] = {"task": "filter", "n_outputs": 1}
+    document["model"] = model
+    peak = max(abs(y) for response in responses for y in response)
+    document["test_vectors"] = {"inputs": signals, "outputs": responses, "atol": 1e-12 * peak, "rtol": 1e-9}
+    return _finish(document, file)
+
+
+# The document around the model
+
+
+def _producer(estimator):
+    library = sys.modules.get("sklearn")
+    return {"tool": "emlc_export", "tool_version": __version__, "library": "scikit-learn",
+            "library_version": getattr(library, "__version__", "unknown"), "estimator": type(estimator).__name__}
+
+
+def _library_version():
+    numbers = re.match(r"(\d+)\.(\d+)", getattr(sys.modules.get("sklearn"), "__version__", ""))
+    return tuple(int(number) for number in numbers.groups()) if numbers else (1, 0)
+
+
+def _identifier(name):
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise ValueError("name %r is no C identifier" % (name,))
+    return name
+
+
+def _input(n_features, dtype, feature_names, feature_min, feature_max):
+    described = {"n_features": n_features, "dtype": dtype}
+    for key, values in (("feature_names", feature_names), ("feature_min", feature_min), ("feature_max", feature_max)):
+        if values is None:
+            continue
+        values = _listed(values)
+        if len(values) != n_features:
+            raise ValueError("%s has %d entries, the estimator has %d features" % (key, len(values), n_features))
+        described[key] = [str(v) for v in values] if key == "feature_names" else [_number(v, key) for v in values]
+    return described
+
+
+def _finish(document, file):
+    try:
+        text = json.dumps(document, separators=(",", ":"), allow_nan=False) + "\n"
+    except ValueError:
+        raise ValueError("%s is not a finite number" % _find_non_finite(document)) from None
+    if hasattr(file, "write"):
+        file.write(text)
+    elif file is not None:
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    return document
+
+
+def _find_non_finite(value, path=""):
+    if isinstance(value, float):
+        return None if math.isfinite(value) else path
+    if isinstance(value, dict):
+        entries = [("%s.%s" % (path, key) if path else key, entry) for key, entry in value.items()]
+    else:
+        entries = [("%s[%d]" % (path, i), entry) for i, entry in enumerate(value)] if isinstance(value, list) else []
+    return next((found for found in (_find_non_finite(e, p) for p, e in entries) if found), None)
+
+
+def _number(value, where):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError("%s is %r, expected a number" % (where, value)) from None
+    if math.isinf(number) or math.isnan(number):
+        raise ValueError("%s is %r, expected a finite number" % (where, number))
+    return number
+
+
+def _listed(values):
+    if hasattr(values, "toarray"):  # a sparse matrix
+        values = values.toarray()
+    values = values.tolist() if hasattr(values, "tolist") else values
+    return list(values) if isinstance(values, (list, tuple)) else [values]
+
+
+# Test vectors
+
+
+def _test_rows(X, dtype, n_features):
+    """At most N_TEST_VECTORS rows of X as lists of numbers that `dtype` holds exactly, and the dtype."""
+    if dtype is not None:
+        dtype = dtype if isinstance(dtype, str) else getattr(dtype, "name", getattr(dtype, "__name__", str(dtype)))
+        if dtype not in DTYPES:
+            raise ValueError("dtype %r is not one of %s" % (dtype, ", ".join(DTYPES)))
+    if X is None:
+        return [], dtype or "float32"
+    if hasattr(X, "toarray"):
+        raise ValueError("X is sparse, pass a dense array: %d rows are enough" % N_TEST_VECTORS)
+    if hasattr(X, "to_numpy"):  # a data frame
+        X = X.to_numpy()
+    if len(X) == 0:
+        raise ValueError("X has no row")
+    steps = max(1, min(N_TEST_VECTORS, len(X)) - 1)
+    chosen = sorted({step * (len(X) - 1) // steps for step in range(steps + 1)})
+    rows = {index: _listed(X[index]) for index in chosen}
+    for index, row in rows.items():
+        if len(row) != n_features:
+            raise ValueError("X[%d] has %d values, the estimator has %d features" % (index, len(row), n_features))
+    dtype = dtype or _dtype_of(X, rows.values())
+    cast = [[_cast(cell, dtype, "X[%d][%d]" % (index, j)) for j, cell in enumerate(row)] for index, row in rows.items()]
+    return cast, dtype
+
+
+def _dtype_of(X, rows):
+    if hasattr(X, "dtype"):
+        return DTYPE_OF_ARRAY.get(str(X.dtype), "float32")
+    return "int32" if all(isinstance(cell, int) for row in rows for cell in row) else "float32"
+
+
+def _cast(value, dtype, where):
+    """`value` as an input of the type; NaN (missing) stays NaN."""
+    if isinstance(value, float) and math.isnan(value) and dtype not in INTEGER_RANGES:
+        return value
+    number = _number(value, where)
+    if dtype in INTEGER_RANGES:
+        low, high = INTEGER_RANGES[dtype]
+        if number != int(number) or not low <= number <= high:
+            raise ValueError("%s is %r, which %s cannot hold" % (where, value, dtype))
+        return int(number)
+    if dtype == "float64":
+        return number
+    try:
+        return struct.unpack("<f", struct.pack("<f", number))[0]
+    except OverflowError:
+        raise ValueError("%s is %r, which float32 cannot hold" % (where, value)) from None
+
+
+def _check_rows(rows, document):
+    """The vectors keep the promises of the document: no missing value that the model does not take, all in range."""
+    last = document["model"]["steps"][-1] if document["model"]["kind"] == "pipeline" else document["model"]
+    takes_missing = last.get("missing", "none") != "none"
+    low, high = (document["input"].get(key) for key in ("feature_min", "feature_max"))
+    for row in rows:
+        for feature, value in enumerate(row):
+            if math.isnan(value):
+                if not takes_missing:
+                    raise ValueError("X has a missing value in feature %d, which the estimator does not take" % feature)
+            elif (low and value < low[feature]) or (high and value > high[feature]):
+                raise ValueError("X has %r in feature %d, outside feature_min and feature_max" % (value, feature))
+
+
+def _test_vectors(estimator, steps, exported, rows):
+    serial = _serial(estimator)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
+        outputs = _outputs(getattr(serial, exported.answer)(rows), exported.output["n_outputs"])
+        labels = None
+        if exported.output["task"] in ("classification", "anomaly"):
+            labels = serial.predict(rows).tolist()
+        scaled = rows
+        for step in steps[:-1]:
+            scaled = step.transform(scaled).tolist()
+    atol, rtol = exported.tolerance(scaled, outputs)
+    inputs = [[None if math.isnan(value) else value for value in row] for row in rows]
+    vectors = {"inputs": inputs, "outputs": outputs, "atol": atol, "rtol": rtol}
+    if labels is not None:
+        vectors["labels"] = labels
+    return vectors
+
+
+def _serial(estimator):
+    """A shallow copy that predicts on one thread: forests otherwise sum their trees in the order the threads finish."""
+    serial = copy.copy(estimator)
+    if hasattr(serial, "steps"):
+        serial.steps = [(name, _serial(step)) for name, step in serial.steps]
+    elif hasattr(serial, "n_jobs"):
+        serial.n_jobs = 1
+    return serial
+
+
+def _outputs(answer, n_outputs):
+    """One row of n_outputs numbers per input, from whatever shape the estimator answers in."""
+    if isinstance(answer, list):  # a classifier with several targets: one array each
+        return [sum(parts, []) for parts in zip(*(part.tolist() for part in answer))]
+    # Of the two columns of a binary classifier the document keeps the second, the probability of class_names[1].
+    return [_listed(row)[-n_outputs:] for row in answer.tolist()]
+
+
+# What the outputs mean
+
+
+def _classes(estimator):
+    """The class labels, one list per target."""
+    classes = estimator.classes_
+    return [_listed(labels) for labels in classes] if isinstance(classes, list) else [_listed(classes)]
+
+
+def _classification(classes, task="classification", rule="argmax", threshold=None):
+    """One column per class with rule argmax; one column per target, and two classes, with a rule that compares."""
+    for labels in classes:
+        for label in labels:
+            if not isinstance(label, (str, int, float)):
+                raise ValueError("class label %r is neither text nor a number" % (label,))
+    if rule != "argmax" and any(len(labels) != 2 for labels in classes):
+        raise ValueError("the estimator was trained on a single class")
+    sizes = [len(labels) if rule == "argmax" else 1 for labels in classes]
+    targets = [{"size": size, "class_names": labels} for size, labels in zip(sizes, classes)]
+    decision = {"rule": rule} if threshold is None else {"rule": rule, "threshold": threshold}
+    return {"task": task, "n_outputs": sum(sizes), "targets": _named(targets), "decision": decision}
+
+
+def _regression(n_outputs):
+    targets = _named([{"size": 1} for _ in range(n_outputs)])
+    return {"task": "regression", "n_outputs": n_outputs, "targets": targets, "decision": {"rule": "none"}}
+
+
+def _named(targets):
+    if len(targets) == 1:
+        return targets
+    return [{"name": "y%d" % index, **target} for index, target in enumerate(targets)]
+
+
+# Trees
+
+
+def _tree(tree, values, columns=None, takes_missing=False):
+    """One tree_: `values` per node, of which the leaves' are kept; `columns` map its features to those of the input."""
+    is_leaf = [child < 0 for child in tree.children_left.tolist()]
+    features = tree.feature.tolist()
+    document = {
+        "feature": [-1 if leaf else (columns[f] if columns else f) for leaf, f in zip(is_leaf, features)],
+        "threshold": [0.0 if leaf else _threshold(t) for leaf, t in zip(is_leaf, tree.threshold.tolist())],
+        "left": tree.children_left.tolist(),
+        "right": tree.children_right.tolist(),
+        "value": [value if leaf else None for leaf, value in zip(is_leaf, values)],
+    }
+    if takes_missing:
+        document["default_left"] = [bool(left) for left in tree.missing_go_to_left.tolist()]
+    return document
+
+
+def _threshold(threshold):
+    """JSON has no infinity: a split that every number passes compares with the largest double."""
+    return max(-LARGEST, min(LARGEST, threshold))
+
+
+def _tree_ensemble(trees, leaf, aggregate, **more):
+    if not trees:
+        raise ValueError("the ensemble has no tree")
+    has_default = any("default_left" in tree for tree in trees)
+    return {"kind": "tree_ensemble", "compare": "<=", "feature_dtype": "float32", "accumulate_dtype": "float64",
+            "leaf": leaf, "aggregate": aggregate, "missing": "nan" if has_default else "none", **more, "trees": trees}
+
+
+def _takes_missing(estimator, tree):
+    """Whether NaN is a value the estimator answers for: trees of the same version differ by kind and criterion."""
+    if not hasattr(tree, "missing_go_to_left"):
+        return False
+    try:
+        estimator.predict([[math.nan] * estimator.n_features_in_])
+    except ValueError:
+        return False
+    return True
+
+
+def _members(estimator):
+    """The tree_ of a single tree or of each tree of a forest, in the order of summation."""
+    return [member.tree_ for member in getattr(estimator, "estimators_", [estimator])]
+
+
+def _forest(estimator, rows_of, leaf, output, answer):
+    members = _members(estimator)
+    takes_missing = _takes_missing(estimator, members[0])
+    trees = [_tree(tree, rows_of(tree), takes_missing=takes_missing) for tree in members]
+    return Exported(_tree_ensemble(trees, leaf, "mean"), output, answer, lambda inputs, outputs: EXACT)
+
+
+def _tree_classifier(estimator):
+    classes = _classes(estimator)
+    rows_of = partial(_class_rows, n_classes=[len(labels) for labels in classes])
+    return _forest(estimator, rows_of, "vector", _classification(classes), "predict_proba")
+
+
+def _class_rows(tree, n_classes):
+    """Per node the class proportions of all targets, divided as predict_proba() divides."""
+    blocks = []
+    for target, n in enumerate(n_classes):
+        block = tree.value[:, target, :n]
+        if _library_version() < (1, 3):  # weighted counts; since then the proportions themselves
+            total = block.sum(axis=1)
+            total[total == 0.0] = 1.0
+            block = block / total[:, None]
+        blocks.append(block.tolist())
+    return [sum(rows, []) for rows in zip(*blocks)]
+
+
+def _tree_regressor(estimator):
+    n_outputs = estimator.n_outputs_
+    if n_outputs == 1:
+        return _forest(estimator, lambda tree: tree.value[:, 0, 0].tolist(), "scalar", _regression(1), "predict")
+    return _forest(estimator, lambda tree: tree.value[:, :, 0].tolist(), "vector", _regression(n_outputs), "predict")
+
+
+def _isolation_forest(estimator):
+    """score = -2^(-sum of path lengths / (n_trees * expected length)) - offset; the leaves hold the path lengths."""
+    expected = _average_path_length(float(estimator.max_samples_))
+    if expected == 0.0:
+        raise ValueError("an IsolationForest with max_samples 1 isolates nothing")
+    trees = [_tree(tree, _path_lengths(tree), columns.tolist())
+             for tree, columns in zip(_members(estimator), estimator.estimators_features_)]
+    transform = {"name": "isolation", "denominator": len(trees) * expected, "offset": float(estimator.offset_)}
+    model = _tree_ensemble(trees, "scalar", "sum", post_transform=transform)
+    output = _classification([[-1, 1]], "anomaly", "greater_equal", 0.0)
+    return Exported(model, output, "decision_function", lambda inputs, outputs: TRANSCENDENTAL)
+
+
+def _path_lengths(tree):
+    lengths = [0.0] * tree.node_count
+    left, right, samples = tree.children_left.tolist(), tree.children_right.tolist(), tree.n_node_samples.tolist()
+    pending = [(0, 0)]
+    while pending:
+        node, depth = pending.pop()
+        lengths[node] = (depth + 1.0) + _average_path_length(float(samples[node])) - 1.0
+        if left[node] >= 0:
+            pending += [(left[node], depth + 1), (right[node], depth + 1)]
+    return lengths
+
+
+def _average_path_length(n):
+    """Of an unsuccessful search in a binary search tree of n samples."""
+    if n <= 1.0:
+        return 0.0
+    if n == 2.0:
+        return 1.0
+    return 2.0 * (math.log(n - 1.0) + EULER_GAMMA) - 2.0 * (n - 1.0) / n
+
+
+# Boosting
+
+
+def _boosted(trees, base_score, link, **more):
+    return _tree_ensemble(trees, "scalar", "sum", base_score=base_score, base_score_at="start", post_transform=link,
+                          **more)
+
+
+def _stages(estimator):
+    """GradientBoosting: one tree per stage and column. estimators_ is [n_stages][n_columns]."""
+    trees = []
+    for stage in estimator.estimators_.tolist():
+        for column, member in enumerate(stage):
+            values = [estimator.learning_rate * value for value in member.tree_.value[:, 0, 0].tolist()]
+            trees.append({"output": column, **_tree(member.tree_, values)})
+    return trees
+
+
+def _start_scores(estimator):
+    """What GradientBoosting starts from, as one number per column; an initial model that looks at x has none."""
+    init = estimator.init_
+    is_constant = isinstance(init, str) or (
+        type(init).__name__ in ("DummyClassifier", "DummyRegressor") and init.strategy != "stratified")
+    if not is_constant:
+        raise ValueError("a %s whose init is a %s cannot be exported: the start of the sum must be a constant"
+                         % (type(estimator).__name__, type(init).__name__))
+    return estimator._raw_predict_init([[0.0] * estimator.n_features_in_]).tolist()[0]
+
+
+def _gradient_boosting_regressor(estimator):
+    trees = _stages(estimator)
+
+    def tolerance(inputs, outputs):  # a compiler may fuse learning_rate * value and the addition into one rounding
+        return len(trees) * EPSILON * max(abs(y) for row in outputs for y in row), 0.0
+
+    model = _boosted(trees, _start_scores(estimator), {"name": "identity"})
+    return Exported(model, _regression(1), "predict", tolerance)
+
+
+def _gradient_boosting_classifier(estimator):
+    start, is_exponential = _start_scores(estimator), estimator.loss == "exponential"
+    if len(start) > 1:
+        link, output = {"name": "softmax"}, _classification(_classes(estimator))
+    else:
+        # predict() looks at the sign of the raw score since 1.4 and for the exponential loss, else at probabilities.
+        rule = "greater_equal" if is_exponential or _library_version() >= (1, 4) else "greater"
+        link = {"name": "sigmoid", "scale": 2.0 if is_exponential else 1.0}
+        output = _classification(_classes(estimator), rule=rule, threshold=0.5)
+    model = _boosted(_stages(estimator), start, link)
+    return Exported(model, output, "predict_proba", lambda inputs, outputs: TRANSCENDENTAL)
+
+
+HIST_LINKS = {"squared_error": "identity", "least_squares": "identity", "absolute_error": "identity",
+              "least_absolute_deviation": "identity", "quantile": "identity", "poisson": "exp", "gamma": "exp"}
+
+
+def _hist_regressor(estimator):
+    link = HIST_LINKS.get(estimator.loss) if isinstance(estimator.loss, str) else None
+    if link is None:
+        raise ValueError("the loss %r of a HistGradientBoostingRegressor cannot be exported" % (estimator.loss,))
+    tolerance = EXACT if link == "identity" else TRANSCENDENTAL
+    return Exported(_hist_model(estimator, link), _regression(1), "predict", lambda inputs, outputs: tolerance)
+
+
+def _hist_classifier(estimator):
+    if estimator.n_trees_per_iteration_ == 1:
+        link, output = "sigmoid", _classification(_classes(estimator), rule="greater", threshold=0.5)
+    else:
+        link, output = "softmax", _classification(_classes(estimator))
+    return Exported(_hist_model(estimator, link), output, "predict_proba", lambda inputs, outputs: TRANSCENDENTAL)
+
+
+def _hist_model(estimator, link):
+    columns, decode = _hist_columns(estimator)
+    known = _known_categories(estimator)
+    trees = []
+    for iteration in estimator._predictors:
+        for column, predictor in enumerate(iteration):
+            trees.append({"output": column, **_hist_tree(predictor, columns, known, decode)})
+    # The splits are compared in double, unlike those of the other trees.
+    start = _listed(estimator._baseline_prediction.ravel())
+    return {**_boosted(trees, start, {"name": link}), "feature_dtype": "float64"}
+
+
+def _hist_tree(predictor, columns, known, decode):
+    nodes = predictor.nodes
+    is_leaf = [bool(leaf) for leaf in nodes["is_leaf"].tolist()]
+    is_categorical = [bool(flag) for flag in nodes["is_categorical"].tolist()]
+    features = nodes["feature_idx"].tolist()
+    document = {
+        "feature": [-1 if leaf else columns[f] for leaf, f in zip(is_leaf, features)],
+        "threshold": [0.0 if leaf or categorical else _threshold(t)
+                      for leaf, categorical, t in zip(is_leaf, is_categorical, nodes["num_threshold"].tolist())],
+        "left": [-1 if leaf else child for leaf, child in zip(is_leaf, nodes["left"].tolist())],
+        "right": [-1 if leaf else child for leaf, child in zip(is_leaf, nodes["right"].tolist())],
+        "value": [value if leaf else None for leaf, value in zip(is_leaf, nodes["value"].tolist())],
+        "default_left": [bool(left) for left in nodes["missing_go_to_left"].tolist()],
+    }
+    sides = {"categories_left": {}, "categories_right": {}}
+    for node, feature in enumerate(features):
+        if is_leaf[node] or not is_categorical[node]:
+            continue
+        go_left = set(_bits(predictor.raw_left_cat_bitsets[nodes["bitset_idx"].tolist()[node]]))
+        name_of = decode.get(feature, int)
+        sides["categories_left"][str(node)] = sorted(name_of(code) for code in go_left)
+        # Whatever is in neither list is unknown, which goes the way of a missing value.
+        sides["categories_right"][str(node)] = sorted(name_of(code) for code in known[feature] - go_left)
+    return {**document, **sides} if sides["categories_left"] else document
+
+
+def _bits(words):
+    """The indices of the bits that are set in a list of 32-bit words."""
+    return [32 * index + bit for index, word in enumerate(words.tolist()) for bit in range(32) if word >> bit & 1]
+
+
+def _known_categories(estimator):
+    """Feature -> the category codes seen in training."""
+    if getattr(estimator, "is_categorical_", None) is None:
+        return {}
+    bitsets, rows = estimator._bin_mapper.make_known_categories_bitsets()
+    is_categorical = estimator._bin_mapper.is_categorical_.tolist()
+    return {feature: set(_bits(bitsets[rows[feature]])) for feature, flag in enumerate(is_categorical) if flag}
+
+
+def _hist_columns(estimator):
+    """The input feature of each column that the trees see, and per column the category that a code stands for.
+
+    Since version 1.4 categorical features come first, as codes of an ordinal encoder.
+    """
+    if getattr(estimator, "_preprocessor", None) is None:
+        return list(range(estimator.n_features_in_)), {}
+    flags = estimator.is_categorical_.tolist()
+    categorical = [feature for feature, flag in enumerate(flags) if flag]
+    decode = {}
+    for column, categories in enumerate(estimator._preprocessor.named_transformers_["encoder"].categories_):
+        names = [name for name in _listed(categories) if name == name]  # without NaN
+        for name in names:
+            if isinstance(name, str) or name != int(name) or name < 0:
+                raise ValueError("category %r of feature %d is no integer from 0 up, which emlc needs; encode it "
+                                 "before training" % (name, categorical[column]))
+        decode[column] = [int(name) for name in names].__getitem__
+    return categorical + [feature for feature, flag in enumerate(flags) if not flag], decode
+
+
+# Dense networks
+
+
+def _dense(weights, bias, activation):
+    """A layer from weights [n_out][n_in]; a single bias stands for all units."""
+    weights = weights if isinstance(weights[0], list) else [weights]
+    bias = bias if len(bias) == len(weights) else bias * len(weights)
+    return {"weights": weights, "bias": bias, "activation": activation}
+
+
+def _network(layers, output, answer, **more):
+    return Exported({"kind": "mlp", "layers": layers, **more}, output, answer, partial(_dense_tolerance, layers))
+
+
+def _dense_tolerance(layers, inputs, outputs):
+    """A bound of the rounding errors, since matrix libraries add up in their own order.
+
+    A sum of n products is off by at most n * EPSILON times the sum of their sizes, and errors of one layer reach the
+    next through the weights. The activations have slope 1 at most; the last factor 2 is for outputs that are divided
+    by their sum.
+    """
+    sizes = [max(abs(value) for value in column) for column in zip(*inputs)]
+    error = 0.0
+    for layer in layers:
+        reach = [abs(b) + sum(abs(w) * size for w, size in zip(row, sizes))
+                 for row, b in zip(layer["weights"], layer["bias"])]
+        gain = max(sum(abs(w) for w in row) for row in layer["weights"])
+        error = gain * error + (len(sizes) + 1) * EPSILON * max(reach)
+        if layer["activation"] in ("tanh", "logistic", "softmax"):
+            reach, error = [1.0] * len(reach), error + 8 * EPSILON
+        sizes = reach
+    return 2 * error, 0.0
+
+
+def _mlp_layers(estimator):
+    last = len(estimator.coefs_) - 1
+    layers = []
+    for index, (weights, bias) in enumerate(zip(estimator.coefs_, estimator.intercepts_)):
+        activation = estimator.out_activation_ if index == last else estimator.activation
+        if activation not in ("identity", "relu", "tanh", "logistic", "softmax"):
+            raise ValueError("the activation %r of a network cannot be exported" % activation)
+        layers.append(_dense(weights.T.tolist(), bias.tolist(), activation))
+    return layers
+
+
+def _mlp_classifier(estimator):
+    classes = _classes(estimator)
+    if estimator.out_activation_ == "softmax":
+        output = _classification(classes)
+    elif estimator.n_outputs_ == 1:
+        output = _classification(classes, rule="greater", threshold=0.5)
+    else:  # several labels, each there or not
+        output = _classification([[0, 1] for _ in range(estimator.n_outputs_)], rule="greater", threshold=0.5)
+    return _network(_mlp_layers(estimator), output, "predict_proba")
+
+
+def _mlp_regressor(estimator):
+    return _network(_mlp_layers(estimator), _regression(estimator.n_outputs_), "predict")
+
+
+def _linear_regressor(estimator):
+    layer = _dense(_listed(estimator.coef_), _listed(estimator.intercept_), "identity")
+    return _network([layer], _regression(len(layer["weights"])), "predict")
+
+
+def _logistic_regression(estimator):
+    classes = _classes(estimator)
+    weights, bias = _listed(estimator.coef_), _listed(estimator.intercept_)
+    multi_class = getattr(estimator, "multi_class", "auto")
+    is_multinomial = multi_class == "multinomial" or (
+        multi_class in ("auto", "deprecated") and len(classes[0]) > 2 and estimator.solver != "liblinear")
+    if len(classes[0]) == 2:
+        # softmax over (-z, z) is the sigmoid of 2z; doubling is exact.
+        factor = 2.0 if is_multinomial else 1.0
+        layer = _dense([[factor * w for w in weights[0]]], [factor * b for b in bias], "logistic")
+        return _network([layer], _classification(classes, rule="greater", threshold=0.5), "predict_proba")
+    if is_multinomial:
+        return _network([_dense(weights, bias, "softmax")], _classification(classes), "predict_proba")
+    return _network([_dense(weights, bias, "logistic")], _classification(classes), "predict_proba",
+                    post_transform={"name": "normalize"})
+
+
+# Scalers
+
+
+def _scaler(op, offset, scale, n_features, **more):
+    """None stands for an offset of 0 or a scale of 1."""
+    offset = [0.0] * n_features if offset is None else _listed(offset)
+    scale = [1.0] * n_features if scale is None else _listed(scale)
+    targets = [{"size": n_features}]
+    output = {"task": "transform", "n_outputs": n_features, "targets": targets, "decision": {"rule": "none"}}
+    model = {"kind": "scaler", "op": op, "offset": offset, "scale": scale, **more}
+    return Exported(model, output, "transform", lambda inputs, outputs: EXACT)
+
+
+def _standard_scaler(estimator):
+    return _scaler("subtract_divide", estimator.mean_ if estimator.with_mean else None,
+                   estimator.scale_ if estimator.with_std else None, estimator.n_features_in_)
+
+
+def _min_max_scaler(estimator):
+    clip = {"clip": [float(end) for end in estimator.feature_range]} if getattr(estimator, "clip", False) else {}
+    return _scaler("multiply_add", estimator.min_, estimator.scale_, estimator.n_features_in_, **clip)
+
+
+def _robust_scaler(estimator):
+    return _scaler("subtract_divide", estimator.center_ if estimator.with_centering else None,
+                   estimator.scale_ if estimator.with_scaling else None, estimator.n_features_in_)
+
+
+def _max_abs_scaler(estimator):
+    return _scaler("subtract_divide", None, estimator.scale_, estimator.n_features_in_)
+
+
+# From estimator to document
+
+SCALERS = {
+    "StandardScaler": _standard_scaler,
+    "MinMaxScaler": _min_max_scaler,
+    "RobustScaler": _robust_scaler,
+    "MaxAbsScaler": _max_abs_scaler,
+}
+PREDICTORS = {
+    "DecisionTreeClassifier": _tree_classifier,
+    "ExtraTreeClassifier": _tree_classifier,
+    "RandomForestClassifier": _tree_classifier,
+    "ExtraTreesClassifier": _tree_classifier,
+    "DecisionTreeRegressor": _tree_regressor,
+    "ExtraTreeRegressor": _tree_regressor,
+    "RandomForestRegressor": _tree_regressor,
+    "ExtraTreesRegressor": _tree_regressor,
+    "GradientBoostingClassifier": _gradient_boosting_classifier,
+    "GradientBoostingRegressor": _gradient_boosting_regressor,
+    "HistGradientBoostingClassifier": _hist_classifier,
+    "HistGradientBoostingRegressor": _hist_regressor,
+    "IsolationForest": _isolation_forest,
+    "MLPClassifier": _mlp_classifier,
+    "MLPRegressor": _mlp_regressor,
+    "LogisticRegression": _logistic_regression,
+    "LinearRegression": _linear_regressor,
+    "Ridge": _linear_regressor,
+    "Lasso": _linear_regressor,
+    "ElasticNet": _linear_regressor,
+    "SGDRegressor": _linear_regressor,
+}
+SUPPORTED = sorted([*SCALERS, *PREDICTORS, "Pipeline"])
+
+
+def _steps(estimator):
+    """The estimators of a pipeline in order, without those that do nothing; of anything else the estimator itself."""
+    if not hasattr(estimator, "steps"):
+        steps = [estimator]
+    else:
+        members = [member for _, member in estimator.steps if member is not None and not isinstance(member, str)]
+        steps = [step for member in members for step in _steps(member)]
+    if not steps:
+        raise ValueError("the pipeline has no step that does anything")
+    return steps
+
+
+def _converter(estimator, table):
+    """The row for the estimator's class or the nearest base class that scikit-learn has a row for."""
+    for base in type(estimator).__mro__:
+        if base.__name__ in table and base.__module__.split(".")[0] == "sklearn":
+            return table[base.__name__]
+    return None
+
+
+def _convert(steps):
+    for step in steps:
+        if _converter(step, {**SCALERS, **PREDICTORS}) is None:
+            hint = "; export its best_estimator_" if hasattr(step, "best_estimator_") else ""
+            raise ValueError("cannot export a %s%s; supported: %s" % (type(step).__name__, hint, ", ".join(SUPPORTED)))
+        if not hasattr(step, "n_features_in_"):
+            raise ValueError("the %s is not fitted" % type(step).__name__)
+    for step in steps[:-1]:
+        if _converter(step, SCALERS) is None:
+            raise ValueError("a pipeline is scalers and then one model, this one has a %s before its last step"
+                             % type(step).__name__)
+    exported = [_converter(step, {**SCALERS, **PREDICTORS})(step) for step in steps]
+    if len(steps) == 1:
+        return exported[0]
+    return exported[-1]._replace(model={"kind": "pipeline", "steps": [step.model for step in exported]})
+
+
+# Filters
+
+
+def _impulse(n):
+    return [1.0] + [0.0] * (n - 1)
+
+
+def _noise(n):
+    """Noise in [-1, 1) that float32 and int16 hold exactly: the same on every machine."""
+    samples, state = [], 1
+    for _ in range(n):
+        state = (state * 1103515245 + 12345) % 2**31  # a linear congruential generator, high bits used
+        samples.append((state >> 15) / 2**15 - 1.0)
+    return samples
+
+
+def _filter(sections, signal):
+    """The response from rest; transposed direct form II, section after section."""
+    for section in sections:
+        b0, b1, b2, a1, a2 = (section[index] / section[3] for index in (0, 1, 2, 4, 5))
+        z1 = z2 = 0.0
+        response = []
+        for x in signal:
+            y = b0 * x + z1
+            z1, z2 = b1 * x - a1 * y + z2, b2 * x - a2 * y
+            response.append(y)
+        signal = response
+    return signal

@@ -1,0 +1,130 @@
+"""Evaluates emlc model documents, straight from the words of the format: a truth apart from emlc and scikit-learn."""
+
+import math
+import struct
+
+
+def outputs(document, row):
+    """The outputs for one input: after the post-transform, before the decision. None and NaN are missing values."""
+    values = [math.nan if value is None else float(value) for value in row]
+    return _evaluate(document["model"], values, document["output"]["n_outputs"])
+
+
+def labels(document, row):
+    """The class per target; one label when there is one target."""
+    values, decision = outputs(document, row), document["output"]["decision"]
+    chosen = []
+    for target in document["output"]["targets"]:
+        columns, values = values[: target["size"]], values[target["size"]:]
+        if decision["rule"] == "argmax":
+            index = columns.index(max(columns))
+        elif decision["rule"] == "greater":
+            index = int(columns[0] > decision["threshold"])
+        else:
+            index = int(columns[0] >= decision["threshold"])
+        chosen.append(target["class_names"][index])
+    return chosen[0] if len(chosen) == 1 else chosen
+
+
+def _evaluate(model, values, n_outputs):
+    if model["kind"] == "pipeline":
+        for step in model["steps"]:
+            values = _evaluate(step, values, n_outputs)
+        return values
+    return {"tree_ensemble": _trees, "mlp": _mlp, "scaler": _scaler, "sos": _sos}[model["kind"]](
+        model, values, n_outputs)
+
+
+def _float32(value):
+    return struct.unpack("<f", struct.pack("<f", value))[0]
+
+
+def _trees(model, values, n_outputs):
+    assert model["compare"] == "<=" and model["accumulate_dtype"] == "float64"
+    if model["feature_dtype"] == "float32":
+        values = [_float32(value) for value in values]
+    sums = list(model.get("base_score", [0.0] * n_outputs))
+    for tree in model["trees"]:
+        value = tree["value"][_leaf(tree, values)]
+        if model["leaf"] == "vector":
+            sums = [total + part for total, part in zip(sums, value)]
+        else:
+            sums[tree.get("output", 0)] += value
+    if model["aggregate"] == "mean":
+        sums = [total / len(model["trees"]) for total in sums]
+    return _transform(model.get("post_transform", {"name": "identity"}), sums)
+
+
+def _leaf(tree, values):
+    node = 0
+    while tree["left"][node] != -1:
+        node = tree["left" if _goes_left(tree, node, values[tree["feature"][node]]) else "right"][node]
+    return node
+
+
+def _goes_left(tree, node, value):
+    if math.isnan(value):
+        return tree["default_left"][node]
+    left = tree.get("categories_left", {}).get(str(node))
+    if left is None:
+        return value <= tree["threshold"][node]
+    if int(value) in left:
+        return True
+    if int(value) in tree["categories_right"][str(node)]:
+        return False
+    return tree["default_left"][node]
+
+
+def _sigmoid(value):
+    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
+
+
+def _softmax(values):
+    powers = [math.exp(value - max(values)) for value in values]
+    return [power / sum(powers) for power in powers]
+
+
+def _transform(transform, values):
+    values = [transform.get("scale", 1.0) * value for value in values]
+    name = transform["name"]
+    if name == "softmax":
+        return _softmax(values)
+    if name == "normalize":
+        return [value / sum(values) for value in values]
+    if name == "isolation":
+        return [-(2.0 ** (-value / transform["denominator"])) - transform["offset"] for value in values]
+    return [{"identity": float, "sigmoid": _sigmoid, "exp": math.exp}[name](value) for value in values]
+
+
+def _mlp(model, values, n_outputs):
+    activations = {"identity": float, "relu": lambda z: max(z, 0.0), "tanh": math.tanh, "logistic": _sigmoid}
+    for layer in model["layers"]:
+        values = [math.fsum([bias, *(w * x for w, x in zip(row, values))])
+                  for row, bias in zip(layer["weights"], layer["bias"])]
+        if layer["activation"] == "softmax":
+            values = _softmax(values)
+        else:
+            values = [activations[layer["activation"]](value) for value in values]
+    return _transform(model.get("post_transform", {"name": "identity"}), values)
+
+
+def _scaler(model, values, n_outputs):
+    if model["op"] == "subtract_divide":
+        values = [(x - offset) / scale for x, offset, scale in zip(values, model["offset"], model["scale"])]
+    else:
+        values = [x * scale + offset for x, offset, scale in zip(values, model["offset"], model["scale"])]
+    low, high = model.get("clip", (-math.inf, math.inf))
+    return [min(max(value, low), high) for value in values]
+
+
+def _sos(model, signal, n_outputs):
+    """The difference equation itself, section after section."""
+    for b0, b1, b2, a0, a1, a2 in model["sections"]:
+        x1 = x2 = y1 = y2 = 0.0
+        response = []
+        for x in signal:
+            y = (b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2) / a0
+            x1, x2, y1, y2 = x, x1, y, y1
+            response.append(y)
+        signal = response
+    return signal

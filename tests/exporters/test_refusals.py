@@ -1,0 +1,93 @@
+"""emlc_export.py: what cannot be exported is refused with one sentence."""
+
+import math
+import unittest
+
+import numpy as np
+import scipy.sparse
+from common import GRID, XOR, grid_tree
+from sklearn.decomposition import PCA
+from sklearn.ensemble import (GradientBoostingRegressor, HistGradientBoostingRegressor, IsolationForest,
+                              RandomForestClassifier)
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from emlc_export import SUPPORTED, export, export_sos
+
+
+class RefusalTest(unittest.TestCase):
+    def refuse(self, sentence, *arguments, call=export, **options):
+        with self.assertRaises(ValueError) as caught:
+            call(*arguments, **options)
+        self.assertEqual(str(caught.exception), sentence)
+
+    def test_estimators(self):
+        supported = "; supported: " + ", ".join(SUPPORTED)
+        neighbours = KNeighborsClassifier().fit(GRID, XOR)
+        self.refuse("cannot export a KNeighborsClassifier" + supported, neighbours)
+        search = GridSearchCV(DecisionTreeClassifier(), {"max_depth": [2]}).fit(GRID, XOR)
+        self.refuse("cannot export a GridSearchCV; export its best_estimator_" + supported, search)
+        self.refuse("cannot export a int" + supported, 5)
+        self.refuse("the RandomForestClassifier is not fitted", RandomForestClassifier())
+        self.refuse("cannot export a PCA" + supported, make_pipeline(PCA(), DecisionTreeClassifier()).fit(GRID, XOR))
+        pipeline = make_pipeline(StandardScaler(), StandardScaler()).fit(GRID)
+        pipeline.steps[0] = ("tree", grid_tree())
+        self.refuse("a pipeline is scalers and then one model, this one has a DecisionTreeClassifier before its last "
+                    "step", pipeline)
+        pipeline.steps = [("none", "passthrough")]
+        self.refuse("the pipeline has no step that does anything", pipeline)
+        foreign = type("RandomForestClassifier", (), {"__module__": "cuml.ensemble"})()
+        self.refuse("cannot export a RandomForestClassifier" + supported, foreign)
+
+    def test_models_without_a_form(self):
+        start = DecisionTreeRegressor(max_depth=1)
+        boosted = GradientBoostingRegressor(init=start, n_estimators=2).fit(GRID, GRID[:, 0])
+        self.refuse("a GradientBoostingRegressor whose init is a DecisionTreeRegressor cannot be exported: the start "
+                    "of the sum must be a constant", boosted)
+        hist = HistGradientBoostingRegressor(max_iter=2).fit(GRID, GRID[:, 0])
+        hist.loss = "something_new"
+        self.refuse("the loss 'something_new' of a HistGradientBoostingRegressor cannot be exported", hist)
+        hist.loss, hist._predictors = "squared_error", []
+        self.refuse("the ensemble has no tree", hist)
+        lonely = IsolationForest(max_samples=1, n_estimators=2).fit(GRID)
+        self.refuse("an IsolationForest with max_samples 1 isolates nothing", lonely)
+        tree = grid_tree()
+        tree.classes_ = np.array([None, 1], dtype=object)
+        self.refuse("class label None is neither text nor a number", tree)
+
+    def test_arguments(self):
+        tree = grid_tree()
+        self.refuse("name 'my-model' is no C identifier", tree, name="my-model")
+        self.refuse("dtype 'int64' is not one of float32, float64, int8, uint8, int16, int32", tree, GRID,
+                    dtype="int64")
+        self.refuse("feature_names has 1 entries, the estimator has 2 features", tree, feature_names=["a"])
+        self.refuse("feature_min has 3 entries, the estimator has 2 features", tree, feature_min=[0, 0, 0])
+        self.refuse("feature_max is 'x', expected a number", tree, feature_max=[0, "x"])
+        self.refuse("X has 7 in feature 1, outside feature_min and feature_max", tree, GRID, feature_max=[9, 6])
+
+    def test_rows(self):
+        tree = grid_tree()
+        self.refuse("X has no row", tree, GRID[:0])
+        self.refuse("X[0] has 3 values, the estimator has 2 features", tree, [[1, 2, 3]])
+        self.refuse("X[1][0] is 'red', expected a number", tree, [[1, 2], ["red", 3]])
+        self.refuse("X[0][1] is 300, which uint8 cannot hold", tree, [[1, 300]], dtype="uint8")
+        self.refuse("X[0][1] is 0.5, which int16 cannot hold", tree, [[1, 0.5]], dtype="int16")
+        self.refuse("X[0][0] is 5000000000, which int32 cannot hold", tree, [[5000000000, 1]])
+        self.refuse("X[0][0] is 1e+39, which float32 cannot hold", tree, [[1e39, 1]])
+        self.refuse("X[0][0] is inf, expected a finite number", tree, [[math.inf, 1]])
+        self.refuse("X[0][0] is nan, expected a finite number", tree, [[math.nan, 1]], dtype="int8")
+        self.refuse("X has a missing value in feature 1, which the estimator does not take", tree, [[1, math.nan]])
+        self.refuse("X is sparse, pass a dense array: 40 rows are enough", tree, scipy.sparse.csr_matrix(GRID))
+
+    def test_filters(self):
+        self.refuse("sos has no section", [], call=export_sos)
+        self.refuse("sos[1] has 5 numbers, a section has 6: b0 b1 b2 a0 a1 a2", [[1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 0]],
+                    call=export_sos)
+        self.refuse("sos[0]: a0 must not be 0, every coefficient is divided by it", [[1, 0, 0, 0, 0, 0]],
+                    call=export_sos)
+        self.refuse("sos[0][2] is nan, expected a finite number", [[1, 0, math.nan, 1, 0, 0]], call=export_sos)
+        self.refuse("sample_rate is -1, it must be above 0", [[1, 0, 0, 1, 0, 0]], -1, call=export_sos)
+        self.refuse("name '2nd' is no C identifier", [[1, 0, 0, 1, 0, 0]], call=export_sos, name="2nd")

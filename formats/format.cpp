@@ -8,12 +8,15 @@
 
 #include "codegen/model/error.hpp"
 #include "formats/csv.hpp"
+#include "formats/emlc_json.hpp"
 
 namespace emlc::formats {
 
 std::span<const Format> all_formats() {
   // The first one that recognises the content reads it.
   static constexpr std::array formats = {
+      Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers", is_emlc_json,
+             read_emlc_json},
       Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
              is_sos_csv, read_sos_csv},
   };

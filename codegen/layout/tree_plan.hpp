@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::layout {
+
+using RecordId = std::uint32_t;
+
+/// A child of a split that is not a record of its own: what the leaf adds (below n_leaf_codes), or the region
+/// `code - n_leaf_codes`, where the walk goes on (a shared subtree).
+using LeafCode = std::uint32_t;
+
+/// A split as a table stores it. The walk takes the first child when (goes left) != flip.
+/// Three shapes, no other: two leaves; the first child the next record and the second a leaf; the first child the next
+/// record and the second a later one. A lone leaf is a record whose two leaves are equal.
+struct Record {
+  std::int32_t feature = 0;
+  double threshold = 0.0;  ///< x[feature] < threshold goes left; a value of the feature type, or +-infinity
+  bool default_left = false;
+  bool flip = false;
+  bool first_is_leaf = false, second_is_leaf = false;
+  LeafCode first_leaf = 0, second_leaf = 0;  ///< where the child is a leaf
+  RecordId second = 0;                       ///< where it is not: this record's subtree is smaller than that one
+};
+
+/// The records of an ensemble in the order of a table: region after region, each in pre-order with the smaller subtree
+/// first. Regions are the trees, then the subtrees that several splits share; a leaf code names a later region only.
+struct TreePlan {
+  model::NumberType feature_type = model::NumberType::float32;
+  std::int32_t n_features = 0;
+  std::uint32_t n_leaf_codes = 0;
+  std::vector<Record> records{};
+  std::vector<RecordId> regions{};          ///< first record of each region
+  std::vector<std::uint32_t> tree_order{};  ///< [n_trees] the tree of the ensemble that region i is: by first output
+};
+
+/// What a device compares: the type of the input, float32 for float64.
+model::NumberType device_feature_type(const model::Model& model);
+
+bool is_lone_leaf(const Record& record);
+
+/// Plans an ensemble. Thresholds become values of `feature_type`, a type that holds every input exactly; splits that no
+/// value of the type divides disappear. Linear in the number of nodes.
+/// @param leaf_codes  [n_rows] the code of each leaf row, below n_leaf_codes
+/// Throws Error when there are more nodes and leaf rows than 2^31 - 1.
+TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
+                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes);
+
+}  // namespace emlc::layout

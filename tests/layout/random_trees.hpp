@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+
+/// Tree ensembles made up for tests; the same seed gives the same model on every machine.
+namespace random_trees {
+
+using emlc::model::NumberType;
+
+enum class Rows { one_hot, shares, floats, one_column };
+enum class Missing { none, some_left, all_left };
+
+struct Plan {
+  std::uint32_t seed = 1;
+  int n_trees = 5;
+  int n_splits = 40;  ///< of each tree
+  int n_features = 7;
+  int n_outputs = 3;
+  int n_rows = 9;
+  NumberType type = NumberType::float32;
+  Rows rows = Rows::floats;
+  Missing missing = Missing::none;
+};
+
+/// Every tree grows by splitting random leaves.
+emlc::model::Model make_forest(const Plan& plan);
+
+/// One tree whose splits hang on one another like a chain, on alternating sides.
+emlc::model::Model make_chain(int n_splits, NumberType type);
+
+/// A tree in which several splits share each subtree: a lattice `depth` deep whose expansion has 2^depth leaves.
+emlc::model::Model make_lattice(int depth);
+
+/// Random inputs of the model's type, some of them exactly at thresholds, NaN among them where the model expects it.
+std::vector<std::vector<double>> make_inputs(const emlc::model::Model& model, std::size_t count, bool with_missing);
+
+}  // namespace random_trees

@@ -10,5 +10,6 @@
 #include "emlc/scaler.h"
 #include "emlc/sos.h"
 #include "emlc/status.h"
+#include "emlc/tmdl.h"
 
 #endif /* EMLC_H */

@@ -72,9 +72,8 @@ static inline int emlc_has_post_transform(unsigned code) {
 /** Divide each of y[n] by the sum of all. */
 static inline void emlc_normalize_f32(float* y, size_t n) {
   float sum = 0.0F;
-  size_t i;
-  for (i = 0; i < n; ++i) sum += y[i];
-  for (i = 0; i < n; ++i) y[i] /= sum;
+  for (size_t i = 0; i < n; ++i) sum += y[i];
+  for (size_t i = 0; i < n; ++i) y[i] /= sum;
 }
 
 #ifndef EMLC_NO_MATH
@@ -108,11 +107,10 @@ static inline float emlc_softplus_f32(float y) {
 
 static inline void emlc_softmax_f32(float* y, size_t n) {
   float largest = y[0];
-  size_t i;
-  for (i = 1; i < n; ++i) {
+  for (size_t i = 1; i < n; ++i) {
     if (y[i] > largest) largest = y[i];
   }
-  for (i = 0; i < n; ++i) y[i] = emlc_exp_f32(y[i] - largest);
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_exp_f32(y[i] - largest);
   emlc_normalize_f32(y, n);
 }
 #endif
@@ -149,7 +147,6 @@ static inline float emlc_activate_one_f32(emlc_activation activation, float alph
  * @param y           [n], n at least 1
  */
 static inline void emlc_activate_f32(emlc_activation activation, float alpha, float* y, size_t n) {
-  size_t i;
   if (activation == EMLC_IDENTITY) return;
 #ifndef EMLC_NO_MATH
   if (activation == EMLC_SOFTMAX) {
@@ -157,7 +154,7 @@ static inline void emlc_activate_f32(emlc_activation activation, float alpha, fl
     return;
   }
 #endif
-  for (i = 0; i < n; ++i) y[i] = emlc_activate_one_f32(activation, alpha, y[i]);
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_activate_one_f32(activation, alpha, y[i]);
 }
 
 /** One output on its own, already multiplied by the scale. */
@@ -189,8 +186,7 @@ static inline float emlc_post_transform_one_f32(const emlc_post_transform* trans
  * @param y          [n], n at least 1
  */
 static inline void emlc_post_transform_f32(const emlc_post_transform* transform, float* y, size_t n) {
-  size_t i;
-  for (i = 0; i < n; ++i) y[i] = emlc_post_transform_one_f32(transform, y[i] * transform->scale);
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_post_transform_one_f32(transform, y[i] * transform->scale);
   if (transform->kind == EMLC_POST_NORMALIZE) emlc_normalize_f32(y, n);
 #ifndef EMLC_NO_MATH
   if (transform->kind == EMLC_POST_SOFTMAX) emlc_softmax_f32(y, n);

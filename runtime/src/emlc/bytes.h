@@ -60,12 +60,10 @@ static inline int emlc_is_little_endian(void) {
 /** CRC-32 as zlib and IEEE 802.3 have it (polynomial 0xEDB88320, reflected, complemented before and after). */
 static inline uint32_t emlc_crc32(const uint8_t* bytes, size_t size) {
   uint32_t crc = 0xFFFFFFFFU;
-  size_t i;
-  int bit;
   /* Bit by bit: a table would cost more flash than the check once at start-up is worth. */
-  for (i = 0; i < size; ++i) {
+  for (size_t i = 0; i < size; ++i) {
     crc ^= bytes[i];
-    for (bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xEDB88320U & (0U - (crc & 1U)));
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xEDB88320U & (0U - (crc & 1U)));
   }
   return crc ^ 0xFFFFFFFFU;
 }

@@ -19,8 +19,7 @@ enum { EMLC_DENSE_BLOCK = 4 };
 static inline void emlc_dense_block_f32(const float* weights, size_t n_in, const float* x, float* y) {
   const float *row0 = weights, *row1 = row0 + n_in, *row2 = row1 + n_in, *row3 = row2 + n_in;
   float sum0 = 0.0F, sum1 = 0.0F, sum2 = 0.0F, sum3 = 0.0F;
-  size_t i;
-  for (i = 0; i < n_in; ++i) {
+  for (size_t i = 0; i < n_in; ++i) {
     const float value = x[i];
     sum0 += emlc_load_f32(row0 + i) * value;
     sum1 += emlc_load_f32(row1 + i) * value;
@@ -35,8 +34,7 @@ static inline void emlc_dense_block_f32(const float* weights, size_t n_in, const
 
 static inline float emlc_dense_row_f32(const float* weights, size_t n_in, const float* x) {
   float sum = 0.0F;
-  size_t i;
-  for (i = 0; i < n_in; ++i) sum += emlc_load_f32(weights + i) * x[i];
+  for (size_t i = 0; i < n_in; ++i) sum += emlc_load_f32(weights + i) * x[i];
   return sum;
 }
 

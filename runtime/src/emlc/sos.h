@@ -24,8 +24,7 @@ static inline void emlc_sos_section_f32(const float* sos, float* state, const fl
   const float b0 = emlc_load_f32(sos), b1 = emlc_load_f32(sos + 1), b2 = emlc_load_f32(sos + 2);
   const float a1 = emlc_load_f32(sos + 3), a2 = emlc_load_f32(sos + 4);
   float z1 = state[0], z2 = state[1];
-  size_t n;
-  for (n = 0; n < n_samples; ++n) {
+  for (size_t n = 0; n < n_samples; ++n) {
     const float in = x[n];
     const float out = b0 * in + z1;
     z1 = b1 * in - a1 * out + z2;
@@ -51,10 +50,9 @@ static inline void emlc_sos_section_f32(const float* sos, float* state, const fl
  */
 static inline emlc_status emlc_sos_filter_f32(const float* sos, float* state, size_t n_sections, const float* x,
                                               float* y, size_t n_samples) {
-  size_t section;
   if (sos == NULL || state == NULL || x == NULL || y == NULL) return EMLC_ERR_NULL;
   if (n_sections == 0) return EMLC_ERR_SIZE;
-  for (section = 0; section < n_sections; ++section) {
+  for (size_t section = 0; section < n_sections; ++section) {
     emlc_sos_section_f32(sos + section * EMLC_SOS_COEFFICIENTS, state + section * EMLC_SOS_STATE, x, y, n_samples);
     x = y;
   }
@@ -69,10 +67,10 @@ static inline emlc_status emlc_sos_filter_f32(const float* sos, float* state, si
  * @return EMLC_OK; EMLC_ERR_NULL state is NULL; EMLC_ERR_SIZE n_sections is 0
  */
 static inline emlc_status emlc_sos_reset_f32(float* state, size_t n_sections, const float* initial) {
-  size_t i;
   if (state == NULL) return EMLC_ERR_NULL;
   if (n_sections == 0) return EMLC_ERR_SIZE;
-  for (i = 0; i < n_sections * EMLC_SOS_STATE; ++i) state[i] = initial == NULL ? 0.0F : emlc_load_f32(initial + i);
+  for (size_t i = 0; i < n_sections * EMLC_SOS_STATE; ++i)
+    state[i] = initial == NULL ? 0.0F : emlc_load_f32(initial + i);
   return EMLC_OK;
 }
 

@@ -1,0 +1,191 @@
+/**
+ * What a layer of a .tmdl blob has to fulfil before it may run. Part of tmdl.h.
+ */
+#ifndef EMLC_TMDL_CHECK_H
+#define EMLC_TMDL_CHECK_H
+
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "activations.h"
+#include "bytes.h"
+#include "status.h"
+#include "tmdl_format.h"
+#include "tmdl_layer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What is known while the layers are checked, one after the other. */
+typedef struct emlc_tmdl_chain {
+  uint32_t mdl_type, buf_size;
+  uint16_t width; /* values between the layers checked and the next */
+  uint32_t oft;   /* where they lie in the buffer */
+  int in_buffer;  /* 0 while they are still the caller's x */
+  int is_first, is_last;
+  uint32_t work_size; /* bytes of the buffer in use so far */
+} emlc_tmdl_chain;
+
+static inline int emlc_is_finite_f32(float value) { return value >= -FLT_MAX && value <= FLT_MAX; }
+
+static inline uint32_t emlc_tmdl_unit(uint32_t mdl_type) { return mdl_type == EMLC_TMDL_I8 ? 1U : 4U; }
+
+/** `count` numbers of `unit` bytes at `oft` are inside the layer, after its header, and aligned. */
+static inline emlc_status emlc_tmdl_check_span(const emlc_tmdl_layer* layer, uint32_t oft, uint32_t count,
+                                               uint32_t unit) {
+  if (oft < EMLC_LAYER_HEADER_SIZE || oft > layer->size) return EMLC_ERR_RANGE;
+  if (count > (layer->size - oft) / unit) return EMLC_ERR_RANGE;
+  return oft % unit == 0 ? EMLC_OK : EMLC_ERR_ALIGN;
+}
+
+/** Scale and zero point of an int8 tensor: the scale is at `oft`, the zero point follows. */
+static inline emlc_status emlc_tmdl_check_quantization(const emlc_tmdl_layer* layer, uint32_t oft) {
+  const float scale = emlc_read_f32(layer->bytes + oft);
+  const int32_t zero_point = emlc_read_i32(layer->bytes + oft + 4);
+  if (!(scale > 0.0F && scale <= FLT_MAX)) return EMLC_ERR_RANGE;
+  return zero_point >= -128 && zero_point <= 127 ? EMLC_OK : EMLC_ERR_RANGE;
+}
+
+static inline emlc_status emlc_tmdl_check_weights(const emlc_tmdl_layer* layer, uint32_t mdl_type, uint32_t n_scales) {
+  const emlc_tmdl_weights at = emlc_tmdl_weights_of(layer);
+  emlc_status status =
+      emlc_tmdl_check_span(layer, at.weights, (uint32_t)layer->n_in * layer->n_out, emlc_tmdl_unit(mdl_type));
+  if (status == EMLC_OK) status = emlc_tmdl_check_span(layer, at.bias, layer->n_out, 4);
+  if (status == EMLC_OK && mdl_type == EMLC_TMDL_I8) status = emlc_tmdl_check_span(layer, at.scales, n_scales, 4);
+  return status;
+}
+
+/** A 1x1 kernel with stride 1, no padding, no depth multiplier, and an activation that TinyMaix really applies. */
+static inline emlc_status emlc_tmdl_check_conv(const emlc_tmdl_layer* layer, uint32_t mdl_type) {
+  if (layer->size < EMLC_CONV_AT_DATA) return EMLC_ERR_SIZE;
+  for (int i = 0; i < 6; ++i) {
+    if (layer->bytes[EMLC_CONV_AT_KERNEL + i] != 1) return EMLC_ERR_UNSUPPORTED;
+  }
+  if (emlc_read_u32(layer->bytes + EMLC_CONV_AT_PAD) != 0) return EMLC_ERR_UNSUPPORTED;
+  if (emlc_read_u32(layer->bytes + EMLC_CONV_AT_DEPTH_MUL) != 0) return EMLC_ERR_UNSUPPORTED;
+  const uint16_t act = emlc_read_u16(layer->bytes + EMLC_CONV_AT_ACT);
+  const int has_relu6 = mdl_type == EMLC_TMDL_I8; /* the float TinyMaix forgets to limit at 6 */
+  if (act > EMLC_CONV_ACT_RELU && !(has_relu6 && act == EMLC_CONV_ACT_RELU6)) return EMLC_ERR_UNSUPPORTED;
+  return emlc_tmdl_check_weights(layer, mdl_type, layer->n_out);
+}
+
+static inline emlc_status emlc_tmdl_check_fc(const emlc_tmdl_layer* layer, uint32_t mdl_type) {
+  if (layer->size < EMLC_FC_AT_DATA) return EMLC_ERR_SIZE;
+  return emlc_tmdl_check_weights(layer, mdl_type, 1);
+}
+
+static inline emlc_status emlc_tmdl_check_softmax(const emlc_tmdl_layer* layer) {
+  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
+  return emlc_has_activation(EMLC_SOFTMAX) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
+}
+
+static inline emlc_status emlc_tmdl_check_dense(const emlc_tmdl_layer* layer) {
+  if (layer->size < EMLC_DENSE_AT_DATA) return EMLC_ERR_SIZE;
+  if (!emlc_has_activation(emlc_read_u16(layer->bytes + EMLC_DENSE_AT_ACTIVATION))) return EMLC_ERR_UNSUPPORTED;
+  return emlc_tmdl_check_weights(layer, EMLC_TMDL_F32, 0);
+}
+
+static inline emlc_status emlc_tmdl_check_scaler(const emlc_tmdl_layer* layer) {
+  if (layer->size < EMLC_SCALER_AT_DATA) return EMLC_ERR_SIZE;
+  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
+  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_OP) > EMLC_SCALER_MULTIPLY_ADD) return EMLC_ERR_UNSUPPORTED;
+  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_HAS_CLIP) > 1) return EMLC_ERR_FORMAT;
+  return emlc_tmdl_check_span(layer, EMLC_SCALER_AT_DATA, 2U * (uint32_t)layer->n_in, 4);
+}
+
+static inline emlc_status emlc_tmdl_check_post_transform(const emlc_tmdl_layer* layer) {
+  if (layer->size < EMLC_POST_AT_DATA) return EMLC_ERR_SIZE;
+  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
+  return emlc_has_post_transform(emlc_read_u16(layer->bytes + EMLC_POST_AT_KIND)) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
+}
+
+/** A filter is alone in its blob; its state is the working memory. */
+static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  if (layer->size < EMLC_SOS_AT_DATA) return EMLC_ERR_SIZE;
+  if (!chain->is_first || !chain->is_last || layer->n_in != 1 || layer->n_out != 1) return EMLC_ERR_FORMAT;
+  const uint32_t count = emlc_read_u32(layer->bytes + EMLC_SOS_AT_COUNT);
+  const uint32_t has_state = emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
+  if (count == 0) return EMLC_ERR_SIZE;
+  if (has_state > 1) return EMLC_ERR_FORMAT;
+  const uint32_t section_size = has_state ? 4U * 7U : 4U * 5U;
+  if (count > (layer->size - EMLC_SOS_AT_DATA) / section_size) return EMLC_ERR_RANGE;
+  chain->work_size = count * 8U;
+  return EMLC_OK;
+}
+
+/** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
+static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
+  return emlc_read_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
+         emlc_read_u16(layer->bytes + EMLC_LAYER_AT_OUT_DIMS + 6) == layer->n_out;
+}
+
+static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  const int is_own = chain->mdl_type == EMLC_TMDL_EMLC;
+  if (is_own != (layer->type >= EMLC_LAYER_TREES)) return EMLC_ERR_UNSUPPORTED;
+  if (layer->type == EMLC_LAYER_RESHAPE) return layer->n_in == layer->n_out ? EMLC_OK : EMLC_ERR_FORMAT;
+  if (!emlc_tmdl_is_flat(layer)) return EMLC_ERR_UNSUPPORTED;
+  switch (layer->type) {
+    case EMLC_LAYER_CONV2D:
+      return emlc_tmdl_check_conv(layer, chain->mdl_type);
+    case EMLC_LAYER_FC:
+      return emlc_tmdl_check_fc(layer, chain->mdl_type);
+    case EMLC_LAYER_SOFTMAX:
+      return emlc_tmdl_check_softmax(layer);
+    case EMLC_LAYER_SOS:
+      return emlc_tmdl_check_sos(layer, chain);
+    case EMLC_LAYER_SCALER:
+      return emlc_tmdl_check_scaler(layer);
+    case EMLC_LAYER_DENSE:
+      return emlc_tmdl_check_dense(layer);
+    case EMLC_LAYER_POST_TRANSFORM:
+      return emlc_tmdl_check_post_transform(layer);
+    default:
+      return EMLC_ERR_UNSUPPORTED;
+  }
+}
+
+/** The output's place: inside the buffer, aligned, apart from the input. The last float layer writes to the caller's y.
+ */
+static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  const uint32_t unit = emlc_tmdl_unit(chain->mdl_type);
+  const int is_scratch_float = layer->type == EMLC_LAYER_SOFTMAX; /* its int8 results are computed in float */
+  const uint32_t in_size = layer->n_in * unit, out_size = layer->n_out * (is_scratch_float ? 4U : unit);
+  const uint32_t oft = layer->out_oft;
+  if (layer->type == EMLC_LAYER_RESHAPE) return oft == chain->oft ? EMLC_OK : EMLC_ERR_FORMAT;
+  if (chain->is_last && chain->mdl_type == EMLC_TMDL_EMLC) return oft == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
+  if (oft % EMLC_TMDL_ALIGN != 0) return EMLC_ERR_ALIGN;
+  if (oft > chain->buf_size || out_size > chain->buf_size - oft) return EMLC_ERR_RANGE;
+  const int is_in_place = layer->type == EMLC_LAYER_SCALER && oft == chain->oft;
+  const int overlaps = chain->in_buffer && oft < chain->oft + in_size && chain->oft < oft + out_size;
+  if (overlaps && !is_in_place) return EMLC_ERR_RANGE;
+  const int writes_buffer = !chain->is_last || chain->mdl_type == EMLC_TMDL_I8;
+  if (writes_buffer && chain->work_size < oft + out_size) chain->work_size = oft + out_size;
+  chain->oft = oft;
+  chain->in_buffer = 1;
+  return EMLC_OK;
+}
+
+/** One layer: its own fields, and that it goes on where the layer before it ended. */
+static inline emlc_status emlc_tmdl_check_layer(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  emlc_status status;
+  if (layer->is_out != (chain->is_last ? 1U : 0U)) return EMLC_ERR_UNSUPPORTED;
+  if (layer->n_in == 0 || layer->n_out == 0) return EMLC_ERR_SIZE;
+  if (layer->n_in != chain->width) return EMLC_ERR_FORMAT;
+  if (!chain->is_first && layer->in_oft != chain->oft) return EMLC_ERR_FORMAT;
+  status = emlc_tmdl_check_body(layer, chain);
+  if (status == EMLC_OK && chain->mdl_type == EMLC_TMDL_I8) {
+    status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_IN_S);
+    if (status == EMLC_OK) status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_OUT_S);
+  }
+  if (status == EMLC_OK) status = emlc_tmdl_check_place(layer, chain);
+  chain->width = layer->n_out;
+  return status;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EMLC_TMDL_CHECK_H */

@@ -1,0 +1,145 @@
+/**
+ * Where everything lies in a .tmdl blob, for the loader, the writer and the reader alike. docs/tmdl.md tells what it
+ * means. Every number is little-endian; every `_AT_` is a byte offset.
+ */
+#ifndef EMLC_TMDL_FORMAT_H
+#define EMLC_TMDL_FORMAT_H
+
+#define EMLC_TMDL_MAIX 0x5849414DUL  /* "MAIX" as a u32 */
+#define EMLC_TMDL_MAGIC 0x434C4D45UL /* "EMLC" as a u32 */
+#define EMLC_TMDL_MAX_WIDTH 65535U   /* values between two layers: dims are 16 bits wide */
+enum {
+  EMLC_TMDL_VERSION = 1,
+  EMLC_TMDL_ALIGN = 8 /* of the blob itself, of every layer and of every place in the buffer */
+};
+
+/* The first 64 bytes; from EMLC_AT_MAGIC on they are 0 in a file of TinyMaix. */
+enum {
+  EMLC_AT_MAIX = 0,        /* "MAIX" */
+  EMLC_AT_MDL_TYPE = 4,    /* u8, see below */
+  EMLC_AT_OUT_DEQ = 5,     /* u8 */
+  EMLC_AT_INPUT_CNT = 6,   /* u16, 1 */
+  EMLC_AT_OUTPUT_CNT = 8,  /* u16, 1 */
+  EMLC_AT_LAYER_CNT = 10,  /* u16 */
+  EMLC_AT_BUF_SIZE = 12,   /* u32, bytes of the buffer that holds what goes from layer to layer */
+  EMLC_AT_SUB_SIZE = 16,   /* u32, 0 */
+  EMLC_AT_IN_DIMS = 20,    /* u16[4]: n, h, w, c */
+  EMLC_AT_OUT_DIMS = 28,   /* u16[4] */
+  EMLC_AT_MAGIC = 36,      /* "EMLC" */
+  EMLC_AT_VERSION = 40,    /* u16, EMLC_TMDL_VERSION */
+  EMLC_AT_FLAGS = 42,      /* u16, see below */
+  EMLC_AT_TOTAL_SIZE = 44, /* u32, bytes of the blob */
+  EMLC_AT_CRC = 48,        /* u32, CRC-32 of the bytes from EMLC_TMDL_HEADER_SIZE to the end */
+  EMLC_AT_WORK_SIZE = 52,  /* u32, bytes of working memory or filter state */
+  EMLC_AT_THRESHOLD = 56,  /* f32, of the decision */
+  EMLC_AT_TARGETS = 60,    /* u32, where the target sizes are, or 0: see docs/tmdl.md */
+  EMLC_TMDL_HEADER_SIZE = 64
+};
+
+/* mdl_type: the numbers that layers work on. */
+enum {
+  EMLC_TMDL_I8 = 0,     /* TinyMaix int8 */
+  EMLC_TMDL_F32 = 2,    /* TinyMaix float */
+  EMLC_TMDL_EMLC = 0x45 /* layers of emlc, float; TinyMaix refuses it */
+};
+
+/* Flags: the decision rule in bits 0 and 1, the task in bits 4 to 6; the others are 0. */
+enum {
+  EMLC_RULE_NONE = 0,
+  EMLC_RULE_ARGMAX = 1,        /* the first maximum of each target */
+  EMLC_RULE_GREATER = 2,       /* every output is a target: class 1 above the threshold, else class 0 */
+  EMLC_RULE_GREATER_EQUAL = 3, /* the same, class 1 at the threshold too */
+  EMLC_FLAGS_RULE = 0x0003,
+  EMLC_FLAGS_TASK = 0x0070,
+  EMLC_FLAGS_TASK_SHIFT = 4
+};
+enum {
+  EMLC_TASK_CLASSIFICATION = 0,
+  EMLC_TASK_REGRESSION = 1,
+  EMLC_TASK_ANOMALY = 2,
+  EMLC_TASK_TRANSFORM = 3,
+  EMLC_TASK_FILTER = 4
+};
+
+/* The first 48 bytes of every layer. */
+enum {
+  EMLC_LAYER_AT_TYPE = 0,      /* u16, see below */
+  EMLC_LAYER_AT_IS_OUT = 2,    /* u16, 1 for the last layer, else 0 */
+  EMLC_LAYER_AT_SIZE = 4,      /* u32, the whole layer, a multiple of 8 */
+  EMLC_LAYER_AT_IN_OFT = 8,    /* u32, the input's place in the buffer */
+  EMLC_LAYER_AT_OUT_OFT = 12,  /* u32, the output's */
+  EMLC_LAYER_AT_IN_DIMS = 16,  /* u16[4] */
+  EMLC_LAYER_AT_OUT_DIMS = 24, /* u16[4] */
+  EMLC_LAYER_AT_IN_S = 32,     /* f32, scale: real = scale * (q - zero point) */
+  EMLC_LAYER_AT_IN_ZP = 36,    /* i32 in int8 models: zero point */
+  EMLC_LAYER_AT_OUT_S = 40,
+  EMLC_LAYER_AT_OUT_ZP = 44,
+  EMLC_LAYER_HEADER_SIZE = 48
+};
+
+/* Layer types: TinyMaix's own below 64, emlc's from 64 on. */
+enum {
+  EMLC_LAYER_CONV2D = 0,
+  EMLC_LAYER_FC = 2,
+  EMLC_LAYER_SOFTMAX = 3,
+  EMLC_LAYER_RESHAPE = 4,
+  EMLC_LAYER_TREES = 64,
+  EMLC_LAYER_SOS = 65,
+  EMLC_LAYER_SCALER = 66,
+  EMLC_LAYER_DENSE = 67,
+  EMLC_LAYER_POST_TRANSFORM = 68
+};
+
+/* CONV2D. */
+enum {
+  EMLC_CONV_AT_KERNEL = 48,    /* u8[6]: kernel_w, kernel_h, stride_w, stride_h, dilation_w, dilation_h */
+  EMLC_CONV_AT_ACT = 54,       /* u16 */
+  EMLC_CONV_AT_PAD = 56,       /* u8[4] */
+  EMLC_CONV_AT_DEPTH_MUL = 60, /* u32, 0 */
+  EMLC_CONV_AT_WS_OFT = 68,    /* u32, weight scales, from the start of the layer */
+  EMLC_CONV_AT_W_OFT = 72,     /* u32, weights [n_out][n_in] */
+  EMLC_CONV_AT_B_OFT = 76,     /* u32, bias [n_out] */
+  EMLC_CONV_AT_DATA = 80
+};
+enum { EMLC_CONV_ACT_NONE = 0, EMLC_CONV_ACT_RELU = 1, EMLC_CONV_ACT_RELU6 = 3 };
+
+/* FC. */
+enum { EMLC_FC_AT_WS_OFT = 48, EMLC_FC_AT_W_OFT = 52, EMLC_FC_AT_B_OFT = 56, EMLC_FC_AT_DATA = 64 };
+
+/* Dense with any activation; weights and bias are found as in FC. */
+enum {
+  EMLC_DENSE_AT_ACTIVATION = 48, /* u16, an emlc_activation */
+  EMLC_DENSE_AT_W_OFT = EMLC_FC_AT_W_OFT,
+  EMLC_DENSE_AT_B_OFT = EMLC_FC_AT_B_OFT,
+  EMLC_DENSE_AT_ALPHA = 60, /* f32 */
+  EMLC_DENSE_AT_DATA = 64
+};
+
+/* Second-order sections. */
+enum {
+  EMLC_SOS_AT_COUNT = 48,       /* u32, sections */
+  EMLC_SOS_AT_HAS_STATE = 52,   /* u32, 1 if initial states follow the coefficients */
+  EMLC_SOS_AT_SAMPLE_RATE = 56, /* f64, Hz, 0 unknown */
+  EMLC_SOS_AT_DATA = 64         /* f32[n][5] b0 b1 b2 a1 a2, then f32[n][2] z1 z2 */
+};
+
+/* Scaler. */
+enum {
+  EMLC_SCALER_AT_OP = 48,       /* u16, see below */
+  EMLC_SCALER_AT_HAS_CLIP = 50, /* u16, 1 if results are limited to low..high */
+  EMLC_SCALER_AT_LOW = 52,      /* f32 */
+  EMLC_SCALER_AT_HIGH = 56,     /* f32 */
+  EMLC_SCALER_AT_DATA = 64      /* f32[n] offset, f32[n] scale */
+};
+enum { EMLC_SCALER_SUBTRACT_DIVIDE = 0, EMLC_SCALER_MULTIPLY_ADD = 1 };
+
+/* Post-transform. */
+enum {
+  EMLC_POST_AT_KIND = 48,        /* u16, an emlc_post_transform_kind */
+  EMLC_POST_AT_SCALE = 52,       /* f32 */
+  EMLC_POST_AT_DENOMINATOR = 56, /* f32 */
+  EMLC_POST_AT_OFFSET = 60,      /* f32 */
+  EMLC_POST_AT_DATA = 64
+};
+
+#endif /* EMLC_TMDL_FORMAT_H */

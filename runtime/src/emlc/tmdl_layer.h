@@ -1,0 +1,71 @@
+/**
+ * One layer of a .tmdl blob as the loader and the walker see it. Part of tmdl.h.
+ */
+#ifndef EMLC_TMDL_LAYER_H
+#define EMLC_TMDL_LAYER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "tmdl_format.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The common header of a layer, decoded. Nothing in it is trusted before emlc_tmdl_open has checked it. */
+typedef struct emlc_tmdl_layer {
+  const uint8_t* bytes; /* the first byte of the layer */
+  uint32_t size;        /* bytes, header included */
+  uint32_t in_oft, out_oft;
+  uint16_t n_in, n_out; /* values; 0 if the dims do not give 1 to EMLC_TMDL_MAX_WIDTH of them */
+  uint16_t type, is_out;
+} emlc_tmdl_layer;
+
+/** Values of a tensor with the dims n, h, w, c at `dims`; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
+static inline uint16_t emlc_tmdl_width(const uint8_t* dims) {
+  const uint32_t area = (uint32_t)emlc_read_u16(dims + 2) * emlc_read_u16(dims + 4);
+  const uint32_t channels = emlc_read_u16(dims + 6);
+  if (channels == 0 || area > EMLC_TMDL_MAX_WIDTH / channels) return 0;
+  return (uint16_t)(area * channels);
+}
+
+static inline emlc_tmdl_layer emlc_tmdl_layer_at(const uint8_t* bytes) {
+  emlc_tmdl_layer layer;
+  layer.bytes = bytes;
+  layer.size = emlc_read_u32(bytes + EMLC_LAYER_AT_SIZE);
+  layer.n_in = emlc_tmdl_width(bytes + EMLC_LAYER_AT_IN_DIMS);
+  layer.n_out = emlc_tmdl_width(bytes + EMLC_LAYER_AT_OUT_DIMS);
+  layer.in_oft = emlc_read_u32(bytes + EMLC_LAYER_AT_IN_OFT);
+  layer.out_oft = emlc_read_u32(bytes + EMLC_LAYER_AT_OUT_OFT);
+  layer.type = emlc_read_u16(bytes + EMLC_LAYER_AT_TYPE);
+  layer.is_out = emlc_read_u16(bytes + EMLC_LAYER_AT_IS_OUT);
+  return layer;
+}
+
+/** Floats inside a layer, in place: `oft` is a multiple of 4 and the machine is little-endian. */
+static inline const float* emlc_tmdl_floats(const emlc_tmdl_layer* layer, uint32_t oft) {
+  return (const float*)(const void*)(layer->bytes + oft);
+}
+
+/** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */
+typedef struct emlc_tmdl_weights {
+  uint32_t scales, weights, bias;
+} emlc_tmdl_weights;
+
+static inline emlc_tmdl_weights emlc_tmdl_weights_of(const emlc_tmdl_layer* layer) {
+  const int is_conv = layer->type == EMLC_LAYER_CONV2D;
+  const uint8_t* body = layer->bytes + (is_conv ? (int)EMLC_CONV_AT_WS_OFT : (int)EMLC_FC_AT_WS_OFT);
+  emlc_tmdl_weights at;
+  at.scales = emlc_read_u32(body);
+  at.weights = emlc_read_u32(body + 4);
+  at.bias = emlc_read_u32(body + 8);
+  return at;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EMLC_TMDL_LAYER_H */

@@ -106,15 +106,25 @@ void replay_row(const Model& model, std::size_t row, std::string_view file) {
 
 }  // namespace
 
+std::vector<double> scaled(const Model& model, std::span<const double> x) {
+  std::vector<double> values(x.begin(), x.end());
+  for (const Scaler& scaler : model.scalers) {
+    for (std::size_t index = 0; index < values.size(); ++index)
+      values[index] = apply_scaler(scaler, index, values[index]);
+  }
+  return values;
+}
+
+NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x) {
+  const double value = round_to(feature_type, x[static_cast<std::size_t>(split.feature)]);
+  if (std::isnan(value)) return split.default_child;
+  return value < split.threshold ? split.left : split.right;
+}
+
 NodeId find_leaf(const Tree& tree, NumberType feature_type, std::span<const double> x) {
   NodeId id = 0;
   while (const Split* split = as_split(tree.nodes[static_cast<std::size_t>(id)])) {
-    const double value = round_to(feature_type, x[static_cast<std::size_t>(split->feature)]);
-    if (std::isnan(value)) {
-      id = split->default_child;
-    } else {
-      id = value < split->threshold ? split->left : split->right;
-    }
+    id = next_node(*split, feature_type, x);
   }
   return id;
 }
@@ -138,11 +148,7 @@ std::vector<double> filter(const SosCascade& cascade, std::span<const double> si
 
 std::vector<double> predict(const Model& model, std::span<const double> x) {
   if (const auto* cascade = std::get_if<SosCascade>(&model.predictor)) return filter(*cascade, x);
-  std::vector<double> values(x.begin(), x.end());
-  for (const Scaler& scaler : model.scalers) {
-    for (std::size_t index = 0; index < values.size(); ++index)
-      values[index] = apply_scaler(scaler, index, values[index]);
-  }
+  std::vector<double> values = scaled(model, x);
   if (const auto* trees = std::get_if<TreeEnsemble>(&model.predictor)) return predict_trees(*trees, values);
   if (const auto* network = std::get_if<DenseNetwork>(&model.predictor)) return predict_dense(*network, values);
   return values;

@@ -15,6 +15,11 @@ namespace emlc::model {
 /// @return   [n_outputs] after the post-transform
 std::vector<double> predict(const Model& model, std::span<const double> x);
 
+/// What the predictor sees of x: all scalers applied, in order.
+std::vector<double> scaled(const Model& model, std::span<const double> x);
+
+/// The child of `split` that x goes to.
+NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x);
 /// The node where x ends in `tree`.
 NodeId find_leaf(const Tree& tree, NumberType feature_type, std::span<const double> x);
 

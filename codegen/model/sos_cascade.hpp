@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <complex>
 #include <optional>
 #include <vector>
 
@@ -13,12 +14,20 @@ struct SosSection {
 
 /// Second-order sections in processing order.
 struct SosCascade {
-  std::vector<SosSection> sections;
-  std::optional<double> sample_rate;                 ///< Hz
-  std::vector<std::array<double, 2>> initial_state;  ///< empty (all 0), or [n_sections] z1, z2 of the form below
+  std::vector<SosSection> sections{};
+  std::optional<double> sample_rate{};                 ///< Hz
+  std::vector<std::array<double, 2>> initial_state{};  ///< empty (all 0), or [n_sections] z1, z2 of the form below
 };
 
 /// The larger pole radius of the section; below 1 is stable.
 double pole_radius(const SosSection& section);
+
+/// Roots in the z plane, at most two, a conjugate pair with the upper one first. A coefficient of 0 in front takes
+/// roots away.
+std::vector<std::complex<double>> poles(const SosSection& section);
+std::vector<std::complex<double>> zeros(const SosSection& section);
+
+/// |H| of the whole cascade at `frequency`, in cycles per sample: 0 is DC, 0.5 half the sample rate.
+double gain(const SosCascade& cascade, double frequency);
 
 }  // namespace emlc::model

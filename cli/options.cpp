@@ -1,0 +1,135 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "cli/files.hpp"
+#include "cli/sha256.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+constexpr const char* model_group = "Model";
+constexpr const char* compile_group = "Passes and layout";
+constexpr const char* message_group = "Messages";
+
+struct Unit {
+  std::string_view name;
+  std::size_t bytes;
+};
+constexpr std::array<Unit, 6> units = {
+    Unit{"", 1}, Unit{"B", 1}, Unit{"kB", 1000}, Unit{"MB", 1000 * 1000}, Unit{"KiB", 1024}, Unit{"MiB", 1024 * 1024}};
+
+std::size_t parse_bytes(std::string_view text, const std::string& flag) {
+  const std::size_t n_digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view suffix = formats::trim(text.substr(n_digits));
+  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& row) { return row.name == suffix; });
+  if (n_digits == 0 || n_digits > 12 || unit == units.end()) {
+    throw Error({.file = {}, .line = 0, .field = flag},
+                fmt::format("expected a number of bytes such as 8192 or 8KiB, found '{}'", printable(text)));
+  }
+  constexpr std::int64_t highest = 999'999'999'999;  // 12 digits
+  return static_cast<std::size_t>(formats::parse_integer(text.substr(0, n_digits), 0, highest, {})) * unit->bytes;
+}
+
+void add_flag(CLI::App& app, const std::string& flag, bool& target, const std::string& description, const char* group) {
+  app.add_flag(flag, target, description)->group(group);
+}
+
+}  // namespace
+
+std::string joined(std::span<const std::string_view> names) { return fmt::format("{}", fmt::join(names, "|")); }
+
+std::size_t index_of(std::string_view word, std::span<const std::string_view> names, std::string_view what) {
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found == names.end()) throw Error({}, unknown_name(what, word, names));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+CLI::Option* add_bytes(CLI::App& app, const std::string& flag, std::optional<std::size_t>& target,
+                       const std::string& description) {
+  const auto parse = [=, &target](const std::string& text) { target = parse_bytes(text, flag); };
+  return app.add_option_function<std::string>(flag, parse, description)->type_name("BYTES");
+}
+
+void add_model_options(CLI::App& app, ModelOptions& options) {
+  app.add_option("MODEL", options.path, "the model file; - is stdin")->required()->group(model_group);
+  std::vector<Choice<const formats::Format*>> choices;
+  for (const formats::Format& format : formats::all_formats()) choices.push_back({format.name, &format});
+  add_choice(app, "--from", options.format, "format", choices,
+             "format of the model; without it the content is recognised (emlc list formats)")
+      ->type_name("FORMAT")
+      ->group(model_group);
+}
+
+void add_compile_options(CLI::App& app, CompileOptions& options) {
+  using model::NumberType;
+  const auto grouped = [](CLI::Option* option) { return option->group(compile_group); };
+  passes::PassConfig& passes = options.passes;
+  grouped(
+      app.add_option("--name", options.name, "C identifier that every symbol starts with; default: the model's name")
+          ->type_name("ID"));
+  grouped(add_choice(
+      app, "--layout", options.layout, "layout",
+      std::vector<Choice<c::TreeLayout>>{
+          {"auto", c::TreeLayout::automatic}, {"inline", c::TreeLayout::inline_code}, {"table", c::TreeLayout::table}},
+      "trees in a header: if/else code or a table; auto measures both"));
+  grouped(
+      add_choice(app, "--optimize", options.optimize, "goal",
+                 std::vector<Choice<c::Optimize>>{
+                     {"size", c::Optimize::size}, {"speed", c::Optimize::speed}, {"balanced", c::Optimize::balanced}},
+                 "what auto looks for; default: balanced"));
+  grouped(add_choice(app, "--features", passes.features, "feature type",
+                     std::vector<Choice<std::optional<NumberType>>>{{"auto", std::nullopt},
+                                                                    {"float", NumberType::float32},
+                                                                    {"int16", NumberType::int16},
+                                                                    {"uint8", NumberType::uint8},
+                                                                    {"int8", NumberType::int8}},
+                     "type of the features on the device; default: as the model declares"));
+  grouped(
+      add_choice(app, "--voting", passes.voting, "voting",
+                 std::vector<Choice<passes::Voting>>{{"soft", passes::Voting::soft}, {"hard", passes::Voting::hard}},
+                 "hard: each tree votes for one class (approximate)"));
+  grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
+  grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
+                      "at most N distinct leaf rows, by k-means (approximate)"));
+  grouped(app.add_option("--data", options.data_path,
+                         "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
+      ->type_name("FILE");
+  add_flag(app, "--use-runtime", options.use_runtime, "headers include <emlc/...> instead of carrying that code",
+           compile_group);
+}
+
+void add_message_options(CLI::App& app, Terminal& terminal) {
+  add_choice(
+      app, "--color", terminal.colour, "colour choice",
+      std::vector<Choice<Colour>>{{"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}},
+      "colour of the messages; auto heeds NO_COLOR and CLICOLOR_FORCE")
+      ->group(message_group);
+  const auto quiet = [&terminal] { terminal.verbosity = Verbosity::quiet; };
+  const auto verbose = [&terminal] { terminal.verbosity = Verbosity::verbose; };
+  CLI::Option* q = app.add_flag_callback("-q,--quiet", quiet, "only warnings and errors")->group(message_group);
+  app.add_flag_callback("-v,--verbose", verbose, "more about every step")->group(message_group)->excludes(q);
+  app.get_help_ptr()->group(message_group);
+}
+
+std::string given_compile_options(const CLI::App& app) {
+  std::vector<std::string> given;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group() != compile_group || option->count() == 0 || option->check_lname("name")) continue;
+    std::string text = fmt::format("--{}", option->get_lnames().front());
+    if (option->check_lname("data")) {
+      text += " sha256:" + sha256(read_file(option->results().front())).substr(0, 16);
+    } else if (option->get_items_expected_max() != 0) {
+      text += " " + option->results().front();
+    }
+    given.push_back(text);
+  }
+  return fmt::format("{}", fmt::join(given, " "));
+}
+
+}  // namespace emlc::cli

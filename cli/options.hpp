@@ -1,0 +1,78 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/terminal.hpp"
+#include "codegen/c/emit.hpp"
+#include "codegen/passes/pass.hpp"
+#include "formats/format.hpp"
+#include "formats/text.hpp"
+
+namespace emlc::cli {
+
+/// A word that an option takes, and what it stands for.
+template <class Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+
+/// The model to read.
+struct ModelOptions {
+  std::string path;                         ///< `-` is stdin
+  const formats::Format* format = nullptr;  ///< --from; nothing: recognised by content
+};
+
+/// What changes the bytes of an artifact. Given to convert, and again to run and verify.
+struct CompileOptions {
+  passes::PassConfig passes;  ///< its data is read from data_path later
+  std::string data_path;      ///< --data, empty when not given
+  std::string name;           ///< --name, empty when not given
+  c::TreeLayout layout = c::TreeLayout::automatic;
+  c::Optimize optimize = c::Optimize::balanced;
+  bool use_runtime = false;
+};
+
+void add_model_options(CLI::App& app, ModelOptions& options);
+void add_compile_options(CLI::App& app, CompileOptions& options);
+void add_message_options(CLI::App& app, Terminal& terminal);  ///< --color, --quiet, --verbose
+
+/// The options of add_compile_options() as they were given, without --name and without paths: what the banner records.
+std::string given_compile_options(const CLI::App& app);
+
+std::string joined(std::span<const std::string_view> names);  ///< `soft|hard`
+
+/// The place of `word` among the names; throws Error with a suggestion when it is none of them.
+std::size_t index_of(std::string_view word, std::span<const std::string_view> names, std::string_view what);
+
+/// An option that takes one of the choices. `what` is the noun of it, for the message.
+template <class Value, class Target>
+CLI::Option* add_choice(CLI::App& app, const std::string& flag, Target& target, const std::string& what,
+                        const std::vector<Choice<Value>>& choices, const std::string& description) {
+  std::vector<std::string_view> names;
+  for (const Choice<Value>& choice : choices) names.push_back(choice.name);
+  const auto choose = [=, &target](const std::string& word) { target = choices[index_of(word, names, what)].value; };
+  return app.add_option_function<std::string>(flag, choose, description)->type_name(joined(names));
+}
+
+/// An option that takes an integer from lowest to highest; anything else is an Error.
+template <class Value>
+CLI::Option* add_integer(CLI::App& app, const std::string& flag, std::optional<Value>& target, std::int64_t lowest,
+                         std::int64_t highest, const std::string& description) {
+  const auto parse = [=, &target](const std::string& text) {
+    target = static_cast<Value>(formats::parse_integer(text, lowest, highest, {.file = {}, .line = 0, .field = flag}));
+  };
+  return app.add_option_function<std::string>(flag, parse, description)->type_name("N");
+}
+
+/// An option that takes a number of bytes: `8192`, `8KiB`, `8 kB`, `1MiB`; anything else is an Error.
+CLI::Option* add_bytes(CLI::App& app, const std::string& flag, std::optional<std::size_t>& target,
+                       const std::string& description);
+
+}  // namespace emlc::cli

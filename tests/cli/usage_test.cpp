@@ -1,0 +1,61 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.hpp"
+
+using emlc::cli_test::run_emlc;
+
+TEST_CASE("usage: a wrong command line is exit code 2, one sentence and a hint") {
+  struct Bad {
+    std::vector<std::string> arguments;
+    std::string message;
+  };
+  for (const Bad& bad : {
+           Bad{{}, "emlc: error: a subcommand is required\ntry 'emlc --help'\n"},
+           Bad{{"inspct"}, "emlc: error: unknown subcommand 'inspct', did you mean 'inspect'?\ntry 'emlc --help'\n"},
+           Bad{{"--jsn"},
+               "emlc: error: unknown option '--jsn', expected one of --help, --version\ntry 'emlc --help'\n"},
+           Bad{{"inspect", "m.json", "--jsno"},
+               "emlc: error: unknown option '--jsno', did you mean '--json'?\ntry 'emlc inspect --help'\n"},
+           Bad{{"inspect"}, "emlc: error: MODEL is required\ntry 'emlc inspect --help'\n"},
+           Bad{{"inspect", "a", "b"}, "emlc: error: unexpected argument 'b'\ntry 'emlc inspect --help'\n"},
+           Bad{{"list", "passs"}, "emlc: error: unknown list 'passs', did you mean 'passes'?\n"},
+           Bad{{"list", "passes", "--color", "purple"},
+               "emlc: error: unknown colour choice 'purple', expected one of auto, always, never\n"},
+           Bad{{"inspect", "m\x1b[31m.json", "x\x1b[31m"},
+               "emlc: error: unexpected argument 'x\\x1b[31m'\ntry 'emlc inspect --help'\n"},
+       }) {
+    CAPTURE(bad.message);
+    const auto finished = run_emlc(bad.arguments);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.out.empty());
+    CHECK(finished.err == bad.message);
+  }
+}
+
+TEST_CASE("usage: with --json the answer is JSON even when the command line is wrong") {
+  const auto finished = run_emlc({"inspect", "--json"});
+  CHECK(finished.exit_code == 2);
+  CHECK(nlohmann::json::parse(finished.out) ==
+        nlohmann::json{{"schema", "emlc.inspect/1"}, {"error", "MODEL is required"}});
+}
+
+TEST_CASE("usage: --version and --help go to stdout") {
+  const auto version = run_emlc({"--version"});
+  CHECK(version.exit_code == 0);
+  CHECK(version.out == "emlc " EMLC_VERSION "\n");
+  CHECK(version.err.empty());
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"inspect", "-h"}}) {
+    const auto help = run_emlc(arguments);
+    CHECK(help.exit_code == 0);
+    CHECK(help.err.empty());
+    CHECK(help.out.find("Examples:\n") < help.out.find("Usage:"));
+  }
+}
+
+TEST_CASE("usage: a model that cannot be read is exit code 3") {
+  const auto finished = run_emlc({"inspect", "/no/such/model.json"});
+  CHECK(finished.exit_code == 3);
+  CHECK(finished.err == "emlc: error: cannot read '/no/such/model.json': No such file or directory\n");
+}

@@ -8,7 +8,8 @@ namespace emlc::model {
 
 enum class ScalerOp { subtract_divide, multiply_add };
 
-/// One number in, one number out per feature: (x - offset) / scale, or x * scale + offset; then clipped.
+/// One number in, one number out per feature: (x - offset) / scale, or x * scale + offset; then clipped. Monotone in
+/// x, infinities included: a scale of 0 gives the offset for every x. Only NaN gives NaN.
 struct Scaler {
   ScalerOp op = ScalerOp::subtract_divide;
   std::vector<double> offset, scale;                ///< [n_features]; scale is not 0 for subtract_divide

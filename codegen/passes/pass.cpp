@@ -1,9 +1,94 @@
 #include "codegen/passes/pass.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+
 #include "codegen/model/check.hpp"
+#include "codegen/model/error.hpp"
+#include "codegen/passes/passes.hpp"
 
 namespace emlc::passes {
+namespace {
 
-std::span<const Pass> all_passes() { return {}; }
+using model::Model;
+
+bool is_trees(const Model& model) { return std::holds_alternative<model::TreeEnsemble>(model.predictor); }
+
+bool always(const Model& /*model*/, const PassConfig& /*config*/) { return true; }
+bool for_trees(const Model& model, const PassConfig& /*config*/) { return is_trees(model); }
+bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !model.scalers.empty(); }
+bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
+bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
+bool when_quantized(const Model& /*model*/, const PassConfig& config) { return config.leaf_bits.has_value(); }
+
+// merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
+constexpr std::array passes = {
+    Pass{"fold-scaler", "an input scaler disappears into thresholds or into the first dense layer", Effect::exact,
+         when_scaled, fold_scaler},
+    Pass{"narrow-features", "thresholds become values of the type that features have on the device", Effect::exact,
+         always, narrow_features},
+    Pass{"prune-unreachable", "drops branches that no input of the declared type and range can take", Effect::exact,
+         for_trees, prune_unreachable},
+    Pass{"hard-vote", "class proportions become one class per leaf", Effect::approximate, when_hard, hard_vote},
+    Pass{"cluster-leaves", "leaf rows become the centroids of K clusters", Effect::approximate, when_clustered,
+         cluster_leaves},
+    Pass{"quantize-leaves", "leaf values become integers of N bits", Effect::approximate, when_quantized,
+         quantize_leaves},
+    Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
+         for_trees, merge_equal_leaves},
+    Pass{"dedupe-leaves", "equal leaf rows share one row of the table", Effect::exact, for_trees, dedupe_leaves},
+};
+
+void require(bool holds, std::string_view option, std::string_view problem) {
+  if (!holds) throw Error({.field = std::string(option)}, problem);
+}
+
+void require_trees(const Model& model, std::string_view option) {
+  require(is_trees(model), option, fmt::format("needs a tree ensemble, the model is a {}", kind_name(model)));
+}
+
+void check_config(const Model& model, const PassConfig& config) {
+  if (config.leaf_clusters) {
+    require_trees(model, "--leaf-clusters");
+    require(*config.leaf_clusters >= 1, "--leaf-clusters", "must be at least 1, found 0");
+  }
+  if (config.leaf_bits) {
+    require_trees(model, "--leaf-bits");
+    const bool is_in_range = *config.leaf_bits >= 1 && *config.leaf_bits <= 16;
+    require(is_in_range, "--leaf-bits", fmt::format("must be from 1 to 16, found {}", *config.leaf_bits));
+  }
+  if (std::holds_alternative<model::SosCascade>(model.predictor)) return;  // rows are signals of any length
+  for (std::size_t row = 0; row < config.data.size(); ++row) {
+    const std::size_t n_values = config.data[row].size();
+    require(n_values == static_cast<std::size_t>(model.input.n_features), "--data",
+            fmt::format("row {} has {} values, the model has {} features", row, n_values, model.input.n_features));
+  }
+}
+
+PassReport run_pass(const Pass& pass, Model& model, const PassConfig& config) {
+  const std::optional<Model> before = pass.effect == Effect::approximate ? std::optional(model) : std::nullopt;
+  PassReport report{.pass = pass.name, .result = pass.run(model, config), .distance = {}};
+  if (before) report.distance = model::measure_distance(*before, model, sample_inputs(model, config));
+  if (report.result.changes != 0) check(model, fmt::format("after {}", pass.name));
+  return report;
+}
+
+}  // namespace
+
+std::span<const Pass> all_passes() { return passes; }
+
+const std::vector<std::vector<double>>& sample_inputs(const Model& model, const PassConfig& config) {
+  return config.data.empty() ? model.test_vectors.inputs : config.data;
+}
+
+std::vector<PassReport> run_passes(Model& model, const PassConfig& config) {
+  check_config(model, config);
+  std::vector<PassReport> reports;
+  for (const Pass& pass : all_passes()) {
+    if (pass.wanted(model, config)) reports.push_back(run_pass(pass, model, config));
+  }
+  return reports;
+}
 
 }  // namespace emlc::passes

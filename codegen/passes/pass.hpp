@@ -17,7 +17,7 @@ enum class Voting { soft, hard };
 
 /// What the options ask of the passes.
 struct PassConfig {
-  std::optional<model::NumberType> features;  ///< --features; nothing: as declared, float64 becomes float32
+  std::optional<model::NumberType> features;  ///< --features; nothing: as declared. float64 becomes float32
   Voting voting = Voting::soft;               ///< --voting
   std::optional<std::size_t> leaf_clusters;   ///< --leaf-clusters, at least 1
   std::optional<int> leaf_bits;               ///< --leaf-bits, 1 to 16
@@ -26,24 +26,33 @@ struct PassConfig {
 
 enum class Effect { exact, approximate };  ///< does a prediction keep every bit?
 
+struct PassResult {
+  std::size_t changes = 0;            ///< how many things changed; 0: the model is as it was
+  std::vector<std::string> warnings;  ///< what the user has to know, one sentence each
+};
+
 struct Pass {
   std::string_view name;     ///< as written in --passes
   std::string_view summary;  ///< one line of `emlc list passes`
   Effect effect;
   bool (*wanted)(const model::Model&, const PassConfig&);
-  std::size_t (*run)(model::Model&, const PassConfig&);  ///< returns how many things it changed
+  PassResult (*run)(model::Model&, const PassConfig&);
 };
 std::span<const Pass> all_passes();  ///< in the order the compiler runs them
 
 /// What a pass did; `distance` to the model before it, on --data or the test vectors, is there for approximate passes.
 struct PassReport {
   std::string_view pass;
-  std::size_t changes = 0;
+  PassResult result;
   std::optional<model::Distance> distance;
 };
 
-/// Runs every wanted pass in order, with model::check after each. Test vectors of the model are left as the trainer
-/// gave them.
+/// Runs every wanted pass in order, with model::check after each that changed something. Test vectors of the model are
+/// left as the trainer gave them. Throws Error, the option as its field, for an option that is out of range or does
+/// not suit the model.
 std::vector<PassReport> run_passes(model::Model& model, const PassConfig& config);
+
+/// The inputs that approximate passes measure on: --data, or the test vectors of the model.
+const std::vector<std::vector<double>>& sample_inputs(const model::Model& model, const PassConfig& config);
 
 }  // namespace emlc::passes

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "codegen/model/error.hpp"
+#include "codegen/passes/passes.hpp"
+#include "codegen/passes/value_order.hpp"
+
+namespace emlc::passes {
+namespace {
+
+using model::NumberType;
+
+[[noreturn]] void refuse(std::string_view problem) { throw Error({.field = "--features"}, problem); }
+
+bool is_integer(NumberType type) { return model::info(type).is_integer; }
+
+/// The integers from lowest to highest that `type` holds, every one of them.
+struct Span {
+  double lowest, highest;
+};
+Span integers_of(NumberType type) {
+  constexpr double last_without_gaps = 0x1p24;
+  if (type == NumberType::float32) return {-last_without_gaps, last_without_gaps};
+  return {model::info(type).lowest, model::info(type).highest};
+}
+
+/// The declared range of a feature has to fit, and so has the declared type where no range is declared.
+void require_range(const model::Input& input, NumberType type) {
+  const bool any_float_fits = !is_integer(type) && !is_integer(input.type);
+  if (any_float_fits) return;
+  const auto [lowest, highest] = integers_of(type);
+  const model::NumberTypeInfo& declared = model::info(input.type);
+  for (std::size_t f = 0; f < static_cast<std::size_t>(input.n_features); ++f) {
+    // The values of a floating type are not expected to reach its ends; what is known of them is checked.
+    const double low = input.minimum.empty() ? (declared.is_integer ? declared.lowest : lowest) : input.minimum[f];
+    const double high = input.maximum.empty() ? (declared.is_integer ? declared.highest : highest) : input.maximum[f];
+    if (low >= lowest && high <= highest) continue;
+    const bool is_declared = !input.minimum.empty() || !input.maximum.empty();
+    refuse(fmt::format("{} holds {} to {}, feature {} of the model {} {} to {}{}", model::info(type).name, lowest,
+                       highest, f, is_declared ? "has" : "is " + std::string(declared.name) + ",", low, high,
+                       is_declared ? "" : "; feature_min and feature_max in the model can say that it is less"));
+  }
+}
+
+void require_values(std::string_view what, const std::vector<std::vector<double>>& inputs, NumberType type) {
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    for (std::size_t f = 0; f < inputs[row].size(); ++f) {
+      const double value = inputs[row][f];
+      if (model::smallest_at_least(type, value) == value) continue;
+      refuse(fmt::format("{} cannot hold {}, feature {} of {} {}", model::info(type).name, value, f, what, row));
+    }
+  }
+}
+
+/// Checks that the asked type holds every input that is known.
+void require_fit(const model::Model& model, const PassConfig& config, NumberType type) {
+  if (std::holds_alternative<model::SosCascade>(model.predictor) && is_integer(type)) {
+    refuse(fmt::format("a signal cannot be {}, a filter takes float", model::info(type).name));
+  }
+  require_range(model.input, type);
+  if (!is_integer(type)) return;
+  require_values("test vector", model.test_vectors.inputs, type);
+  require_values("data row", config.data, type);
+}
+
+/// The smallest value of `type` that is not below the threshold once it is rounded to `compared`.
+double narrow(double threshold, NumberType compared, NumberType type) {
+  const bool rounds = compared == NumberType::float32 && type == NumberType::int32;
+  if (!rounds) return model::smallest_at_least(type, threshold);
+  return first_value(type, [&](double x) { return model::round_to(compared, x) >= threshold; })
+      .value_or(std::numeric_limits<double>::infinity());
+}
+
+std::size_t narrow_thresholds(model::TreeEnsemble& ensemble, NumberType type) {
+  std::size_t n_changed = 0;
+  for (model::Tree& tree : ensemble.trees) {
+    for (model::TreeNode& node : tree.nodes) {
+      auto* split = std::get_if<model::Split>(&node);
+      if (split == nullptr) continue;
+      const double threshold = narrow(split->threshold, ensemble.feature_type, type);
+      if (threshold == split->threshold) continue;
+      split->threshold = threshold;
+      ++n_changed;
+    }
+  }
+  if (ensemble.feature_type != type) ++n_changed;
+  ensemble.feature_type = type;
+  return n_changed;
+}
+
+}  // namespace
+
+PassResult narrow_features(model::Model& model, const PassConfig& config) {
+  const NumberType declared = model.input.type;
+  const NumberType type = device_type(config.features.value_or(declared));
+  PassResult result;
+  if (type != device_type(declared)) {
+    require_fit(model, config, type);
+    if (is_integer(type) && !is_integer(declared)) {
+      result.warnings.push_back(
+          fmt::format("the device takes {} features, exact for whole numbers; the model declares {}",
+                      model::info(type).name, model::info(declared).name));
+    }
+  }
+  if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor)) {
+    if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
+    result.changes = narrow_thresholds(*ensemble, type);
+  }
+  if (type != declared) ++result.changes;
+  model.input.type = type;
+  return result;
+}
+
+}  // namespace emlc::passes

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "codegen/passes/pass.hpp"
+
+/// The passes, one function and one file each, in the order of the table in pass.cpp. Each takes any model that
+/// model::check accepts, keeps it that way, and changes nothing when it runs a second time.
+namespace emlc::passes {
+
+/// An input scaler disappears into the thresholds of a tree ensemble, exactly: `scale(x) < T` becomes `x < T'` for
+/// every x of the input type (float64 counts as float32), with the children swapped where the scaler falls.
+/// A dense network takes it into its first layer, which only rounds; see fold_scaler.cpp for the scalers it leaves.
+PassResult fold_scaler(model::Model& model, const PassConfig& config);
+
+/// The input gets the device's type, and every threshold the smallest value of that type that decides alike. Throws
+/// Error when the asked type cannot hold what the model declares, its test vectors or the data.
+PassResult narrow_features(model::Model& model, const PassConfig& config);
+
+/// Splits that every input of the declared type and range passes on the same side give way to that side.
+PassResult prune_unreachable(model::Model& model, const PassConfig& config);
+
+/// Each leaf row becomes one-hot at its first maximum, so that a tree votes for one class. Throws Error for a model
+/// whose rows are not class proportions of a single target.
+PassResult hard_vote(model::Model& model, const PassConfig& config);
+
+/// The leaf rows become the centroids of at most config.leaf_clusters clusters: optimal for scalar leaves, k-means++
+/// and Lloyd for rows. A row weighs as often as leaves refer to it plus as often as the sample inputs visit those.
+PassResult cluster_leaves(model::Model& model, const PassConfig& config);
+
+/// Leaf values become integers from 0 to 2^config.leaf_bits - 1; step and offset move into scale and base_score.
+PassResult quantize_leaves(model::Model& model, const PassConfig& config);
+
+/// A split whose two sides give the same leaf row becomes that leaf, bottom-up.
+PassResult merge_equal_leaves(model::Model& model, const PassConfig& config);
+
+/// Equal leaf rows (bit for bit, -0 equals 0) share one row; rows come in order of first use, unused ones go.
+PassResult dedupe_leaves(model::Model& model, const PassConfig& config);
+
+}  // namespace emlc::passes

@@ -15,16 +15,16 @@ std::string_view name(Activation activation);
 /// y = activation(weights * x + bias)
 struct DenseLayer {
   std::int32_t n_in = 0, n_out = 0;
-  std::vector<double> weights;  ///< [n_out][n_in]
-  std::vector<double> bias;     ///< [n_out]
+  std::vector<double> weights{};  ///< [n_out][n_in]
+  std::vector<double> bias{};     ///< [n_out]
   Activation activation = Activation::identity;
   double alpha = 0.0;  ///< leaky_relu: slope below 0; elu: alpha * (exp(x) - 1) below 0; 0 for all others
 };
 
 /// layers[i].n_out == layers[i + 1].n_in
 struct DenseNetwork {
-  std::vector<DenseLayer> layers;
-  PostTransform post_transform;
+  std::vector<DenseLayer> layers{};
+  PostTransform post_transform{};
 };
 
 }  // namespace emlc::model

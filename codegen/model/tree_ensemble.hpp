@@ -29,7 +29,7 @@ using TreeNode = std::variant<Split, Leaf>;
 /// nodes[0] is the root; every child has a larger NodeId than its parent, so there are no cycles. Every node is
 /// reached; one that is reached over several parents is a shared subtree (share-subtrees, categorical splits).
 struct Tree {
-  std::vector<TreeNode> nodes;
+  std::vector<TreeNode> nodes{};
   std::int32_t first_output = 0;  ///< the row is added to outputs [first_output, first_output + leaf_width)
 };
 
@@ -42,16 +42,16 @@ enum class BaseScoreAt { start, end };
 struct TreeEnsemble {
   std::int32_t n_features = 0;
   std::int32_t n_outputs = 1;
-  std::int32_t leaf_width = 1;      ///< n_outputs for class proportions and multi-output, 1 for boosting
-  std::vector<double> leaf_values;  ///< [n_rows][leaf_width]
-  std::vector<Tree> trees;
+  std::int32_t leaf_width = 1;        ///< n_outputs for class proportions and multi-output, 1 for boosting
+  std::vector<double> leaf_values{};  ///< [n_rows][leaf_width]
+  std::vector<Tree> trees{};
   NumberType feature_type = NumberType::float32;  ///< inputs are rounded to this before they are compared
   NumberType sum_type = NumberType::float64;
-  std::vector<double> base_score;  ///< [n_outputs], in the unit of the leaf values
+  std::vector<double> base_score{};  ///< [n_outputs], in the unit of the leaf values
   BaseScoreAt base_score_at = BaseScoreAt::start;
   double divisor = 1.0;  ///< the number of trees when the document says mean
   double scale = 1.0;
-  PostTransform post_transform;
+  PostTransform post_transform{};
 
   [[nodiscard]] std::size_t n_rows() const { return leaf_values.size() / static_cast<std::size_t>(leaf_width); }
 };

@@ -40,7 +40,7 @@ PassResult cluster_leaves(model::Model& model, const PassConfig& config) {
     if (index >= 0) index = clusters.cluster_of[static_cast<std::size_t>(index)];
   }
   replace_rows(ensemble, std::move(clusters.centroids), rows.index_of_row);
-  return {.changes = weights.size() - ensemble.n_rows(), .warnings = {}};
+  return {.changes = weights.size() - ensemble.n_rows()};
 }
 
 }  // namespace emlc::passes

@@ -119,7 +119,7 @@ class Lloyd {
       move_centroids();
       loosen_bounds();
     }
-    Clustering result{.centroids = centroids_, .cluster_of = cluster_of_, .inertia = 0.0};
+    Clustering result{.centroids = centroids_, .cluster_of = cluster_of_};
     for (std::size_t i = 0; i < points_.size(); ++i) {
       result.inertia += points_.weights[i] * squared_distance_to(i, cluster_of_[i]);
     }
@@ -224,7 +224,7 @@ Clustering cluster_rows(const Points& points, std::size_t k) {
   k = std::min(k, points.size());
   const std::size_t n_starts = std::clamp<std::size_t>(work_budget / (points.size() * points.width * k), 1, 16);
   Random random(1);
-  Clustering best{.centroids = {}, .cluster_of = {}, .inertia = infinity};
+  Clustering best{.inertia = infinity};
   for (std::size_t start = 0; start < n_starts; ++start) {
     Clustering found = Lloyd(points, Seeding(points, k, random).take_centroids()).run();
     if (found.inertia < best.inertia) best = std::move(found);

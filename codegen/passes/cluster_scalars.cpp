@@ -116,7 +116,7 @@ Clustering cluster_scalars(const Points& points, std::size_t k) {
   std::vector<std::size_t> ends;
   append_ends(cost, 0, points.size(), std::min(k, points.size()), ends);
 
-  Clustering result{.centroids = {}, .cluster_of = std::vector<std::int32_t>(points.size()), .inertia = 0.0};
+  Clustering result{.cluster_of = std::vector<std::int32_t>(points.size())};
   std::size_t first = 0;
   for (const std::size_t end : ends) {
     if (end == first) continue;

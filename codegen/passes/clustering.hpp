@@ -17,9 +17,9 @@ struct Points {
 };
 
 struct Clustering {
-  std::vector<double> centroids;         ///< [n_clusters][width]
-  std::vector<std::int32_t> cluster_of;  ///< [n]
-  double inertia = 0.0;                  ///< weighted sum of the squared distances to the centroids
+  std::vector<double> centroids{};         ///< [n_clusters][width]
+  std::vector<std::int32_t> cluster_of{};  ///< [n]
+  double inertia = 0.0;                    ///< weighted sum of the squared distances to the centroids
 };
 
 /// At most k clusters of scalars (width 1) of the smallest inertia there is. O(k n log n) time, O(n) memory.

@@ -9,7 +9,7 @@ PassResult dedupe_leaves(model::Model& model, const PassConfig& /*config*/) {
   DistinctRows rows = distinct_rows(*ensemble);
   const std::size_t n_before = ensemble->n_rows();
   replace_rows(*ensemble, std::move(rows.values), rows.index_of_row);
-  return {.changes = n_before - ensemble->n_rows(), .warnings = {}};
+  return {.changes = n_before - ensemble->n_rows()};
 }
 
 }  // namespace emlc::passes

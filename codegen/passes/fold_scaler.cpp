@@ -112,10 +112,10 @@ std::size_t fold_into_network(model::Model& model, model::DenseNetwork& network)
 
 PassResult fold_scaler(model::Model& model, const PassConfig& /*config*/) {
   if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor); ensemble && !model.scalers.empty()) {
-    return {.changes = fold_into_trees(model, *ensemble), .warnings = {}};
+    return {.changes = fold_into_trees(model, *ensemble)};
   }
   if (auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) {
-    return {.changes = fold_into_network(model, *network), .warnings = {}};
+    return {.changes = fold_into_network(model, *network)};
   }
   return {};
 }

@@ -48,7 +48,7 @@ class RowSet {
 
 DistinctRows distinct_rows(const model::TreeEnsemble& ensemble) {
   const auto width = static_cast<std::size_t>(ensemble.leaf_width);
-  DistinctRows result{.values = {}, .index_of_row = std::vector<model::RowId>(ensemble.n_rows(), none)};
+  DistinctRows result{.index_of_row = std::vector<model::RowId>(ensemble.n_rows(), none)};
   RowSet rows(width, ensemble.n_rows());
   std::vector<double> row(width);
   for (const model::Tree& tree : ensemble.trees) {

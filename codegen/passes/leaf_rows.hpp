@@ -8,8 +8,9 @@ namespace emlc::passes {
 
 /// The leaf rows that are in use, each content once (bit for bit, -0 equals 0), in order of first use.
 struct DistinctRows {
-  std::vector<double> values;              ///< [n][leaf_width], without -0
-  std::vector<model::RowId> index_of_row;  ///< [n_rows] index into values for a row of the ensemble, -1 for unused rows
+  std::vector<double> values{};  ///< [n][leaf_width], without -0
+  std::vector<model::RowId>
+      index_of_row{};  ///< [n_rows] index into values for a row of the ensemble, -1 for unused rows
 };
 DistinctRows distinct_rows(const model::TreeEnsemble& ensemble);
 

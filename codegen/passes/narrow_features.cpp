@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/passes.hpp"

@@ -68,7 +68,7 @@ void check_config(const Model& model, const PassConfig& config) {
 
 PassReport run_pass(const Pass& pass, Model& model, const PassConfig& config) {
   const std::optional<Model> before = pass.effect == Effect::approximate ? std::optional(model) : std::nullopt;
-  PassReport report{.pass = pass.name, .result = pass.run(model, config), .distance = {}};
+  PassReport report{.pass = pass.name, .result = pass.run(model, config)};
   if (before) report.distance = model::measure_distance(*before, model, sample_inputs(model, config));
   if (report.result.changes != 0) check(model, fmt::format("after {}", pass.name));
   return report;

@@ -17,18 +17,18 @@ enum class Voting { soft, hard };
 
 /// What the options ask of the passes.
 struct PassConfig {
-  std::optional<model::NumberType> features;  ///< --features; nothing: as declared. float64 becomes float32
-  Voting voting = Voting::soft;               ///< --voting
-  std::optional<std::size_t> leaf_clusters;   ///< --leaf-clusters, at least 1
-  std::optional<int> leaf_bits;               ///< --leaf-bits, 1 to 16
-  std::vector<std::vector<double>> data;      ///< --data; test vectors stand in when it is empty
+  std::optional<model::NumberType> features{};  ///< --features; nothing: as declared. float64 becomes float32
+  Voting voting = Voting::soft;                 ///< --voting
+  std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
+  std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
+  std::vector<std::vector<double>> data{};      ///< --data; test vectors stand in when it is empty
 };
 
 enum class Effect { exact, approximate };  ///< does a prediction keep every bit?
 
 struct PassResult {
-  std::size_t changes = 0;            ///< how many things changed; 0: the model is as it was
-  std::vector<std::string> warnings;  ///< what the user has to know, one sentence each
+  std::size_t changes = 0;              ///< how many things changed; 0: the model is as it was
+  std::vector<std::string> warnings{};  ///< what the user has to know, one sentence each
 };
 
 struct Pass {
@@ -43,8 +43,8 @@ std::span<const Pass> all_passes();  ///< in the order the compiler runs them
 /// What a pass did; `distance` to the model before it, on --data or the test vectors, is there for approximate passes.
 struct PassReport {
   std::string_view pass;
-  PassResult result;
-  std::optional<model::Distance> distance;
+  PassResult result{};
+  std::optional<model::Distance> distance{};
 };
 
 /// Runs every wanted pass in order, with model::check after each that changed something. Test vectors of the model are

@@ -14,6 +14,8 @@ namespace {
 using model::NodeId;
 using model::NumberType;
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 /// The values of one feature that can arrive at a node: numbers from low to high, and NaN where it says so.
 struct Arrivals {
   double low, high;
@@ -33,7 +35,6 @@ double largest_at_most(NumberType type, double bound) {
 }
 
 Arrivals declared_arrivals(const model::Input& input, std::size_t feature) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   const double lowest = input.minimum.empty() ? -infinity : input.minimum[feature];
   const double highest = input.maximum.empty() ? infinity : input.maximum[feature];
   const double low = model::smallest_at_least(input.type, lowest), high = largest_at_most(input.type, highest);
@@ -66,8 +67,10 @@ Sides sides(const model::Split& split, const Arrivals& x) {
 }
 
 Arrivals going_left(const model::Split& split, NumberType type, const Arrivals& x) {
+  const bool has_nan = x.has_nan && split.default_child == split.left;
+  if (!(x.low < split.threshold)) return {infinity, -infinity, has_nan};
   const double below = model::next_below(type, model::smallest_at_least(type, split.threshold));
-  return {x.low, std::min(x.high, below), x.has_nan && split.default_child == split.left};
+  return {x.low, std::min(x.high, below), has_nan};
 }
 
 Arrivals going_right(const model::Split& split, NumberType type, const Arrivals& x) {

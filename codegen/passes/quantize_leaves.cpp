@@ -61,7 +61,7 @@ PassResult quantize_leaves(model::Model& model, const PassConfig& config) {
   const std::size_t n_values = rows.values.size();
   replace_rows(ensemble, std::move(rows.values), rows.index_of_row);
   move_grid_into_output(ensemble, grid);
-  return {.changes = n_values, .warnings = {}};
+  return {.changes = n_values};
 }
 
 }  // namespace emlc::passes

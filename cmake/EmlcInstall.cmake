@@ -1,0 +1,22 @@
+# `cmake --install`: the program, the runtime's headers and the CMake package.
+include(CMakePackageConfigHelpers)
+
+set(emlc_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/emlc")
+set_target_properties(emlc_runtime PROPERTIES EXPORT_NAME runtime)
+
+# Two export sets: a device build needs the headers only, and its find_package must not depend on the host's program.
+install(TARGETS emlc_runtime EXPORT emlcRuntimeTargets)
+install(TARGETS emlc EXPORT emlcToolTargets RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(DIRECTORY runtime/src/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+install(EXPORT emlcRuntimeTargets NAMESPACE emlc:: DESTINATION "${emlc_package_dir}")
+install(EXPORT emlcToolTargets NAMESPACE emlc:: DESTINATION "${emlc_package_dir}")
+
+configure_package_config_file(cmake/emlcConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/emlcConfig.cmake"
+  INSTALL_DESTINATION "${emlc_package_dir}")
+# ARCH_INDEPENDENT: a package made on a 64-bit machine serves 32-bit devices.
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/emlcConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES
+  "${CMAKE_CURRENT_BINARY_DIR}/emlcConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/emlcConfigVersion.cmake"
+  cmake/EmlcAddModel.cmake
+  DESTINATION "${emlc_package_dir}")

@@ -9,6 +9,7 @@
 #include "codegen/model/error.hpp"
 #include "formats/csv.hpp"
 #include "formats/emlc_json.hpp"
+#include "formats/tmdl.hpp"
 
 namespace emlc::formats {
 
@@ -17,6 +18,7 @@ std::span<const Format> all_formats() {
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers", is_emlc_json,
              read_emlc_json},
+      Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl, read_tmdl},
       Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
              is_sos_csv, read_sos_csv},
   };

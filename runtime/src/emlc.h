@@ -11,5 +11,6 @@
 #include "emlc/sos.h"
 #include "emlc/status.h"
 #include "emlc/tmdl.h"
+#include "emlc/trees.h"
 
 #endif /* EMLC_H */

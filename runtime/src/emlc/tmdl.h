@@ -24,6 +24,7 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_open.h"
+#include "trees.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -71,6 +72,9 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
     case EMLC_LAYER_FC:
     case EMLC_LAYER_DENSE:
       emlc_run_dense_f32(layer, x, y);
+      return;
+    case EMLC_LAYER_TREES:
+      emlc_trees_run(layer->bytes + EMLC_LAYER_HEADER_SIZE, x, y);
       return;
     case EMLC_LAYER_SCALER:
       emlc_run_scaler(layer, x, y);

@@ -13,6 +13,7 @@
 #include "status.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
+#include "trees.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -133,6 +134,9 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
       return emlc_tmdl_check_fc(layer, chain->mdl_type);
     case EMLC_LAYER_SOFTMAX:
       return emlc_tmdl_check_softmax(layer);
+    case EMLC_LAYER_TREES:
+      return emlc_trees_check(layer->bytes + EMLC_LAYER_HEADER_SIZE, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE),
+                              layer->n_in, layer->n_out);
     case EMLC_LAYER_SOS:
       return emlc_tmdl_check_sos(layer, chain);
     case EMLC_LAYER_SCALER:

@@ -37,31 +37,37 @@ static inline int emlc_rule_compares(uint8_t rule) {
   return rule == EMLC_RULE_GREATER || rule == EMLC_RULE_GREATER_EQUAL;
 }
 
+/** Before the first layer. In int8 the quantised input is in the buffer as well. */
+static inline emlc_status emlc_tmdl_start_chain(const uint8_t* blob, const emlc_model* model, emlc_tmdl_chain* chain) {
+  const int is_i8 = model->mdl_type == EMLC_TMDL_I8;
+  chain->mdl_type = model->mdl_type;
+  chain->buf_size = emlc_read_u32(blob + EMLC_AT_BUF_SIZE);
+  chain->width = model->n_features;
+  chain->oft = 0;
+  chain->in_buffer = is_i8;
+  chain->is_first = chain->is_last = 0;
+  chain->work_size = is_i8 ? model->n_features : 0;
+  return chain->work_size <= chain->buf_size ? EMLC_OK : EMLC_ERR_RANGE;
+}
+
 /** All layers between the header and `size`; `end` becomes the offset of what follows the last one. */
 static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t size, emlc_model* model, uint32_t* end) {
-  emlc_tmdl_chain chain = {0, 0, 0, 0, 0, 0, 0, 0};
+  emlc_tmdl_chain chain;
   uint32_t oft = EMLC_TMDL_HEADER_SIZE;
-  chain.mdl_type = model->mdl_type;
-  chain.buf_size = emlc_read_u32(blob + EMLC_AT_BUF_SIZE);
-  chain.width = model->n_features;
-  if (model->mdl_type == EMLC_TMDL_I8) { /* the quantised input is in the buffer as well */
-    if (model->n_features > chain.buf_size) return EMLC_ERR_RANGE;
-    chain.in_buffer = 1;
-    chain.work_size = model->n_features;
-  }
-  for (uint32_t i = 0; i < model->n_layers; ++i) {
+  emlc_status status = emlc_tmdl_start_chain(blob, model, &chain);
+  for (uint32_t i = 0; status == EMLC_OK && i < model->n_layers; ++i) {
     if (size - oft < EMLC_LAYER_HEADER_SIZE) return EMLC_ERR_SIZE;
     const emlc_tmdl_layer layer = emlc_tmdl_layer_at(blob + oft);
     if (layer.size < EMLC_LAYER_HEADER_SIZE || layer.size > size - oft) return EMLC_ERR_SIZE;
     if (layer.size % EMLC_TMDL_ALIGN != 0) return EMLC_ERR_ALIGN;
     chain.is_first = i == 0;
     chain.is_last = i + 1U == model->n_layers;
-    const emlc_status status = emlc_tmdl_check_layer(&layer, &chain);
-    if (status != EMLC_OK) return status;
+    status = emlc_tmdl_check_layer(&layer, &chain);
     if (layer.type == EMLC_LAYER_SOS) model->n_sections = emlc_read_u32(layer.bytes + EMLC_SOS_AT_COUNT);
     if (layer.type == EMLC_LAYER_SOFTMAX && chain.is_last) model->rule = EMLC_RULE_ARGMAX;
     oft += layer.size;
   }
+  if (status != EMLC_OK) return status;
   if (chain.width != model->n_outputs) return EMLC_ERR_FORMAT;
   if (chain.work_size > UINT32_MAX - (EMLC_TMDL_ALIGN - 1)) return EMLC_ERR_MEMORY;
   model->work_size = (chain.work_size + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
@@ -109,15 +115,17 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
   return EMLC_OK;
 }
 
-/** The sizes of the targets, which follow the last layer: u16 n_targets, u16 size[n_targets]; they add up to n_outputs.
+/** The sizes of the targets, all that may follow the last layer: u16 n_targets, u16 size[n_targets], which add up to
+ * n_outputs, padded to 8 bytes.
  */
 static inline emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t size, uint32_t end, emlc_model* model) {
   uint32_t sum = 0;
   model->targets = emlc_read_u32(blob + EMLC_AT_TARGETS);
-  if (model->targets == 0) return EMLC_OK;
+  if (model->targets == 0) return size == end ? EMLC_OK : EMLC_ERR_SIZE;
   if (model->targets != end || size - end < 2) return EMLC_ERR_RANGE;
   model->n_targets = emlc_read_u16(blob + end);
-  if (model->n_targets == 0 || model->n_targets > (size - end - 2) / 2) return EMLC_ERR_RANGE;
+  const uint32_t used = 2U + 2U * (uint32_t)model->n_targets;
+  if (size - end != (used + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN) return EMLC_ERR_SIZE;
   for (uint32_t i = 0; i < model->n_targets; ++i) {
     const uint16_t width = emlc_read_u16(blob + end + 2 + 2 * i);
     if (width == 0) return EMLC_ERR_FORMAT;
@@ -133,9 +141,11 @@ static inline emlc_status emlc_tmdl_check_decision(const uint8_t* blob, uint32_t
   model->threshold = emlc_read_f32(blob + EMLC_AT_THRESHOLD);
   if (emlc_read_u32(blob + EMLC_AT_WORK_SIZE) != model->work_size) return EMLC_ERR_FORMAT;
   if (!emlc_is_finite_f32(model->threshold)) return EMLC_ERR_RANGE;
-  if (!emlc_rule_compares(model->rule)) return emlc_tmdl_check_targets(blob, size, end, model);
-  model->n_targets = model->n_outputs; /* each output is a yes or no of its own */
-  return emlc_read_u32(blob + EMLC_AT_TARGETS) == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
+  if (emlc_rule_compares(model->rule)) { /* each output is a yes or no of its own */
+    model->n_targets = model->n_outputs;
+    if (emlc_read_u32(blob + EMLC_AT_TARGETS) != 0) return EMLC_ERR_FORMAT;
+  }
+  return emlc_tmdl_check_targets(blob, size, end, model);
 }
 
 /**

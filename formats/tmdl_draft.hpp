@@ -1,0 +1,24 @@
+#pragma once
+
+#include "codegen/model/model.hpp"
+#include "formats/tmdl_view.hpp"
+
+namespace emlc::formats {
+
+/// A model while its layers are read, one after the other.
+struct TmdlDraft {
+  model::Model model{};  ///< `predictor` holds what the layers so far amount to
+  bool is_int8 = false;
+};
+
+/// Takes one layer, already proven by the runtime's own check, into the draft. Throws Error for an order of layers that
+/// a model cannot have.
+void read_layer(const TmdlLayerView& layer, TmdlDraft& draft);
+
+/// What a layer type is called; empty when there is no such type.
+std::string_view layer_name(int type);
+
+/// Refuses, with the field at fault, what a dense network does not need: pictures, strides, padding, odd activations.
+void check_supported(const TmdlLayerView& layer, bool is_int8);
+
+}  // namespace emlc::formats

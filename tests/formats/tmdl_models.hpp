@@ -1,0 +1,96 @@
+#pragma once
+
+#include "codegen/model/model.hpp"
+
+/// Small models of every kind that a .tmdl holds.
+namespace emlc::test {
+
+/// The network of TinyMaix's test vector: ReLU, then softmax.
+inline model::Model relu_network() {
+  model::DenseNetwork network;
+  network.layers = {{.n_in = 2,
+                     .n_out = 3,
+                     .weights = {1.0, -0.5, 0.25, 0.75, -1.0, 0.5},
+                     .bias = {0.5, -0.25, 0.125},
+                     .activation = model::Activation::relu},
+                    {.n_in = 3,
+                     .n_out = 2,
+                     .weights = {1.0, -1.0, 0.5, -0.5, 2.0, -1.0},
+                     .bias = {0.25, -0.75},
+                     .activation = model::Activation::softmax}};
+  return {.input = {.n_features = 2},
+          .output = {.task = model::Task::classification,
+                     .n_outputs = 2,
+                     .targets = {{.size = 2}},
+                     .rule = model::DecisionRule::argmax},
+          .predictor = network};
+}
+
+/// A clipping scaler, tanh, and one logistic output with a threshold.
+inline model::Model tanh_network() {
+  model::Model model = relu_network();
+  auto& network = std::get<model::DenseNetwork>(model.predictor);
+  network.layers[0].activation = model::Activation::tanh;
+  network.layers[1] = {
+      .n_in = 3, .n_out = 1, .weights = {1.0, -1.0, 0.5}, .bias = {0.25}, .activation = model::Activation::logistic};
+  model.scalers = {{.offset = {0.5, -1.0}, .scale = {2.0, 0.25}, .clip = {{-3.0, 3.0}}}};
+  model.output = {.task = model::Task::classification,
+                  .n_outputs = 1,
+                  .targets = {{.size = 1}},
+                  .rule = model::DecisionRule::greater,
+                  .threshold = 0.625};
+  return model;
+}
+
+/// Two targets of two and three classes behind a network without a softmax.
+inline model::Model two_targets() {
+  model::Model model = relu_network();
+  auto& network = std::get<model::DenseNetwork>(model.predictor);
+  network.layers.resize(1);
+  network.layers[0] = {.n_in = 2,
+                       .n_out = 5,
+                       .weights = {1.0, 0.0, 0.0, 1.0, 1.0, 1.0, -1.0, 0.0, 0.0, -1.0},
+                       .bias = {0.0, 0.0, 0.0, 0.0, 0.0}};
+  model.output.n_outputs = 5;
+  model.output.targets = {{.size = 2}, {.size = 3}};
+  return model;
+}
+
+/// A low-pass and a section with an initial state; a0 is not 1.
+inline model::Model filter() {
+  model::SosCascade cascade;
+  cascade.sections = {{.b0 = 0.5, .b1 = 1.0, .b2 = 0.5, .a0 = 2.0, .a1 = -1.0, .a2 = 0.5},
+                      {.b0 = 1.0, .b1 = -1.0, .b2 = 0.0, .a0 = 1.0, .a1 = -0.75, .a2 = 0.0}};
+  cascade.initial_state = {{0.25, -0.125}, {0.5, 0.0}};
+  cascade.sample_rate = 44100.0;
+  return {.input = {.n_features = 1}, .output = {.task = model::Task::filter}, .predictor = cascade};
+}
+
+/// Two trees, the second adding to the second output only, and a sigmoid.
+inline model::Model trees() {
+  model::TreeEnsemble ensemble;
+  ensemble.n_features = 2;
+  ensemble.n_outputs = 2;
+  ensemble.leaf_values = {1.0, -0.5, 0.25};
+  ensemble.trees = {{.nodes = {model::Split{.feature = 0, .threshold = 0.5, .left = 1, .right = 2, .default_child = 1},
+                               model::Leaf{0}, model::Leaf{1}}},
+                    {.nodes = {model::Split{.feature = 1, .threshold = -2.0, .left = 1, .right = 2, .default_child = 2},
+                               model::Leaf{2}, model::Leaf{1}},
+                     .first_output = 1}};
+  ensemble.base_score = {0.125, -0.125};
+  ensemble.sum_type = model::NumberType::float32;
+  ensemble.post_transform.kind = model::PostTransformKind::sigmoid;
+  return {.input = {.n_features = 2},
+          .output = {.task = model::Task::regression, .n_outputs = 2, .targets = {{.size = 1}, {.size = 1}}},
+          .predictor = ensemble};
+}
+
+/// Scalers alone: the second undoes the first, but for the clipping.
+inline model::Model scalers() {
+  return {.input = {.n_features = 3},
+          .output = {.task = model::Task::transform, .n_outputs = 3, .targets = {{.size = 3}}},
+          .scalers = {{.offset = {1.0, 2.0, 3.0}, .scale = {2.0, 4.0, -8.0}, .clip = {{-1.0, 1.0}}},
+                      {.op = model::ScalerOp::multiply_add, .offset = {1.0, 2.0, 3.0}, .scale = {2.0, 4.0, -8.0}}}};
+}
+
+}  // namespace emlc::test

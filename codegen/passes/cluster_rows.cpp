@@ -222,12 +222,13 @@ Clustering cluster_rows(const Points& points, std::size_t k) {
   // As many starts as a fraction of a second allows.
   constexpr std::size_t work_budget = 20'000'000;
   k = std::min(k, points.size());
-  const std::size_t n_starts = std::clamp<std::size_t>(work_budget / (points.size() * points.width * k), 1, 16);
+  const std::size_t n_starts = std::clamp<std::size_t>(work_budget / (points.size() * points.width * k), 1, 160);
   Random random(1);
-  Clustering best{.inertia = infinity};
+  Clustering best;
   for (std::size_t start = 0; start < n_starts; ++start) {
     Clustering found = Lloyd(points, Seeding(points, k, random).take_centroids()).run();
-    if (found.inertia < best.inertia) best = std::move(found);
+    // The first one is taken as it is: the inertia of values that are out of proportion is no number.
+    if (start == 0 || found.inertia < best.inertia) best = std::move(found);
   }
   return best;
 }

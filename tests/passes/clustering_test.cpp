@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "tests/passes/models.hpp"
 
@@ -79,7 +80,7 @@ TEST_CASE("cluster-scalars: evenly spaced values, where many partitions are best
 }
 
 TEST_CASE("cluster-rows: every row is in the cluster of its nearest centroid, which is the mean of its rows") {
-  const auto [values, weights] = random_points(2000, 4);
+  const auto [values, weights] = random_points(300, 4);
   const Points points = {.values = values, .weights = weights, .width = 4};
   const Clustering found = passes::cluster_rows(points, 20);
   std::vector<double> sums(20 * 4, 0.0), totals(20, 0.0);
@@ -107,4 +108,16 @@ TEST_CASE("cluster-rows: one cluster is the mean, and as many as rows are the ro
   CHECK(one.centroids[0] == doctest::Approx(mean));
   CHECK(passes::cluster_rows(points, 5).inertia == 0.0);
   CHECK(passes::cluster_rows(points, 50).centroids.size() == 10);
+}
+
+TEST_CASE("clustering: values whose squares are no numbers still get clusters") {
+  const std::vector<double> values = {1e200, -1e200, 3e300, 0.0, 1e-300, 2e-300}, weights(6, 1.0);
+  for (const std::size_t width : {1U, 2U}) {
+    const Points points = {.values = values, .weights = std::span(weights).first(6 / width), .width = width};
+    const Clustering found = width == 1 ? passes::cluster_scalars(points, 2) : passes::cluster_rows(points, 2);
+    REQUIRE(found.cluster_of.size() == points.size());
+    for (const std::int32_t cluster : found.cluster_of) {
+      CHECK((cluster >= 0 && static_cast<std::size_t>(cluster) * width < found.centroids.size()));
+    }
+  }
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "codegen/model/predict.hpp"
 
@@ -25,43 +26,50 @@ std::vector<Step> steps_to_nodes(const Tree& tree) {
   return steps;
 }
 
-double lowest_of(const Input& input, std::size_t feature) {
-  return input.minimum.empty() ? info(input.type).lowest : std::max(info(input.type).lowest, input.minimum[feature]);
+/// The values a feature may have: those of `type` in [low, high].
+struct Range {
+  double low, high;
+};
+
+std::vector<Range> declared_ranges(const Input& input, NumberType type) {
+  std::vector<Range> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
+  for (std::size_t f = 0; f < input.minimum.size(); ++f) {
+    ranges[f].low = std::max(ranges[f].low, smallest_at_least(type, input.minimum[f]));
+  }
+  for (std::size_t f = 0; f < input.maximum.size(); ++f) {
+    const double above = std::nextafter(input.maximum[f], std::numeric_limits<double>::infinity());
+    ranges[f].high = std::min(ranges[f].high, next_below(type, smallest_at_least(type, above)));
+  }
+  return ranges;
 }
 
-double highest_of(const Input& input, std::size_t feature) {
-  return input.maximum.empty() ? info(input.type).highest : std::min(info(input.type).highest, input.maximum[feature]);
-}
-
-/// Moves `x` the least that makes it take the path to `id`. False when no input of the type takes it.
-bool steer(std::vector<double>& x, const Input& input, const Tree& tree, const std::vector<Step>& steps, NodeId id) {
-  std::vector<std::pair<double, double>> ranges(x.size());  // both ends included
-  for (std::size_t f = 0; f < x.size(); ++f) ranges[f] = {lowest_of(input, f), highest_of(input, f)};
+/// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
+bool steer(std::vector<double>& x, std::vector<Range> ranges, NumberType type, const Tree& tree,
+           const std::vector<Step>& steps, NodeId id) {
   for (Step step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
        step = steps[static_cast<std::size_t>(step.parent)]) {
     const Split& split = *as_split(tree.nodes[static_cast<std::size_t>(step.parent)]);
-    auto& [low, high] = ranges[static_cast<std::size_t>(split.feature)];
-    const double at = smallest_at_least(input.type, split.threshold);
+    Range& range = ranges[static_cast<std::size_t>(split.feature)];
+    const double at = smallest_at_least(type, split.threshold);
     if (step.is_left) {
-      high = std::min(high, next_below(input.type, at));
+      range.high = std::min(range.high, next_below(type, at));
     } else {
-      low = std::max(low, at);
+      range.low = std::max(range.low, at);
     }
   }
   for (std::size_t f = 0; f < x.size(); ++f) {
-    if (ranges[f].first > ranges[f].second) return false;
-    x[f] = std::clamp(std::isnan(x[f]) ? 0.0 : x[f], ranges[f].first, ranges[f].second);
+    if (ranges[f].low > ranges[f].high) return false;
+    x[f] = std::clamp(std::isnan(x[f]) ? 0.0 : x[f], ranges[f].low, ranges[f].high);
   }
   return true;
 }
 
-void append_around(std::vector<std::vector<double>>& inputs, const Input& input, std::vector<double> x,
+void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Range& range, NumberType type,
                    const Split& split) {
-  const auto feature = static_cast<std::size_t>(split.feature);
-  const double at = smallest_at_least(input.type, split.threshold);
-  for (const double value : {next_below(input.type, at), at, next_above(input.type, at)}) {
-    if (!(value >= lowest_of(input, feature) && value <= highest_of(input, feature))) continue;
-    x[feature] = value;
+  const double at = smallest_at_least(type, split.threshold);
+  for (const double value : {next_below(type, at), at, next_above(type, at)}) {
+    if (!(value >= range.low && value <= range.high)) continue;
+    x[static_cast<std::size_t>(split.feature)] = value;
     inputs.push_back(x);
   }
 }
@@ -71,19 +79,22 @@ void append_around(std::vector<std::vector<double>>& inputs, const Input& input,
 std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit) {
   std::vector<std::vector<double>> inputs;
   const auto* ensemble = std::get_if<TreeEnsemble>(&model.predictor);
-  if (ensemble == nullptr || !model.scalers.empty()) return inputs;
-  const std::size_t n = n_splits(*ensemble);
-  const std::size_t stride = std::max<std::size_t>(1, (3 * n + limit - 1) / std::max<std::size_t>(1, limit));
+  if (ensemble == nullptr || !model.scalers.empty() || limit == 0) return inputs;
+  // Neighbours in float64 are one number once they are rounded for the comparison.
+  const bool is_rounded = model.input.type == NumberType::float64 && ensemble->feature_type == NumberType::float32;
+  const NumberType type = is_rounded ? NumberType::float32 : model.input.type;
+  const std::vector<Range> ranges = declared_ranges(model.input, type);
+  const auto& bases = model.test_vectors.inputs;
+  const std::size_t stride = std::max<std::size_t>(1, (3 * n_splits(*ensemble) + limit - 1) / limit);
   std::size_t counter = 0;
   for (const Tree& tree : ensemble->trees) {
     const std::vector<Step> steps = steps_to_nodes(tree);
     for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
       const Split* split = as_split(tree.nodes[id]);
       if (split == nullptr || counter++ % stride != 0) continue;
-      const auto& bases = model.test_vectors.inputs;
-      std::vector<double> x = bases.empty() ? std::vector<double>(static_cast<std::size_t>(model.input.n_features), 0.0)
-                                            : bases[counter % bases.size()];
-      if (steer(x, model.input, tree, steps, static_cast<NodeId>(id))) append_around(inputs, model.input, x, *split);
+      std::vector<double> x = bases.empty() ? std::vector<double>(ranges.size(), 0.0) : bases[counter % bases.size()];
+      if (!steer(x, ranges, type, tree, steps, static_cast<NodeId>(id))) continue;
+      append_around(inputs, x, ranges[static_cast<std::size_t>(split->feature)], type, *split);
     }
   }
   if (inputs.size() > limit) inputs.resize(limit);

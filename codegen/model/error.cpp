@@ -57,6 +57,8 @@ std::string printable(std::string_view text, std::size_t limit) {
 
 std::string unknown_name(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   const std::string start = fmt::format("unknown {} '{}'", what, printable(name));
+  constexpr std::size_t longest_compared = 100;  // the distance takes time in the length of both
+  if (name.size() > longest_compared) return fmt::format("{}, expected one of {}", start, fmt::join(known, ", "));
   const auto nearest = std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
     return edit_distance(name, a) < edit_distance(name, b);
   });

@@ -24,7 +24,7 @@ double apply_to_one(const PostTransform& transform, double x) {
     case PostTransformKind::log1p_exp:
       return rounded(std::log1p(std::exp(x)));
     case PostTransformKind::isolation:
-      return rounded(-std::exp2(-x / transform.denominator) - transform.offset);
+      return rounded(rounded(-std::exp2(rounded(-x / transform.denominator))) - transform.offset);
     case PostTransformKind::softmax:
     case PostTransformKind::normalize:
       break;
@@ -32,9 +32,11 @@ double apply_to_one(const PostTransform& transform, double x) {
   throw std::logic_error("a post-transform over all outputs was applied to one");
 }
 
+/// The sum is taken in double whatever the type: so does XGBoost, the one that computes in float32.
 void divide_by_sum(NumberType type, std::span<double> outputs) {
   double sum = 0.0;
-  for (const double value : outputs) sum = round_to(type, sum + value);
+  for (const double value : outputs) sum += value;
+  sum = round_to(type, sum);
   for (double& value : outputs) value = round_to(type, value / sum);
 }
 
@@ -69,7 +71,8 @@ void apply_post_transform(const PostTransform& transform, std::span<double> outp
   switch (transform.kind) {
     case PostTransformKind::softmax: {
       const double largest = *std::max_element(outputs.begin(), outputs.end());
-      for (double& value : outputs) value = round_to(transform.type, std::exp(value - largest));
+      for (double& value : outputs)
+        value = round_to(transform.type, std::exp(round_to(transform.type, value - largest)));
       return divide_by_sum(transform.type, outputs);
     }
     case PostTransformKind::normalize:

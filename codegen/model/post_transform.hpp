@@ -19,7 +19,8 @@ enum class PostTransformKind {
   isolation,      ///< -2^(-x / denominator) - offset
 };
 
-/// What turns raw outputs into the answer: x is `scale * raw`, computed in `type`.
+/// What turns raw outputs into the answer: x is `scale * raw`. Each step is rounded to `type`, as a library computes
+/// that works in it.
 struct PostTransform {
   PostTransformKind kind = PostTransformKind::identity;
   double scale = 1.0;

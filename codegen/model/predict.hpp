@@ -29,7 +29,8 @@ std::vector<double> filter(const SosCascade& cascade, std::span<const double> si
 /// The class index of each target; empty when the rule is none.
 std::vector<std::int32_t> decide(const Output& output, std::span<const double> outputs);
 
-/// Runs the embedded test vectors; throws Error naming the row, the column and both numbers when one does not match.
+/// Runs the embedded test vectors, a filter from a zero state; throws Error naming the row, the column and both numbers
+/// when one does not match.
 void replay(const Model& model, std::string_view file);
 
 /// How far `changed` is from `reference` on the inputs: absolute differences over all outputs, decisions that differ.
@@ -41,9 +42,10 @@ struct Distance {
 Distance measure_distance(const Model& reference, const Model& changed, std::span<const std::vector<double>> inputs);
 
 /// Inputs that try every threshold of a tree ensemble: for each split, a base input with its feature exactly at, one
-/// value below and one value above the threshold (values of input.type). Deterministic. At most `limit` inputs, spread
-/// over all thresholds when there are more. Each input reaches its split (where one can), starting from the test
-/// vectors. Empty for other kinds, and while scalers are not folded.
+/// value below and one value above the threshold: values of input.type (of float32 where float64 inputs are rounded to
+/// it) within the declared range. Deterministic. At most `limit` inputs, spread over all thresholds when there are
+/// more. Each input reaches its split (where one can), starting from the test vectors. Empty for other kinds, and while
+/// scalers are not folded.
 std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit);
 
 }  // namespace emlc::model

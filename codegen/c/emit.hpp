@@ -1,9 +1,11 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "codegen/c/helpers.hpp"
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
 
@@ -44,12 +46,15 @@ struct Fact {
 struct Core {
   std::string definitions;
   bool has_decide = false;
-  bool needs_math = false;          ///< <math.h> and libm
+  std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
   std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
   std::size_t ram = 0;              ///< buffers on the stack, bytes
   std::vector<Fact> facts;
   std::vector<std::string> warnings;
 };
+
+/// The name of the part that estimates the instructions; the bytes of all other parts are exact.
+inline constexpr std::string_view code_part = "code (estimate)";
 
 /// A trained model as a self-contained header. `model` has been through the passes: features have the device's type.
 /// Throws Error when the model cannot be said in a header.

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "codegen/model/error.hpp"
+#include "codegen/model/number_type.hpp"
+
 namespace emlc::c {
 
 std::string float_literal(double value) {
@@ -15,6 +18,13 @@ std::string float_literal(double value) {
   std::string text = fmt::format("{}", narrow);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text + "f";
+}
+
+std::string rounded_literal(double value, std::string_view field) {
+  const double rounded = model::round_to(model::NumberType::float32, value);
+  if (std::isfinite(rounded)) return float_literal(rounded);
+  throw Error({.file = "", .field = std::string(field)},
+              fmt::format("{} is beyond the range of float32, the type of the device", value));
 }
 
 std::string integer_literal(long long value) {

@@ -7,7 +7,8 @@
 
 namespace emlc::c {
 
-using TemplateValues = std::span<const std::pair<std::string_view, std::string>>;
+using TemplateValue = std::pair<std::string_view, std::string>;  ///< key, value
+using TemplateValues = std::span<const TemplateValue>;
 
 /// The template with every `@key@` replaced by its value. A placeholder without a value and a value without a
 /// placeholder are both a std::logic_error; templates hold no loops and no conditions.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace emlc::c {
+
+struct Names;
+
+/// Small functions that several parts of a header may call. A part names what it calls, the frame defines each once.
+/// Where nothing else is said they change y[n] in place; arguments are listed after (y, n).
+enum class Helper {
+  log1p,          ///< float(float y), y >= 0
+  expm1,          ///< float(float z), z <= 0
+  multiply,       ///< factor
+  relu,           ///<
+  relu6,          ///<
+  leaky_relu,     ///< alpha
+  elu,            ///< alpha
+  tanh,           ///<
+  sigmoid,        ///<
+  softplus,       ///<
+  exp,            ///<
+  hinge,          ///< 1 above 0, else 0
+  signed_square,  ///<
+  isolation,      ///< rate, offset: -exp(rate * z) - offset
+  divide_by_sum,  ///<
+  softmax,        ///<
+  argmax,         ///< int(const float *y, int n): the index of the first maximum
+};
+
+/// As it is called: `digits_relu_`.
+std::string helper_name(Helper helper, const Names& names);
+/// Definitions of the helpers and of those that they call, in an order that compiles.
+std::string helper_definitions(const std::set<Helper>& helpers, const Names& names);
+/// True when one of them calls libm.
+bool call_libm(const std::set<Helper>& helpers);
+
+}  // namespace emlc::c

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "codegen/c/emit.hpp"
+#include "codegen/c/names.hpp"
+
+namespace emlc::c {
+
+/// What stands between the core of a predictor and the API: scalers that are left in the model, the post-transform and
+/// the decision. Adds to the definitions
+///   FUNCTION void outputs_(const FEATURE *x, float *out);  all output columns after the post-transform
+/// and, when the model has a rule,
+///   FUNCTION int classify_(const FEATURE *x);  one target
+///   FUNCTION void classify_(const FEATURE *x, int *classes);  several targets
+void add_predictor(Core& core, const model::Model& model, const Names& names);
+
+}  // namespace emlc::c

@@ -1,0 +1,119 @@
+#include "codegen/c/sos.hpp"
+
+#include <array>
+
+#include "codegen/c/literal.hpp"
+#include "codegen/c/tables.hpp"
+
+namespace emlc::c {
+namespace {
+
+/// Samples that one turn of the inner loop computes.
+int samples_per_turn(Optimize optimize) { return optimize == Optimize::speed ? 4 : 1; }
+
+void print_coefficients(Printer& out, const model::SosCascade& cascade, const Names& names) {
+  std::vector<std::string> literals;
+  for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
+    const model::SosSection& s = cascade.sections[index];
+    for (const double value : {s.b0, s.b1, s.b2, s.a1, s.a2}) {
+      literals.push_back(rounded_literal(value / s.a0, fmt::format("sections[{}]", index)));
+    }
+  }
+  out.line("/* b0 b1 b2 a1 a2 of each section; a0 is 1. */");
+  print_table(out, names, "float", names.symbol + "sos_", literals);
+}
+
+void print_init(Printer& out, const model::SosCascade& cascade, const Names& names) {
+  const std::size_t n = 2 * cascade.sections.size();
+  if (!cascade.initial_state.empty()) {
+    std::vector<std::string> literals;
+    for (const auto& [z1, z2] : cascade.initial_state) {
+      literals.push_back(rounded_literal(z1, "model.initial_state"));
+      literals.push_back(rounded_literal(z2, "model.initial_state"));
+    }
+    print_table(out, names, "float", names.symbol + "initial_state_", literals);
+  }
+  out.line("");
+  out.line("{} void {}init_(float *z) {{", names.function, names.symbol);
+  out.line("  for (size_t i = 0; i < {}; ++i) z[i] = {};", n,
+           cascade.initial_state.empty() ? "0.0f"
+                                         : fmt::format("{}READ_F32(&{}initial_state_[i])", names.macro, names.symbol));
+  out.line("}}");
+  out.line("");
+}
+
+/// One sample of one section: x[i] to y[i].
+void print_step(Printer& out, int i) {
+  out.line("in = x[{}];", i);
+  out.line("out = b0 * in + z1;");
+  out.line("z1 = b1 * in - a1 * out + z2;");
+  out.line("z2 = b2 * in - a2 * out;");
+  out.line("y[{}] = out;", i);
+}
+
+void print_loop(Printer& out, int n_samples) {
+  out.line("for (; left >= {0}; left -= {0}, x += {0}, y += {0}) {{", n_samples);
+  {
+    const auto body = out.indent();
+    for (int i = 0; i < n_samples; ++i) print_step(out, i);
+  }
+  out.line("}}");
+}
+
+void print_section(Printer& out, const Names& names, int n_samples) {
+  constexpr std::array<std::string_view, 5> coefficients = {"b0", "b1", "b2", "a1", "a2"};
+  out.line("{} void {}section_(const float *sos, float *z, const float *x, float *y, size_t n) {{", names.function,
+           names.symbol);
+  {
+    const auto body = out.indent();
+    for (std::size_t i = 0; i < coefficients.size(); ++i) {
+      out.line("const float {} = {}READ_F32(&sos[{}]);", coefficients[i], names.macro, i);
+    }
+    out.line("float z1 = z[0], z2 = z[1], in, out;");
+    out.line("size_t left = n;");
+    print_loop(out, n_samples);
+    if (n_samples > 1) print_loop(out, 1);
+    out.line("z[0] = z1;");
+    out.line("z[1] = z2;");
+  }
+  out.line("}}");
+  out.line("");
+}
+
+void print_filter(Printer& out, const Names& names, std::size_t n_sections) {
+  out.line("{} void {}filter_(float *z, const float *x, float *y, size_t n) {{", names.function, names.symbol);
+  {
+    const auto body = out.indent();
+    out.line("for (size_t section = 0; section < {}; ++section) {{", n_sections);
+    {
+      const auto loop = out.indent();
+      out.line("{0}section_(&{0}sos_[5 * section], &z[2 * section], x, y, n);", names.symbol);
+      out.line("x = y; /* the next section filters what this one gave */");
+    }
+    out.line("}}");
+  }
+  out.line("}}");
+}
+
+}  // namespace
+
+Core emit_sos(const model::SosCascade& cascade, const Names& names, Optimize optimize) {
+  Core core;
+  Printer out;
+  const int n_samples = samples_per_turn(optimize);
+  print_coefficients(out, cascade, names);
+  print_init(out, cascade, names);
+  print_section(out, names, n_samples);
+  print_filter(out, names, cascade.sections.size());
+  core.definitions = out.text();
+  core.parts.push_back({"coefficients", 5 * sizeof(float) * cascade.sections.size()});
+  if (!cascade.initial_state.empty()) {
+    core.parts.push_back({"initial state", 2 * sizeof(float) * cascade.sections.size()});
+  }
+  core.parts.push_back({std::string(code_part), 130 + 60 * static_cast<std::size_t>(n_samples)});
+  core.ram = 2 * sizeof(float) * cascade.sections.size();
+  core.facts.push_back({"n_sections", cascade.sections.size(), "second-order sections"});
+  return core;
+}
+
+}  // namespace emlc::c

@@ -1,60 +1,293 @@
+// Hand-made models: emitted, compiled, run, and compared with the interpreter.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
+#include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <limits>
+#include <random>
 
-#include "codegen/c/emit.hpp"
 #include "codegen/model/check.hpp"
 #include "codegen/model/predict.hpp"
-#include "formats/format.hpp"
-#include "formats/matrix.hpp"
-#include "tests/support/header_run.hpp"
+#include "tests/support/reference.hpp"
 
 using namespace emlc;
+using model::Activation;
+using model::DecisionRule;
+using model::NumberType;
+using model::PostTransformKind;
+using test::Rows;
 
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  REQUIRE(in);
-  return {std::istreambuf_iterator<char>(in), {}};
+constexpr std::array optimizations = {c::Optimize::size, c::Optimize::balanced, c::Optimize::speed};
+
+/// A network of the given widths with weights in [-1, 1], regression with several outputs.
+model::Model network(const std::vector<std::int32_t>& widths, Activation hidden, Activation last) {
+  std::mt19937 random(7);
+  const auto weight = [&] { return static_cast<double>(random()) / 2147483648.0 - 1.0; };
+  model::DenseNetwork dense;
+  for (std::size_t index = 0; index + 1 < widths.size(); ++index) {
+    model::DenseLayer layer{.n_in = widths[index], .n_out = widths[index + 1]};
+    for (std::int32_t i = 0; i < layer.n_in * layer.n_out; ++i) layer.weights.push_back(weight());
+    for (std::int32_t i = 0; i < layer.n_out; ++i) layer.bias.push_back(weight());
+    layer.activation = index + 2 == widths.size() ? last : hidden;
+    if (layer.activation == Activation::leaky_relu) layer.alpha = 0.125;
+    if (layer.activation == Activation::elu) layer.alpha = 1.5;
+    dense.layers.push_back(layer);
+  }
+  model::Model result;
+  result.input.n_features = widths.front();
+  result.output.n_outputs = widths.back();
+  for (std::int32_t i = 0; i < widths.back(); ++i) result.output.targets.push_back({});
+  result.predictor = dense;
+  return result;
 }
 
-std::string model_folder(std::string_view name) {
-  return fmt::format("{}/tests/data/models/{}/", EMLC_SOURCE_DIR, name);
+/// Passes its features on, so that only what follows is under test.
+model::Model pass_on(std::int32_t n) {
+  model::Model result = network({n, n}, Activation::identity, Activation::identity);
+  auto& layer = std::get<model::DenseNetwork>(result.predictor).layers[0];
+  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+    layer.weights[i] = i % static_cast<std::size_t>(n + 1) == 0 ? 1.0 : 0.0;
+  }
+  layer.bias.assign(static_cast<std::size_t>(n), 0.0);
+  return result;
 }
 
-model::Model read_model(std::string_view name) {
-  const std::string path = model_folder(name) + "model.json";
-  const std::string content = read_file(path);
-  return formats::recognise(content, path).read(content, path);
+Rows random_rows(std::size_t n_rows, std::int32_t n_features, double scale, NumberType type = NumberType::float32) {
+  std::mt19937 random(11);
+  Rows rows(n_rows, std::vector<double>(static_cast<std::size_t>(n_features)));
+  for (auto& row : rows) {
+    for (double& value : row) {
+      value = scale * (static_cast<double>(random()) / 2147483648.0 - 1.0);
+      value = model::info(type).is_integer ? std::round(value) : model::round_to(type, value);
+    }
+  }
+  return rows;
 }
 
-test::Rows read_rows(std::string_view name, std::string_view file) {
-  const std::string path = fmt::format("{}{}", model_folder(name), file);
-  return formats::read_matrix(read_file(path), path).rows;
-}
-
-test::Answers answers(const model::Model& model, const test::Rows& inputs, c::EmitConfig config = {},
+test::Answers answers(const model::Model& model, const Rows& inputs, c::EmitConfig config = {},
                       std::string_view standard = "c99") {
+  model::check(model, "hand-made");
   config.name = "m";
   return test::run_header(c::emit_header(model, config).bytes, model, config, inputs, standard);
 }
 
-constexpr c::Optimize optimizations[] = {c::Optimize::size, c::Optimize::balanced, c::Optimize::speed};
+Rows expected_outputs(const model::Model& model, const Rows& inputs) {
+  Rows rows;
+  for (const auto& x : inputs) rows.push_back(model::predict(model, x));
+  return rows;
+}
+
+void check_classes(const model::Model& model, const Rows& inputs, const test::Answers& found) {
+  REQUIRE(found.classes.size() == inputs.size());
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    CAPTURE(row);
+    CAPTURE(inputs[row][0]);
+    CHECK(found.classes[row] == model::decide(model.output, model::predict(model, inputs[row])));
+  }
+}
 
 }  // namespace
 
-TEST_CASE("header: digits_mlp gives the trainer's label to every row of the test set") {
-  const model::Model model = read_model("digits_mlp");
-  const test::Rows inputs = read_rows("digits_mlp", "X_test.csv");
-  const test::Rows labels = read_rows("digits_mlp", "y_pred.csv");
-  for (const c::Optimize optimize : optimizations) {
-    const test::Answers found = answers(model, inputs, {.optimize = optimize});
-    std::size_t n_equal = 0;
-    for (std::size_t row = 0; row < inputs.size(); ++row) n_equal += found.classes[row][0] == labels[row][0] ? 1U : 0U;
-    CHECK(n_equal == inputs.size());
+TEST_CASE("header: every activation, inside a network and at its end, in every plan") {
+  std::size_t turn = 0;
+  for (const Activation activation :
+       {Activation::identity, Activation::relu, Activation::relu6, Activation::leaky_relu, Activation::tanh,
+        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu}) {
+    CAPTURE(model::name(activation));
+    const model::Model model = network({6, 10, 3}, activation, activation);
+    const Rows inputs = random_rows(50, 6, 5.0);
+    const c::EmitConfig config{.optimize = optimizations[turn++ % optimizations.size()]};
+    CHECK(test::largest_difference(answers(model, inputs, config).outputs, expected_outputs(model, inputs)) < 1e-5);
   }
+}
+
+TEST_CASE("header: layers whose sizes are no multiple of a block, odd and even") {
+  for (const auto& widths : {std::vector<std::int32_t>{1, 1}, {3, 17, 9, 2}, {2, 8, 16, 10}, {5, 7, 1}}) {
+    CAPTURE(widths.size());
+    const model::Model model = network(widths, Activation::relu, Activation::identity);
+    const Rows inputs = random_rows(20, widths.front(), 2.0);
+    for (const c::Optimize optimize : optimizations) {
+      const Rows found = answers(model, inputs, {.optimize = optimize}).outputs;
+      CHECK(test::largest_difference(found, expected_outputs(model, inputs)) < 1e-5);
+    }
+  }
+}
+
+TEST_CASE("header: saturated activations keep their limits") {
+  for (const Activation activation :
+       {Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu, Activation::tanh}) {
+    CAPTURE(model::name(activation));
+    model::Model model = pass_on(2);
+    std::get<model::DenseNetwork>(model.predictor).layers[0].activation = activation;
+    if (activation == Activation::elu) std::get<model::DenseNetwork>(model.predictor).layers[0].alpha = 1.0;
+    const Rows inputs = {{1000.0, -1000.0}, {-20.0, 20.0}, {0.0, -0.0}, {1e-6, -1e-6}, {-17.5, -16.5}};
+    const Rows found = answers(model, inputs).outputs;
+    const Rows expected = expected_outputs(model, inputs);
+    for (std::size_t row = 0; row < inputs.size(); ++row) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        CAPTURE(inputs[row][i]);
+        CHECK(std::abs(found[row][i] - expected[row][i]) <= 1e-6 * std::abs(expected[row][i]) + 1e-30);
+      }
+    }
+  }
+}
+
+TEST_CASE("header: every post-transform, with a scale or without") {
+  using Kind = PostTransformKind;
+  struct Case {
+    Kind kind;
+    double scale;
+  };
+  for (const auto& [kind, scale] : {Case{Kind::identity, -0.75},
+                                    {Kind::sigmoid, 1.0},
+                                    {Kind::softmax, 1.0},
+                                    {Kind::softmax, -2.0},
+                                    {Kind::exp, 0.5},
+                                    {Kind::hinge, 1.0},
+                                    {Kind::signed_square, 1.0},
+                                    {Kind::log1p_exp, 1.0},
+                                    {Kind::normalize, 1.0},
+                                    {Kind::isolation, 1.0}}) {
+    CAPTURE(model::name(kind));
+    model::Model model = pass_on(3);
+    auto& transform = std::get<model::DenseNetwork>(model.predictor).post_transform;
+    transform = {.kind = kind, .scale = scale};
+    if (kind == Kind::isolation) {
+      transform.denominator = 7.5;
+      transform.offset = -0.5;
+    }
+    Rows inputs = random_rows(40, 3, 3.0);
+    if (kind == Kind::normalize) {
+      for (auto& row : inputs) {
+        for (double& value : row) value = std::abs(value) + 0.25;
+      }
+    }
+    CHECK(test::largest_difference(answers(model, inputs).outputs, expected_outputs(model, inputs)) < 2e-6);
+  }
+}
+
+TEST_CASE("header: a threshold after a post-transform decides like the interpreter around the exact place") {
+  for (const DecisionRule rule : {DecisionRule::greater, DecisionRule::greater_equal}) {
+    for (const double threshold : {0.5, 0.2}) {
+      model::Model model = pass_on(1);
+      model.output.rule = rule;
+      model.output.threshold = threshold;
+      model.output.task = model::Task::classification;
+      std::get<model::DenseNetwork>(model.predictor).post_transform.kind = PostTransformKind::sigmoid;
+      Rows inputs = {{-1e-17}, {1e-17}, {-1e-16}, {1e-16}, {-2e-16}, {2e-16}, {0.0}, {1.0}, {-1.0}, {100.0}};
+      for (double x = -1.3863; x < -1.3862; x += 1e-6) inputs.push_back({model::round_to(NumberType::float32, x)});
+      const test::Answers found = answers(model, inputs);
+      check_classes(model, inputs, found);
+      for (std::size_t row = 0; row < inputs.size(); ++row) {
+        CHECK(found.probabilities[row][1] == found.outputs[row][0]);
+        CHECK(found.probabilities[row][0] == doctest::Approx(1.0 - found.outputs[row][0]));
+      }
+    }
+  }
+}
+
+TEST_CASE("header: argmax takes the first of equal outputs, on raw columns and after a transform") {
+  for (const PostTransformKind kind : {PostTransformKind::softmax, PostTransformKind::hinge}) {
+    model::Model model = pass_on(3);
+    model.output.targets = {{.name = "a", .size = 3, .class_names = {"x", "y", "z"}}};
+    model.output.rule = DecisionRule::argmax;
+    std::get<model::DenseNetwork>(model.predictor).post_transform.kind = kind;
+    const Rows inputs = {{1, 1, 1}, {0, 2, 2}, {-1, -1, 3}, {5, 1, 5}, {-3, -2, -1}};
+    check_classes(model, inputs, answers(model, inputs));
+    check_classes(model, inputs, answers(model, inputs, {.language = c::Language::cpp}, "c++17"));
+  }
+}
+
+TEST_CASE("header: several targets, each with its classes") {
+  model::Model model = network({4, 5}, Activation::identity, Activation::identity);
+  model.output.targets = {{.name = "a", .size = 2, .class_names = {"no", "yes"}}, {.name = "b", .size = 3}};
+  model.output.rule = DecisionRule::argmax;
+  const Rows inputs = random_rows(30, 4, 2.0);
+  for (const c::Language language : {c::Language::c, c::Language::cpp}) {
+    const auto found = answers(model, inputs, {.language = language}, language == c::Language::c ? "c99" : "c++17");
+    check_classes(model, inputs, found);
+    CHECK(test::largest_difference(found.outputs, expected_outputs(model, inputs)) < 1e-5);
+  }
+}
+
+TEST_CASE("header: several labels, each compared with the threshold") {
+  model::Model model = network({4, 3}, Activation::identity, Activation::logistic);
+  model.output.rule = DecisionRule::greater;
+  model.output.threshold = 0.5;
+  const Rows inputs = random_rows(30, 4, 2.0);
+  const auto found = answers(model, inputs);
+  check_classes(model, inputs, found);
+  CHECK(test::largest_difference(found.outputs, expected_outputs(model, inputs)) < 1e-5);
+}
+
+TEST_CASE("header: a threshold after a transform over all columns is compared with what was computed") {
+  model::Model model = network({4, 3}, Activation::identity, Activation::softmax);
+  model.output.rule = DecisionRule::greater_equal;
+  model.output.threshold = 0.4;
+  const Rows inputs = random_rows(40, 4, 1.0);
+  check_classes(model, inputs, answers(model, inputs));
+}
+
+TEST_CASE("header: features of every type reach the network as they are") {
+  for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int16, NumberType::int32}) {
+    CAPTURE(model::info(type).name);
+    model::Model model = network({3, 4, 2}, Activation::tanh, Activation::identity);
+    model.input.type = type;
+    auto& layer = std::get<model::DenseNetwork>(model.predictor).layers[0];
+    const model::NumberTypeInfo& range = model::info(type);
+    for (double& weight : layer.weights) weight /= range.highest;
+    Rows inputs = {{range.lowest, 0.0, range.highest}, {range.highest, range.highest, range.lowest}};
+    for (const auto& row : random_rows(20, 3, range.highest, type)) {
+      inputs.push_back(row);
+      for (double& value : inputs.back()) value = std::max(value, range.lowest);
+    }
+    CHECK(test::largest_difference(answers(model, inputs).outputs, expected_outputs(model, inputs)) < 1e-5);
+  }
+}
+
+TEST_CASE("header: scalers that are left in the model run before the network") {
+  model::Model model = network({3, 4, 2}, Activation::relu, Activation::identity);
+  model.input.type = NumberType::int16;
+  model.scalers.push_back({.offset = {100.0, 200.0, -300.0}, .scale = {50.0, 60.0, 70.0}, .clip = {{-2.0, 2.0}}});
+  model.scalers.push_back({.op = model::ScalerOp::multiply_add, .offset = {0.5, 0.5, 0.5}, .scale = {2.0, 3.0, 4.0}});
+  const Rows inputs = random_rows(40, 3, 400.0, NumberType::int16);
+  for (const c::Language language : {c::Language::c, c::Language::cpp}) {
+    const auto found = answers(model, inputs, {.language = language}, language == c::Language::c ? "c99" : "c++17");
+    CHECK(test::largest_difference(found.outputs, expected_outputs(model, inputs)) < 1e-5);
+  }
+}
+
+TEST_CASE("header: a model of scalers transforms its features, a missing one stays missing") {
+  model::Model model;
+  model.input.n_features = 2;
+  model.output = {.task = model::Task::transform, .n_outputs = 2, .targets = {{}, {}}};
+  model.scalers.push_back({.offset = {1e6, -3.0}, .scale = {0.1, 7.0}, .clip = {{-10.0, 10.0}}});
+  const Rows inputs = {{1e6, 4.0}, {1000000.25, 100.0}, {999999.5, -100.0}, {0.0, -3.0}};
+  for (const c::Language language : {c::Language::c, c::Language::cpp}) {
+    const auto found = answers(model, inputs, {.language = language}, language == c::Language::c ? "c99" : "c++17");
+    CHECK(test::largest_difference(found.outputs, expected_outputs(model, inputs)) < 1e-6);
+  }
+  const Rows missing = {{std::numeric_limits<double>::quiet_NaN(), 4.0}};
+  const Rows found = answers(model, missing).outputs;
+  CHECK(std::isnan(found[0][0]));
+  CHECK(found[0][1] == 1.0);
+}
+
+TEST_CASE("header: a filter starts from the state of the model and is normalised by a0") {
+  model::Model model;
+  model.input.n_features = 1;
+  model.output = {.task = model::Task::filter, .n_outputs = 1};
+  model.predictor = model::SosCascade{
+      .sections = {{.b0 = 0.5, .b1 = 0.25, .b2 = 0.125, .a0 = 2.0, .a1 = -0.5, .a2 = 0.25}, {.b0 = 3.0, .a0 = -4.0}},
+      .sample_rate = {},
+      .initial_state = {{0.5, -0.25}, {0.125, 1.0}}};
+  const Rows signals = {{1.0}, {1.0, -1.0, 0.5, 0.25, 2.0, 0.0, 0.0, 0.0, 1.0, 3.0}};
+  for (const c::Optimize optimize : optimizations) {
+    const Rows found = answers(model, signals, {.optimize = optimize}).outputs;
+    CHECK(test::largest_difference(found, expected_outputs(model, signals)) < 1e-6);
+  }
+  CHECK(test::largest_difference(answers(model, signals, {.language = c::Language::cpp}, "c++17").outputs,
+                                 expected_outputs(model, signals)) < 1e-6);
 }

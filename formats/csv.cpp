@@ -19,6 +19,7 @@ std::string float_text(double value, std::string_view what) {
 }
 
 layout::Artifact write_csv(const model::Model& model) {
+  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) return write_trees_csv(model);
   if (std::holds_alternative<model::SosCascade>(model.predictor)) return write_sos_csv(model);
   throw std::logic_error("no CSV form");
 }

@@ -15,6 +15,15 @@ bool is_sos_csv(std::string_view content);
 model::Model read_sos_csv(std::string_view content, std::string_view file);
 layout::Artifact write_sos_csv(const model::Model& model);
 
+/// emlearn trees CSV, old and new, and emlc's extension of it.
+bool is_emlearn_csv(std::string_view content);
+model::Model read_emlearn_csv(std::string_view content, std::string_view file);
+/// The extension alone: a text that begins with `emlc,trees,`.
+bool is_trees_csv(std::string_view content);
+model::Model read_trees_csv(std::string_view content, std::string_view file);
+/// The emlearn form where it can hold the ensemble, else the extension with a warning that says why.
+layout::Artifact write_trees_csv(const model::Model& model);
+
 /// The shortest text that reads back to the float32 nearest to `value`. `what` names it in the Error for a value that
 /// is too large for float32.
 std::string float_text(double value, std::string_view what);

@@ -18,7 +18,7 @@ layout::Artifact write_sos_csv(const model::Model& model);
 /// emlearn trees CSV, old and new, and emlc's extension of it.
 bool is_emlearn_csv(std::string_view content);
 model::Model read_emlearn_csv(std::string_view content, std::string_view file);
-/// The extension alone: a text that begins with `emlc,trees,`.
+/// The extension alone: a text that begins with `emlc,trees`.
 bool is_trees_csv(std::string_view content);
 model::Model read_trees_csv(std::string_view content, std::string_view file);
 /// The emlearn form where it can hold the ensemble, else the extension with a warning that says why.

@@ -132,7 +132,9 @@ void Record::expect_fields(std::size_t least, std::size_t most) const {
 
 bool is_form(std::string_view content, std::string_view form) {
   const std::vector<Line> first = split_lines(content.substr(0, 64));
-  return !first.empty() && first.front().text.starts_with(fmt::format("emlc,{},", form));
+  if (first.empty()) return false;
+  const std::vector<std::string_view> fields = split_fields(first.front().text, ',');
+  return fields.size() > 1 && fields[0] == "emlc" && fields[1] == form;
 }
 
 std::vector<Record> split_records(std::string_view content, std::string_view form, std::string_view file) {

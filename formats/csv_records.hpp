@@ -26,7 +26,7 @@ struct Record {
 
 constexpr std::int64_t most_columns = 32767;  ///< features, outputs, units of a layer
 
-/// `emlc,<form>,` at the start of the content?
+/// Does the content begin with the record `emlc,<form>`?
 bool is_form(std::string_view content, std::string_view form);
 /// The records between `emlc,<form>,1` and `end`, blank lines left out. Throws Error for another version, for a text
 /// that ends without `end` (it was cut off) and for one that goes on after it.

@@ -6,6 +6,7 @@
 
 #include "emlc/activations.h"
 #include "emlc/bytes.h"
+#include "emlc/csv.h"
 #include "emlc/dense.h"
 #include "emlc/scaler.h"
 #include "emlc/sos.h"

@@ -1,0 +1,63 @@
+#include "csv_device.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace emlc::test {
+namespace {
+
+void require_ok(emlc_status status, std::size_t line) {
+  if (status == EMLC_OK) return;
+  throw std::runtime_error("line " + std::to_string(line) + ": " + emlc_status_text(status));
+}
+
+}  // namespace
+
+std::string file_text(const std::string& path) {
+  std::ifstream in(EMLC_SOURCE_DIR "/tests/data/" + path, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TreesDevice::TreesDevice(std::string_view csv) {
+  // More than any file of this length needs.
+  nodes_.resize(csv.size());
+  thresholds_.resize(csv.size());
+  roots_.resize(csv.size());
+  values_.resize(csv.size());
+  targets_.resize(std::min<std::size_t>(csv.size(), 1000));
+  emlc_csv_trees_memory memory{};
+  memory.nodes = nodes_.data();
+  memory.thresholds32 = thresholds_.data();
+  memory.max_nodes = nodes_.size();
+  memory.roots = roots_.data();
+  memory.max_trees = roots_.size();
+  memory.values = values_.data();
+  memory.max_values = values_.size();
+  memory.target_sizes = targets_.data();
+  memory.max_targets = static_cast<std::uint16_t>(targets_.size());
+  emlc_csv_trees_loader loader{};
+  require_ok(emlc_csv_trees_begin(&loader, &model_, &memory), 0);
+  for (std::size_t at = 0; at < csv.size(); at += 7) {
+    const std::string_view piece = csv.substr(at, 7);
+    require_ok(emlc_csv_trees_feed(&loader, piece.data(), piece.size()), loader.text.line);
+  }
+  require_ok(emlc_csv_trees_end(&loader), loader.text.line);
+}
+
+std::vector<float> TreesDevice::predict(const std::vector<double>& x) const {
+  const std::vector<float> input(x.begin(), x.end());
+  std::vector<float> out(model_.head.n_outputs);
+  require_ok(emlc_csv_trees_predict(&model_, input.data(), out.data()), 0);
+  return out;
+}
+
+std::vector<std::int32_t> TreesDevice::decide(const std::vector<double>& x) const {
+  std::vector<std::int32_t> classes(model_.head.n_targets);
+  require_ok(emlc_csv_decide(&model_.head, predict(x).data(), classes.data()), 0);
+  return classes;
+}
+
+}  // namespace emlc::test

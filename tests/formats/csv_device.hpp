@@ -1,0 +1,31 @@
+#pragma once
+
+#include <emlc/csv.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emlc::test {
+
+/// The content of tests/data/<path>.
+std::string file_text(const std::string& path);
+
+/// A tree ensemble in the arrays of the device runtime, loaded from CSV in pieces of 7 bytes; throws when that fails.
+class TreesDevice {
+ public:
+  explicit TreesDevice(std::string_view csv);
+  [[nodiscard]] std::vector<float> predict(const std::vector<double>& x) const;
+  [[nodiscard]] std::vector<std::int32_t> decide(const std::vector<double>& x) const;
+
+ private:
+  std::vector<emlc_csv_node> nodes_;
+  std::vector<std::int32_t> thresholds_;
+  std::vector<emlc_csv_root> roots_;
+  std::vector<float> values_;
+  std::vector<std::uint16_t> targets_;
+  emlc_csv_trees model_{};
+};
+
+}  // namespace emlc::test

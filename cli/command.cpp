@@ -15,6 +15,10 @@ std::span<const Command> all_commands() {
               "emlc inspect digits.json\n"
               "emlc inspect lowpass.csv --json",
               declare_inspect},
+      Command{"run", "predict with a model on this computer",
+              "emlc run digits.json -i X_test.csv -o y.csv\n"
+              "emlc run digits.json -i X_test.npy --outputs labels",
+              declare_run},
       Command{"list", "list formats, passes or outputs", "emlc list formats", declare_list},
   };
   return commands;

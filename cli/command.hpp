@@ -23,6 +23,7 @@ struct Command {
 std::span<const Command> all_commands();
 
 Action declare_inspect(CLI::App& app);
+Action declare_run(CLI::App& app);
 Action declare_list(CLI::App& app);
 
 /// The command line of emlc.

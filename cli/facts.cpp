@@ -176,6 +176,14 @@ Json root_facts(std::size_t section, std::string_view kind, const std::vector<st
   return rows;
 }
 
+/// Rounded to what the arithmetic is good for. JSON has no infinity: no gain at all is null.
+Json decibel(double gain) {
+  constexpr double steps_per_decibel = 1e6;
+  const double value = std::round(20.0 * std::log10(gain) * steps_per_decibel) / steps_per_decibel;
+  if (!std::isfinite(value)) return {};
+  return value + 0.0;  // no -0
+}
+
 Json filter_facts(const model::SosCascade& cascade) {
   const double sample_rate = cascade.sample_rate.value_or(1.0);
   Json facts = {{"sections", cascade.sections.size()}};
@@ -189,9 +197,7 @@ Json filter_facts(const model::SosCascade& cascade) {
     }
   }
   for (const double frequency : interesting_frequencies(sample_rate)) {
-    const double gain = 20.0 * std::log10(model::gain(cascade, frequency / sample_rate));
-    // JSON has no infinity: no gain at all is null.
-    response.push_back({{"frequency", frequency}, {"gain_db", std::isfinite(gain) ? Json(gain) : Json()}});
+    response.push_back({{"frequency", frequency}, {"gain_db", decibel(model::gain(cascade, frequency / sample_rate))}});
   }
   facts["roots"] = std::move(roots);
   facts["response"] = std::move(response);

@@ -11,8 +11,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
-/// `used_features` is `used features`.
+/// `used_features` is `used features`, `n_outputs` is `outputs`.
 std::string spoken(std::string key) {
+  if (key.starts_with("n_")) key.erase(0, 2);
   std::replace(key.begin(), key.end(), '_', ' ');
   return key;
 }
@@ -50,7 +51,7 @@ void append(std::string& text, const std::string& title, const Json& object, Det
   Rows scalars;
   std::string lists;
   for (const auto& [key, value] : object.items()) {
-    if (key == "features" && detail == Detail::normal) continue;
+    if (key == "schema" || (key == "features" && detail == Detail::normal)) continue;
     if (is_list_of_objects(value)) {
       lists += list_text(key, value);
     } else if (value.is_object()) {

@@ -11,6 +11,12 @@ namespace emlc::cli {
 
 std::span<const Command> all_commands() {
   static constexpr std::array commands = {
+      Command{"convert", "turn a model into a C or C++ header, a CSV or a .tmdl blob",
+              "emlc convert digits.json -o digits.h\n"
+              "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
+              "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"
+              "emlc convert - --to c --name digits -o - < digits.json > digits.h",
+              declare_convert},
       Command{"inspect", "show what is in a model",
               "emlc inspect digits.json\n"
               "emlc inspect lowpass.csv --json",

@@ -22,6 +22,7 @@ struct Command {
 };
 std::span<const Command> all_commands();
 
+Action declare_convert(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_run(CLI::App& app);
 Action declare_list(CLI::App& app);

@@ -61,7 +61,8 @@ std::string usage(const CLI::App& app) {
   }
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_required() && !is_positional(*option)) {
-      line += fmt::format(" {} {}", CLI::detail::split(option->get_name(), ',').front(), option->get_type_name());
+      const std::string name = option->get_snames().empty() ? option->get_name() : "-" + option->get_snames().front();
+      line += fmt::format(" {} {}", name, option->get_type_name());
     }
   }
   return line + " [options]\n";

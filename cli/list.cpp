@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/files.hpp"
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 #include "codegen/passes/pass.hpp"
 #include "formats/format.hpp"
 
@@ -20,6 +21,7 @@ Rows rows_of(std::span<const Item> items) {
 }
 
 Rows list_formats() { return rows_of(formats::all_formats()); }
+Rows list_outputs() { return rows_of(all_outputs()); }
 
 Rows list_passes() {
   Rows rows;
@@ -35,7 +37,8 @@ struct Listing {
   std::string_view name;
   Rows (*rows)();
 };
-constexpr std::array listings = {Listing{"formats", list_formats}, Listing{"passes", list_passes}};
+constexpr std::array listings = {Listing{"formats", list_formats}, Listing{"passes", list_passes},
+                                 Listing{"outputs", list_outputs}};
 
 }  // namespace
 
@@ -43,7 +46,8 @@ Action declare_list(CLI::App& app) {
   std::vector<Choice<Rows (*)()>> choices;
   for (const Listing& listing : listings) choices.push_back({listing.name, listing.rows});
   const auto rows = std::make_shared<Rows (*)()>(nullptr);
-  add_choice(app, "WHAT", *rows, "list", choices, "formats: what emlc reads; passes: what it does to a model")
+  add_choice(app, "WHAT", *rows, "list", choices,
+             "formats: what emlc reads; passes: what it does to a model; outputs: what it writes")
       ->required()
       ->group("Lists");
   return [rows](const Terminal&) {

@@ -36,10 +36,6 @@ std::size_t parse_bytes(std::string_view text, const std::string& flag) {
   return static_cast<std::size_t>(formats::parse_integer(text.substr(0, n_digits), 0, highest, {})) * unit->bytes;
 }
 
-void add_flag(CLI::App& app, const std::string& flag, bool& target, const std::string& description, const char* group) {
-  app.add_flag(flag, target, description)->group(group);
-}
-
 }  // namespace
 
 std::string joined(std::span<const std::string_view> names) { return fmt::format("{}", fmt::join(names, "|")); }
@@ -66,9 +62,10 @@ void add_model_options(CLI::App& app, ModelOptions& options) {
       ->group(model_group);
 }
 
-void add_compile_options(CLI::App& app, CompileOptions& options) {
+std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options) {
   using model::NumberType;
-  const auto grouped = [](CLI::Option* option) { return option->group(compile_group); };
+  std::vector<CLI::Option*> added;
+  const auto grouped = [&](CLI::Option* option) { return added.emplace_back(option->group(compile_group)); };
   passes::PassConfig& passes = options.passes;
   grouped(
       app.add_option("--name", options.name, "C identifier that every symbol starts with; default: the model's name")
@@ -100,8 +97,23 @@ void add_compile_options(CLI::App& app, CompileOptions& options) {
   grouped(app.add_option("--data", options.data_path,
                          "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
       ->type_name("FILE");
-  add_flag(app, "--use-runtime", options.use_runtime, "headers include <emlc/...> instead of carrying that code",
-           compile_group);
+  grouped(
+      app.add_flag("--use-runtime", options.use_runtime, "headers include <emlc/...> instead of carrying that code"));
+  return added;
+}
+
+void add_compiler_options(CLI::App& app, CompilerOptions& options) {
+  app.add_option("--include", options.include_directories,
+                 "directory with <emlc/...>, for headers made with --use-runtime; CC and CXX name the compilers")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->group("Compiler");
+}
+
+CLI::Option* add_output_choice(CLI::App& app, const Output*& output, const std::string& description) {
+  std::vector<Choice<const Output*>> choices;
+  for (const Output& row : all_outputs()) choices.push_back({row.name, &row});
+  return add_choice(app, "--to", output, "output", choices, description);
 }
 
 void add_message_options(CLI::App& app, Terminal& terminal) {

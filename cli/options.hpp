@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/c/emit.hpp"
 #include "codegen/passes/pass.hpp"
@@ -39,9 +40,18 @@ struct CompileOptions {
   bool use_runtime = false;
 };
 
+/// How a header is compiled to run it here.
+struct CompilerOptions {
+  std::vector<std::string> include_directories;  ///< --include
+};
+
 void add_model_options(CLI::App& app, ModelOptions& options);
-void add_compile_options(CLI::App& app, CompileOptions& options);
+std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options);
+void add_compiler_options(CLI::App& app, CompilerOptions& options);
 void add_message_options(CLI::App& app, Terminal& terminal);  ///< --color, --quiet, --verbose
+
+/// --to
+CLI::Option* add_output_choice(CLI::App& app, const Output*& output, const std::string& description);
 
 /// The options of add_compile_options() as they were given, without --name and without paths: what the banner records.
 std::string given_compile_options(const CLI::App& app);

@@ -1,5 +1,8 @@
 #include "cli/pipeline.hpp"
 
+#include <fmt/format.h>
+
+#include "cli/answers.hpp"
 #include "cli/files.hpp"
 #include "cli/sha256.hpp"
 #include "codegen/model/check.hpp"
@@ -7,6 +10,29 @@
 #include "codegen/model/predict.hpp"
 
 namespace emlc::cli {
+namespace {
+
+constexpr std::string_view name_of_last_resort = "model";
+
+/// `digits-rf 10` is `digits_rf_10`, `2nd` is `model_2nd`.
+std::string identifier_from(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    name += is_letter || is_digit ? c : '_';
+  }
+  return model::is_identifier(name) ? name : fmt::format("{}_{}", name_of_last_resort, name);
+}
+
+std::string describe(const model::Distance& distance) {
+  if (distance.n_inputs == 0) return "not measured, the model has no test vectors: give --data";
+  return fmt::format("error largest {:.3g}, mean {:.3g}; {:.3g} % of decisions changed, on {}", distance.largest,
+                     distance.mean, 100.0 * distance.changed_decisions, count(distance.n_inputs, "vector"));
+}
+
+}  // namespace
+
 Source read_source(const ModelOptions& options) {
   const std::string content = read_file(options.path);
   Source source;
@@ -19,6 +45,51 @@ Source read_source(const ModelOptions& options) {
   source.warnings = model::check(source.model, source.file);
   model::replay(source.model, source.file);
   return source;
+}
+
+Lowered lower(const Source& source, const CompileOptions& options) {
+  passes::PassConfig config = options.passes;
+  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  Lowered lowered{.model = source.model, .reports = {}};
+  lowered.reports = passes::run_passes(lowered.model, config);
+  return lowered;
+}
+
+std::string choose_name(const Source& source, const CompileOptions& options) {
+  if (!options.name.empty()) {
+    if (model::is_identifier(options.name)) return options.name;
+    throw Error({.file = {}, .line = 0, .field = "--name"},
+                fmt::format("expected a C identifier that is no keyword, found '{}'", printable(options.name)));
+  }
+  return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
+}
+
+layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
+                      const std::string& given) {
+  return output.emit(lowered.model, {.name = choose_name(source, options),
+                                     .layout = options.layout,
+                                     .optimize = options.optimize,
+                                     .use_runtime = options.use_runtime,
+                                     .version = EMLC_VERSION,
+                                     .model_hash = source.sha256,
+                                     .options = given});
+}
+
+std::string pass_table(const std::vector<passes::PassReport>& reports) {
+  std::vector<std::vector<std::string>> rows;
+  for (const passes::PassReport& report : reports) {
+    rows.push_back({std::string(report.pass), report.distance ? "approximate" : "exact",
+                    count(report.result.changes, "change"), report.distance ? describe(*report.distance) : ""});
+  }
+  return table(rows, {});
+}
+
+std::string size_table(const layout::Artifact& artifact) {
+  std::vector<std::vector<std::string>> rows;
+  for (const layout::Part& part : artifact.parts) rows.push_back({part.name, fmt::to_string(part.bytes)});
+  rows.push_back({"total flash", fmt::to_string(layout::flash(artifact))});
+  rows.push_back({"RAM", fmt::to_string(artifact.ram)});
+  return table(rows, {Align::left, Align::right});
 }
 
 }  // namespace emlc::cli

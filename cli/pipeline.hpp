@@ -5,7 +5,11 @@
 #include <vector>
 
 #include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/terminal.hpp"
+#include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
+#include "codegen/passes/pass.hpp"
 
 namespace emlc::cli {
 
@@ -18,5 +22,25 @@ struct Source {
   std::vector<std::string> warnings;
 };
 Source read_source(const ModelOptions& options);
+
+/// The model after its passes, as the device will hold it.
+struct Lowered {
+  model::Model model;
+  std::vector<passes::PassReport> reports;
+};
+Lowered lower(const Source& source, const CompileOptions& options);
+
+/// Every symbol's start: --name, else the model's own, else made from the file name. Throws Error for a --name that is
+/// no identifier.
+std::string choose_name(const Source& source, const CompileOptions& options);
+
+/// The content of the output. `given` is what the banner records, see given_compile_options().
+layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
+                      const std::string& given);
+
+/// One line per pass: its name, whether it is exact, what it changed and how far that is from the trained model.
+std::string pass_table(const std::vector<passes::PassReport>& reports);
+/// Bytes of each part, of all, and RAM.
+std::string size_table(const layout::Artifact& artifact);
 
 }  // namespace emlc::cli

@@ -43,7 +43,8 @@ void warning(const Terminal& terminal, std::string_view text) {
 }
 
 void note(const Terminal& terminal, std::string_view text) {
-  if (terminal.verbosity != Verbosity::quiet) fmt::print(stderr, "{}\n", text);
+  if (terminal.verbosity == Verbosity::quiet) return;
+  fmt::print(stderr, "{}{}", text, text.ends_with('\n') ? "" : "\n");
 }
 
 void heading(const Terminal& terminal, std::string_view text) { note(terminal, painted(terminal, bold, text)); }

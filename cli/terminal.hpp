@@ -22,7 +22,7 @@ bool uses_colour(const Terminal& terminal);
 
 void error(const Terminal& terminal, std::string_view text);    ///< `emlc: error: text`
 void warning(const Terminal& terminal, std::string_view text);  ///< `emlc: warning: text`, also when quiet
-void note(const Terminal& terminal, std::string_view text);     ///< `text`, unless quiet
+void note(const Terminal& terminal, std::string_view text);     ///< `text` and a line end, unless quiet
 void heading(const Terminal& terminal, std::string_view text);  ///< `text` in bold, unless quiet
 
 enum class Align { left, right };

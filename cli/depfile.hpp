@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace emlc::cli {
+
+/// `target: a b`, as make and ninja read it: blanks, # and $ in names are escaped. stdin is left out.
+/// Throws Error for a name that a rule cannot hold (a line end).
+std::string depfile_rule(const std::string& target, std::span<const std::string> prerequisites);
+
+}  // namespace emlc::cli

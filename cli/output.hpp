@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/artifact_run.hpp"
+#include "codegen/c/emit.hpp"
+#include "codegen/layout/artifact.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::cli {
+
+enum class Content { text, binary };
+
+/// Something that emlc writes.
+struct Output {
+  std::string_view name;        ///< as written in --to
+  std::string_view summary;     ///< one line of `emlc list outputs`
+  std::string_view extensions;  ///< of the files that mean it, separated by blanks
+  Content content;
+  /// Throws Error for a model that the output cannot hold.
+  layout::Artifact (*emit)(const model::Model& model, const c::EmitConfig& config);
+  /// The answers of the artifact on this computer, see artifact_run.hpp.
+  std::vector<Answer> (*run)(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+};
+std::span<const Output> all_outputs();
+
+/// The output that the extension of `path` means; throws Error when there is none.
+const Output& output_of_file(const std::string& path);
+
+}  // namespace emlc::cli

@@ -1,5 +1,7 @@
 """Small trained estimators of every kind that emlc_export.py takes, each with the data it was trained on."""
 
+import functools
+
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
 from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
@@ -132,6 +134,7 @@ CASES = {
 }
 
 
+@functools.lru_cache(maxsize=None)
 def fitted(name):
     """The estimator of a case, trained on the even rows; the data; its odd rows are fresh."""
     estimator, X, y, *options = CASES[name]

@@ -1,0 +1,20 @@
+# What every example needs: C99, the installed emlc, and where the trained models and their test sets are.
+set(CMAKE_C_STANDARD 99)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(EXAMPLE_MODELS "${CMAKE_CURRENT_LIST_DIR}/../../tests/data/models" CACHE PATH "Folders with model.json and test sets")
+find_package(emlc 0.1 CONFIG REQUIRED)
+enable_testing()
+
+# emlc_example(<program> MODELS <target>... [DATA <folder>]): main.c with the model; DATA_DIR is the folder of its test set.
+function(emlc_example program)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DATA" "MODELS")
+  add_executable(${program} main.c)
+  target_include_directories(${program} PRIVATE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}")
+  target_compile_options(${program} PRIVATE -Wall -Wextra -pedantic)
+  target_link_libraries(${program} PRIVATE ${arg_MODELS} m)
+  if(arg_DATA)
+    target_compile_definitions(${program} PRIVATE DATA_DIR="${arg_DATA}")
+  endif()
+  add_test(NAME ${program} COMMAND ${program})
+endfunction()

@@ -150,7 +150,9 @@ void Encoder::put_record(std::size_t id) {
   }
   if (record.first_is_leaf) put_bytes(table_.splits, record.first_leaf, table_.leaf_bytes);
   if (record.second_is_leaf) return put_bytes(table_.splits, record.second_leaf, table_.leaf_bytes);
-  put_jump(jump_of(id));
+  const std::uint64_t jump = jump_of(id);
+  table_.longest_jump = std::max(table_.longest_jump, static_cast<std::uint32_t>(jump));
+  put_jump(jump);
 }
 
 void Encoder::run() {
@@ -177,7 +179,10 @@ TreeTable encode_bytes(const TreePlan& plan, model::NumberType threshold_type) {
   const std::uint64_t n_codes = plan.n_leaf_codes + (has_shared ? plan.regions.size() : 0U);
   table.leaf_bytes = std::max(1, (bits_for(n_codes - 1) + 7) / 8);
   if (table.head.threshold_code == ThresholdCode::offset && !distinct.empty()) {
-    table.threshold_base = static_cast<std::int32_t>(distinct.front());
+    // Without a base the device saves an addition.
+    const bool fits_alone =
+        distinct.front() >= 0.0 && bits_for(static_cast<std::uint64_t>(distinct.back())) == table.head.threshold_bits;
+    if (!fits_alone) table.threshold_base = static_cast<std::int32_t>(distinct.front());
   }
   if (table.head.threshold_code == ThresholdCode::index) table.thresholds = std::move(distinct);
   Encoder(plan, table).run();

@@ -49,6 +49,7 @@ struct TreeTable {
   std::vector<double> thresholds{};  ///< distinct ones, ascending, for ThresholdCode::index
   int leaf_bytes = 1;                ///< 1 to 4
   std::vector<std::uint8_t> splits{};
+  std::uint32_t longest_jump = 0;
   std::vector<std::uint32_t> starts{};  ///< offset in `splits` of each region of the plan
 };
 

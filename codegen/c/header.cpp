@@ -8,6 +8,7 @@
 #include "codegen/c/predictor.hpp"
 #include "codegen/c/scaler.hpp"
 #include "codegen/c/sos.hpp"
+#include "codegen/c/trees.hpp"
 #include "codegen/model/error.hpp"
 #include "templates.hpp"
 
@@ -71,7 +72,9 @@ std::string includes_text(const Core& core, Language language, std::string_view 
   if (language == Language::cpp) text += "#include <array>\n#include <cstddef>\n";
   if (body.find("string_view") != std::string_view::npos) text += "#include <string_view>\n";
   if (call_libm(core.helpers)) text += "#include <math.h>\n";
-  return text + "#include <stddef.h>\n#include <stdint.h>\n";
+  text += "#include <stddef.h>\n#include <stdint.h>\n";
+  if (body.find("memcpy(") != std::string_view::npos) text += "#include <string.h>\n";
+  return text;
 }
 
 std::string banner_text(const model::Model& model, const EmitConfig& config, const Core& core) {
@@ -97,12 +100,8 @@ Core core_of(const model::Model& model, const EmitConfig& config, const Names& n
     return emit_sos(*cascade, names, config.optimize);
   }
   if (std::holds_alternative<std::monostate>(model.predictor)) return emit_scaler(model, names);
-  Core core;
-  if (const auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) {
-    core = emit_dense(model, *network, names, config.optimize);
-  } else {
-    throw Error({.file = "", .field = "model"}, "a tree ensemble cannot be written as a header");
-  }
+  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
+  Core core = network == nullptr ? emit_trees(model, config) : emit_dense(model, *network, names, config.optimize);
   add_predictor(core, model, names);
   return core;
 }
@@ -114,7 +113,7 @@ std::string header_text(const model::Model& model, const EmitConfig& config, con
   std::vector<TemplateValue> values = {
       {"banner", banner_text(model, config, core)},
       {"macro", names.macro},
-      {"includes", includes_text(core, config.language, labels)},
+      {"includes", includes_text(core, config.language, definitions + labels)},
       {"constants", constants_text(facts_of(model, core), names, config.language)},
       {"types", types_text(model, names, config.language)},
       {"table_macros", macros},

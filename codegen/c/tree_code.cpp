@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "codegen/c/decision.hpp"
 #include "codegen/c/literal.hpp"
 #include "codegen/c/tables.hpp"
 
@@ -12,8 +13,6 @@ namespace emlc::c {
 namespace {
 
 using layout::LeafKind;
-
-std::string narrow_literal(double value) { return float_literal(model::round_to(model::NumberType::float32, value)); }
 
 /// A type that tables have.
 struct ElementType {
@@ -64,7 +63,7 @@ std::vector<double> base_scores(const TreeCode& code) {
 /// The base score of output i as an expression.
 std::string base_text(const TreeCode& code) {
   const std::vector<double> base = base_scores(code);
-  if (all_equal(base)) return narrow_literal(base.front());
+  if (all_equal(base)) return rounded_literal(base.front(), "model.base_score");
   return fmt::format("{}READ_F32(&{}base_[i])", code.names.macro, code.names.symbol);
 }
 
@@ -78,9 +77,9 @@ std::string finished(const TreeCode& code, std::string text) {
   if (has_integer_sums(code)) text = "(float)" + text;
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (code.ensemble.scale != 1.0) {
-    text += " * " + narrow_literal(code.ensemble.scale / divisor);
+    text += " * " + rounded_literal(code.ensemble.scale / divisor, "model.output_scale");
   } else if (divisor != 1.0) {
-    text += " / " + narrow_literal(divisor);
+    text += " / " + rounded_literal(divisor, "model.aggregate");
   }
   if (has_base(code) && !starts_with_base(code)) text += " + " + base_text(code);
   return text;
@@ -107,13 +106,8 @@ void print_raw(Printer& out, const TreeCode& code) {
 
 /// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.
 bool keeps_order(const TreeCode& code) {
-  const model::Output& output = code.model.output;
-  const model::PostTransform& transform = code.ensemble.post_transform;
-  const bool is_monotone =
-      transform.kind == model::PostTransformKind::identity || transform.kind == model::PostTransformKind::softmax;
-  return output.rule == model::DecisionRule::argmax && output.targets.size() == 1 && output.n_outputs > 1 &&
-         is_monotone && transform.scale > 0.0 && code.ensemble.scale / code.ensemble.divisor > 0.0 &&
-         (starts_with_base(code) || all_equal(base_scores(code)));
+  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
+         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
 }
 
 void print_decide(Printer& out, const TreeCode& code) {
@@ -220,7 +214,7 @@ layout::Part print_base_table(Printer& out, const TreeCode& code) {
   const std::vector<double> base = base_scores(code);
   if (all_equal(base)) return {"base score", 0};
   std::vector<std::string> literals;
-  for (const double score : base) literals.push_back(narrow_literal(score));
+  for (const double score : base) literals.push_back(rounded_literal(score, "model.base_score"));
   print_table(out, code.names, "float", code.names.symbol + "base_", literals);
   return {"base score", 4 * base.size()};
 }

@@ -1,9 +1,13 @@
 #include "codegen/layout/tree_leaves.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
+
+#include "codegen/model/error.hpp"
 
 namespace emlc::layout {
 namespace {
@@ -52,7 +56,9 @@ LeafTable make_leaves(const model::TreeEnsemble& ensemble) {
                    .codes = std::vector<LeafCode>(ensemble.n_rows()),
                    .n_codes = static_cast<std::uint32_t>(ensemble.n_rows())};
   std::iota(leaves.codes.begin(), leaves.codes.end(), 0U);
-  if (const std::optional<int> unit = find_unit(ensemble.leaf_values)) {
+  // So that the sum of all trees fits 32 bits.
+  const bool few_trees = ensemble.trees.size() <= max_unit;
+  if (const std::optional<int> unit = few_trees ? find_unit(ensemble.leaf_values) : std::nullopt) {
     const bool fits_byte = std::all_of(ensemble.leaf_values.begin(), ensemble.leaf_values.end(),
                                        [&](double value) { return std::round(value * *unit) <= 255.0; });
     leaves.kind = fits_byte ? LeafKind::u8_rows : LeafKind::u16_rows;
@@ -63,7 +69,11 @@ LeafTable make_leaves(const model::TreeEnsemble& ensemble) {
     return leaves;
   }
   for (const double value : ensemble.leaf_values) {
-    leaves.values.push_back(static_cast<float>(model::round_to(model::NumberType::float32, value)));
+    const double rounded = model::round_to(model::NumberType::float32, value);
+    if (!std::isfinite(rounded)) {
+      throw Error({.file = "", .field = "model.leaf_values"}, fmt::format("{} does not fit float32", value));
+    }
+    leaves.values.push_back(static_cast<float>(rounded));
   }
   return leaves;
 }

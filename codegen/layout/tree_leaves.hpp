@@ -28,6 +28,7 @@ struct LeafTable {
 
 /// The smallest representation that keeps every value: votes for one-hot rows of an ensemble without base score,
 /// integers where the values are k / n for one n up to 65535, else float32.
+/// Throws Error when a value is beyond float32.
 LeafTable make_leaves(const model::TreeEnsemble& ensemble);
 
 }  // namespace emlc::layout

@@ -1,0 +1,177 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+#include "codegen/c/emit.hpp"
+#include "codegen/model/predict.hpp"
+#include "codegen/passes/pass.hpp"
+#include "formats/format.hpp"
+#include "formats/matrix.hpp"
+#include "tests/layout/random_trees.hpp"
+#include "tests/support/header_run.hpp"
+
+using namespace emlc;
+
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string model_folder(std::string_view name) {
+  return fmt::format("{}/tests/data/models/{}/", EMLC_SOURCE_DIR, name);
+}
+
+model::Model compiled_model(std::string_view name, const passes::PassConfig& config = {}) {
+  const std::string path = model_folder(name) + "model.json";
+  const std::string content = read_file(path);
+  model::Model model = formats::recognise(content, path).read(content, path);
+  passes::run_passes(model, config);
+  return model;
+}
+
+test::Rows read_rows(std::string_view name, std::string_view file) {
+  const std::string path = fmt::format("{}{}", model_folder(name), file);
+  return formats::read_matrix(read_file(path), path).rows;
+}
+
+constexpr c::TreeLayout layouts[] = {c::TreeLayout::table, c::TreeLayout::inline_code};
+
+test::Answers run(const model::Model& model, const test::Rows& inputs, c::TreeLayout layout,
+                  std::string_view standard = "c99") {
+  const bool is_cpp17 = standard == "c++17";
+  const c::EmitConfig config{.name = "m", .language = is_cpp17 ? c::Language::cpp : c::Language::c, .layout = layout};
+  return test::run_header(c::emit_header(model, config).bytes, model, config, inputs, standard);
+}
+
+/// The decisions are those of the interpreter, and the outputs are near. A row whose two largest outputs are closer
+/// than float32 sums can tell is left out of the decisions.
+void check_like_interpreter(const model::Model& model, const test::Rows& inputs, const test::Answers& found) {
+  REQUIRE(found.outputs.size() == inputs.size());
+  std::size_t n_wrong = 0;
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    const std::vector<double> expected = model::predict(model, inputs[row]);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      if (!(std::abs(found.outputs[row][i] - expected[i]) <= 2e-5 * std::max(1.0, std::abs(expected[i])))) ++n_wrong;
+    }
+    std::vector<double> sorted = expected;
+    std::sort(sorted.rbegin(), sorted.rend());
+    const bool is_close = sorted.size() > 1 && sorted[0] - sorted[1] < 1e-5;
+    if (!is_close && model::decide(model.output, expected) != found.classes[row]) ++n_wrong;
+  }
+  CHECK(n_wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("trees in C: every classifier gives the trainer's label to every row of its test set") {
+  for (const std::string_view name : {"digits_rf10", "cancer_rf", "cancer_rf_i16", "iris_dt", "cancer_gbc"}) {
+    const model::Model model = compiled_model(name);
+    const test::Rows inputs = read_rows(name, "X_test.csv");
+    const test::Rows labels = read_rows(name, "y_pred.csv");
+    for (const c::TreeLayout layout : layouts) {
+      CAPTURE(name);
+      CAPTURE(static_cast<int>(layout));
+      const test::Answers found = run(model, inputs, layout);
+      std::size_t n_equal = 0;
+      for (std::size_t row = 0; row < inputs.size(); ++row)
+        n_equal += found.classes[row][0] == labels[row][0] ? 1U : 0U;
+      CHECK(n_equal == labels.size());
+    }
+  }
+}
+
+TEST_CASE("trees in C: the regressor is within 1e-4 of the trainer's numbers") {
+  const model::Model model = compiled_model("diabetes_rfr");
+  const test::Rows inputs = read_rows("diabetes_rfr", "X_test.csv");
+  const test::Rows numbers = read_rows("diabetes_rfr", "y_pred.csv");
+  for (const c::TreeLayout layout : layouts) {
+    const test::Answers found = run(model, inputs, layout);
+    double largest = 0.0;
+    for (std::size_t row = 0; row < inputs.size(); ++row) {
+      largest = std::max(largest, std::abs(found.outputs[row][0] / numbers[row][0] - 1.0));
+    }
+    CHECK(largest <= 1e-4);
+  }
+}
+
+TEST_CASE("trees in C: at, below and above thresholds the headers answer like the interpreter") {
+  for (const std::string_view name : {"digits_rf10", "cancer_rf_i16", "cancer_gbc"}) {
+    const model::Model model = compiled_model(name);
+    const test::Rows inputs = model::boundary_inputs(model, 3000);
+    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+  }
+}
+
+TEST_CASE("trees in C: forests of every feature type and leaf kind, as C99, C++11 and C++17") {
+  using enum model::NumberType;
+  using random_trees::Rows;
+  const std::string_view standards[] = {"c99", "c++11", "c++17"};
+  std::uint32_t seed = 0;
+  constexpr Rows all_rows[] = {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column};
+  for (const model::NumberType type : {float32, uint8, int8, int16, int32}) {
+    for (const Rows rows : {all_rows[seed % 4], all_rows[(seed + 1) % 4]}) {
+      const model::Model model = random_trees::make_forest({.seed = ++seed,
+                                                            .n_trees = 4,
+                                                            .n_splits = 30,
+                                                            .n_rows = seed % 2 == 0 ? 300 : 9,
+                                                            .type = type,
+                                                            .rows = rows});
+      const test::Rows inputs = random_trees::make_inputs(model, 200, false);
+      for (const c::TreeLayout layout : layouts) {
+        CAPTURE(model::info(type).name);
+        CAPTURE(static_cast<int>(rows));
+        CAPTURE(static_cast<int>(layout));
+        check_like_interpreter(model, inputs, run(model, inputs, layout, standards[seed % 3]));
+      }
+    }
+  }
+}
+
+TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
+  for (const auto missing : {random_trees::Missing::some_left, random_trees::Missing::all_left}) {
+    model::Model model = random_trees::make_forest({.seed = 9, .missing = missing});
+    auto& nodes = std::get<model::TreeEnsemble>(model.predictor).trees[0].nodes;
+    std::get<model::Split>(nodes[0]).threshold = HUGE_VAL;
+    const test::Rows inputs = random_trees::make_inputs(model, 200, true);
+    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (model::TreeNode& node : nodes) {
+      if (auto* split = std::get_if<model::Split>(&node)) split->threshold = -HUGE_VAL;
+    }
+    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+  }
+  for (const int n_splits : {0, 1}) {
+    const model::Model model = random_trees::make_forest({.n_trees = 2, .n_splits = n_splits});
+    const test::Rows inputs = random_trees::make_inputs(model, 20, false);
+    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+  }
+}
+
+TEST_CASE("trees in C: a chain 3000 deep and shared subtrees compile and answer") {
+  for (const model::Model& model :
+       {random_trees::make_chain(3000, model::NumberType::float32), random_trees::make_lattice(20)}) {
+    const test::Rows inputs = random_trees::make_inputs(model, 200, false);
+    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+  }
+}
+
+TEST_CASE("trees in C: base scores, divisor and scale take part, whatever the sums are made of") {
+  for (const auto rows : {random_trees::Rows::one_hot, random_trees::Rows::shares, random_trees::Rows::floats}) {
+    for (const model::BaseScoreAt when : {model::BaseScoreAt::start, model::BaseScoreAt::end}) {
+      model::Model model = random_trees::make_forest({.rows = rows});
+      auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+      ensemble.base_score = {0.5, -0.25, 3.0};
+      ensemble.base_score_at = when;
+      ensemble.divisor = 4.0;
+      ensemble.scale = 0.125;
+      const test::Rows inputs = random_trees::make_inputs(model, 50, false);
+      for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    }
+  }
+}

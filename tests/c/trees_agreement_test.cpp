@@ -1,44 +1,23 @@
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include "codegen/c/emit.hpp"
 #include "codegen/model/predict.hpp"
 #include "codegen/passes/pass.hpp"
-#include "formats/format.hpp"
-#include "formats/matrix.hpp"
 #include "tests/layout/random_trees.hpp"
 #include "tests/support/header_run.hpp"
+#include "tests/support/reference.hpp"
 
 using namespace emlc;
 
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  REQUIRE(in);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string model_folder(std::string_view name) {
-  return fmt::format("{}/tests/data/models/{}/", EMLC_SOURCE_DIR, name);
-}
-
-model::Model compiled_model(std::string_view name, const passes::PassConfig& config = {}) {
-  const std::string path = model_folder(name) + "model.json";
-  const std::string content = read_file(path);
-  model::Model model = formats::recognise(content, path).read(content, path);
-  passes::run_passes(model, config);
+model::Model compiled_model(std::string_view name) {
+  model::Model model = test::read_model(name);
+  passes::run_passes(model, {});
   return model;
-}
-
-test::Rows read_rows(std::string_view name, std::string_view file) {
-  const std::string path = fmt::format("{}{}", model_folder(name), file);
-  return formats::read_matrix(read_file(path), path).rows;
 }
 
 constexpr c::TreeLayout layouts[] = {c::TreeLayout::table, c::TreeLayout::inline_code};
@@ -73,8 +52,8 @@ void check_like_interpreter(const model::Model& model, const test::Rows& inputs,
 TEST_CASE("trees in C: every classifier gives the trainer's label to every row of its test set") {
   for (const std::string_view name : {"digits_rf10", "cancer_rf", "cancer_rf_i16", "iris_dt", "cancer_gbc"}) {
     const model::Model model = compiled_model(name);
-    const test::Rows inputs = read_rows(name, "X_test.csv");
-    const test::Rows labels = read_rows(name, "y_pred.csv");
+    const test::Rows inputs = test::read_rows(name, "X_test.csv");
+    const test::Rows labels = test::read_rows(name, "y_pred.csv");
     for (const c::TreeLayout layout : layouts) {
       CAPTURE(name);
       CAPTURE(static_cast<int>(layout));
@@ -89,8 +68,8 @@ TEST_CASE("trees in C: every classifier gives the trainer's label to every row o
 
 TEST_CASE("trees in C: the regressor is within 1e-4 of the trainer's numbers") {
   const model::Model model = compiled_model("diabetes_rfr");
-  const test::Rows inputs = read_rows("diabetes_rfr", "X_test.csv");
-  const test::Rows numbers = read_rows("diabetes_rfr", "y_pred.csv");
+  const test::Rows inputs = test::read_rows("diabetes_rfr", "X_test.csv");
+  const test::Rows numbers = test::read_rows("diabetes_rfr", "y_pred.csv");
   for (const c::TreeLayout layout : layouts) {
     const test::Answers found = run(model, inputs, layout);
     double largest = 0.0;

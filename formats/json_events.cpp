@@ -38,14 +38,19 @@ class CountingIterator {
   std::size_t* consumed_;
 };
 
-constexpr std::string_view delimiters = ",:[]{}\" \t\r\n";
-
-/// What the parser stumbled over, from the token it was in to the next delimiter.
-std::string_view stumbling_block(std::string_view read, std::string_view content, std::string_view token) {
-  const std::size_t start = token.empty() ? std::string_view::npos : read.rfind(token);
-  if (start == std::string_view::npos) return read.empty() ? read : read.substr(read.size() - 1);
-  if (delimiters.find(token.front()) != std::string_view::npos) return token;
-  return content.substr(start, std::min(content.find_first_of(delimiters, start), content.size()) - start);
+/// What the parser stumbled over when it had read `n_read` bytes: the word, the text or the sign that they end in.
+std::string_view stumbling_block(std::string_view content, std::size_t n_read) {
+  constexpr std::string_view delimiters = ",:[]{}\" \t\r\n";
+  if (n_read == 0) return {};
+  const std::size_t last = n_read - 1;
+  std::size_t first = last, end = n_read;
+  if (content[last] == '"') {
+    first = std::min(content.find_last_of('"', last == 0 ? 0 : last - 1), last);
+  } else if (delimiters.find(content[last]) == std::string_view::npos) {
+    first = content.find_last_of(delimiters, last) + 1;
+    end = std::min(content.find_first_of(delimiters, last), content.size());
+  }
+  return content.substr(first, end - first);
 }
 
 std::string path_of(const std::vector<Cursor::Step>& steps) {
@@ -91,14 +96,13 @@ class Walk {
     return true;
   }
 
-  /// `position` counts the end of the file as one more byte.
-  bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception& error) {
+  /// @param n_read  bytes up to and with the token; the end of the file counts as one
+  bool parse_error(std::size_t n_read, const std::string& token, const nlohmann::json::exception& error) {
     constexpr int number_overflow = 406;  // the id the library documents for it
     if (error.id == number_overflow) cursor_.fail(fmt::format("the number {} is too large", printable(token)));
-    if (position > cursor_.content_.size()) cursor_.fail("the file ends in the middle of the JSON document");
-    const std::string_view read = cursor_.content_.substr(0, cursor_.consumed_);
+    if (n_read > cursor_.content_.size()) cursor_.fail("the file ends in the middle of the JSON document");
     cursor_.fail(
-        fmt::format("not valid JSON: unexpected '{}'", printable(stumbling_block(read, cursor_.content_, token), 20)));
+        fmt::format("not valid JSON: unexpected '{}'", printable(stumbling_block(cursor_.content_, n_read), 20)));
   }
 
  private:

@@ -105,9 +105,9 @@ static inline emlc_status emlc_tmdl_check_no_own_header(const uint8_t* blob, con
 static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32_t* size) {
   const uint32_t total_size = emlc_read_u32(blob + EMLC_AT_TOTAL_SIZE);
   if (emlc_read_u16(blob + EMLC_AT_VERSION) != EMLC_TMDL_VERSION) return EMLC_ERR_VERSION;
-  if ((emlc_read_u16(blob + EMLC_AT_FLAGS) & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0) {
-    return EMLC_ERR_VERSION;
-  }
+  const uint16_t flags = emlc_read_u16(blob + EMLC_AT_FLAGS);
+  if ((flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0) return EMLC_ERR_VERSION;
+  if ((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT > EMLC_TASK_FILTER) return EMLC_ERR_VERSION;
   if (total_size < EMLC_TMDL_HEADER_SIZE || total_size > *size) return EMLC_ERR_SIZE;
   const uint32_t crc = emlc_crc32(blob + EMLC_TMDL_HEADER_SIZE, (size_t)(total_size - EMLC_TMDL_HEADER_SIZE));
   if (crc != emlc_read_u32(blob + EMLC_AT_CRC)) return EMLC_ERR_CHECKSUM;

@@ -1,0 +1,146 @@
+#include "formats/writers.hpp"
+#include "tests/formats/tmdl_models.hpp"
+#include "tests/runtime/blob.hpp"
+
+/// What emlc_tmdl_open asks of emlc's own header and layers.
+namespace {
+
+using namespace emlc;
+using namespace emlc::test;
+
+Blob blob_of(const model::Model& model) { return to_blob(formats::write_tmdl(model).bytes); }
+
+/// One number put into a good blob, and the answer.
+struct Bad {
+  const char* what;
+  std::size_t at;
+  std::uint32_t value;
+  emlc_status status;
+};
+
+void check_refused(const Blob& plain, std::initializer_list<Bad> cases) {
+  REQUIRE(open(plain) == EMLC_OK);
+  for (const Bad& bad : cases) {
+    CAPTURE(bad.what);
+    Blob blob = plain;
+    put_u32(blob, bad.at, bad.value);
+    reseal(blob);
+    CHECK(open(blob) == bad.status);
+  }
+}
+
+/// The widths of all layers and of the whole blob.
+Blob with_width(Blob blob, std::uint16_t n) {
+  put_u16(blob, EMLC_AT_IN_DIMS + 6, n);
+  put_u16(blob, EMLC_AT_OUT_DIMS + 6, n);
+  for (std::size_t at = EMLC_TMDL_HEADER_SIZE; at < blob.size(); at += emlc_read_u32(&blob[at + EMLC_LAYER_AT_SIZE])) {
+    put_u16(blob, at + EMLC_LAYER_AT_IN_DIMS + 6, n);
+    put_u16(blob, at + EMLC_LAYER_AT_OUT_DIMS + 6, n);
+  }
+  put_u32(blob, EMLC_AT_BUF_SIZE, 4U * n);
+  reseal(blob);
+  return blob;
+}
+
+constexpr std::size_t first = EMLC_TMDL_HEADER_SIZE;
+
+}  // namespace
+
+TEST_CASE("open: emlc's header") {
+  check_refused(blob_of(tanh_network()),
+                {
+                    {"a newer version", EMLC_AT_VERSION, 2, EMLC_ERR_VERSION},
+                    {"an unknown flag", EMLC_AT_VERSION, 1U | 4U << 16U, EMLC_ERR_VERSION},
+                    {"an unknown task", EMLC_AT_VERSION, 1U | 0x50U << 16U, EMLC_ERR_VERSION},
+                    {"longer than it is", EMLC_AT_TOTAL_SIZE, 344, EMLC_ERR_SIZE},
+                    {"shorter than its header", EMLC_AT_TOTAL_SIZE, 56, EMLC_ERR_SIZE},
+                    {"working memory that is not what the layers need", EMLC_AT_WORK_SIZE, 16, EMLC_ERR_FORMAT},
+                    {"a threshold that is not finite", EMLC_AT_THRESHOLD, 0x7F800000U, EMLC_ERR_RANGE},
+                    {"target sizes for a rule that compares", EMLC_AT_TARGETS, 336, EMLC_ERR_FORMAT},
+                });
+  Blob blob = blob_of(tanh_network());
+  blob.back() ^= 1U;
+  CHECK(open(blob) == EMLC_ERR_CHECKSUM);
+}
+
+TEST_CASE("open: bytes after an emlc blob are fine, bytes after its last layer inside it are not") {
+  Blob blob = blob_of(tanh_network());
+  blob.resize(blob.size() + 8);
+  CHECK(open(blob) == EMLC_OK);
+  put_u32(blob, EMLC_AT_TOTAL_SIZE, static_cast<std::uint32_t>(blob.size()));
+  reseal(blob);
+  CHECK(open(blob) == EMLC_ERR_SIZE);
+}
+
+TEST_CASE("open: target sizes") {
+  const Blob blob = blob_of(two_targets());
+  const auto table = static_cast<std::uint32_t>(blob.size() - 8);
+  check_refused(blob, {
+                          {"somewhere else", EMLC_AT_TARGETS, table - 8, EMLC_ERR_RANGE},
+                          {"outside", EMLC_AT_TARGETS, table + 8, EMLC_ERR_RANGE},
+                          {"not named", EMLC_AT_TARGETS, 0, EMLC_ERR_SIZE},
+                          {"no target", table, 0, EMLC_ERR_FORMAT},
+                          {"more than there are", table, 4, EMLC_ERR_SIZE},
+                          {"a target without an output", table, 2U | 5U << 16U, EMLC_ERR_FORMAT},
+                          {"more outputs than the model has", table, 2U | 3U << 16U, EMLC_ERR_FORMAT},
+                      });
+}
+
+TEST_CASE("open: a scaler") {
+  const Blob blob = blob_of(scalers());
+  check_refused(blob, {
+                          {"an unknown formula", first + EMLC_SCALER_AT_OP, 2, EMLC_ERR_UNSUPPORTED},
+                          {"an unknown clip", first + EMLC_SCALER_AT_OP, 2U << 16U, EMLC_ERR_FORMAT},
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+                          {"another width", first + EMLC_LAYER_AT_OUT_DIMS + 4, 1U | 2U << 16U, EMLC_ERR_FORMAT},
+                      });
+  CHECK(open(with_width(blob, 3)) == EMLC_OK);
+  CHECK(open(with_width(blob, 4)) == EMLC_ERR_RANGE);  // more offsets and scales than the layer has
+  CHECK(open(with_width(blob, 65535)) == EMLC_ERR_RANGE);
+}
+
+TEST_CASE("open: a dense layer and a post-transform") {
+  model::Model model = tanh_network();
+  model.scalers.clear();
+  auto& network = std::get<model::DenseNetwork>(model.predictor);
+  network.post_transform.kind = model::PostTransformKind::exp;
+  const Blob blob = blob_of(model);
+  const std::size_t post = blob.size() - EMLC_POST_AT_DATA;
+  check_refused(blob, {
+                          {"an unknown activation", first + EMLC_DENSE_AT_ACTIVATION, 9, EMLC_ERR_UNSUPPORTED},
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+                          {"weights in the header", first + EMLC_DENSE_AT_W_OFT, 44, EMLC_ERR_RANGE},
+                          {"weights behind the layer", first + EMLC_DENSE_AT_W_OFT, 84, EMLC_ERR_RANGE},
+                          {"weights far behind the layer", first + EMLC_DENSE_AT_W_OFT, 0xFFFFFFFCU, EMLC_ERR_RANGE},
+                          {"weights that are not aligned", first + EMLC_DENSE_AT_W_OFT, 66, EMLC_ERR_ALIGN},
+                          {"bias behind the layer", first + EMLC_DENSE_AT_B_OFT, 96, EMLC_ERR_RANGE},
+                          {"the output behind the buffer", first + EMLC_LAYER_AT_OUT_OFT, 0xFFFFFFF8U, EMLC_ERR_RANGE},
+                          {"a buffer that is too small", EMLC_AT_BUF_SIZE, 8, EMLC_ERR_RANGE},
+                          {"an unknown post-transform", post + EMLC_POST_AT_KIND, 9, EMLC_ERR_UNSUPPORTED},
+                          {"a post-transform without a body", post + EMLC_LAYER_AT_SIZE, 48, EMLC_ERR_SIZE},
+                          {"a place for the last output", post + EMLC_LAYER_AT_OUT_OFT, 8, EMLC_ERR_FORMAT},
+                      });
+}
+
+TEST_CASE("open: a filter") {
+  const Blob blob = blob_of(filter());
+  check_refused(blob, {
+                          {"no section", first + EMLC_SOS_AT_COUNT, 0, EMLC_ERR_SIZE},
+                          {"more sections than there are", first + EMLC_SOS_AT_COUNT, 3, EMLC_ERR_RANGE},
+                          {"very many sections", first + EMLC_SOS_AT_COUNT, 0x20000001U, EMLC_ERR_RANGE},
+                          {"an unknown state", first + EMLC_SOS_AT_HAS_STATE, 2, EMLC_ERR_FORMAT},
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+                      });
+  CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
+}
+
+TEST_CASE("open: trees") {
+  model::Model model = trees();
+  model.output.targets = {{.size = 2}};
+  const Blob blob = blob_of(model);
+  check_refused(blob, {
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 48, EMLC_ERR_SIZE},
+                          {"an unknown version", first + EMLC_LAYER_HEADER_SIZE, 0, EMLC_ERR_VERSION},
+                      });
+  CHECK(open(with_width(blob, 1)) == EMLC_ERR_RANGE);  // fewer features than the trees look at
+}

@@ -8,12 +8,20 @@ import tempfile
 import unittest
 
 import common  # noqa: F401, makes emlc_export importable
+import numpy as np
 import scipy.signal
 from cases import CASES, fitted
+from fresh import answers, fresh_rows
 
 from emlc_export import export, export_sos
 
 EMLC = os.environ.get("EMLC")
+
+
+def label_cells(label):
+    """Class names as the document writes them, one per target."""
+    labels = label if isinstance(label, list) else [label]
+    return [name if isinstance(name, str) else json.dumps(name) for name in labels]
 
 
 @unittest.skipUnless(EMLC, "EMLC is not set")
@@ -37,6 +45,29 @@ class EmlcTest(unittest.TestCase):
                 estimator, X = fitted(name)
                 export(estimator, X, self.path)
                 self.assertEqual(self.inspect()["test_vectors_replayed"], 40)
+
+    def test_every_kind_answers_fresh_rows_as_the_estimator(self):
+        for name in CASES:
+            with self.subTest(name):
+                estimator, X = fitted(name)
+                document = export(estimator, X, self.path)
+                rows = fresh_rows(X, document)
+                outputs, labels = answers(estimator, document, rows)
+                found_labels, found_outputs = self.run_model(rows, 0 if labels is None else len(
+                    document["output"]["targets"]))
+                vectors = document["test_vectors"]
+                np.testing.assert_allclose(found_outputs, outputs, 4 * vectors["rtol"], 4 * vectors["atol"])
+                if labels is not None:
+                    self.assertEqual(found_labels, [label_cells(label) for label in labels])
+
+    def run_model(self, rows, n_labels):
+        """Labels as text and outputs as numbers, one list per row."""
+        inputs = self.path.with_name("x.csv")
+        inputs.write_text("".join(",".join(map(repr, row)) + "\n" for row in rows.tolist()))
+        result = self.emlc("run", self.path, "-i", inputs)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        cells = [line.split(",") for line in result.stdout.splitlines()[1:]]
+        return [row[:n_labels] for row in cells], [[float(cell) for cell in row[n_labels:]] for row in cells]
 
     def test_filters_replay(self):
         export_sos(scipy.signal.cheby2(7, 40, 500, fs=8000, output="sos"), 8000, self.path)

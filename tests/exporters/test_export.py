@@ -1,48 +1,15 @@
 """emlc_export.py: every kind of estimator, through the schema, an independent interpreter and emlc itself."""
 
 import json
-import math
 import unittest
 
-import joblib
-import numpy as np
 from cases import CASES, fitted
 from common import SCHEMA
+from fresh import answers, fresh_rows
 
 import interpreter
 import schema
 from emlc_export import export
-
-
-def fresh_rows(X, document):
-    """The odd rows of X, as the document's input type holds them, and the same moved exactly onto thresholds."""
-    dtype = document["input"]["dtype"]
-    rows = np.asarray(X)[1::2].astype(dtype).astype("float64")[:80]
-    model = document["model"]
-    if model["kind"] != "tree_ensemble":
-        return rows
-    splits = [(f, t) for tree in model["trees"] for f, t in zip(tree["feature"], tree["threshold"])
-              if f >= 0 and abs(t) < 1e30]
-    if not splits:
-        return rows
-    moved = np.resize(rows, (min(len(splits), 80), rows.shape[1]))
-    for row, (feature, threshold) in zip(moved, splits):
-        if not math.isnan(row[feature]):
-            row[feature] = np.float64(np.asarray(threshold, dtype))
-    return np.vstack([rows, moved])
-
-
-def answers(estimator, document, rows):
-    """What the estimator says: outputs [n][n_outputs] and labels or None. Exactly the scikit-learn calls."""
-    task, n_outputs = document["output"]["task"], document["output"]["n_outputs"]
-    if task == "classification":
-        outputs = estimator.predict_proba(rows)
-        outputs = np.hstack(outputs) if isinstance(outputs, list) else outputs[:, -n_outputs:]
-    else:
-        method = {"regression": "predict", "anomaly": "decision_function", "transform": "transform"}[task]
-        outputs = getattr(estimator, method)(rows).reshape(len(rows), n_outputs)
-    labels = estimator.predict(rows).tolist() if task in ("classification", "anomaly") else None
-    return outputs, labels
 
 
 class ExportTest(unittest.TestCase):
@@ -62,8 +29,7 @@ class ExportTest(unittest.TestCase):
 
     def check_fresh(self, document, estimator, X):
         rows = fresh_rows(X, document)
-        with joblib.parallel_backend("sequential"):  # threads would sum in any order
-            outputs, labels = answers(estimator, document, rows)
+        outputs, labels = answers(estimator, document, rows)
         vectors = document["test_vectors"]
         for index, row in enumerate(rows):
             # The bounds come from the largest inputs of the vectors; fresh rows may be somewhat larger.

@@ -34,7 +34,7 @@ function(emlc_add_model target)
     DEPENDS emlc::emlc "${model}" "${options_file}" ${arg_DEPENDS}
     DEPFILE "${output}.d"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
-    COMMENT "Compiling model ${arg_MODEL}"
+    COMMENT "Compiling model ${arg_NAME}"
     VERBATIM COMMAND_EXPAND_LISTS)
   add_custom_target(${target}_gen DEPENDS "${output}")
   add_library(${target} INTERFACE)

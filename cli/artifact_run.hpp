@@ -21,5 +21,7 @@ struct WrittenFile {
 /// All throw Error when the artifact is damaged or is not one of this model.
 std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 std::vector<Answer> run_cpp_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 
 }  // namespace emlc::cli

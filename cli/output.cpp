@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <vector>
 
 #include "cli/files.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/text.hpp"
+#include "formats/writers.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -23,6 +25,14 @@ layout::Artifact emit_cpp(const model::Model& model, const c::EmitConfig& config
   return c::emit_header(model, cpp);
 }
 
+layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*config*/) {
+  return formats::write_csv(model);
+}
+
+layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& /*config*/) {
+  return formats::write_tmdl(model);
+}
+
 bool is_for(const Output& output, std::string_view extension) {
   const auto extensions = formats::split_fields(output.extensions, ' ');
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
@@ -35,8 +45,19 @@ std::span<const Output> all_outputs() {
       Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, emit_c, run_c_header},
       Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, emit_cpp,
              run_cpp_header},
+      Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, emit_csv, run_csv},
+      Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary, emit_tmdl,
+             run_tmdl},
   };
   return outputs;
+}
+
+const Output& output_called(std::string_view name) {
+  const auto outputs = all_outputs();
+  const auto found =
+      std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) { return output.name == name; });
+  if (found == outputs.end()) throw std::logic_error("no output of that name");
+  return *found;
 }
 
 const Output& output_of_file(const std::string& path) {

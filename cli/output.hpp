@@ -26,6 +26,8 @@ struct Output {
 };
 std::span<const Output> all_outputs();
 
+const Output& output_called(std::string_view name);
+
 /// The output that the extension of `path` means; throws Error when there is none.
 const Output& output_of_file(const std::string& path);
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "cli/answers.hpp"
@@ -21,11 +23,11 @@ struct RunOptions {
 
 /// The answers of what convert would write with the same options.
 std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
-  const Output& output = options.output != nullptr ? *options.output : all_outputs().front();
+  const Output& output = options.output != nullptr ? *options.output : output_called("tmdl");
   const Lowered lowered = lower(source, options.compile);
   check_inputs(inputs, lowered.model, options.input_path);
   const layout::Artifact artifact = emit(source, lowered, output, options.compile, {});
-  return output.run({.file = source.file,
+  return output.run({.file = fmt::format("{} as {}", source.file, output.name),
                      .bytes = artifact.bytes,
                      .name = choose_name(source, options.compile),
                      .include_directories = options.compiler.include_directories},
@@ -64,7 +66,7 @@ Action declare_run(CLI::App& app) {
   CLI::Option* as_emitted = app.add_flag("--as-emitted", options->as_emitted,
                                          "run what convert would write with the options below, not the trained model");
   as_emitted->group(group);
-  add_output_choice(app, options->output, "the output to run; default: c")->needs(as_emitted)->group(group);
+  add_output_choice(app, options->output, "the output to run; default: tmdl")->needs(as_emitted)->group(group);
   for (CLI::Option* option : add_compile_options(app, options->compile)) option->needs(as_emitted);
   add_compiler_options(app, options->compiler);
   return [options](const Terminal& terminal) { return run(*options, terminal); };

@@ -1,0 +1,110 @@
+#include <emlc/csv.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "cli/artifact_run.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+void require_ok(emlc_status status, const WrittenFile& artifact, std::size_t line) {
+  if (status != EMLC_OK) throw Error({.file = artifact.file, .line = line}, emlc_status_text(status));
+}
+
+std::size_t n_lines(const std::string& text) {
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::size_t n_fields(const std::string& text) {
+  return n_lines(text) + static_cast<std::size_t>(std::count(text.begin(), text.end(), ','));
+}
+
+void check_shape(const emlc_csv_head& head, const model::Model& model, const WrittenFile& artifact) {
+  if (head.n_features == model.input.n_features && head.n_outputs == model.output.n_outputs) return;
+  throw Error({.file = artifact.file},
+              fmt::format("holds a model with {} features and {} outputs, the model has {} and {}", head.n_features,
+                          head.n_outputs, model.input.n_features, model.output.n_outputs));
+}
+
+Answer answer(const emlc_csv_head& head, const std::vector<float>& out, const model::Model& model,
+              const WrittenFile& artifact) {
+  Answer answer{.outputs = {out.begin(), out.end()}, .classes = {}};
+  if (model.output.rule == model::DecisionRule::none) return answer;
+  answer.classes.resize(head.n_targets);
+  require_ok(emlc_csv_decide(&head, out.data(), answer.classes.data()), artifact, 0);
+  return answer;
+}
+
+/// The target sizes of a model in the runtime's memory; there are as many as outputs at most.
+struct Targets {
+  std::vector<std::uint16_t> sizes;
+  explicit Targets(const std::string& text)
+      : sizes(std::min<std::size_t>(n_fields(text), std::numeric_limits<std::uint16_t>::max())) {}
+  template <class Memory>
+  void give(Memory& memory) {
+    memory.target_sizes = sizes.data();
+    memory.max_targets = static_cast<std::uint16_t>(sizes.size());
+  }
+};
+
+/// Trees in arrays that are large enough for any file of this length.
+struct Trees {
+  std::vector<emlc_csv_node> nodes;
+  std::vector<std::int32_t> thresholds;
+  std::vector<emlc_csv_root> roots;
+  std::vector<float> values;
+  Targets targets;
+  emlc_csv_trees model{};
+
+  explicit Trees(const WrittenFile& artifact)
+      : nodes(n_lines(artifact.bytes)),
+        thresholds(nodes.size()),
+        roots(nodes.size()),
+        values(n_fields(artifact.bytes)),
+        targets(artifact.bytes) {
+    emlc_csv_trees_memory memory{};
+    memory.nodes = nodes.data();
+    memory.thresholds32 = thresholds.data();
+    memory.max_nodes = nodes.size();
+    memory.roots = roots.data();
+    memory.max_trees = roots.size();
+    memory.values = values.data();
+    memory.max_values = values.size();
+    targets.give(memory);
+    emlc_csv_trees_loader loader;
+    require_ok(emlc_csv_trees_begin(&loader, &model, &memory), artifact, 0);
+    emlc_csv_trees_feed(&loader, artifact.bytes.data(), artifact.bytes.size());
+    const emlc_status status = emlc_csv_trees_end(&loader);
+    require_ok(status, artifact, loader.text.line);
+  }
+
+  [[nodiscard]] emlc_status predict(const std::vector<double>& x, std::vector<float>& out) const {
+    if (model.head.type == EMLC_CSV_INT32) {  // a float would lose digits
+      return emlc_csv_trees_predict_i32(&model, std::vector<std::int32_t>(x.begin(), x.end()).data(), out.data());
+    }
+    return emlc_csv_trees_predict(&model, std::vector<float>(x.begin(), x.end()).data(), out.data());
+  }
+};
+
+std::vector<Answer> run_trees(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  const Trees trees(artifact);
+  check_shape(trees.model.head, model, artifact);
+  std::vector<float> out(trees.model.head.n_outputs);
+  std::vector<Answer> answers;
+  for (const std::vector<double>& x : inputs) {
+    require_ok(trees.predict(x, out), artifact, 0);
+    answers.push_back(answer(trees.model.head, out, model, artifact));
+  }
+  return answers;
+}
+
+}  // namespace
+
+std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  return run_trees(artifact, model, inputs);
+}
+
+}  // namespace emlc::cli

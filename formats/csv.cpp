@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <stdexcept>
 
 #include "codegen/model/error.hpp"
 #include "formats/writers.hpp"
@@ -21,7 +20,7 @@ std::string float_text(double value, std::string_view what) {
 layout::Artifact write_csv(const model::Model& model) {
   if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) return write_trees_csv(model);
   if (std::holds_alternative<model::SosCascade>(model.predictor)) return write_sos_csv(model);
-  throw std::logic_error("no CSV form");
+  return write_mlp_csv(model);
 }
 
 }  // namespace emlc::formats

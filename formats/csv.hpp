@@ -15,6 +15,11 @@ bool is_sos_csv(std::string_view content);
 model::Model read_sos_csv(std::string_view content, std::string_view file);
 layout::Artifact write_sos_csv(const model::Model& model);
 
+/// MLP CSV: scalers and dense layers, emlc's own form.
+bool is_mlp_csv(std::string_view content);
+model::Model read_mlp_csv(std::string_view content, std::string_view file);
+layout::Artifact write_mlp_csv(const model::Model& model);
+
 /// emlearn trees CSV, old and new, and emlc's extension of it.
 bool is_emlearn_csv(std::string_view content);
 model::Model read_emlearn_csv(std::string_view content, std::string_view file);

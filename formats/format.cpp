@@ -21,6 +21,7 @@ std::span<const Format> all_formats() {
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl, read_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,
              read_emlearn_csv},
+      Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv, read_mlp_csv},
       Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
              is_sos_csv, read_sos_csv},
   };

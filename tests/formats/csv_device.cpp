@@ -60,4 +60,46 @@ std::vector<std::int32_t> TreesDevice::decide(const std::vector<double>& x) cons
   return classes;
 }
 
+NetworkDevice::NetworkDevice(std::string_view csv) : steps_(csv.size()), values_(csv.size()) {
+  emlc_csv_network_memory memory{};
+  memory.steps = steps_.data();
+  memory.max_steps = steps_.size();
+  memory.values = values_.data();
+  memory.max_values = values_.size();
+  emlc_csv_network_loader loader{};
+  require_ok(emlc_csv_network_begin(&loader, &model_, &memory), 0);
+  for (std::size_t at = 0; at < csv.size(); at += 7) {
+    const std::string_view piece = csv.substr(at, 7);
+    require_ok(emlc_csv_network_feed(&loader, piece.data(), piece.size()), loader.text.line);
+  }
+  require_ok(emlc_csv_network_end(&loader), loader.text.line);
+}
+
+std::vector<float> NetworkDevice::predict(const std::vector<double>& x) const {
+  const std::vector<float> input(x.begin(), x.end());
+  std::vector<float> out(model_.head.n_outputs), work(emlc_csv_network_work(&model_));
+  require_ok(emlc_csv_network_predict(&model_, input.data(), out.data(), work.data(), work.size()), 0);
+  return out;
+}
+
+std::vector<std::int32_t> NetworkDevice::decide(const std::vector<double>& x) const {
+  std::vector<std::int32_t> classes(model_.head.n_targets);
+  require_ok(emlc_csv_decide(&model_.head, predict(x).data(), classes.data()), 0);
+  return classes;
+}
+
+std::vector<float> filter_on_device(std::string_view csv, const std::vector<double>& signal) {
+  std::vector<float> sos(csv.size());
+  std::size_t n_sections = 0;
+  require_ok(emlc_csv_sos_load(sos.data(), sos.size() / EMLC_SOS_COEFFICIENTS, &n_sections, csv.data(), csv.size()), 0);
+  std::vector<float> state(n_sections * EMLC_SOS_STATE);
+  require_ok(emlc_sos_reset_f32(state.data(), n_sections, nullptr), 0);
+  std::vector<float> y(signal.begin(), signal.end());
+  for (std::size_t at = 0; at < y.size(); at += 5) {
+    const std::size_t n = std::min<std::size_t>(5, y.size() - at);
+    require_ok(emlc_sos_filter_f32(sos.data(), state.data(), n_sections, &y[at], &y[at], n), 0);
+  }
+  return y;
+}
+
 }  // namespace emlc::test

@@ -28,4 +28,20 @@ class TreesDevice {
   emlc_csv_trees model_{};
 };
 
+/// The same for a network.
+class NetworkDevice {
+ public:
+  explicit NetworkDevice(std::string_view csv);
+  [[nodiscard]] std::vector<float> predict(const std::vector<double>& x) const;
+  [[nodiscard]] std::vector<std::int32_t> decide(const std::vector<double>& x) const;
+
+ private:
+  std::vector<emlc_csv_step> steps_;
+  std::vector<float> values_;
+  emlc_csv_network model_{};
+};
+
+/// The response of a filter, loaded from SOS CSV, to a signal that comes in blocks of 5 samples.
+std::vector<float> filter_on_device(std::string_view csv, const std::vector<double>& signal);
+
 }  // namespace emlc::test

@@ -114,3 +114,47 @@ TEST_CASE("csv models: emlearn's device gives exactly the hard votes of the trai
     for (std::size_t i = 0; i < votes.size(); ++i) CHECK(std::lround(shares[i] * 10) == votes[i]);
   }
 }
+
+TEST_CASE("csv models: the digits network decides on the device as the trainer on every test row") {
+  const emlc::layout::Artifact artifact = emlc::formats::write_csv(lowered("digits_mlp"));
+  CHECK(artifact.warnings.empty());
+  const emlc::test::NetworkDevice device(artifact.bytes);
+  const Rows x = rows("digits_mlp/X_test.csv"), expected = rows("digits_mlp/y_pred.csv");
+  REQUIRE(x.size() == expected.size());
+  std::size_t n_different = 0;
+  for (std::size_t row = 0; row < x.size(); ++row) {
+    if (device.decide(x[row]).at(0) != static_cast<int>(expected[row][0])) ++n_different;
+  }
+  CHECK(n_different == 0);
+}
+
+TEST_CASE("csv models: a scaled network regresses on the device within 1e-4, with the scaler folded or written") {
+  const Rows x = rows("diabetes_mlpr/X_test.csv"), expected = rows("diabetes_mlpr/y_pred.csv");
+  for (const Model& model : {lowered("diabetes_mlpr"), trained("diabetes_mlpr")}) {
+    const std::string text = emlc::formats::write_csv(model).bytes;
+    CHECK((text.find("\nscaler,") != std::string::npos) == !model.scalers.empty());
+    const emlc::test::NetworkDevice device(text);
+    const Model back = emlc::formats::read_mlp_csv(text, "back.csv");
+    for (std::size_t row = 0; row < x.size(); ++row) {
+      const double bound = 1e-4 * std::abs(expected[row][0]);
+      CHECK(std::abs(device.predict(x[row])[0] - expected[row][0]) <= bound);
+      CHECK(std::abs(emlc::model::predict(back, x[row])[0] - expected[row][0]) <= bound);
+    }
+  }
+}
+
+TEST_CASE("csv models: filters respond on the device within 1e-4 of the peak") {
+  for (const char* name : {"aweight_16k", "butter4_1k_16k"}) {
+    CAPTURE(name);
+    const Model model = lowered(name);
+    const std::string text = emlc::formats::write_csv(model).bytes;
+    REQUIRE_FALSE(model.test_vectors.inputs.empty());
+    for (std::size_t row = 0; row < model.test_vectors.inputs.size(); ++row) {
+      const std::vector<double>& expected = model.test_vectors.outputs[row];
+      const std::vector<float> y = emlc::test::filter_on_device(text, model.test_vectors.inputs[row]);
+      double peak = 0.0;
+      for (const double value : expected) peak = std::max(peak, std::abs(value));
+      for (std::size_t i = 0; i < y.size(); ++i) CHECK(std::abs(y[i] - expected[i]) <= 1e-4 * peak);
+    }
+  }
+}

@@ -104,6 +104,11 @@ static inline emlc_status emlc_csv_cut(emlc_csv_text* text, const char* piece, s
   return status;
 }
 
+/** 1 when the last line has begun and not ended, else 0. */
+static inline size_t emlc_csv_has_open_line(const emlc_csv_text* text) {
+  return text->column != 0 || text->length != 0;
+}
+
 /** How a model decides: see emlc_csv_decide. */
 typedef enum emlc_csv_rule {
   EMLC_CSV_ARGMAX = 0,
@@ -124,6 +129,7 @@ typedef enum emlc_csv_type {
 /** What every model says of its inputs and outputs. */
 typedef struct emlc_csv_head {
   uint16_t n_features, n_outputs, n_targets;
+  uint16_t n_target_outputs; /* of all targets; n_outputs after loading */
   emlc_csv_type type;
   emlc_csv_rule rule;
   float threshold;        /* of the rules greater and greater_equal */
@@ -164,8 +170,9 @@ static inline emlc_status emlc_csv_read_target(emlc_csv_head* head, const emlc_c
   if (text->column != 1) return EMLC_OK; /* its name */
   status = emlc_csv_field_u16(text, 1, EMLC_CSV_MOST_OUTPUTS, &size);
   if (status != EMLC_OK) return status;
-  if (head->n_targets == UINT16_MAX) return EMLC_ERR_RANGE;
+  if (size > EMLC_CSV_MOST_OUTPUTS - head->n_target_outputs) return EMLC_ERR_RANGE;
   if (head->n_targets < head->max_targets) head->target_sizes[head->n_targets] = size;
+  head->n_target_outputs = (uint16_t)(head->n_target_outputs + size);
   ++head->n_targets;
   return EMLC_OK;
 }
@@ -231,16 +238,11 @@ static inline emlc_status emlc_csv_check_fields(const emlc_csv_kind* kind, const
 }
 
 static inline emlc_status emlc_csv_check_head(const emlc_csv_head* head) {
-  uint32_t sum = 0;
-  uint16_t i;
   if (head->n_features == 0 || head->n_outputs == 0) return EMLC_ERR_SIZE;
-  if (head->n_targets == 0) return EMLC_ERR_SIZE;
+  if (head->n_target_outputs != head->n_outputs) return EMLC_ERR_SIZE;
   if (head->rule == EMLC_CSV_NO_DECISION) return EMLC_OK;
   if (head->rule != EMLC_CSV_ARGMAX) return head->n_targets == head->n_outputs ? EMLC_OK : EMLC_ERR_SIZE;
-  if (head->n_targets == 1) return EMLC_OK;
-  if (head->n_targets > head->max_targets) return EMLC_ERR_MEMORY;
-  for (i = 0; i < head->n_targets; ++i) sum += head->target_sizes[i];
-  return sum == head->n_outputs ? EMLC_OK : EMLC_ERR_SIZE;
+  return head->n_targets > 1 && head->n_targets > head->max_targets ? EMLC_ERR_MEMORY : EMLC_OK;
 }
 
 static inline int32_t emlc_csv_argmax(const float* y, uint16_t n) {

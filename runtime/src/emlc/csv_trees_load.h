@@ -95,7 +95,9 @@ static inline emlc_status emlc_csv_trees_check_classes(const emlc_csv_trees* mod
 
 static inline emlc_status emlc_csv_trees_check(const emlc_csv_trees_loader* loader) {
   emlc_csv_trees* model = loader->model;
-  emlc_status status = emlc_csv_check_head(&model->head);
+  emlc_status status;
+  if (!loader->is_extended) model->head.n_target_outputs = model->head.n_outputs;
+  status = emlc_csv_check_head(&model->head);
   if (status != EMLC_OK) return status;
   if (model->n_trees == 0) return EMLC_ERR_SIZE;
   if (loader->is_extended) {
@@ -120,9 +122,11 @@ static inline emlc_status emlc_csv_trees_check(const emlc_csv_trees_loader* load
  *         that is no class; EMLC_ERR_MEMORY target_sizes is too small; EMLC_ERR_NULL loader is NULL
  */
 static inline emlc_status emlc_csv_trees_end(emlc_csv_trees_loader* loader) {
-  emlc_status status = emlc_csv_trees_feed(loader, "\n", 1); /* the last line may lack its end */
+  emlc_status status;
+  if (loader == NULL) return EMLC_ERR_NULL;
+  status = emlc_csv_trees_feed(loader, "\n", emlc_csv_has_open_line(&loader->text));
   if (status == EMLC_OK) status = emlc_csv_trees_check(loader);
-  if (loader != NULL) loader->status = status;
+  loader->status = status;
   return status;
 }
 

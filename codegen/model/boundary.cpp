@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "codegen/model/predict.hpp"
 
@@ -31,28 +30,44 @@ struct Range {
   double low, high;
 };
 
+/// How values of features are compared: values of `type`, rounded to `compared` first.
+struct Comparison {
+  NumberType type, compared;
+
+  /// The smallest value that does not go left at the threshold, +infinity when there is none.
+  [[nodiscard]] double first_right(double threshold) const {
+    double at = smallest_at_least(type, threshold);
+    // An int32 may be rounded down below the threshold, or up to it; by at most half a float32 step.
+    while (std::isfinite(at) && round_to(compared, at) < threshold) at = next_above(type, at);
+    for (double below = next_below(type, at); std::isfinite(below) && round_to(compared, below) >= threshold;
+         below = next_below(type, at)) {
+      at = below;
+    }
+    return at;
+  }
+};
+
 std::vector<Range> declared_ranges(const Input& input, NumberType type) {
   std::vector<Range> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
   for (std::size_t f = 0; f < input.minimum.size(); ++f) {
     ranges[f].low = std::max(ranges[f].low, smallest_at_least(type, input.minimum[f]));
   }
   for (std::size_t f = 0; f < input.maximum.size(); ++f) {
-    const double above = std::nextafter(input.maximum[f], std::numeric_limits<double>::infinity());
-    ranges[f].high = std::min(ranges[f].high, next_below(type, smallest_at_least(type, above)));
+    ranges[f].high = std::min(ranges[f].high, largest_at_most(type, input.maximum[f]));
   }
   return ranges;
 }
 
 /// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
-bool steer(std::vector<double>& x, std::vector<Range> ranges, NumberType type, const Tree& tree,
+bool steer(std::vector<double>& x, std::vector<Range> ranges, const Comparison& comparison, const Tree& tree,
            const std::vector<Step>& steps, NodeId id) {
   for (Step step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
        step = steps[static_cast<std::size_t>(step.parent)]) {
     const Split& split = *as_split(tree.nodes[static_cast<std::size_t>(step.parent)]);
     Range& range = ranges[static_cast<std::size_t>(split.feature)];
-    const double at = smallest_at_least(type, split.threshold);
+    const double at = comparison.first_right(split.threshold);
     if (step.is_left) {
-      range.high = std::min(range.high, next_below(type, at));
+      range.high = std::min(range.high, next_below(comparison.type, at));
     } else {
       range.low = std::max(range.low, at);
     }
@@ -64,10 +79,10 @@ bool steer(std::vector<double>& x, std::vector<Range> ranges, NumberType type, c
   return true;
 }
 
-void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Range& range, NumberType type,
-                   const Split& split) {
-  const double at = smallest_at_least(type, split.threshold);
-  for (const double value : {next_below(type, at), at, next_above(type, at)}) {
+void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Range& range,
+                   const Comparison& comparison, const Split& split) {
+  const double at = comparison.first_right(split.threshold);
+  for (const double value : {next_below(comparison.type, at), at, next_above(comparison.type, at)}) {
     if (!(value >= range.low && value <= range.high)) continue;
     x[static_cast<std::size_t>(split.feature)] = value;
     inputs.push_back(x);
@@ -82,8 +97,8 @@ std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t
   if (ensemble == nullptr || !model.scalers.empty() || limit == 0) return inputs;
   // Neighbours in float64 are one number once they are rounded for the comparison.
   const bool is_rounded = model.input.type == NumberType::float64 && ensemble->feature_type == NumberType::float32;
-  const NumberType type = is_rounded ? NumberType::float32 : model.input.type;
-  const std::vector<Range> ranges = declared_ranges(model.input, type);
+  const Comparison comparison{is_rounded ? NumberType::float32 : model.input.type, ensemble->feature_type};
+  const std::vector<Range> ranges = declared_ranges(model.input, comparison.type);
   const auto& bases = model.test_vectors.inputs;
   const std::size_t stride = std::max<std::size_t>(1, (3 * n_splits(*ensemble) + limit - 1) / limit);
   std::size_t counter = 0;
@@ -93,8 +108,8 @@ std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t
       const Split* split = as_split(tree.nodes[id]);
       if (split == nullptr || counter++ % stride != 0) continue;
       std::vector<double> x = bases.empty() ? std::vector<double>(ranges.size(), 0.0) : bases[counter % bases.size()];
-      if (!steer(x, ranges, type, tree, steps, static_cast<NodeId>(id))) continue;
-      append_around(inputs, x, ranges[static_cast<std::size_t>(split->feature)], type, *split);
+      if (!steer(x, ranges, comparison, tree, steps, static_cast<NodeId>(id))) continue;
+      append_around(inputs, x, ranges[static_cast<std::size_t>(split->feature)], comparison, *split);
     }
   }
   if (inputs.size() > limit) inputs.resize(limit);

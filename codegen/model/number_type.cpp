@@ -60,6 +60,12 @@ double smallest_at_least(NumberType type, double bound) {
   return nearest >= bound ? nearest : next_above(type, nearest);
 }
 
+double largest_at_most(NumberType type, double bound) {
+  const double above = smallest_at_least(type, bound);
+  const bool is_value = above == bound && (std::isfinite(bound) || !info(type).is_integer);
+  return is_value ? bound : next_below(type, above);
+}
+
 double next_above(NumberType type, double value) {
   const NumberTypeInfo& row = info(type);
   if (row.is_integer) {

@@ -28,6 +28,9 @@ double round_to(NumberType type, double value);
 /// value). `x < bound` and `x < smallest_at_least(type, bound)` are then the same for every x of `type`.
 double smallest_at_least(NumberType type, double bound);
 
+/// The largest value of `type` that is <= `bound`, -infinity when there is none.
+double largest_at_most(NumberType type, double bound);
+
 /// The next value of `type` after `value` (one of its values, or -infinity), +infinity after the last.
 double next_above(NumberType type, double value);
 /// The value of `type` before `value`, -infinity before the first.

@@ -27,17 +27,10 @@ Arrivals scaled(const model::Scaler& scaler, std::size_t feature, const Arrivals
   return {std::min(a, b), std::max(a, b), x.has_nan};
 }
 
-double largest_at_most(NumberType type, double bound) {
-  const model::NumberTypeInfo& row = model::info(type);
-  if (row.is_integer) return std::floor(std::min(bound, row.highest));
-  const double above = model::smallest_at_least(type, bound);
-  return above == bound ? bound : model::next_below(type, above);
-}
-
 Arrivals declared_arrivals(const model::Input& input, std::size_t feature) {
   const double lowest = input.minimum.empty() ? -infinity : input.minimum[feature];
   const double highest = input.maximum.empty() ? infinity : input.maximum[feature];
-  const double low = model::smallest_at_least(input.type, lowest), high = largest_at_most(input.type, highest);
+  const double low = model::smallest_at_least(input.type, lowest), high = model::largest_at_most(input.type, highest);
   if (low > high) {
     throw Error({.field = fmt::format("input.feature_min[{}]", feature)},
                 fmt::format("no {} lies from {} to {}", model::info(input.type).name, lowest, highest));

@@ -47,6 +47,15 @@ TEST_CASE("boundary_inputs: the values are neighbours in the type of the input")
   CHECK(boundary_inputs(model, 100) == Inputs{{0}, {1}, {2}});
 }
 
+TEST_CASE("boundary_inputs: an int32 that is rounded to float32 may be on either side of its threshold") {
+  Model model = regression(stump_ensemble(16777216.5, {0.0, 1.0}));
+  model.input.type = NumberType::int32;  // 2^24 + 1 is rounded to 2^24 and goes left
+  CHECK(boundary_inputs(model, 100) == Inputs{{16777217}, {16777218}, {16777219}});
+  Split& split = std::get<Split>(std::get<TreeEnsemble>(model.predictor).trees[0].nodes[0]);
+  split.threshold = 2147483647.5;  // above every int32, but the last 64 are rounded to 2^31
+  CHECK(boundary_inputs(model, 100) == Inputs{{2147483583}, {2147483584}, {2147483585}});
+}
+
 TEST_CASE("boundary_inputs: nothing leaves the type or the declared range") {
   Model model = two_levels(NumberType::uint8);
   model.input.minimum = {7.5, 0.0};

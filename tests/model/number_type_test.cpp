@@ -91,6 +91,28 @@ TEST_CASE("smallest_at_least: at the ends of int32") {
   CHECK(smallest(2147483647.5) == infinity);
 }
 
+TEST_CASE("largest_at_most: the mirror image of smallest_at_least") {
+  for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int16}) {
+    const NumberTypeInfo& row = info(type);
+    CAPTURE(row.name);
+    bool all_agree = true;
+    for (double value = row.lowest; value <= row.highest; ++value) {
+      for (const double bound : {value, just_above(value), value + 0.5, just_below(value + 1.0)}) {
+        all_agree = all_agree && largest_at_most(type, bound) == value;
+      }
+    }
+    CHECK(all_agree);
+    CHECK(largest_at_most(type, infinity) == row.highest);
+    CHECK(largest_at_most(type, just_below(row.lowest)) == -infinity);
+    CHECK(largest_at_most(type, -infinity) == -infinity);
+  }
+  CHECK(largest_at_most(NumberType::float32, 0.1) == 0x1.999998p-4);
+  CHECK(largest_at_most(NumberType::float32, 1e300) == 0x1.fffffep127);
+  CHECK(largest_at_most(NumberType::float32, infinity) == infinity);
+  CHECK(largest_at_most(NumberType::float32, -1e300) == -infinity);
+  CHECK(largest_at_most(NumberType::float64, 0.1) == 0.1);
+}
+
 TEST_CASE("next_above, next_below: walk over every value of the small integer types") {
   for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int16}) {
     const NumberTypeInfo& row = info(type);

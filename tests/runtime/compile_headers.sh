@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # compile_headers.sh INCLUDE_DIR: every runtime header compiles alone and without a warning with every compiler that is
-# installed, as C99, C11 and C++11, with and without libm. A compiler that is missing is named and left out.
+# installed, as C99, C11 and C++11, with everything and without each part. A compiler that is missing is named and left out.
 set -u
 include=$1
 flags="-I$include -pedantic -Wall -Wextra -Wconversion -Wdouble-promotion -Wshadow -Werror -fsyntax-only"
@@ -28,7 +28,9 @@ for header in "$include"/emlc/*.h; do
   label="emlc/$(basename "$header")"
   unit="#include <$label>"
   check "gcc -std=c99 $label" gcc -x c -std=c99
-  check "gcc -std=c99 -DEMLC_NO_MATH $label" gcc -x c -std=c99 -DEMLC_NO_MATH
+  for option in MATH TREES DENSE INT8; do
+    check "gcc -std=c99 -DEMLC_NO_$option $label" gcc -x c -std=c99 "-DEMLC_NO_$option"
+  done
 done
 
 label="emlc.h"

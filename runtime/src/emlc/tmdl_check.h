@@ -13,7 +13,9 @@
 #include "status.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
+#ifndef EMLC_NO_TREES
 #include "trees.h"
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -128,23 +130,27 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
   if (layer->type == EMLC_LAYER_RESHAPE) return layer->n_in == layer->n_out ? EMLC_OK : EMLC_ERR_FORMAT;
   if (!emlc_tmdl_is_flat(layer)) return EMLC_ERR_UNSUPPORTED;
   switch (layer->type) {
+#ifndef EMLC_NO_DENSE
     case EMLC_LAYER_CONV2D:
       return emlc_tmdl_check_conv(layer, chain->mdl_type);
     case EMLC_LAYER_FC:
       return emlc_tmdl_check_fc(layer, chain->mdl_type);
     case EMLC_LAYER_SOFTMAX:
       return emlc_tmdl_check_softmax(layer);
-    case EMLC_LAYER_TREES:
-      return emlc_trees_check(layer->bytes + EMLC_LAYER_HEADER_SIZE, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE),
-                              layer->n_in, layer->n_out);
-    case EMLC_LAYER_SOS:
-      return emlc_tmdl_check_sos(layer, chain);
-    case EMLC_LAYER_SCALER:
-      return emlc_tmdl_check_scaler(layer);
     case EMLC_LAYER_DENSE:
       return emlc_tmdl_check_dense(layer);
     case EMLC_LAYER_POST_TRANSFORM:
       return emlc_tmdl_check_post_transform(layer);
+#endif
+#ifndef EMLC_NO_TREES
+    case EMLC_LAYER_TREES:
+      return emlc_trees_check(layer->bytes + EMLC_LAYER_HEADER_SIZE, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE),
+                              layer->n_in, layer->n_out);
+#endif
+    case EMLC_LAYER_SOS:
+      return emlc_tmdl_check_sos(layer, chain);
+    case EMLC_LAYER_SCALER:
+      return emlc_tmdl_check_scaler(layer);
     default:
       return EMLC_ERR_UNSUPPORTED;
   }

@@ -5,6 +5,11 @@
 #ifndef EMLC_TMDL_FORMAT_H
 #define EMLC_TMDL_FORMAT_H
 
+/* An int8 model is a dense network. */
+#if defined(EMLC_NO_DENSE) && !defined(EMLC_NO_INT8)
+#define EMLC_NO_INT8
+#endif
+
 #define EMLC_TMDL_MAIX 0x5849414DUL  /* "MAIX" as a u32 */
 #define EMLC_TMDL_MAGIC 0x434C4D45UL /* "EMLC" as a u32 */
 #define EMLC_TMDL_MAX_WIDTH 65535U   /* values between two layers: dims are 16 bits wide */

@@ -82,8 +82,13 @@ static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model
   model->n_layers = emlc_read_u16(blob + EMLC_AT_LAYER_CNT);
   model->n_features = emlc_tmdl_width(blob + EMLC_AT_IN_DIMS);
   model->n_outputs = emlc_tmdl_width(blob + EMLC_AT_OUT_DIMS);
-  const int is_known =
-      model->mdl_type == EMLC_TMDL_I8 || model->mdl_type == EMLC_TMDL_F32 || model->mdl_type == EMLC_TMDL_EMLC;
+#ifdef EMLC_NO_INT8
+  const int has_i8 = 0;
+#else
+  const int has_i8 = 1;
+#endif
+  const int is_known = (has_i8 && model->mdl_type == EMLC_TMDL_I8) || model->mdl_type == EMLC_TMDL_F32 ||
+                       model->mdl_type == EMLC_TMDL_EMLC;
   if (!is_known || emlc_read_u16(blob + EMLC_AT_INPUT_CNT) != 1 || emlc_read_u16(blob + EMLC_AT_OUTPUT_CNT) != 1) {
     return EMLC_ERR_UNSUPPORTED;
   }

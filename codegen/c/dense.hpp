@@ -5,8 +5,9 @@
 
 namespace emlc::c {
 
-/// A dense network in float32, see note [rows at a time] in dense.cpp.
-Core emit_dense(const model::Model& model, const model::DenseNetwork& network, const Names& names, Optimize optimize);
+/// A dense network in float32, by code of its own (dense_blocks.hpp) or by that of <emlc/dense.h>.
+Core emit_dense(const model::Model& model, const model::DenseNetwork& network, const Names& names,
+                const EmitConfig& config);
 
 /// A last activation that a post-transform can express becomes one, so that a decision need not compute it. The outputs
 /// are the same.

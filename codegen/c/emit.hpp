@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ struct EmitConfig {
 struct Fact {
   std::string name;  ///< lower case: `max_comparisons`
   std::size_t value = 0;
-  std::string comment;  ///< what it counts, half a line
+  std::string comment;           ///< what it counts, half a line
+  std::optional<double> real{};  ///< instead of value: a float
 };
 
 /// What one family (trees, dense) adds to a header; the frame in header.cpp makes the API around it.
@@ -46,9 +48,10 @@ struct Fact {
 struct Core {
   std::string definitions;
   bool has_decide = false;
-  std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
-  std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
-  std::size_t ram = 0;              ///< buffers on the stack, bytes
+  std::set<Helper> helpers{};               ///< that the definitions call; the frame defines them
+  std::set<std::string> runtime_headers{};  ///< `emlc/dense.h`: to include, with --use-runtime
+  std::vector<layout::Part> parts;          ///< flash: tables exactly, code as an estimate
+  std::size_t ram = 0;                      ///< buffers on the stack, bytes
   std::vector<Fact> facts;
   std::vector<std::string> warnings;
 };

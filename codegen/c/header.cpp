@@ -49,12 +49,13 @@ std::vector<Fact> facts_of(const model::Model& model, const Core& core) {
 std::string constants_text(const std::vector<Fact>& facts, const Names& names, Language language) {
   Printer out;
   for (const Fact& fact : facts) {
+    const std::string value = fact.real ? rounded_literal(*fact.real, fact.name) : fmt::to_string(fact.value);
     if (language == Language::c) {
       const std::string comment = fact.comment.empty() ? "" : fmt::format(" /* {} */", fact.comment);
-      out.line("#define {}{} {}{}", names.macro, upper_case(fact.name), fact.value, comment);
+      out.line("#define {}{} {}{}", names.macro, upper_case(fact.name), value, comment);
     } else {
       const std::string comment = fact.comment.empty() ? "" : fmt::format("  ///< {}", fact.comment);
-      out.line("inline constexpr std::size_t {} = {};{}", fact.name, fact.value, comment);
+      out.line("inline constexpr {} {} = {};{}", fact.real ? "float" : "std::size_t", fact.name, value, comment);
     }
   }
   return out.text();
@@ -71,6 +72,7 @@ std::string includes_text(const Core& core, Language language, std::string_view 
   std::string text;
   if (language == Language::cpp) text += "#include <array>\n#include <cstddef>\n";
   if (body.find("string_view") != std::string_view::npos) text += "#include <string_view>\n";
+  for (const std::string& file : core.runtime_headers) text += fmt::format("#include <{}>\n", file);
   if (call_libm(core.helpers)) text += "#include <math.h>\n";
   text += "#include <stddef.h>\n#include <stdint.h>\n";
   if (body.find("memcpy(") != std::string_view::npos) text += "#include <string.h>\n";
@@ -97,17 +99,23 @@ std::string banner_text(const model::Model& model, const EmitConfig& config, con
 
 Core core_of(const model::Model& model, const EmitConfig& config, const Names& names) {
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    return emit_sos(*cascade, names, config.optimize);
+    return emit_sos(*cascade, names, config);
   }
   if (std::holds_alternative<std::monostate>(model.predictor)) return emit_scaler(model, names);
   const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  Core core = network == nullptr ? emit_trees(model, config) : emit_dense(model, *network, names, config.optimize);
+  Core core = network == nullptr ? emit_trees(model, config) : emit_dense(model, *network, names, config);
   add_predictor(core, model, names);
   return core;
 }
 
+/// `text` with one line end at its end: the templates put the blank lines between sections.
+std::string section(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text.empty() ? text : text + '\n';
+}
+
 std::string header_text(const model::Model& model, const EmitConfig& config, const Names& names, const Core& core) {
-  const std::string definitions = helper_definitions(core.helpers, names) + core.definitions;
+  const std::string definitions = section(helper_definitions(core.helpers, names) + core.definitions);
   const std::string labels = labels_text(model, config);
   const std::string macros = table_macros(names, definitions + labels);
   std::vector<TemplateValue> values = {

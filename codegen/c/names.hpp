@@ -8,14 +8,18 @@
 
 namespace emlc::c {
 
+/// Where constant tables are on AVR, whose flash is an address space of its own.
+enum class Tables { in_flash, in_memory };
+
 /// How generated code spells what it defines. The same core text serves both languages: in C every symbol starts with
 /// the model's name, in C++ the namespaces `NAME` and `NAME::detail` hold it.
 struct Names {
-  std::string symbol;    ///< before functions, types and tables: `digits_`; empty in C++
-  std::string macro;     ///< before macros: `DIGITS_`
-  std::string function;  ///< before a function: `static inline`; `inline` in C++
-  std::string feature;   ///< type of the values the caller gives: `digits_feature`; `feature` in C++
-  std::string input;     ///< type of the x that raw_ and decide_ take: `feature`, or float behind a scaler
+  std::string symbol;                ///< before functions, types and tables: `digits_`; empty in C++
+  std::string macro;                 ///< before macros: `DIGITS_`
+  std::string function;              ///< before a function: `static inline`; `inline` in C++
+  std::string feature;               ///< type of the values the caller gives: `digits_feature`; `feature` in C++
+  std::string input;                 ///< type of the x that raw_ and decide_ take: `feature`, or float behind a scaler
+  Tables tables = Tables::in_flash;  ///< the runtime reads tables through plain pointers: in_memory
 };
 
 Names names_of(const model::Model& model, const EmitConfig& config);

@@ -52,7 +52,11 @@ void print_step(Printer& out, int i) {
 }
 
 void print_loop(Printer& out, int n_samples) {
-  out.line("for (; left >= {0}; left -= {0}, x += {0}, y += {0}) {{", n_samples);
+  if (n_samples == 1) {
+    out.line("for (; left != 0; --left, ++x, ++y) {{");
+  } else {
+    out.line("for (; left >= {0}; left -= {0}, x += {0}, y += {0}) {{", n_samples);
+  }
   {
     const auto body = out.indent();
     for (int i = 0; i < n_samples; ++i) print_step(out, i);
@@ -93,26 +97,39 @@ void print_filter(Printer& out, const Names& names, std::size_t n_sections) {
     out.line("}}");
   }
   out.line("}}");
+  out.line("");
+}
+
+void print_runtime_filter(Printer& out, const Names& names, std::size_t n_sections) {
+  out.line("{} void {}filter_(float *z, const float *x, float *y, size_t n) {{", names.function, names.symbol);
+  out.line("  (void)emlc_sos_filter_f32({}sos_, z, {}, x, y, n);", names.symbol, n_sections);
+  out.line("}}");
+  out.line("");
 }
 
 }  // namespace
 
-Core emit_sos(const model::SosCascade& cascade, const Names& names, Optimize optimize) {
+Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
   Core core;
   Printer out;
-  const int n_samples = samples_per_turn(optimize);
+  const std::size_t n_sections = cascade.sections.size();
+  const int n_samples = samples_per_turn(config.optimize);
   print_coefficients(out, cascade, names);
   print_init(out, cascade, names);
-  print_section(out, names, n_samples);
-  print_filter(out, names, cascade.sections.size());
-  core.definitions = out.text();
-  core.parts.push_back({"coefficients", 5 * sizeof(float) * cascade.sections.size()});
-  if (!cascade.initial_state.empty()) {
-    core.parts.push_back({"initial state", 2 * sizeof(float) * cascade.sections.size()});
+  if (config.use_runtime) {
+    core.runtime_headers = {"emlc/sos.h"};
+    print_runtime_filter(out, names, n_sections);
+  } else {
+    print_section(out, names, n_samples);
+    print_filter(out, names, n_sections);
   }
+  core.definitions = out.text();
+  core.parts.push_back({"coefficients", 5 * sizeof(float) * n_sections});
+  if (!cascade.initial_state.empty()) core.parts.push_back({"initial state", 2 * sizeof(float) * n_sections});
   core.parts.push_back({std::string(code_part), 130 + 60 * static_cast<std::size_t>(n_samples)});
-  core.ram = 2 * sizeof(float) * cascade.sections.size();
-  core.facts.push_back({"n_sections", cascade.sections.size(), "second-order sections"});
+  core.ram = 2 * sizeof(float) * n_sections;
+  core.facts.push_back({"n_sections", n_sections, "second-order sections"});
+  if (cascade.sample_rate) core.facts.push_back({"sample_rate", 0, "Hz", cascade.sample_rate});
   return core;
 }
 

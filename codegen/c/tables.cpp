@@ -33,6 +33,7 @@ std::string table_macros(const Names& names, std::string_view code) {
     avr.line("#define {}p) {}", macro, row.on_avr);
     plain.line("#define {}p) (*(p))", macro);
   }
+  if (names.tables == Tables::in_memory) return plain.text();
   return fmt::format(
       "#if defined(__AVR__) /* flash is an address space of its own */\n#include <avr/pgmspace.h>\n{}#else\n{}#endif\n",
       avr.text(), plain.text());

@@ -8,6 +8,7 @@
 
 #include "codegen/model/check.hpp"
 #include "codegen/model/predict.hpp"
+#include "tests/support/compiled.hpp"
 #include "tests/support/reference.hpp"
 
 using namespace emlc;
@@ -104,7 +105,7 @@ TEST_CASE("header: every activation, inside a network and at its end, in every p
 }
 
 TEST_CASE("header: layers whose sizes are no multiple of a block, odd and even") {
-  for (const auto& widths : {std::vector<std::int32_t>{1, 1}, {3, 17, 9, 2}, {2, 8, 16, 10}, {5, 7, 1}}) {
+  for (const auto& widths : {std::vector<std::int32_t>{1, 1}, {3, 17, 9, 2}, {2, 8, 16, 10}}) {
     CAPTURE(widths.size());
     const model::Model model = network(widths, Activation::relu, Activation::identity);
     const Rows inputs = random_rows(20, widths.front(), 2.0);
@@ -112,6 +113,26 @@ TEST_CASE("header: layers whose sizes are no multiple of a block, odd and even")
       const Rows found = answers(model, inputs, {.optimize = optimize}).outputs;
       CHECK(test::largest_difference(found, expected_outputs(model, inputs)) < 1e-5);
     }
+  }
+}
+
+TEST_CASE("header: with the runtime's code, in both languages") {
+  const model::Model dense = network({3, 17, 9, 2}, Activation::relu, Activation::elu);
+  const Rows inputs = random_rows(20, 3, 2.0);
+  model::Model filter;
+  filter.input.n_features = 1;
+  filter.output = {.task = model::Task::filter, .n_outputs = 1};
+  filter.predictor = model::SosCascade{.sections = {{.b0 = 0.5, .b1 = 0.25, .a0 = 2.0, .a1 = -0.5, .a2 = 0.25}},
+                                       .sample_rate = 8000.0,
+                                       .initial_state = {{0.5, -0.25}}};
+  const Rows signals = {{1.0, -1.0, 0.5, 0.25, 2.0, 0.0, 0.0, 0.0, 1.0, 3.0}};
+  for (const c::Language language : {c::Language::c, c::Language::cpp}) {
+    const c::EmitConfig config{.language = language, .use_runtime = true};
+    const std::string_view standard = language == c::Language::c ? "c99" : "c++17";
+    CHECK(test::largest_difference(answers(dense, inputs, config, standard).outputs, expected_outputs(dense, inputs)) <
+          1e-5);
+    CHECK(test::largest_difference(answers(filter, signals, config, standard).outputs,
+                                   expected_outputs(filter, signals)) < 1e-6);
   }
 }
 
@@ -178,14 +199,88 @@ TEST_CASE("header: a threshold after a post-transform decides like the interpret
       std::get<model::DenseNetwork>(model.predictor).post_transform.kind = PostTransformKind::sigmoid;
       Rows inputs = {{-1e-17}, {1e-17}, {-1e-16}, {1e-16}, {-2e-16}, {2e-16}, {0.0}, {1.0}, {-1.0}, {100.0}};
       for (double x = -1.3863; x < -1.3862; x += 1e-6) inputs.push_back({model::round_to(NumberType::float32, x)});
-      const test::Answers found = answers(model, inputs);
-      check_classes(model, inputs, found);
-      for (std::size_t row = 0; row < inputs.size(); ++row) {
-        CHECK(found.probabilities[row][1] == found.outputs[row][0]);
-        CHECK(found.probabilities[row][0] == doctest::Approx(1.0 - found.outputs[row][0]));
-      }
+      check_classes(model, inputs, answers(model, inputs));
     }
   }
+}
+
+TEST_CASE("header: the score of two classes as two probabilities") {
+  model::Model model = pass_on(1);
+  model.output.rule = DecisionRule::greater;
+  model.output.threshold = 0.5;
+  std::get<model::DenseNetwork>(model.predictor).post_transform.kind = PostTransformKind::sigmoid;
+  const std::string header = c::emit_header(model, {.name = "m"}).bytes;
+  const std::string hpp = c::emit_header(model, {.name = "n", .language = c::Language::cpp}).bytes;
+  const std::string main =
+      "#include <stdio.h>\n#include \"m.h\"\n#include \"n.hpp\"\n"
+      "int main() {\n"
+      "  const float x[1] = {1.5f};\n"
+      "  float proba[M_N_CLASSES];\n"
+      "  m_predict_proba(x, proba);\n"
+      "  const std::array<float, n::n_classes> same = n::predict_proba({1.5f});\n"
+      "  printf(\"%.6f %.6f %.6f %d\", (double)proba[0], (double)proba[1], (double)m_score(x),\n"
+      "         same[0] == proba[0] && same[1] == proba[1]);\n"
+      "}\n";
+  const test::Program program("c++17", {{"m.h", header}, {"n.hpp", hpp}, {"main.cpp", main}});
+  CHECK(program.run("") == "0.182426 0.817574 0.817574 1");  // 1 / (1 + exp(-1.5)) = 0.817574
+}
+
+TEST_CASE("header: names of classes and features, in both languages") {
+  model::Model model = network({2, 5}, Activation::identity, Activation::identity);
+  model.input.feature_names = {"petal width (cm)", "x"};
+  model.output.targets = {{.name = "a", .size = 2, .class_names = {"no", "\xc3\xa9t\xc3\xa9?"}},
+                          {.name = "b", .size = 3}};
+  model.output.rule = DecisionRule::argmax;
+  const std::string header = c::emit_header(model, {.name = "m"}).bytes;
+  const std::string hpp = c::emit_header(model, {.name = "n", .language = c::Language::cpp}).bytes;
+  const std::string main =
+      "#include <stdio.h>\n#include \"m.h\"\n#include \"n.hpp\"\n"
+      "int main() {\n"
+      "  printf(\"%s %s %s %d %d %d \", m_class_name(0, 0), m_class_name(0, 1), m_class_name(1, 2),\n"
+      "         m_class_name(0, 2) == NULL, m_class_name(2, 0) == NULL, m_class_name(1, -1) == NULL);\n"
+      "  printf(\"%d %d %s\", (int)M_FEATURE_PETAL_WIDTH_CM, (int)n::feature_x, n::class_names[4].data());\n"
+      "}\n";
+  const test::Program program("c++17", {{"m.h", header}, {"n.hpp", hpp}, {"main.cpp", main}});
+  CHECK(program.run("") == "no \xc3\xa9t\xc3\xa9? 2 1 1 1 0 1 2");
+}
+
+TEST_CASE("header: the state of a filter is reset to silence, initialised to the model's") {
+  model::Model model;
+  model.input.n_features = 1;
+  model.output = {.task = model::Task::filter, .n_outputs = 1};
+  model.predictor =
+      model::SosCascade{.sections = {{.b0 = 2.0}}, .sample_rate = 44100.0, .initial_state = {{0.5, 0.25}}};
+  const std::string main =
+      "#include <stdio.h>\n#include \"m.h\"\n"
+      "int main(void) {\n"
+      "  const float x[2] = {1.0f, 10.0f};\n"
+      "  float y[2];\n"
+      "  m_state state;\n"
+      "  m_init(&state);\n"
+      "  m_filter(&state, x, y, 0);\n"
+      "  m_filter(&state, x, y, 2);\n"
+      "  printf(\"%g %g \", (double)y[0], (double)y[1]);\n"
+      "  m_reset(&state);\n"
+      "  m_filter(&state, x, y, 2);\n"
+      "  printf(\"%g %g %g %d\", (double)y[0], (double)y[1], (double)M_SAMPLE_RATE, M_N_SECTIONS);\n"
+      "  return 0;\n"
+      "}\n";
+  const test::Program program("c99", {{"m.h", c::emit_header(model, {.name = "m"}).bytes}, {"main.c", main}});
+  CHECK(program.run("") == "2.5 20.25 2 20 44100 1");
+}
+
+TEST_CASE("header: two files of one program may include it, and two models one file") {
+  const model::Model one = pass_on(1), two = network({2, 3}, Activation::identity, Activation::identity);
+  const std::string first = c::emit_header(one, {.name = "one"}).bytes;
+  const std::string second = c::emit_header(two, {.name = "two"}).bytes;
+  const std::string other =
+      "#include \"one.h\"\nfloat twice(float x);\nfloat twice(float x) { return 2.0f * one_predict(&x); }\n";
+  const std::string main =
+      "#include <stdio.h>\n#include \"one.h\"\n#include \"two.h\"\n#include \"one.h\"\nfloat twice(float x);\n"
+      "int main(void) { const float x = 3.0f; printf(\"%g %g\", (double)one_predict(&x), (double)twice(x)); return 0; "
+      "}\n";
+  const test::Program program("c99", {{"one.h", first}, {"two.h", second}, {"other.c", other}, {"main.c", main}});
+  CHECK(program.run("") == "3 6");
 }
 
 TEST_CASE("header: argmax takes the first of equal outputs, on raw columns and after a transform") {

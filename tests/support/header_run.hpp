@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,11 @@ using Rows = std::vector<std::vector<double>>;
 /// What a compiled header answers to each input.
 struct Answers {
   std::vector<std::vector<std::int32_t>> classes;  ///< of each target; empty rows for a model without a rule
-  Rows outputs;        ///< all columns: predict, predict_proba, scores, score, transform or filter
-  Rows probabilities;  ///< of both classes, where a header has score and predict_proba
+  Rows outputs;                                    ///< all columns; of a filter the samples
 };
 
-/// Compiles `header` (written by emit_header for the model and the config) as `standard`, with a program around its API
-/// that reads inputs as text, and runs it. For a filter each row is one signal, filtered in blocks of 7 in place.
+/// Compiles `header` (written by emit_header for the model and the config) as `standard` with the program of
+/// codegen/c/driver.hpp around it, and runs it. For a filter each row is one signal.
 Answers run_header(const std::string& header, const model::Model& model, const c::EmitConfig& config,
                    const Rows& inputs, std::string_view standard = "c99");
 

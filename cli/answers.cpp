@@ -13,8 +13,6 @@
 namespace emlc::cli {
 namespace {
 
-bool is_filter(const model::Model& model) { return std::holds_alternative<model::SosCascade>(model.predictor); }
-
 Inputs transposed(const Inputs& rows) {
   Inputs columns(rows.empty() ? 0 : rows.front().size());
   for (const std::vector<double>& row : rows) {
@@ -23,9 +21,8 @@ Inputs transposed(const Inputs& rows) {
   return columns;
 }
 
-bool holds(const model::NumberTypeInfo& type, double value) {
-  if (!type.is_integer) return true;
-  return value >= type.lowest && value <= type.highest && value == std::floor(value);
+bool is_value_of(const model::NumberTypeInfo& type, double value) {
+  return !type.is_integer || (value >= type.lowest && value <= type.highest && value == std::floor(value));
 }
 
 void check_row(const std::vector<double>& x, std::size_t row, const model::Input& input, const std::string& file) {
@@ -35,7 +32,7 @@ void check_row(const std::vector<double>& x, std::size_t row, const model::Input
     throw Error(where, fmt::format("{} values, the model has {} features", x.size(), n_features));
   }
   const model::NumberTypeInfo& type = model::info(input.type);
-  const auto bad = std::find_if(x.begin(), x.end(), [&](double value) { return !holds(type, value); });
+  const auto bad = std::find_if(x.begin(), x.end(), [&](double value) { return !is_value_of(type, value); });
   if (bad == x.end()) return;
   throw Error(where,
               fmt::format("feature {} is {}, the features of the model are {}", bad - x.begin(), *bad, type.name));
@@ -110,6 +107,11 @@ std::string value_csv(const model::Model& model, std::span<const Answer> answers
 }
 
 }  // namespace
+
+bool holds(const model::Model& model, const std::vector<double>& x) {
+  const model::NumberTypeInfo& type = model::info(model.input.type);
+  return std::all_of(x.begin(), x.end(), [&](double value) { return is_value_of(type, value); });
+}
 
 void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file) {
   if (is_filter(model)) return;

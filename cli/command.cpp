@@ -25,6 +25,11 @@ std::span<const Command> all_commands() {
               "emlc run digits.json -i X_test.csv -o y.csv\n"
               "emlc run digits.json -i X_test.npy --outputs labels",
               declare_run},
+      Command{"verify", "prove or measure that an artifact answers as the model does",
+              "emlc verify digits.json digits.h -i X_test.csv\n"
+              "emlc verify digits.json digits.tmdl\n"
+              "emlc verify digits.json digits.h --voting hard       with the options given to convert",
+              declare_verify},
       Command{"list", "list formats, passes or outputs", "emlc list formats", declare_list},
   };
   return commands;

@@ -25,6 +25,7 @@ std::span<const Command> all_commands();
 Action declare_convert(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_run(CLI::App& app);
+Action declare_verify(CLI::App& app);
 Action declare_list(CLI::App& app);
 
 /// The command line of emlc.

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <set>
 
+#include "cli/answers.hpp"
 #include "codegen/model/predict.hpp"
 
 namespace emlc::cli {
@@ -44,7 +45,7 @@ Json feature_facts(const model::Model& model, const std::vector<FeatureUse>& use
     row["type"] = model::info(input.type).name;
     if (!input.minimum.empty()) row["minimum"] = input.minimum[index];
     if (!input.maximum.empty()) row["maximum"] = input.maximum[index];
-    if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) {
+    if (is_trees(model)) {
       row["splits"] = use[index].n_splits;
       row["thresholds"] = use[index].thresholds.size();
     }
@@ -56,7 +57,7 @@ Json feature_facts(const model::Model& model, const std::vector<FeatureUse>& use
 Json input_facts(const model::Model& model) {
   const std::vector<FeatureUse> use = feature_use(model);
   Json facts = {{"n_features", model.input.n_features}, {"type", model::info(model.input.type).name}};
-  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) {
+  if (is_trees(model)) {
     facts["used_features"] = std::count_if(use.begin(), use.end(), [](const auto& row) { return row.n_splits != 0; });
   }
   facts["features"] = feature_facts(model, use);

@@ -117,36 +117,26 @@ std::vector<Answer> from_bytes(std::string_view bytes, const c::Driver& driver, 
   return answers;
 }
 
-/// Refuses the header of another model before a compiler says it in its own words.
-void check_name(const WrittenFile& artifact) {
-  const std::string banner = fmt::format(" * {}: ", artifact.name);
-  if (artifact.bytes.find(banner) != std::string::npos) return;
-  throw Error(
-      {.file = artifact.file},
-      fmt::format("not a header whose symbols start with '{}'; give the --name it was made with", artifact.name));
-}
-
 std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
                                const Inputs& inputs) {
-  check_name(artifact);
-  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
+  const bool filters = is_filter(model);
   const TemporaryDirectory directory;
   const auto place = [&](std::string_view name) { return fmt::format("{}/{}", directory.path(), name); };
   const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, std::string(compilation.header));
   write_files(
       std::vector<OutputFile>{{place(compilation.header), artifact.bytes}, {place(compilation.driver), driver.text}});
   compile(compilation, artifact, directory.path());
-  const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, is_filter)});
+  const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, filters)});
   std::size_t expected = 0;
   for (const std::vector<double>& x : inputs) {
-    expected += (is_filter ? x.size() : driver.n_classes + driver.n_outputs) * sizeof(double);
+    expected += (filters ? x.size() : driver.n_classes + driver.n_outputs) * sizeof(double);
   }
   if (finished.exit_code != 0 || finished.out.size() != expected) {
     throw Error({.file = artifact.file},
                 fmt::format("its program ended with exit code {} after {} of {} bytes of answers", finished.exit_code,
                             finished.out.size(), expected));
   }
-  return from_bytes(finished.out, driver, inputs, is_filter);
+  return from_bytes(finished.out, driver, inputs, filters);
 }
 
 }  // namespace

@@ -42,12 +42,14 @@ bool is_for(const Output& output, std::string_view extension) {
 
 std::span<const Output> all_outputs() {
   static constexpr std::array outputs = {
-      Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, emit_c, run_c_header},
-      Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, emit_cpp,
-             run_cpp_header},
-      Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, emit_csv, run_csv},
-      Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary, emit_tmdl,
-             run_tmdl},
+      Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, ReadsBack::no, emit_c,
+             run_c_header},
+      Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, ReadsBack::no,
+             emit_cpp, run_cpp_header},
+      Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, ReadsBack::yes,
+             emit_csv, run_csv},
+      Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
+             ReadsBack::yes, emit_tmdl, run_tmdl},
   };
   return outputs;
 }

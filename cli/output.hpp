@@ -12,6 +12,7 @@
 namespace emlc::cli {
 
 enum class Content { text, binary };
+enum class ReadsBack { no, yes };  ///< can emlc read as a model what it wrote?
 
 /// Something that emlc writes.
 struct Output {
@@ -19,6 +20,7 @@ struct Output {
   std::string_view summary;     ///< one line of `emlc list outputs`
   std::string_view extensions;  ///< of the files that mean it, separated by blanks
   Content content;
+  ReadsBack reads_back;
   /// Throws Error for a model that the output cannot hold.
   layout::Artifact (*emit)(const model::Model& model, const c::EmitConfig& config);
   /// The answers of the artifact on this computer, see artifact_run.hpp.

@@ -25,16 +25,16 @@ struct Device {
 };
 
 void check_shape(const Device& device, const model::Model& model, const WrittenFile& artifact) {
-  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
+  const bool filters = is_filter(model);
   const auto same = [](std::uint16_t found, std::int32_t expected) { return std::int32_t{found} == expected; };
-  if (is_filter == (device.model.n_sections != 0) && same(device.model.n_features, model.input.n_features) &&
+  if (filters == (device.model.n_sections != 0) && same(device.model.n_features, model.input.n_features) &&
       same(device.model.n_outputs, model.output.n_outputs)) {
     return;
   }
   throw Error({.file = artifact.file},
               fmt::format("holds a {} with {} features and {} outputs, the model is a {} with {} and {}",
                           device.model.n_sections != 0 ? "filter" : "predictor", device.model.n_features,
-                          device.model.n_outputs, is_filter ? "filter" : "predictor", model.input.n_features,
+                          device.model.n_outputs, filters ? "filter" : "predictor", model.input.n_features,
                           model.output.n_outputs));
 }
 

@@ -116,8 +116,9 @@ static inline emlc_status emlc_trees_check(const uint8_t* body, size_t size, uin
   emlc_trees trees;
   uint32_t region, at = 0;
   emlc_status status = emlc_trees_open(body, size, &trees);
-  if (status == EMLC_OK && (trees.n_features > n_features || trees.n_outputs != n_outputs)) status = EMLC_ERR_RANGE;
-  if (status == EMLC_OK) status = emlc_trees_check_columns(&trees);
+  if (status != EMLC_OK) return status;
+  if (trees.n_features > n_features || trees.n_outputs != n_outputs) return EMLC_ERR_RANGE;
+  status = emlc_trees_check_columns(&trees);
   for (region = 0; status == EMLC_OK && region < trees.n_regions; ++region) {
     if (emlc_trees_start(&trees, region) != at) return EMLC_ERR_RANGE;
     status = emlc_trees_check_region(&trees, region, &at);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
@@ -44,25 +45,40 @@ void require_range(const model::Input& input, NumberType type) {
   }
 }
 
-void require_values(std::string_view what, const std::vector<std::vector<double>>& inputs, NumberType type) {
+/// Where the first value is that `type` cannot hold.
+struct Misfit {
+  std::size_t row, feature;
+  double value;
+};
+std::optional<Misfit> find_misfit(const std::vector<std::vector<double>>& inputs, NumberType type) {
   for (std::size_t row = 0; row < inputs.size(); ++row) {
-    for (std::size_t f = 0; f < inputs[row].size(); ++f) {
-      const double value = inputs[row][f];
-      if (model::smallest_at_least(type, value) == value) continue;
-      refuse(fmt::format("{} cannot hold {}, feature {} of {} {}", model::info(type).name, value, f, what, row));
+    for (std::size_t feature = 0; feature < inputs[row].size(); ++feature) {
+      const double value = inputs[row][feature];
+      if (model::smallest_at_least(type, value) != value) return Misfit{row, feature, value};
     }
+  }
+  return std::nullopt;
+}
+
+void require_data(const std::vector<std::vector<double>>& data, NumberType type) {
+  if (!is_integer(type)) return;
+  if (const auto misfit = find_misfit(data, type)) {
+    throw Error({.field = "--data"}, fmt::format("row {} has {} for feature {}, which {} cannot hold", misfit->row,
+                                                 misfit->value, misfit->feature, model::info(type).name));
   }
 }
 
-/// Checks that the asked type holds every input that is known.
-void require_fit(const model::Model& model, const PassConfig& config, NumberType type) {
+/// Checks that the asked type holds what the model says of its inputs.
+void require_fit(const model::Model& model, NumberType type) {
   if (std::holds_alternative<model::SosCascade>(model.predictor) && is_integer(type)) {
     refuse(fmt::format("a signal cannot be {}, a filter takes float", model::info(type).name));
   }
   require_range(model.input, type);
   if (!is_integer(type)) return;
-  require_values("test vector", model.test_vectors.inputs, type);
-  require_values("data row", config.data, type);
+  if (const auto misfit = find_misfit(model.test_vectors.inputs, type)) {
+    refuse(fmt::format("{} cannot hold {}, feature {} of test vector {}", model::info(type).name, misfit->value,
+                       misfit->feature, misfit->row));
+  }
 }
 
 /// The smallest value of `type` that is not below the threshold once it is rounded to `compared`.
@@ -97,13 +113,14 @@ PassResult narrow_features(model::Model& model, const PassConfig& config) {
   const NumberType type = device_type(config.features.value_or(declared));
   PassResult result;
   if (type != device_type(declared)) {
-    require_fit(model, config, type);
+    require_fit(model, type);
     if (is_integer(type) && !is_integer(declared)) {
       result.warnings.push_back(
           fmt::format("the device takes {} features, exact for whole numbers; the model declares {}",
                       model::info(type).name, model::info(declared).name));
     }
   }
+  require_data(config.data, type);
   if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor)) {
     if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
     result.changes = narrow_thresholds(*ensemble, type);

@@ -132,9 +132,11 @@ TEST_CASE("narrow-features: a type that does not hold the inputs is refused") {
   check_refused(tested, {.features = NumberType::int8},
                 "--features: int8 cannot hold 0.125, feature 0 of test vector 1");
   check_refused(stump_per_threshold(NumberType::float32, {3.5}), {.features = NumberType::int8, .data = {{128.0}}},
-                "--features: int8 cannot hold 128, feature 0 of data row 0");
+                "--data: row 0 has 128 for feature 0, which int8 cannot hold");
+  check_refused(stump_per_threshold(NumberType::uint8, {3.5}), {.data = {{1.0}, {2.5}}},
+                "--data: row 1 has 2.5 for feature 0, which uint8 cannot hold");
   check_refused(stump_per_threshold(NumberType::float32, {3.5}), {.features = NumberType::int8, .data = {{nan_value}}},
-                "--features: int8 cannot hold nan, feature 0 of data row 0");
+                "--data: row 0 has nan for feature 0, which int8 cannot hold");
 }
 
 TEST_CASE("narrow-features: a filter takes float only, a network only changes its input type") {

@@ -81,15 +81,19 @@ TEST_CASE("prune-unreachable: a split that only a missing value takes the other 
 TEST_CASE("prune-unreachable: thresholds at the ends of a type") {
   for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int16, NumberType::int32}) {
     const double lowest = model::info(type).lowest, highest = model::info(type).highest;
-    for (const auto& [threshold, n_left] : std::initializer_list<std::pair<double, std::size_t>>{
-             {-infinity, 1}, {lowest, 1}, {lowest + 1.0, 3}, {highest, 3}, {highest + 1.0, 1}, {infinity, 1}}) {
-      CAPTURE(threshold);
-      const model::Tree tree = {.nodes = {split(0, threshold, 1, 2), leaf(0), leaf(1)}};
+    struct Case {
+      double threshold;
+      std::size_t n_left;
+    };
+    for (const Case& c : {Case{-infinity, 1}, Case{lowest, 1}, Case{lowest + 1.0, 3}, Case{highest, 3},
+                          Case{highest + 1.0, 1}, Case{infinity, 1}}) {
+      CAPTURE(c.threshold);
+      const model::Tree tree = {.nodes = {split(0, c.threshold, 1, 2), leaf(0), leaf(1)}};
       model::Model model = regression(1, type, {tree}, {5.0, 6.0});
       trees_of(model).feature_type = type;
       run_twice(passes::prune_unreachable, model);
-      CHECK(n_nodes(model) == n_left);
-      if (n_left == 1) CHECK(model::predict(model, std::vector{0.0})[0] == (threshold <= lowest ? 6.0 : 5.0));
+      CHECK(n_nodes(model) == c.n_left);
+      if (c.n_left == 1) CHECK(model::predict(model, std::vector{0.0})[0] == (c.threshold <= lowest ? 6.0 : 5.0));
     }
   }
 }

@@ -94,6 +94,17 @@ TEST_CASE("quantize-leaves: every output gets the offsets of its own trees") {
   CHECK(model::predict(model, std::vector{0.0}) == std::vector{9.0, 22.0});
 }
 
+TEST_CASE("quantize-leaves: sums of levels are exact, also beyond what float32 counts") {
+  std::vector<model::Tree> trees(1000, {.nodes = {leaf(0)}});
+  trees.push_back({.nodes = {leaf(1)}});
+  trees.push_back({.nodes = {leaf(2)}});
+  model::Model model = regression(1, NumberType::float32, trees, {65.535, 0.0, 0.001});
+  trees_of(model).sum_type = NumberType::float32;
+  passes::quantize_leaves(model, {.leaf_bits = 16});
+  // 1000 times 65535 levels and one more: an odd number above 2^24.
+  CHECK(std::round(model::predict(model, std::vector{0.0})[0] / trees_of(model).scale) == 65535001.0);
+}
+
 TEST_CASE("quantize-leaves: levels of enough bits, and votes, stay as they are") {
   model::Model votes = forest(1, 2, {tree_of_leaves(2)}, {0.0, 1.0, 1.0, 0.0});
   CHECK(passes::quantize_leaves(votes, {.leaf_bits = 1}).changes == 0);

@@ -74,9 +74,7 @@ std::string includes_text(const Core& core, Language language, std::string_view 
   if (body.find("string_view") != std::string_view::npos) text += "#include <string_view>\n";
   for (const std::string& file : core.runtime_headers) text += fmt::format("#include <{}>\n", file);
   if (call_libm(core.helpers)) text += "#include <math.h>\n";
-  text += "#include <stddef.h>\n#include <stdint.h>\n";
-  if (body.find("memcpy(") != std::string_view::npos) text += "#include <string.h>\n";
-  return text;
+  return text + "#include <stddef.h>\n#include <stdint.h>\n";
 }
 
 std::string banner_text(const model::Model& model, const EmitConfig& config, const Core& core) {
@@ -121,7 +119,7 @@ std::string header_text(const model::Model& model, const EmitConfig& config, con
   std::vector<TemplateValue> values = {
       {"banner", banner_text(model, config, core)},
       {"macro", names.macro},
-      {"includes", includes_text(core, config.language, definitions + labels)},
+      {"includes", includes_text(core, config.language, labels)},
       {"constants", constants_text(facts_of(model, core), names, config.language)},
       {"types", types_text(model, names, config.language)},
       {"table_macros", macros},

@@ -71,7 +71,7 @@ std::string WalkerPrinter::field() const {
 std::string WalkerPrinter::threshold() const {
   const std::string_view type = model::info(table_.threshold_type).c_name;
   const std::int32_t base = table_.threshold_base;
-  if (has_word()) return "threshold";
+  if (has_word()) return table_.threshold_type == model::NumberType::float32 ? "threshold.value" : "threshold";
   if (table_.head.threshold_code == ThresholdCode::index) {
     return fmt::format("{}(&{}thresholds_[{}])", read_macro(code_, type), code_.names.symbol, field());
   }
@@ -104,9 +104,10 @@ void WalkerPrinter::print_comparison() {
     const std::string word = bytes_text(code_, "at", head_bytes, 4);
     const bool is_float = table_.threshold_type == model::NumberType::float32;
     if (is_float) {
-      out_.line("const uint32_t bits = {};", word);
-      out_.line("float threshold;");
-      out_.line("memcpy(&threshold, &bits, sizeof threshold);");
+      out_.line("const union {{");
+      out_.line("  uint32_t bits;");
+      out_.line("  float value;");
+      out_.line("}} threshold = {{{}}};", word);
     } else {
       out_.line("const int32_t threshold = (int32_t)({});", word);
     }

@@ -1,9 +1,11 @@
 #include "codegen/layout/tree_layer.hpp"
 
 #include <emlc/trees_body.h>
+#include <fmt/format.h>
 
-#include <limits>
+#include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "codegen/layout/bytes.hpp"
 #include "codegen/layout/tree_leaves.hpp"
@@ -82,7 +84,13 @@ void LayerWriter::end_part(const char* name) {
   accounted_ = layer_.body.size();
 }
 
-float narrow(double value) { return static_cast<float>(model::round_to(model::NumberType::float32, value)); }
+float narrow(double value, const char* field) {
+  const double rounded = model::round_to(model::NumberType::float32, value);
+  if (!std::isfinite(rounded)) {
+    throw Error({.file = "", .field = field}, fmt::format("{} does not fit float32", value));
+  }
+  return static_cast<float>(rounded);
+}
 
 void LayerWriter::put_counts() {
   std::vector<std::uint8_t>& out = layer_.body;
@@ -107,10 +115,13 @@ void LayerWriter::put_header() {
     put_bytes(layer_.body, static_cast<std::uint64_t>(byte), 1);
   }
   put_counts();
-  for (const double number :
-       {leaves_.unit, ensemble_.divisor, ensemble_.scale, transform.scale, transform.denominator, transform.offset}) {
-    put_float(layer_.body, narrow(number));
-  }
+  const std::pair<const char*, double> numbers[] = {{"model.leaf_values", leaves_.unit},
+                                                    {"model.aggregate", ensemble_.divisor},
+                                                    {"model.output_scale", ensemble_.scale},
+                                                    {"post_transform.scale", transform.scale},
+                                                    {"post_transform.denominator", transform.denominator},
+                                                    {"post_transform.offset", transform.offset}};
+  for (const auto& [field, number] : numbers) put_float(layer_.body, narrow(number, field));
   if (layer_.body.size() != EMLC_TREES_HEADER) throw std::logic_error("the header of a tree layer has another size");
 }
 
@@ -136,9 +147,9 @@ void LayerWriter::put_roots() {
 TreeLayer LayerWriter::write() {
   put_header();
   end_part("tree header");
-  for (const double score : ensemble_.base_score) put_float(layer_.body, narrow(score));
+  for (const double score : ensemble_.base_score) put_float(layer_.body, narrow(score, "model.base_score"));
   end_part("base score");
-  for (const double threshold : table_.thresholds) put_float(layer_.body, narrow(threshold));
+  for (const double threshold : table_.thresholds) put_number(layer_.body, table_.threshold_type, threshold, 4);
   end_part("thresholds");
   if (leaves_.kind == LeafKind::float_rows) put_rows();
   put_roots();

@@ -10,6 +10,7 @@
 
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/check.hpp"
+#include "codegen/model/error.hpp"
 #include "codegen/model/predict.hpp"
 #include "tests/layout/random_trees.hpp"
 #include "tests/layout/tree_layer_walker.hpp"
@@ -155,4 +156,55 @@ TEST_CASE("tree layer: the base score, the divisor, the scale and the post-trans
       check_layer(model, make_inputs(model, 50, false));
     }
   }
+}
+
+TEST_CASE("tree layer: the example of docs/tmdl.md comes out byte for byte") {
+  model::Model model;
+  model.input.n_features = 2;
+  model.input.type = NumberType::uint8;
+  model.output.n_outputs = 2;
+  model::TreeEnsemble ensemble;
+  ensemble.n_features = 2;
+  ensemble.n_outputs = ensemble.leaf_width = 2;
+  ensemble.leaf_values = {1.0, 0.0, 0.0, 1.0};
+  ensemble.feature_type = NumberType::uint8;
+  ensemble.base_score = {0.0, 0.0};
+  ensemble.divisor = 2.0;
+  const model::Split root{.feature = 0, .threshold = 5.0, .left = 1, .right = 2, .default_child = 2};
+  const model::Split below{.feature = 1, .threshold = 3.0, .left = 3, .right = 4, .default_child = 4};
+  ensemble.trees.push_back({.nodes = {root, below, model::Leaf{1}, model::Leaf{0}, model::Leaf{1}}});
+  ensemble.trees.push_back({.nodes = {model::Leaf{0}}});
+  model.predictor = ensemble;
+  const std::vector<std::uint8_t> expected = {
+      1,    0, 0,    0,    1, 1,    2,    1,    2, 0, 0,    3,                 // what the rest is made of
+      2,    0, 0,    0,    2, 0,    0,    0,    2, 0, 0,    0,    2, 0, 0, 0,  // features, outputs, trees, regions
+      2,    0, 0,    0,    2, 0,    0,    0,    0, 0, 0,    0,    3, 0, 0, 0,
+      8,    0, 0,    0,                                            // codes, width, thresholds, base, bytes
+      0,    0, 0x80, 0x3f, 0, 0,    0,    0x40, 0, 0, 0x80, 0x3f,  // unit, divisor, scale
+      0,    0, 0x80, 0x3f, 0, 0,    0x80, 0x3f, 0, 0, 0,    0,     // post-transform
+      0,    0, 0,    0,    0, 0,    0,    0,    0, 0, 5,    0,     // base scores, starts
+      0x22, 1, 0x0b, 0,    1, 0x03, 0,    0,    0, 0, 0,    0,     // splits, padding
+  };
+  CHECK(layout::lay_out_tree_layer(model).body == expected);
+}
+
+TEST_CASE("tree layer: what float32 or the layer cannot hold is refused") {
+  model::Model model = make_forest({});
+  auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  ensemble.leaf_values[4] = 1e39;
+  CHECK_THROWS_WITH_AS(layout::lay_out_tree_layer(model), "model.leaf_values: 1e+39 does not fit float32", Error);
+  ensemble.leaf_values[4] = 1.5;
+  ensemble.scale = -1e39;
+  CHECK_THROWS_WITH_AS(layout::lay_out_tree_layer(model), "model.output_scale: -1e+39 does not fit float32", Error);
+}
+
+TEST_CASE("tree layer: a body that is not valid is refused with the runtime's sentence") {
+  const std::vector<std::uint8_t> body = layout::lay_out_tree_layer(make_forest({})).body;
+  std::vector<std::uint8_t> changed = body;
+  changed[0] = 2;
+  CHECK_THROWS_WITH_AS(layout::read_tree_layer(changed),
+                       "the tree layer is not valid: the data has a version that this runtime does not know", Error);
+  changed = body;
+  changed[11] = 1;  // float64
+  CHECK_THROWS_WITH_AS(layout::read_tree_layer(changed), "the tree layer has features of the unknown type 1", Error);
 }

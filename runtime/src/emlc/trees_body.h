@@ -222,7 +222,7 @@ static inline emlc_status emlc_trees_check_header(const emlc_trees* trees) {
 static inline emlc_status emlc_trees_open(const uint8_t* body, size_t size, emlc_trees* trees) {
   emlc_status status;
   if (body == NULL || trees == NULL) return EMLC_ERR_NULL;
-  if (size < EMLC_TREES_HEADER) return EMLC_ERR_SIZE;
+  if (size < EMLC_TREES_HEADER || size % 8 != 0) return EMLC_ERR_SIZE;
   if (body[0] != EMLC_TREES_VERSION) return EMLC_ERR_VERSION;
   emlc_trees_read_header(body, trees);
   status = emlc_trees_check_header(trees);

@@ -21,6 +21,18 @@ std::string file_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+std::string documented_csv(const std::string& first_line) {
+  std::ifstream in(EMLC_SOURCE_DIR "/docs/formats.md");
+  std::string text;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("    ") || (text.empty() && line != "    " + first_line)) continue;
+    const std::string record = line.substr(4, line.find("  ", 4) - 4);
+    text += record + '\n';
+    if (record == "end") return text;
+  }
+  throw std::runtime_error("docs/formats.md has no example " + first_line);
+}
+
 TreesDevice::TreesDevice(std::string_view csv) {
   // More than any file of this length needs.
   nodes_.resize(csv.size());

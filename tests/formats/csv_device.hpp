@@ -12,6 +12,10 @@ namespace emlc::test {
 /// The content of tests/data/<path>.
 std::string file_text(const std::string& path);
 
+/// The example in docs/formats.md that begins with `first_line`: its indented lines up to `end`, without what explains
+/// them.
+std::string documented_csv(const std::string& first_line);
+
 /// A tree ensemble in the arrays of the device runtime, loaded from CSV in pieces of 7 bytes; throws when that fails.
 class TreesDevice {
  public:

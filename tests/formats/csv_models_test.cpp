@@ -13,6 +13,7 @@
 #include "emlearn_device.hpp"
 #include "formats/csv.hpp"
 #include "formats/emlc_json.hpp"
+#include "formats/format.hpp"
 #include "formats/matrix.hpp"
 #include "formats/writers.hpp"
 
@@ -156,5 +157,15 @@ TEST_CASE("csv models: filters respond on the device within 1e-4 of the peak") {
       for (const double value : expected) peak = std::max(peak, std::abs(value));
       for (std::size_t i = 0; i < y.size(); ++i) CHECK(std::abs(y[i] - expected[i]) <= 1e-4 * peak);
     }
+  }
+}
+
+TEST_CASE("csv models: the examples of docs/formats.md are models") {
+  for (const char* form : {"emlc,trees,1", "emlc,mlp,1"}) {
+    CAPTURE(form);
+    const std::string text = emlc::test::documented_csv(form);
+    const Model model = emlc::formats::recognise(text, "formats.md").read(text, "formats.md");
+    CHECK(emlc::model::check(model, "formats.md").empty());
+    CHECK(emlc::formats::write_csv(model).bytes.starts_with(form));
   }
 }

@@ -28,29 +28,27 @@ bool fits_int16(const TableNode& node, NumberType type) {
          (node.threshold == lowest && type == NumberType::int16);
 }
 
-/// Why the model is not the hard voting of emlearn's classifiers; empty when it is.
-std::string voting_problem(const model::Model& model, const model::TreeEnsemble& ensemble) {
-  const auto is_zero = [](double value) { return value == 0.0; };
-  if (model.output.rule != model::DecisionRule::argmax || model.output.targets.size() != 1 ||
-      ensemble.leaf_width != ensemble.n_outputs) {
-    return "the model is no classifier with one vote of all classes";
-  }
-  if (!model::is_one_hot(ensemble)) return "leaves hold more than a class, --voting hard makes one of them";
-  const bool is_mean = ensemble.divisor == static_cast<double>(ensemble.trees.size()) && ensemble.scale == 1.0 &&
-                       std::all_of(ensemble.base_score.begin(), ensemble.base_score.end(), is_zero);
+bool is_vote_of_all_classes(const model::Model& model, const model::TreeEnsemble& ensemble) {
+  return model.output.task == model::Task::classification && model.output.rule == model::DecisionRule::argmax &&
+         model.output.targets.size() == 1 && ensemble.leaf_width == ensemble.n_outputs;
+}
+
+/// The answer is the sum of the leaves, divided by the number of trees, and nothing else.
+bool is_mean(const model::TreeEnsemble& ensemble) {
   const model::PostTransform& post = ensemble.post_transform;
-  if (!is_mean || post.kind != model::PostTransformKind::identity || post.scale != 1.0) {
-    return "the answer is not the share of the votes";
-  }
-  return {};
+  const auto is_zero = [](double value) { return value == 0.0; };
+  return ensemble.divisor == static_cast<double>(ensemble.trees.size()) && ensemble.scale == 1.0 &&
+         std::all_of(ensemble.base_score.begin(), ensemble.base_score.end(), is_zero) &&
+         post.kind == model::PostTransformKind::identity && post.scale == 1.0;
 }
 
 /// Why emlearn's form cannot hold the model; empty when it can.
 std::string emlearn_problem(const model::Model& model, const model::TreeEnsemble& ensemble, const NodeTable& table) {
-  const std::string voting = voting_problem(model, ensemble);
-  if (!voting.empty()) return voting;
   const NumberType type = device_type(ensemble);
+  if (!is_vote_of_all_classes(model, ensemble)) return "the model is no classifier with one vote of all classes";
   if (!model::info(type).is_integer) return "features are float32, not integers of 16 bits";
+  if (!model::is_one_hot(ensemble)) return "leaves hold more than a class, --voting hard makes one of them";
+  if (!is_mean(ensemble)) return "the answer is not the share of the votes";
   if (ensemble.n_features > highest_feature) {
     return fmt::format("there are {} features, at most {} fit", ensemble.n_features, highest_feature);
   }

@@ -9,7 +9,9 @@ namespace emlc::c {
 namespace {
 
 /// Samples that one turn of the inner loop computes.
-int samples_per_turn(Optimize optimize) { return optimize == Optimize::speed ? 4 : 1; }
+int samples_per_turn(Optimize optimize) {
+  return optimize == Optimize::size ? 1 : (optimize == Optimize::speed ? 8 : 4);
+}
 
 void print_coefficients(Printer& out, const model::SosCascade& cascade, const Names& names) {
   std::vector<std::string> literals;
@@ -42,16 +44,22 @@ void print_init(Printer& out, const model::SosCascade& cascade, const Names& nam
   out.line("");
 }
 
+/// The next z1. Unrolled, it pays to add z2 first: two fused multiply-adds. In a loop of one sample the copy of z2 that
+/// this needs costs more than it saves (Cortex-M4F: 12.3 instructions instead of 11.3).
+std::string_view next_z1(int n_samples) {
+  return n_samples == 1 ? "b1 * in - a1 * out + z2" : "(b1 * in + z2) - a1 * out";
+}
+
 /// One sample of one section: x[i] to y[i].
-void print_step(Printer& out, int i) {
+void print_step(Printer& out, int i, std::string_view z1) {
   out.line("in = x[{}];", i);
   out.line("out = b0 * in + z1;");
-  out.line("z1 = b1 * in - a1 * out + z2;");
+  out.line("z1 = {};", z1);
   out.line("z2 = b2 * in - a2 * out;");
   out.line("y[{}] = out;", i);
 }
 
-void print_loop(Printer& out, int n_samples) {
+void print_loop(Printer& out, int n_samples, std::string_view z1) {
   if (n_samples == 1) {
     out.line("for (; left != 0; --left, ++x, ++y) {{");
   } else {
@@ -59,7 +67,7 @@ void print_loop(Printer& out, int n_samples) {
   }
   {
     const auto body = out.indent();
-    for (int i = 0; i < n_samples; ++i) print_step(out, i);
+    for (int i = 0; i < n_samples; ++i) print_step(out, i, z1);
   }
   out.line("}}");
 }
@@ -75,8 +83,9 @@ void print_section(Printer& out, const Names& names, int n_samples) {
     }
     out.line("float z1 = z[0], z2 = z[1], in, out;");
     out.line("size_t left = n;");
-    print_loop(out, n_samples);
-    if (n_samples > 1) print_loop(out, 1);
+    // One formula in both loops: how a signal is cut into blocks makes no difference.
+    print_loop(out, n_samples, next_z1(n_samples));
+    if (n_samples > 1) print_loop(out, 1, next_z1(n_samples));
     out.line("z[0] = z1;");
     out.line("z[1] = z2;");
   }
@@ -126,7 +135,7 @@ Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitCo
   core.definitions = out.text();
   core.parts.push_back({"coefficients", 5 * sizeof(float) * n_sections});
   if (!cascade.initial_state.empty()) core.parts.push_back({"initial state", 2 * sizeof(float) * n_sections});
-  core.parts.push_back({std::string(code_part), 130 + 60 * static_cast<std::size_t>(n_samples)});
+  core.parts.push_back({std::string(code_part), 100 + 32 * static_cast<std::size_t>(n_samples)});
   core.ram = 2 * sizeof(float) * n_sections;
   core.facts.push_back({"n_sections", n_sections, "second-order sections"});
   if (cascade.sample_rate) core.facts.push_back({"sample_rate", 0, "Hz", cascade.sample_rate});

@@ -70,6 +70,14 @@ TEST_CASE("header: parts are the bytes of the tables, ram those of the buffers")
   CHECK(contains(artifact.bytes, "#define M_RAM_BYTES 16 "));
 }
 
+TEST_CASE("header: with the runtime the header calls it and keeps its tables where the runtime can read them") {
+  const c::EmitConfig config{.name = "m", .use_runtime = true};
+  const std::string text = c::emit_header(line(2.0), config).bytes;
+  CHECK(contains(text, "#include <emlc/dense.h>\n"));
+  CHECK(contains(text, "(void)emlc_dense_f32(m_weights0_, m_bias0_, 1, 1, x, raw);\n"));
+  CHECK_FALSE(contains(text, "PROGMEM"));
+}
+
 TEST_CASE("header: what a device cannot hold is refused") {
   CHECK_THROWS_WITH_AS(c::emit_header(line(1e39), {.name = "m"}),
                        "layers[0].weights[0][0]: 1e+39 is beyond the range of float32, the type of the device", Error);

@@ -20,8 +20,8 @@ const json::Choices<model::NumberType> float_types = {{"float32", model::NumberT
 Shape categories(std::vector<NodeCategories>& into) {
   const auto list_of_node = [&into](std::string_view key, const json::Cursor& at) {
     NodeCategories& node = into.emplace_back();
-    const auto [end, status] = std::from_chars(key.data(), key.data() + key.size(), node.node);
-    const bool is_number = status == std::errc() && end == key.data() + key.size() && node.node >= 0;
+    const bool is_number = key.find_first_not_of("0123456789") == std::string_view::npos &&
+                           std::from_chars(key.data(), key.data() + key.size(), node.node).ec == std::errc();
     if (!is_number) at.fail(fmt::format("expected a node number as the key, found '{}'", printable(key)));
     return json::integers(node.categories, 0);
   };

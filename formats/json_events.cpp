@@ -13,7 +13,7 @@ namespace {
 /// Reads bytes for the parser and tells how many it has read.
 class CountingIterator {
  public:
-  using iterator_category = std::forward_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
@@ -25,11 +25,6 @@ class CountingIterator {
     ++at_;
     ++*consumed_;
     return *this;
-  }
-  CountingIterator operator++(int) {
-    CountingIterator before = *this;
-    ++*this;
-    return before;
   }
   bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
 
@@ -84,7 +79,7 @@ class Walk {
   bool number_unsigned(std::uint64_t number) { return value({Type::number, static_cast<double>(number)}); }
   bool number_float(double number, const std::string& /*written*/) { return value({Type::number, number}); }
   bool string(const std::string& text) { return value({.type = Type::text, .text = text}); }
-  bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // is not in JSON text
+  static bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // is not in JSON text
   bool start_object(std::size_t /*size*/) { return begin(Type::object); }
   bool start_array(std::size_t /*size*/) { return begin(Type::list); }
   bool end_object() { return end(); }

@@ -49,8 +49,8 @@ std::vector<std::string> class_names(const Model& model, std::size_t target) {
   if (!group.class_names.empty()) return group.class_names;
   const bool is_threshold =
       model.output.rule == DecisionRule::greater || model.output.rule == DecisionRule::greater_equal;
-  std::vector<std::string> names;
-  for (std::int32_t index = 0; index < (is_threshold ? 2 : group.size); ++index) names.push_back(fmt::to_string(index));
+  std::vector<std::string> names(is_threshold ? 2U : static_cast<std::size_t>(group.size));
+  for (std::size_t index = 0; index < names.size(); ++index) names[index] = fmt::to_string(index);
   return names;
 }
 

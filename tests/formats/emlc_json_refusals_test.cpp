@@ -234,6 +234,7 @@ TEST_CASE("emlc-json: missing values and categories") {
        ".categories_left.x_a: expected a node number as the key, found 'x_a'"},
       {"\"x_\":0", "\"categories_left\":{\"-1\":[]}",
        ".categories_left.-1: expected a node number as the key, found '-1'"},
+      {"\"x_\":0", "\"categories_left\":{\"\":[]}", ".categories_left.: expected a node number as the key, found ''"},
       {"\"x_\":0", "\"categories_left\":{\"99999999999\":[]}",
        ".categories_left.99999999999: expected a node number as the key, found '99999999999'"},
       {"\"x_\":0", "\"categories_left\":{\"0\":[-1]}",

@@ -177,8 +177,7 @@ static inline emlc_status emlc_trees_find_sections(const uint8_t* body, size_t s
   const uint8_t* at = body + EMLC_TREES_HEADER;
   size_t left = size - EMLC_TREES_HEADER;
   const int rows_first = trees->leaf_kind == EMLC_LEAF_FLOAT_ROWS; /* by alignment: 4, 2, 1 */
-  trees->columns = NULL;
-  trees->rows = NULL;
+  trees->base_score = trees->thresholds = trees->starts = trees->columns = trees->rows = trees->splits = NULL;
   if ((trees->base_score = emlc_trees_take(&at, &left, trees->n_outputs, 4)) == NULL) return EMLC_ERR_SIZE;
   if ((trees->thresholds = emlc_trees_take(&at, &left, trees->n_thresholds, 4)) == NULL) return EMLC_ERR_SIZE;
   if (rows_first && (trees->rows = emlc_trees_take_rows(trees, &at, &left)) == NULL) return EMLC_ERR_SIZE;

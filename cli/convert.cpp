@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/depfile.hpp"
+#include "cli/dump.hpp"
 #include "cli/files.hpp"
 #include "cli/pipeline.hpp"
 #include "codegen/model/error.hpp"
@@ -19,6 +20,7 @@ struct ConvertOptions {
   const Output* output = nullptr;  ///< --to; nothing: what the name of the output means
   std::optional<std::size_t> max_flash, max_ram;
   std::string depfile;
+  const passes::Pass* dump_after = nullptr;
 };
 
 const Output& choose_output(const ConvertOptions& options) {
@@ -31,12 +33,15 @@ const Output& choose_output(const ConvertOptions& options) {
   return output;
 }
 
-/// No file that is read may be written.
+/// No file that is read may be written, and nothing may be written twice.
 void check_paths(const ConvertOptions& options) {
   for (const std::string& written : {options.output_path, options.depfile}) {
     for (const std::string& read : {options.model.path, options.compile.data_path}) {
       if (is_same_file(written, read)) throw Error({.file = written}, "this file is read and cannot be the output too");
     }
+  }
+  if (options.dump_after != nullptr && options.output_path == standard_stream) {
+    throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   }
   if (options.depfile.empty()) return;
   if (options.output_path == standard_stream) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
@@ -72,15 +77,29 @@ void summarise(const Terminal& terminal, const Source& source, const Lowered& lo
   }
   for (const std::string& text : artifact.warnings) warning(terminal, text);
   heading(terminal, fmt::format("{} -> {} ({})", source.file, options.output_path, output.name));
-  if (!lowered.reports.empty()) note(terminal, "passes\n" + pass_table(lowered.reports));
+  const std::string passes = pass_table(lowered.reports, terminal.verbosity);
+  if (!passes.empty()) note(terminal, "passes\n" + passes);
   note(terminal, "bytes\n" + size_table(artifact));
+}
+
+/// The model after its passes; prints it on the way where --dump-after says.
+Lowered lower_and_dump(const Source& source, const ConvertOptions& options) {
+  bool has_run = false;
+  const Lowered lowered = lower(source, options.compile, [&](const passes::Pass& pass, const model::Model& model) {
+    if (options.dump_after == nullptr || pass.name != options.dump_after->name) return;
+    has_run = true;
+    write_stdout(dump(model));
+  });
+  if (has_run || options.dump_after == nullptr) return lowered;
+  throw Error({.file = {}, .line = 0, .field = "--dump-after"},
+              fmt::format("the pass {} has nothing to do with this model and these options", options.dump_after->name));
 }
 
 int convert(const ConvertOptions& options, const std::string& given, const Terminal& terminal) {
   const Output& output = choose_output(options);
   check_paths(options);
   const Source source = read_source(options.model);
-  const Lowered lowered = lower(source, options.compile);
+  const Lowered lowered = lower_and_dump(source, options);
   layout::Artifact artifact = emit(source, lowered, output, options.compile, given);
   summarise(terminal, source, lowered, output, options, artifact);
   const bool fits_flash = fits(terminal, "flash", layout::flash(artifact), options.max_flash, "--max-flash");
@@ -105,6 +124,12 @@ Action declare_convert(CLI::App& app) {
   add_bytes(app, "--max-ram", options->max_ram, "exit 1 and write nothing when it takes more RAM")->group(group);
   app.add_option("--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
       ->type_name("FILE")
+      ->group(group);
+  std::vector<Choice<const passes::Pass*>> passes;
+  for (const passes::Pass& pass : passes::all_passes()) passes.push_back({pass.name, &pass});
+  add_choice(app, "--dump-after", options->dump_after, "pass", passes,
+             "print the model after this pass on stdout (emlc list passes)")
+      ->type_name("PASS")
       ->group(group);
   add_compile_options(app, options->compile);
   return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };

@@ -89,14 +89,66 @@ struct Trees {
   }
 };
 
-std::vector<Answer> run_trees(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
-  const Trees trees(artifact);
-  check_shape(trees.model.head, model, artifact);
-  std::vector<float> out(trees.model.head.n_outputs);
+/// A network and its working memory.
+struct Network {
+  std::vector<emlc_csv_step> steps;
+  std::vector<float> values, work;
+  Targets targets;
+  emlc_csv_network model{};
+
+  explicit Network(const WrittenFile& artifact)
+      : steps(n_lines(artifact.bytes)), values(n_fields(artifact.bytes)), targets(artifact.bytes) {
+    emlc_csv_network_memory memory{};
+    memory.steps = steps.data();
+    memory.max_steps = steps.size();
+    memory.values = values.data();
+    memory.max_values = values.size();
+    targets.give(memory);
+    emlc_csv_network_loader loader;
+    require_ok(emlc_csv_network_begin(&loader, &model, &memory), artifact, 0);
+    emlc_csv_network_feed(&loader, artifact.bytes.data(), artifact.bytes.size());
+    const emlc_status status = emlc_csv_network_end(&loader);
+    require_ok(status, artifact, loader.text.line);
+    work.resize(emlc_csv_network_work(&model) + 1);
+  }
+
+  emlc_status predict(const std::vector<double>& x, std::vector<float>& out) {
+    return emlc_csv_network_predict(&model, std::vector<float>(x.begin(), x.end()).data(), out.data(), work.data(),
+                                    work.size());
+  }
+};
+
+template <class Device>
+std::vector<Answer> run_predictor(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  Device device(artifact);
+  check_shape(device.model.head, model, artifact);
+  std::vector<float> out(device.model.head.n_outputs);
   std::vector<Answer> answers;
   for (const std::vector<double>& x : inputs) {
-    require_ok(trees.predict(x, out), artifact, 0);
-    answers.push_back(answer(trees.model.head, out, model, artifact));
+    require_ok(device.predict(x, out), artifact, 0);
+    answers.push_back(answer(device.model.head, out, model, artifact));
+  }
+  return answers;
+}
+
+std::vector<Answer> run_filter(const WrittenFile& artifact, const Inputs& inputs) {
+  std::vector<float> sos(n_lines(artifact.bytes) * EMLC_SOS_COEFFICIENTS);
+  std::size_t n_sections = 0;
+  emlc_csv_sos_loader loader;
+  require_ok(emlc_csv_sos_begin(&loader, sos.data(), n_lines(artifact.bytes)), artifact, 0);
+  emlc_csv_sos_feed(&loader, artifact.bytes.data(), artifact.bytes.size());
+  const emlc_status status = emlc_csv_sos_end(&loader, &n_sections);
+  require_ok(status, artifact, loader.text.line);
+  std::vector<Answer> answers;
+  for (const std::vector<double>& signal : inputs) {
+    std::vector<float> samples(signal.begin(), signal.end()), state(n_sections * EMLC_SOS_STATE);
+    require_ok(emlc_sos_reset_f32(state.data(), n_sections, nullptr), artifact, 0);
+    if (!samples.empty()) {
+      require_ok(
+          emlc_sos_filter_f32(sos.data(), state.data(), n_sections, samples.data(), samples.data(), samples.size()),
+          artifact, 0);
+    }
+    answers.push_back({.outputs = {samples.begin(), samples.end()}, .classes = {}});
   }
   return answers;
 }
@@ -104,7 +156,9 @@ std::vector<Answer> run_trees(const WrittenFile& artifact, const model::Model& m
 }  // namespace
 
 std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
-  return run_trees(artifact, model, inputs);
+  if (is_filter(model)) return run_filter(artifact, inputs);
+  if (is_trees(model)) return run_predictor<Trees>(artifact, model, inputs);
+  return run_predictor<Network>(artifact, model, inputs);
 }
 
 }  // namespace emlc::cli

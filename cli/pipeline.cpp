@@ -47,11 +47,11 @@ Source read_source(const ModelOptions& options) {
   return source;
 }
 
-Lowered lower(const Source& source, const CompileOptions& options) {
+Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
   if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
   Lowered lowered{.model = source.model, .reports = {}};
-  lowered.reports = passes::run_passes(lowered.model, config);
+  lowered.reports = passes::run_passes(lowered.model, config, observer);
   return lowered;
 }
 
@@ -75,9 +75,10 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
                                      .options = given});
 }
 
-std::string pass_table(const std::vector<passes::PassReport>& reports) {
+std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity) {
   std::vector<std::vector<std::string>> rows;
   for (const passes::PassReport& report : reports) {
+    if (report.result.changes == 0 && verbosity != Verbosity::verbose) continue;
     rows.push_back({std::string(report.pass), report.distance ? "approximate" : "exact",
                     count(report.result.changes, "change"), report.distance ? describe(*report.distance) : ""});
   }

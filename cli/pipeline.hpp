@@ -28,7 +28,7 @@ struct Lowered {
   model::Model model;
   std::vector<passes::PassReport> reports;
 };
-Lowered lower(const Source& source, const CompileOptions& options);
+Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
 
 /// Every symbol's start: --name, else the model's own, else made from the file name. Throws Error for a --name that is
 /// no identifier.
@@ -38,8 +38,9 @@ std::string choose_name(const Source& source, const CompileOptions& options);
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given);
 
-/// One line per pass: its name, whether it is exact, what it changed and how far that is from the trained model.
-std::string pass_table(const std::vector<passes::PassReport>& reports);
+/// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
+/// and how far that is from the model before it.
+std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity);
 /// Bytes of each part, of all, and RAM.
 std::string size_table(const layout::Artifact& artifact);
 

@@ -82,11 +82,13 @@ const std::vector<std::vector<double>>& sample_inputs(const Model& model, const 
   return config.data.empty() ? model.test_vectors.inputs : config.data;
 }
 
-std::vector<PassReport> run_passes(Model& model, const PassConfig& config) {
+std::vector<PassReport> run_passes(Model& model, const PassConfig& config, const Observer& observer) {
   check_config(model, config);
   std::vector<PassReport> reports;
   for (const Pass& pass : all_passes()) {
-    if (pass.wanted(model, config)) reports.push_back(run_pass(pass, model, config));
+    if (!pass.wanted(model, config)) continue;
+    reports.push_back(run_pass(pass, model, config));
+    if (observer) observer(pass, model);
   }
   return reports;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,10 +48,13 @@ struct PassReport {
   std::optional<model::Distance> distance{};
 };
 
+/// Is shown the model after each pass that ran.
+using Observer = std::function<void(const Pass&, const model::Model&)>;
+
 /// Runs every wanted pass in order, with model::check after each that changed something. Test vectors of the model are
 /// left as the trainer gave them. Throws Error, the option as its field, for an option that is out of range or does
 /// not suit the model.
-std::vector<PassReport> run_passes(model::Model& model, const PassConfig& config);
+std::vector<PassReport> run_passes(model::Model& model, const PassConfig& config, const Observer& observer = {});
 
 /// The inputs that approximate passes measure on: --data, or the test vectors of the model.
 const std::vector<std::vector<double>>& sample_inputs(const model::Model& model, const PassConfig& config);

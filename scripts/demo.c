@@ -3,7 +3,7 @@
 
 #include "digits.h"
 
-static int read_row(FILE *file, digits_feature x[DIGITS_N_FEATURES]) {
+static int read_row(FILE* file, digits_feature x[DIGITS_N_FEATURES]) {
   for (int i = 0; i < DIGITS_N_FEATURES; ++i) {
     int value;
     if (fscanf(file, i == 0 ? "%d" : ",%d", &value) != 1) return 0;
@@ -12,10 +12,10 @@ static int read_row(FILE *file, digits_feature x[DIGITS_N_FEATURES]) {
   return 1;
 }
 
-int main(int argc, char **argv) {
-  FILE *inputs = argc == 4 ? fopen(argv[1], "r") : NULL;
-  FILE *truth = argc == 4 ? fopen(argv[2], "r") : NULL;
-  FILE *trainer = argc == 4 ? fopen(argv[3], "r") : NULL;
+int main(int argc, char** argv) {
+  FILE* inputs = argc == 4 ? fopen(argv[1], "r") : NULL;
+  FILE* truth = argc == 4 ? fopen(argv[2], "r") : NULL;
+  FILE* trainer = argc == 4 ? fopen(argv[3], "r") : NULL;
   if (inputs == NULL || truth == NULL || trainer == NULL) {
     fprintf(stderr, "usage: demo X_TEST.csv Y_TEST.csv Y_PRED.csv\n");
     return 2;

@@ -18,8 +18,10 @@ std::size_t n_lines(const std::string& text) {
   return 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
+/// At least as many as there are numbers in the file: leaf rows separate theirs with blanks.
 std::size_t n_fields(const std::string& text) {
-  return n_lines(text) + static_cast<std::size_t>(std::count(text.begin(), text.end(), ','));
+  const auto separates = [](char c) { return c == ',' || c == ' '; };
+  return n_lines(text) + static_cast<std::size_t>(std::count_if(text.begin(), text.end(), separates));
 }
 
 void check_shape(const emlc_csv_head& head, const model::Model& model, const WrittenFile& artifact) {

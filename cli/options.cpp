@@ -74,7 +74,7 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
       app, "--layout", options.layout, "layout",
       std::vector<Choice<c::TreeLayout>>{
           {"auto", c::TreeLayout::automatic}, {"inline", c::TreeLayout::inline_code}, {"table", c::TreeLayout::table}},
-      "trees in a header: if/else code or a table; auto measures both"));
+      "trees in a header: if/else code or a table; auto: code for speed and for small forests, else a table"));
   grouped(
       add_choice(app, "--optimize", options.optimize, "goal",
                  std::vector<Choice<c::Optimize>>{
@@ -97,8 +97,8 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(app.add_option("--data", options.data_path,
                          "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
       ->type_name("FILE");
-  grouped(
-      app.add_flag("--use-runtime", options.use_runtime, "headers include <emlc/...> instead of carrying that code"));
+  grouped(app.add_flag("--use-runtime", options.use_runtime,
+                       "headers of networks and filters include <emlc/...> instead of carrying that code"));
   return added;
 }
 

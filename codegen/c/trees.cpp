@@ -1,6 +1,7 @@
 #include "codegen/c/trees.hpp"
 
 #include "codegen/c/tree_code.hpp"
+#include "codegen/c/trees_estimate.hpp"
 #include "codegen/c/trees_inline.hpp"
 #include "codegen/c/trees_table.hpp"
 
@@ -37,10 +38,12 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
     core.parts.push_back(print_leaf_values(out, code));
     print_add_row(out, code);
   }
-  const bool is_table = choose_layout(code, config) == TreeLayout::table;
+  const TreeLayout layout = choose_layout(code, config);
+  const bool is_table = layout == TreeLayout::table;
   for (layout::Part& part : is_table ? print_table_trees(out, code) : print_inline_trees(out, code)) {
     core.parts.push_back(std::move(part));
   }
+  core.parts.push_back(estimate_tree_code(code, layout));
   core.has_decide = print_outputs(out, code);
   core.definitions = out.text();
   core.facts = facts_of(code);

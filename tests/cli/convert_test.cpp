@@ -1,0 +1,153 @@
+#include <doctest/doctest.h>
+
+#include "cli/banner.hpp"
+#include "cli/files.hpp"
+#include "cli/sha256.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/tiny_model.hpp"
+
+using namespace emlc::cli_test;
+using emlc::cli::read_file;
+
+namespace {
+
+void put(const std::string& path, const std::string& bytes) {
+  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
+}
+
+}  // namespace
+
+TEST_CASE("convert: stdin to stdout gives the bytes that files do") {
+  const Scratch scratch("pipe");
+  put(scratch / "m.json", std::string(tiny_model));
+  for (const std::string output : {"c", "cpp", "csv", "tmdl"}) {
+    CAPTURE(output);
+    const auto to_file = run_emlc({"convert", "m.json", "--to", output, "-o", "file", "-q"}, {}, scratch.path());
+    REQUIRE(to_file.exit_code == 0);
+    const auto piped = run_emlc({"convert", "-", "--to", output, "-o", "-", "-q"}, std::string(tiny_model));
+    CHECK(piped.exit_code == 0);
+    CHECK(piped.out == read_file(scratch / "file"));
+  }
+}
+
+TEST_CASE("convert: the same input and options give the same bytes, in any locale and directory") {
+  const Scratch here("deterministic"), there("deterministic_too");
+  put(here / "m.json", std::string(tiny_model));
+  for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
+    const std::vector<std::string> options = {"--leaf-clusters", "2", "--leaf-bits", "4"};
+    std::vector<std::string> first = {"convert", "m.json", "-o", "out." + extension, "-q"};
+    std::vector<std::string> second = {"convert", here / "m.json", "-o", there / ("out." + extension), "-q"};
+    first.insert(first.end(), options.begin(), options.end());
+    second.insert(second.end(), options.begin(), options.end());
+    REQUIRE(run_emlc(first, {}, here.path()).exit_code == 0);
+    REQUIRE(run_emlc(second, {}, "/", {"LC_ALL=de_DE.UTF-8", "LANG=de_DE.UTF-8", "TZ=Asia/Tokyo"}).exit_code == 0);
+    CHECK(read_file(here / ("out." + extension)) == read_file(there / ("out." + extension)));
+  }
+}
+
+TEST_CASE("convert: the banner has the hash of the model and the options, but no path") {
+  const Scratch scratch("banner");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "rows.csv", "1,2\n3,4\n");
+  REQUIRE(run_emlc({"convert", scratch / "m.json", "-o", "o.h", "-q", "--name", "other", "--voting", "hard", "--data",
+                    scratch / "rows.csv"},
+                   {}, scratch.path())
+              .exit_code == 0);
+  const std::string header = read_file(scratch / "o.h");
+  CHECK(header.find(scratch.path()) == std::string::npos);
+  const auto banner = emlc::cli::read_banner(header);
+  REQUIRE(banner);
+  CHECK(banner->name == "other");
+  CHECK(banner->model_hash == emlc::cli::sha256(tiny_model));
+  CHECK(banner->options == "--voting hard --data sha256:" + emlc::cli::sha256("1,2\n3,4\n").substr(0, 16));
+  CHECK_FALSE(emlc::cli::read_banner("int main(void) { return 0; }\n"));
+}
+
+TEST_CASE("convert: the name is --name, else the model's, else made of the file's") {
+  const Scratch scratch("name");
+  const std::string nameless = with(tiny_model, R"(, "name": "tiny")", "");
+  put(scratch / "2nd-model.v1.json", nameless);
+  const auto name_of = [&](const std::vector<std::string>& arguments, const std::string& input = {}) {
+    const auto finished = run_emlc(arguments, input, scratch.path());
+    const auto banner = emlc::cli::read_banner(finished.out);
+    return banner ? banner->name : finished.err;
+  };
+  CHECK(name_of({"convert", "2nd-model.v1.json", "--to", "c", "-o", "-", "-q"}) == "model_2nd_model_v1");
+  CHECK(name_of({"convert", "-", "--to", "c", "-o", "-", "-q"}, std::string(tiny_model)) == "tiny");
+  CHECK(name_of({"convert", "-", "--to", "c", "-o", "-", "-q", "--name", "x"}, std::string(tiny_model)) == "x");
+}
+
+TEST_CASE("convert: the depfile escapes blanks, # and $") {
+  const Scratch scratch("depfile");
+  put(scratch / "a model#1.json", std::string(tiny_model));
+  put(scratch / "rows.csv", "1,2\n");
+  REQUIRE(run_emlc({"convert", "a model#1.json", "-o", "out $x.h", "--depfile", "d", "--data", "rows.csv", "-q"}, {},
+                   scratch.path())
+              .exit_code == 0);
+  CHECK(read_file(scratch / "d") == "out\\ $$x.h: a\\ model\\#1.json rows.csv\n");
+}
+
+TEST_CASE("convert: refuses to write what it reads, and anything twice or nowhere") {
+  const Scratch scratch("paths");
+  put(scratch / "m.json", std::string(tiny_model));
+  struct Bad {
+    std::vector<std::string> options;
+    int exit_code;
+    std::string message;
+  };
+  for (const Bad& bad : {
+           Bad{{"-o", "m.json", "--to", "c"}, 2, "m.json: this file is read and cannot be the output too"},
+           Bad{{"-o", "o.h", "--depfile", "./m.json"}, 2, "./m.json: this file is read and cannot be the output too"},
+           Bad{{"-o", "o.h", "--depfile", "o.h"}, 2, "--depfile and -o name the same file"},
+           Bad{{"-o", "-", "--to", "c", "--depfile", "d"}, 2, "--depfile needs -o FILE: a rule needs a target"},
+           Bad{{"-o", "-"}, 2, "with -o - the output has to be named with --to"},
+           Bad{{"-o", "o.dat"}, 2, "--to: the name 'o.dat' does not tell what to write; give one of c, cpp, csv, tmdl"},
+           Bad{{"-o", "-", "--to", "c", "--dump-after", "dedupe-leaves"},
+               2,
+               "--dump-after writes to stdout, so -o has to name a file"},
+           Bad{{"-o", "o.h", "--dump-after", "dedupe-leafs"},
+               2,
+               "unknown pass 'dedupe-leafs', did you mean 'dedupe-leaves'?"},
+           Bad{{"-o", "no/such/o.h"}, 3, "cannot write 'no/such/o.h': No such file or directory"},
+           Bad{{"-o", "o.h", "--data", "none.csv"}, 3, "cannot read 'none.csv': No such file or directory"},
+       }) {
+    CAPTURE(bad.message);
+    std::vector<std::string> arguments = {"convert", "m.json", "-q"};
+    arguments.insert(arguments.end(), bad.options.begin(), bad.options.end());
+    const auto finished = run_emlc(arguments, {}, scratch.path());
+    CHECK(finished.exit_code == bad.exit_code);
+    CHECK(finished.err == "emlc: error: " + bad.message + "\n");
+    CHECK(finished.out.empty());
+    CHECK(scratch.names() == std::vector<std::string>{"m.json"});
+    CHECK(read_file(scratch / "m.json") == tiny_model);
+  }
+}
+
+TEST_CASE("convert: --dump-after prints the model as the pass left it") {
+  const Scratch scratch("dump");
+  put(scratch / "m.json", std::string(tiny_model));
+  const auto dumped = run_emlc({"convert", "m.json", "-o", "o.h", "-q", "--voting", "hard", "--dump-after=hard-vote"},
+                               {}, scratch.path());
+  CHECK(dumped.exit_code == 0);
+  CHECK(dumped.out.starts_with("tree ensemble with 2 features of float32\ntree 0, from output 0\n  0: x[1] < "));
+  CHECK(dumped.out.find("leaf rows\n  0: 1 0\n  1: 0 1\n") != std::string::npos);
+  CHECK(dumped.out.find("0.25") == std::string::npos);  // 3 to 1 is a vote for 1
+  const auto none = run_emlc({"convert", "m.json", "-o", "o.h", "-q", "--dump-after=hard-vote"}, {}, scratch.path());
+  CHECK(none.exit_code == 2);
+  CHECK(none.err ==
+        "emlc: error: --dump-after: the pass hard-vote has nothing to do with this model and these options\n");
+}
+
+TEST_CASE("convert: the summary is on stderr, with errors of approximate passes and bytes") {
+  const Scratch scratch("summary");
+  put(scratch / "m.json", std::string(tiny_model));
+  const auto finished = run_emlc({"convert", "m.json", "-o", "o.h", "--voting", "hard"}, {}, scratch.path());
+  CHECK(finished.out.empty());
+  CHECK(finished.err.starts_with("m.json -> o.h (c)\npasses\n"));
+  // Of three vectors with two outputs each one has both wrong by 0.25.
+  CHECK(finished.err.find("error largest 0.25, mean 0.0833; 0 % of decisions changed, on 3 vectors\n") !=
+        std::string::npos);
+  CHECK(finished.err.find("total flash") != std::string::npos);
+  CHECK(finished.err.find("RAM") != std::string::npos);
+  CHECK(run_emlc({"convert", "m.json", "-o", "o.h", "--quiet"}, {}, scratch.path()).err.empty());
+}

@@ -25,7 +25,7 @@ double largest_value(std::span<const Answer> answers) {
 
 bool is_close(double expected, double found, double smallest_scale) {
   if (std::isnan(expected) || std::isnan(found)) return std::isnan(expected) && std::isnan(found);
-  if (expected == found) return true;  // infinities too
+  if (std::isinf(expected) || std::isinf(found)) return expected == found;
   return std::abs(found - expected) <= tolerance * std::max(std::abs(expected), smallest_scale);
 }
 

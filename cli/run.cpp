@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/files.hpp"
 #include "cli/pipeline.hpp"
+#include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -34,7 +35,13 @@ std::vector<Answer> emitted_answers(const Source& source, const RunOptions& opti
                     lowered.model, inputs);
 }
 
+void check_stdin(const RunOptions& options) {
+  if (options.model.path != standard_stream || options.input_path != standard_stream) return;
+  throw Error({.file = "-"}, "the model and its inputs cannot both be stdin");
+}
+
 int run(const RunOptions& options, const Terminal& terminal) {
+  check_stdin(options);
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Inputs inputs = read_inputs(options.input_path, source.model);

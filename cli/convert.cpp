@@ -85,7 +85,7 @@ void summarise(const Terminal& terminal, const Source& source, const Lowered& lo
 /// The model after its passes; prints it on the way where --dump-after says.
 Lowered lower_and_dump(const Source& source, const ConvertOptions& options) {
   bool has_run = false;
-  const Lowered lowered = lower(source, options.compile, [&](const passes::Pass& pass, const model::Model& model) {
+  Lowered lowered = lower(source, options.compile, [&](const passes::Pass& pass, const model::Model& model) {
     if (options.dump_after == nullptr || pass.name != options.dump_after->name) return;
     has_run = true;
     write_stdout(dump(model));

@@ -153,9 +153,10 @@ Json dense_facts(const model::DenseNetwork& network) {
 std::vector<double> interesting_frequencies(double sample_rate) {
   const double half = sample_rate / 2.0;
   std::vector<double> frequencies = {0.0};
-  for (double decade = std::pow(10.0, std::floor(std::log10(half)) - 3.0); decade < half; decade *= 10.0) {
+  const double first_decade = std::pow(10.0, std::floor(std::log10(half)) - 3.0);
+  for (const double decade : {1.0, 10.0, 100.0, 1000.0}) {
     for (const double step : {1.0, 2.0, 5.0}) {
-      const double frequency = step * decade;
+      const double frequency = step * decade * first_decade;
       if (frequency >= half / 1000.0 && frequency < half * 0.999) frequencies.push_back(frequency);
     }
   }

@@ -167,7 +167,7 @@ void write_files(std::span<const OutputFile> files) {
   std::vector<Temporary> temporaries;
   for (const OutputFile* file : regular) {
     temporaries.emplace_back(*file);
-    held.throw_if_interrupted();
+    throw_if_interrupted();
   }
   for (Temporary& temporary : temporaries) temporary.move_into_place();
 }

@@ -44,6 +44,7 @@ constexpr std::array listings = {Listing{"formats", list_formats}, Listing{"pass
 
 Action declare_list(CLI::App& app) {
   std::vector<Choice<Rows (*)()>> choices;
+  choices.reserve(listings.size());
   for (const Listing& listing : listings) choices.push_back({listing.name, listing.rows});
   const auto rows = std::make_shared<Rows (*)()>(nullptr);
   add_choice(app, "WHAT", *rows, "list", choices,

@@ -22,7 +22,8 @@ int fail(const Program& program, ExitCode code, const std::string& problem) {
   if (json != nullptr && json->count() != 0) {
     const nlohmann::ordered_json answer = {{"schema", fmt::format("emlc.{}/1", app.get_name())}, {"error", problem}};
     const std::string text = answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stdout);  // a stdout that cannot be written changes nothing any more
+    // A stdout that cannot be written changes nothing any more.
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout));
   }
   return code;
 }
@@ -56,6 +57,8 @@ int run(Program& program, int argc, const char* const* argv) {
 }  // namespace
 }  // namespace emlc::cli
 
+// What run() does not catch is memory running out while it reports an error.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   emlc::cli::exit_130_when_interrupted();
   emlc::cli::Program program;

@@ -21,13 +21,14 @@ struct Unit {
   std::string_view name;
   std::size_t bytes;
 };
-constexpr std::array<Unit, 6> units = {
-    Unit{"", 1}, Unit{"B", 1}, Unit{"kB", 1000}, Unit{"MB", 1000 * 1000}, Unit{"KiB", 1024}, Unit{"MiB", 1024 * 1024}};
+constexpr std::array<Unit, 6> units = {Unit{"", 1},           Unit{"B", 1},      Unit{"kB", 1000},
+                                       Unit{"MB", 1'000'000}, Unit{"KiB", 1024}, Unit{"MiB", 1'048'576}};
 
 std::size_t parse_bytes(std::string_view text, const std::string& flag) {
   const std::size_t n_digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::string_view suffix = formats::trim(text.substr(n_digits));
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& row) { return row.name == suffix; });
+  const auto* const unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& row) { return row.name == suffix; });
   if (n_digits == 0 || n_digits > 12 || unit == units.end()) {
     throw Error({.file = {}, .line = 0, .field = flag},
                 fmt::format("expected a number of bytes such as 8192 or 8KiB, found '{}'", printable(text)));

@@ -66,6 +66,7 @@ template <class Value, class Target>
 CLI::Option* add_choice(CLI::App& app, const std::string& flag, Target& target, const std::string& what,
                         const std::vector<Choice<Value>>& choices, const std::string& description) {
   std::vector<std::string_view> names;
+  names.reserve(choices.size());
   for (const Choice<Value>& choice : choices) names.push_back(choice.name);
   const auto choose = [=, &target](const std::string& word) { target = choices[index_of(word, names, what)].value; };
   return app.add_option_function<std::string>(flag, choose, description)->type_name(joined(names));

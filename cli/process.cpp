@@ -96,13 +96,13 @@ void send(int& descriptor, std::string_view& rest) {
 }
 
 /// Feeds and empties the pipes until the child has closed its side.
-void exchange(Pipe& in, Pipe& out, Pipe& err, std::string_view input, Finished& finished, const SignalsHeld& held) {
+void exchange(Pipe& in, Pipe& out, Pipe& err, std::string_view input, Finished& finished) {
   fcntl(in.write_end, F_SETFL, O_NONBLOCK);
   while (out.read_end >= 0 || err.read_end >= 0) {
     std::array<pollfd, 3> ends = {pollfd{in.write_end, POLLOUT, 0}, pollfd{out.read_end, POLLIN, 0},
                                   pollfd{err.read_end, POLLIN, 0}};
     poll(ends.data(), ends.size(), poll_milliseconds);
-    held.throw_if_interrupted();
+    throw_if_interrupted();
     if (ends[0].revents != 0) send(in.write_end, input);
     if (ends[1].revents != 0) receive(out.read_end, finished.out);
     if (ends[2].revents != 0) receive(err.read_end, finished.err);
@@ -113,7 +113,7 @@ void exchange(Pipe& in, Pipe& out, Pipe& err, std::string_view input, Finished& 
 class PipeSignalIgnored {
  public:
   PipeSignalIgnored() : before_(std::signal(SIGPIPE, SIG_IGN)) {}
-  ~PipeSignalIgnored() { std::signal(SIGPIPE, before_); }
+  ~PipeSignalIgnored() { static_cast<void>(std::signal(SIGPIPE, before_)); }
   PipeSignalIgnored(const PipeSignalIgnored&) = delete;
   PipeSignalIgnored& operator=(const PipeSignalIgnored&) = delete;
 
@@ -133,7 +133,7 @@ Finished run_process(const Process& process) {
   for (int* end : {&in.read_end, &out.write_end, &err.write_end}) close_end(*end);
   const PipeSignalIgnored ignored;
   Finished finished;
-  exchange(in, out, err, process.input, finished, held);
+  exchange(in, out, err, process.input, finished);
   finished.exit_code = child.wait();
   return finished;
 }

@@ -39,7 +39,7 @@ SignalsHeld::SignalsHeld() {
 
 SignalsHeld::~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
 
-void SignalsHeld::throw_if_interrupted() const {
+void throw_if_interrupted() {
   sigset_t pending;
   sigpending(&pending);
   for (const int signal : interrupting) {

@@ -22,14 +22,15 @@ class SignalsHeld {
   SignalsHeld(const SignalsHeld&) = delete;
   SignalsHeld& operator=(const SignalsHeld&) = delete;
 
-  /// Throws Interrupted when a signal has arrived since they are held.
-  void throw_if_interrupted() const;
   /// The signal mask from before, for a child process.
   [[nodiscard]] const sigset_t& before() const { return before_; }
 
  private:
   sigset_t before_{};
 };
+
+/// Throws Interrupted when a signal has arrived since SignalsHeld holds them.
+void throw_if_interrupted();
 
 /// The signals above.
 sigset_t interrupting_signals();

@@ -1,8 +1,7 @@
 #include "cli/temporary_directory.hpp"
 
-#include <stdlib.h>
-
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 

@@ -28,7 +28,9 @@ InputSet on_device(std::string name, const Inputs& inputs, const model::Model& l
 }
 
 /// 0 to 1; std::uniform_real_distribution differs between standard libraries, this does not.
-double uniform(std::mt19937& random) { return static_cast<double>(random()) / static_cast<double>(random.max()); }
+double uniform(std::mt19937& random) {
+  return static_cast<double>(random()) / static_cast<double>(std::mt19937::max());
+}
 
 Inputs made_up_signals() {
   constexpr std::size_t n_samples = 1000;

@@ -61,7 +61,7 @@ std::string unescaped(const Record& record, std::size_t first) {
     }
     const char next = ++i < text.size() ? text[i] : '\0';
     if (next != '\\' && next != 'n' && next != 'r') {
-      throw Error(record.at(record.kind), "a backslash is written \\\\, a line end \\n or \\r");
+      throw Error(record.at(record.kind), R"(a backslash is written \\, a line end \n or \r)");
     }
     result += next == 'n' ? '\n' : (next == 'r' ? '\r' : '\\');
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,12 +73,10 @@ Enum parse_enum(std::string_view text, std::span<const Enum> all, std::string_vi
 
 template <typename State>
 bool read_with(State& state, std::span<const RecordKind<State>> kinds, const Record& record) {
-  for (const auto& kind : kinds) {
-    if (kind.name != record.kind) continue;
-    kind.read(state, record);
-    return true;
-  }
-  return false;
+  const auto kind = std::ranges::find(kinds, record.kind, &RecordKind<State>::name);
+  if (kind == kinds.end()) return false;
+  kind->read(state, record);
+  return true;
 }
 
 /// Reads the record with the form's own table or with the head's; throws Error with a suggestion for an unknown kind.

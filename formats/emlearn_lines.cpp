@@ -58,8 +58,9 @@ constexpr std::array kinds = {
 
 const Kind* kind_of(std::string_view line) {
   const std::string_view name = line.substr(0, line.find(','));
-  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == name; });
-  return found == kinds.end() ? nullptr : &*found;
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == name; });
+  return found == kinds.end() ? nullptr : found;
 }
 
 /// numpy breaks long rows: the lines up to the closing bracket belong to the leaf. Returns the line after them.
@@ -84,7 +85,9 @@ void check_complete(const EmlearnLines& lines) {
 
 }  // namespace
 
-bool is_emlearn_line(std::string_view line) { return kind_of(line) != nullptr && line.find(',') != line.npos; }
+bool is_emlearn_line(std::string_view line) {
+  return kind_of(line) != nullptr && line.find(',') != std::string_view::npos;
+}
 
 EmlearnLines scan_emlearn(std::string_view content, std::string_view file) {
   EmlearnLines lines{.file = file};

@@ -139,7 +139,7 @@ class Flattener {
   }
 
   /// The index in the table of every split that can be reached, `unreached` for all other nodes.
-  std::vector<TableRef> number_splits(const model::Tree& tree) const {
+  [[nodiscard]] std::vector<TableRef> number_splits(const model::Tree& tree) const {
     std::vector<TableRef> refs(tree.nodes.size(), unreached);
     std::vector<char> reached(tree.nodes.size(), 0);
     reached.front() = 1;

@@ -191,10 +191,10 @@ std::pair<Header, std::string_view> split_header(std::string_view content, std::
   const Where where{.file = std::string(file)};
   constexpr std::size_t magic = 6;
   if (content.size() < magic + 4) throw Error(where, "the NPY header is cut off");
-  const int major = content[magic];
-  if ((major != 1 && major != 2) || content[magic + 1] != 0) {
-    throw Error(where, fmt::format("NPY version {}.{} is not supported, expected 1.0 or 2.0", major,
-                                   static_cast<int>(content[magic + 1])));
+  const auto major = static_cast<unsigned char>(content[magic]);
+  const auto minor = static_cast<unsigned char>(content[magic + 1]);
+  if ((major != 1 && major != 2) || minor != 0) {
+    throw Error(where, fmt::format("NPY version {}.{} is not supported, expected 1.0 or 2.0", major, minor));
   }
   const std::size_t length_bytes = major == 1 ? 2 : 4;
   content.remove_prefix(magic + 2);

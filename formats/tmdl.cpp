@@ -153,7 +153,7 @@ void read_output(const TmdlView& view, std::size_t end, model::Output& output) {
   output.threshold = view.f32(EMLC_AT_THRESHOLD, "threshold");
   if (view.u32(EMLC_AT_TARGETS, "targets") != 0) {
     output.targets = read_targets(view, end);
-  } else if (emlc_rule_compares(static_cast<std::uint8_t>(flags & EMLC_FLAGS_RULE))) {
+  } else if (emlc_rule_compares(static_cast<std::uint8_t>(flags & EMLC_FLAGS_RULE)) != 0) {
     output.targets.assign(static_cast<std::size_t>(output.n_outputs), {.size = 1});
   }
 }

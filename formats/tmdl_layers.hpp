@@ -42,10 +42,10 @@ struct TmdlLayer {
   std::vector<layout::Part> parts{};  ///< they add up to the block
 };
 
-TmdlLayer conv_layer(const model::DenseLayer& layer, std::string_view field);  ///< hidden, in the way of TinyMaix
-TmdlLayer fc_layer(const model::DenseLayer& layer, std::string_view field);    ///< the last one
+TmdlLayer conv_layer(const model::DenseLayer& dense, std::string_view field);  ///< hidden, in the way of TinyMaix
+TmdlLayer fc_layer(const model::DenseLayer& dense, std::string_view field);    ///< the last one
 TmdlLayer softmax_layer(std::int32_t n);
-TmdlLayer dense_layer(const model::DenseLayer& layer, std::string_view field);  ///< emlc's, with any activation
+TmdlLayer dense_layer(const model::DenseLayer& dense, std::string_view field);  ///< emlc's, with any activation
 TmdlLayer post_transform_layer(const model::PostTransform& transform, std::int32_t n);
 TmdlLayer trees_layer(const model::Model& model);
 TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field);

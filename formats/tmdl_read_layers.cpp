@@ -80,7 +80,7 @@ void read_softmax(const TmdlLayerView& layer, TmdlDraft& draft) {
   }
 }
 
-void read_reshape(const TmdlLayerView&, TmdlDraft&) {}
+void read_reshape(const TmdlLayerView& /*layer*/, TmdlDraft& /*draft*/) {}
 
 void read_dense(const TmdlLayerView& layer, TmdlDraft& draft) {
   model::DenseLayer dense = read_weights(layer, false);

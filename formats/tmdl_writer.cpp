@@ -121,7 +121,7 @@ Plan make_plan(const model::Model& model) {
   if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) {
     plan.layers.push_back(trees_layer(model));
     if (!model.scalers.empty()) {
-      plan.warnings.push_back("the device scales the input in float32: decisions close to a threshold can differ");
+      plan.warnings.emplace_back("the device scales the input in float32: decisions close to a threshold can differ");
     }
   }
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {

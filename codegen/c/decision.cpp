@@ -83,7 +83,7 @@ bool argmax_is_on_raw(const model::Model& model) {
 std::optional<RawComparison> raw_comparison(const model::Output& output, const PostTransform& transform) {
   if (looks_at_other_columns(transform.kind)) return std::nullopt;
   const auto holds = [&](std::int64_t key) {
-    double value = static_cast<double>(value_of(key));
+    auto value = static_cast<double>(value_of(key));
     model::apply_post_transform(transform, std::span(&value, 1));
     return output.rule == DecisionRule::greater ? value > output.threshold : value >= output.threshold;
   };

@@ -6,7 +6,7 @@
 namespace emlc::c {
 
 /// A dense network in float32, by code of its own (dense_blocks.hpp) or by that of <emlc/dense.h>.
-Core emit_dense(const model::Model& model, const model::DenseNetwork& network, const Names& names,
+Core emit_dense(const model::Model& model, const model::DenseNetwork& dense, const Names& names,
                 const EmitConfig& config);
 
 /// A last activation that a post-transform can express becomes one, so that a decision need not compute it. The outputs

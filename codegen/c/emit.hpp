@@ -59,8 +59,8 @@ struct Core {
 /// The name of the part that estimates the instructions; the bytes of all other parts are exact.
 inline constexpr std::string_view code_part = "code (estimate)";
 
-/// A trained model as a self-contained header. `model` has been through the passes: features have the device's type.
+/// A trained model as a self-contained header. `original` has been through the passes: features have the device's type.
 /// Throws Error when the model cannot be said in a header.
-layout::Artifact emit_header(const model::Model& model, const EmitConfig& config);
+layout::Artifact emit_header(const model::Model& original, const EmitConfig& config);
 
 }  // namespace emlc::c

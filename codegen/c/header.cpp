@@ -88,7 +88,7 @@ std::string banner_text(const model::Model& model, const EmitConfig& config, con
   out.line(" *");
   std::vector<std::string> parts;
   for (const layout::Part& part : core.parts) parts.push_back(fmt::format("{} {}", part.name, part.bytes));
-  if (parts.empty()) parts.push_back("code only");
+  if (parts.empty()) parts.emplace_back("code only");
   out.line(" * Flash in bytes: {}. Working memory: {} bytes{}.", fmt::join(parts, ", "), core.ram,
            is_filter(model) ? " for each signal" : " on the stack");
   std::string text = out.text();

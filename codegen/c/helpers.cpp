@@ -23,7 +23,7 @@ struct HelperRow {
   Needs needs;
   std::string_view parameters;
   std::string_view expression;
-  std::string_view text = "";
+  std::string_view text{};
   std::optional<Helper> calls = std::nullopt;  ///< a row above
 };
 

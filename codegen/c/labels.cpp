@@ -42,6 +42,7 @@ ClassNames class_names_of(const model::Model& model) {
 
 std::string literal_lines(const std::vector<std::string>& names) {
   std::vector<std::string> literals;
+  literals.reserve(names.size());
   for (const std::string& name : names) literals.push_back("    " + string_literal(name));
   return fmt::format("{}", fmt::join(literals, ",\n"));
 }

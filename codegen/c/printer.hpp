@@ -13,7 +13,7 @@ class Printer {
   template <typename... Args>
   void line(fmt::format_string<Args...> format, Args&&... args) {
     const std::string text = fmt::format(format, std::forward<Args>(args)...);
-    if (!text.empty()) text_.append(static_cast<std::size_t>(2 * depth_), ' ');
+    if (!text.empty()) text_.append(2 * static_cast<std::size_t>(depth_), ' ');
     text_ += text;
     text_ += '\n';
   }

@@ -2,6 +2,7 @@
 
 #include <emlc/trees_body.h>
 #include <fmt/format.h>
+#include <array>
 
 #include <cmath>
 #include <stdexcept>
@@ -115,12 +116,12 @@ void LayerWriter::put_header() {
     put_bytes(layer_.body, static_cast<std::uint64_t>(byte), 1);
   }
   put_counts();
-  const std::pair<const char*, double> numbers[] = {{"model.leaf_values", leaves_.unit},
-                                                    {"model.aggregate", ensemble_.divisor},
-                                                    {"model.output_scale", ensemble_.scale},
-                                                    {"post_transform.scale", transform.scale},
-                                                    {"post_transform.denominator", transform.denominator},
-                                                    {"post_transform.offset", transform.offset}};
+  const std::array<std::pair<const char*, double>, 6> numbers = {{{"model.leaf_values", leaves_.unit},
+                                                                  {"model.aggregate", ensemble_.divisor},
+                                                                  {"model.output_scale", ensemble_.scale},
+                                                                  {"post_transform.scale", transform.scale},
+                                                                  {"post_transform.denominator", transform.denominator},
+                                                                  {"post_transform.offset", transform.offset}}};
   for (const auto& [field, number] : numbers) put_float(layer_.body, narrow(number, field));
   if (layer_.body.size() != EMLC_TREES_HEADER) throw std::logic_error("the header of a tree layer has another size");
 }

@@ -35,9 +35,8 @@ void move_grid_into_output(model::TreeEnsemble& ensemble, const Grid& grid) {
   std::vector<double> base = ensemble.base_score;
   if (ensemble.base_score_at == model::BaseScoreAt::end) std::fill(base.begin(), base.end(), 0.0);
   for (const model::Tree& tree : ensemble.trees) {
-    for (std::int32_t column = 0; column < ensemble.leaf_width; ++column) {
-      base[static_cast<std::size_t>(tree.first_output + column)] += grid.low;
-    }
+    const auto first = base.begin() + tree.first_output;
+    std::for_each(first, first + ensemble.leaf_width, [&](double& score) { score += grid.low; });
   }
   for (std::size_t column = 0; column < base.size(); ++column) {
     base[column] = base[column] / ensemble.divisor * ensemble.scale;

@@ -92,6 +92,9 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
       add_choice(app, "--voting", passes.voting, "voting",
                  std::vector<Choice<passes::Voting>>{{"soft", passes::Voting::soft}, {"hard", passes::Voting::hard}},
                  "hard: each tree votes for one class (approximate)"));
+  grouped(app.add_flag_callback(
+      "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
+      "the fewest distinct thresholds that keep every path of --data (approximate)"));
   grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
                       "at most N distinct leaf rows, by k-means (approximate)"));

@@ -18,6 +18,7 @@ bool is_trees(const Model& model) { return std::holds_alternative<model::TreeEns
 bool always(const Model& /*model*/, const PassConfig& /*config*/) { return true; }
 bool for_trees(const Model& model, const PassConfig& /*config*/) { return is_trees(model); }
 bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !model.scalers.empty(); }
+bool when_shared(const Model& /*model*/, const PassConfig& config) { return config.thresholds == Thresholds::shared; }
 bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
 bool when_quantized(const Model& /*model*/, const PassConfig& config) { return config.leaf_bits.has_value(); }
@@ -30,6 +31,8 @@ constexpr std::array passes = {
          always, narrow_features},
     Pass{"prune-unreachable", "drops branches that no input of the declared type and range can take", Effect::exact,
          for_trees, prune_unreachable},
+    Pass{"share-thresholds", "the fewest distinct thresholds that keep every path of the data", Effect::approximate,
+         when_shared, share_thresholds},
     Pass{"hard-vote", "class proportions become one class per leaf", Effect::approximate, when_hard, hard_vote},
     Pass{"cluster-leaves", "leaf rows become the centroids of K clusters", Effect::approximate, when_clustered,
          cluster_leaves},
@@ -38,6 +41,7 @@ constexpr std::array passes = {
     Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
          for_trees, merge_equal_leaves},
     Pass{"dedupe-leaves", "equal leaf rows share one row of the table", Effect::exact, for_trees, dedupe_leaves},
+    Pass{"share-subtrees", "equal subtrees of a tree become one", Effect::exact, for_trees, share_subtrees},
 };
 
 void require(bool holds, std::string_view option, std::string_view problem) {
@@ -58,6 +62,10 @@ void check_config(const Model& model, const PassConfig& config) {
     const bool is_in_range = *config.leaf_bits >= 1 && *config.leaf_bits <= 16;
     require(is_in_range, "--leaf-bits", fmt::format("must be from 1 to 16, found {}", *config.leaf_bits));
   }
+  if (config.thresholds == Thresholds::shared) {
+    require_trees(model, "--share-thresholds");
+    require(!config.data.empty(), "--share-thresholds", "keeps the paths of data: needs --data with at least one row");
+  }
   if (std::holds_alternative<model::SosCascade>(model.predictor)) return;  // rows are signals of any length
   for (std::size_t row = 0; row < config.data.size(); ++row) {
     const std::size_t n_values = config.data[row].size();
@@ -66,10 +74,17 @@ void check_config(const Model& model, const PassConfig& config) {
   }
 }
 
+/// What keeps the paths of the data shows its changes on other inputs.
+const std::vector<std::vector<double>>& measured_inputs(const Pass& pass, const Model& model,
+                                                        const PassConfig& config) {
+  const bool keeps_data = pass.run == share_thresholds && !model.test_vectors.inputs.empty();
+  return keeps_data ? model.test_vectors.inputs : sample_inputs(model, config);
+}
+
 PassReport run_pass(const Pass& pass, Model& model, const PassConfig& config) {
   const std::optional<Model> before = pass.effect == Effect::approximate ? std::optional(model) : std::nullopt;
   PassReport report{.pass = pass.name, .result = pass.run(model, config)};
-  if (before) report.distance = model::measure_distance(*before, model, sample_inputs(model, config));
+  if (before) report.distance = model::measure_distance(*before, model, measured_inputs(pass, model, config));
   if (report.result.changes != 0) check(model, fmt::format("after {}", pass.name));
   return report;
 }

@@ -15,11 +15,13 @@
 namespace emlc::passes {
 
 enum class Voting { soft, hard };
+enum class Thresholds { own, shared };
 
 /// What the options ask of the passes.
 struct PassConfig {
   std::optional<model::NumberType> features{};  ///< --features; nothing: as declared. float64 becomes float32
   Voting voting = Voting::soft;                 ///< --voting
+  Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
   std::vector<std::vector<double>> data{};      ///< --data; test vectors stand in when it is empty

@@ -18,6 +18,9 @@ PassResult narrow_features(model::Model& model, const PassConfig& config);
 /// Splits that every input of the declared type and range passes on the same side give way to that side.
 PassResult prune_unreachable(model::Model& model, const PassConfig& config);
 
+/// The thresholds of all splits that the data reaches become as few values as keep every path of the data.
+PassResult share_thresholds(model::Model& model, const PassConfig& config);
+
 /// Each leaf row becomes one-hot at its first maximum, so that a tree votes for one class. Throws Error for a model
 /// whose rows are not class proportions of a single target.
 PassResult hard_vote(model::Model& model, const PassConfig& config);
@@ -34,5 +37,8 @@ PassResult merge_equal_leaves(model::Model& model, const PassConfig& config);
 
 /// Equal leaf rows (bit for bit, -0 equals 0) share one row; rows come in order of first use, unused ones go.
 PassResult dedupe_leaves(model::Model& model, const PassConfig& config);
+
+/// Equal subtrees of a tree become one, where they are large enough for a reference to be smaller.
+PassResult share_subtrees(model::Model& model, const PassConfig& config);
 
 }  // namespace emlc::passes

@@ -40,7 +40,7 @@ TEST_CASE("passes: without options only exact ones run, and every prediction sta
   model::Model after = before;
   const auto reports = passes::run_passes(after, {});
   CHECK(names(reports) == std::vector<std::string>{"fold-scaler", "narrow-features", "prune-unreachable",
-                                                   "merge-equal-leaves", "dedupe-leaves"});
+                                                   "merge-equal-leaves", "dedupe-leaves", "share-subtrees"});
   for (const auto& report : reports) CHECK(!report.distance.has_value());
   CHECK(after.scalers.empty());
   CHECK(after.input.type == NumberType::float32);
@@ -65,7 +65,7 @@ TEST_CASE("passes: options run in the order of the table, and approximate ones a
   const auto reports = passes::run_passes(model, {.voting = passes::Voting::hard, .leaf_clusters = 2, .leaf_bits = 4});
   CHECK(names(reports) == std::vector<std::string>{"fold-scaler", "narrow-features", "prune-unreachable", "hard-vote",
                                                    "cluster-leaves", "quantize-leaves", "merge-equal-leaves",
-                                                   "dedupe-leaves"});
+                                                   "dedupe-leaves", "share-subtrees"});
   const auto& distance = reports[3].distance;
   REQUIRE(distance.has_value());
   CHECK(distance->n_inputs == 2);
@@ -109,5 +109,5 @@ TEST_CASE("passes: every pass has a name and a summary of its own") {
     CHECK(!pass.summary.empty());
     seen.push_back(pass.name);
   }
-  CHECK(seen.size() == 8);
+  CHECK(seen.size() == 10);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 #include <vector>
 
@@ -36,113 +37,56 @@ std::string leaf_literal(const TreeCode& code, std::size_t index) {
   return integer_literal(code.leaves.integers[index]);
 }
 
-std::uint64_t largest_sum(const layout::LeafTable& leaves, std::size_t n_trees) {
-  if (leaves.kind == LeafKind::votes) return n_trees;
+std::uint64_t largest_magnitude(const layout::LeafTable& leaves) {
   std::uint64_t largest = 0;
-  for (const std::uint16_t value : leaves.integers) largest = std::max<std::uint64_t>(largest, value);
-  return largest * n_trees;
+  for (const std::int64_t value : leaves.integers)
+    largest = std::max(largest, static_cast<std::uint64_t>(std::abs(value)));
+  return largest;
 }
 
-bool all_equal(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); });
+/// The smallest of int8_t, int16_t, int32_t that holds -largest..largest.
+std::string_view signed_type(std::uint64_t largest) {
+  if (largest <= 0x7fU) return "int8_t";
+  return largest <= 0x7fffU ? "int16_t" : "int32_t";
 }
 
-/// Sums of floats start from a base score that comes first; all others get theirs behind the division.
-bool starts_with_base(const TreeCode& code) {
-  return !has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
-}
-
-/// The base scores, in the unit of the place where they are added.
-std::vector<double> base_scores(const TreeCode& code) {
-  std::vector<double> base = code.ensemble.base_score;
-  const bool was_divided = has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
-  for (double& score : base) score = was_divided ? score / code.ensemble.divisor * code.ensemble.scale : score;
-  return base;
-}
-
-/// The base score of output i as an expression.
-std::string base_text(const TreeCode& code) {
-  const std::vector<double> base = base_scores(code);
-  if (all_equal(base)) return rounded_literal(base.front(), "model.base_score");
-  return fmt::format("{}READ_F32(&{}base_[i])", code.names.macro, code.names.symbol);
-}
-
-bool has_base(const TreeCode& code) {
-  const std::vector<double>& base = code.ensemble.base_score;
-  return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
-}
-
-/// The raw output that comes of the sum `text`. A lone division is what the trainer did, so it stays one.
-std::string finished(const TreeCode& code, std::string text) {
-  if (has_integer_sums(code)) text = "(float)" + text;
-  const double divisor = code.ensemble.divisor * code.leaves.unit;
-  if (code.ensemble.scale != 1.0) {
-    text += " * " + rounded_literal(code.ensemble.scale / divisor, "model.output_scale");
-  } else if (divisor != 1.0) {
-    text += " / " + rounded_literal(divisor, "model.aggregate");
+/// In C, of a running sum: the smallest type that holds every sum.
+std::string_view sum_type_of(const layout::LeafTable& leaves, std::size_t n_trees) {
+  switch (leaves.kind) {
+    case LeafKind::votes:
+      return unsigned_type(n_trees);
+    case LeafKind::float_rows:
+      return "float";
+    case LeafKind::fixed_rows:
+      return signed_type(largest_magnitude(leaves) * n_trees);
+    default:
+      break;
   }
-  if (has_base(code) && !starts_with_base(code)) text += " + " + base_text(code);
-  return text;
-}
-
-void print_raw(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  out.line("{} void {}raw_(const {} *x, float *raw) {{", names.function, names.symbol, names.input);
-  {
-    const auto body = out.indent();
-    const std::int32_t n = code.ensemble.n_outputs;
-    if (n == 1) {
-      out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
-    } else {
-      if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
-      const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
-      out.line("{}sum_(x, {});", names.symbol, sum);
-      const std::string value = finished(code, fmt::format("{}[i]", sum));
-      if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
-    }
-  }
-  out.line("}}");
-}
-
-/// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.
-bool keeps_order(const TreeCode& code) {
-  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
-         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
-}
-
-void print_decide(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  out.line("{} int {}decide_(const {} *x) {{", names.function, names.symbol, names.input);
-  {
-    const auto body = out.indent();
-    out.line("{} sum[{}];", code.sum_type, code.ensemble.n_outputs);
-    out.line("int best = 0;");
-    out.line("{}sum_(x, sum);", names.symbol);
-    out.line("for (int i = 1; i < {}; ++i) {{", code.ensemble.n_outputs);
-    out.line("  if (sum[i] > sum[best]) best = i;");
-    out.line("}}");
-    out.line("return best;");
-  }
-  out.line("}}");
+  const std::int64_t largest = *std::max_element(leaves.integers.begin(), leaves.integers.end());
+  return unsigned_type(static_cast<std::uint64_t>(largest) * n_trees);
 }
 
 }  // namespace
+
+layout::LeafUse leaf_use(const model::Model& model) {
+  return model.output.rule == model::DecisionRule::none ? layout::LeafUse::numbers : layout::LeafUse::decisions;
+}
 
 TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   TreeCode code{.model = model,
                 .ensemble = ensemble,
                 .names = names_of(model, config),
-                .leaves = layout::make_leaves(ensemble),
+                .leaves = layout::make_leaves(ensemble, leaf_use(model)),
                 .plan = {},
-                .sum_type = "float"};
+                .sum_type = {},
+                .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
   const model::NumberType type =
       model.scalers.empty() ? layout::device_feature_type(model) : model::NumberType::float32;
   code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes);
-  if (has_integer_sums(code)) {
-    code.sum_type = std::string(unsigned_type(largest_sum(code.leaves, ensemble.trees.size())));
-  }
+  code.sum_type = std::string(sum_type_of(code.leaves, ensemble.trees.size()));
+  if (code.leaves.is_pair) code.n_sums = 1;
   return code;
 }
 
@@ -171,6 +115,10 @@ std::string_view leaf_value_type(const TreeCode& code) {
       return "uint16_t";
     case LeafKind::u8_rows:
       return "uint8_t";
+    case LeafKind::u32_rows:
+      return "uint32_t";
+    case LeafKind::fixed_rows:
+      return signed_type(largest_magnitude(code.leaves));
     case LeafKind::votes:
       break;
   }
@@ -210,23 +158,6 @@ void print_add_row(Printer& out, const TreeCode& code) {
   out.line("}}");
 }
 
-layout::Part print_base_table(Printer& out, const TreeCode& code) {
-  const std::vector<double> base = base_scores(code);
-  if (all_equal(base)) return {"base score", 0};
-  std::vector<std::string> literals;
-  literals.reserve(base.size());
-  for (const double score : base) literals.push_back(rounded_literal(score, "model.base_score"));
-  print_table(out, code.names, "float", code.names.symbol + "base_", literals);
-  return {"base score", 4 * base.size()};
-}
-
-void print_sum_start(Printer& out, const TreeCode& code) {
-  std::string start = has_integer_sums(code) ? "0" : "0.0f";
-  if (starts_with_base(code)) start = base_text(code);
-  if (code.ensemble.n_outputs == 1) return out.line("{} sum = {};", code.sum_type, start);
-  out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.ensemble.n_outputs, start);
-}
-
 std::string added(const TreeCode& code, std::string_view sum, std::string_view value) {
   if (code.sum_type == "float") return fmt::format("{} += {};", sum, value);
   // C adds small integers as int, and warns when that becomes small again on its own.
@@ -235,18 +166,11 @@ std::string added(const TreeCode& code, std::string_view sum, std::string_view v
 
 std::string sum_head(const TreeCode& code) {
   const Names& names = code.names;
-  if (code.ensemble.n_outputs == 1) {
+  if (code.n_sums == 1) {
     return fmt::format("{} {} {}sum_(const {} *x) {{", names.function, code.sum_type, names.symbol, names.input);
   }
   return fmt::format("{} void {}sum_(const {} *x, {} *sum) {{", names.function, names.symbol, names.input,
                      code.sum_type);
-}
-
-bool print_outputs(Printer& out, const TreeCode& code) {
-  print_raw(out, code);
-  if (!keeps_order(code)) return false;
-  print_decide(out, code);
-  return true;
 }
 
 }  // namespace emlc::c

@@ -19,8 +19,12 @@ struct TreeCode {
   Names names;
   layout::LeafTable leaves;
   layout::TreePlan plan;
-  std::string sum_type;  ///< in C: of one running sum; float, or the smallest unsigned type that holds every sum
+  std::string sum_type;     ///< in C: of one running sum; float, or the smallest integer type that holds every sum
+  std::int32_t n_sums = 1;  ///< running sums: one for each output, or one for the two of a pair
 };
+
+/// Who reads the leaves of a header.
+layout::LeafUse leaf_use(const model::Model& model);
 
 TreeCode make_tree_code(const model::Model& model, const EmitConfig& config);
 
@@ -48,8 +52,8 @@ layout::Part print_leaf_values(Printer& out, const TreeCode& code);
 void print_add_row(Printer& out, const TreeCode& code);
 
 // The function that an emitter prints:
-//   FUNCTION void sum_(const INPUT *x, SUM *sum);  adds the leaves that x reaches up in sum [n_outputs]
-//   FUNCTION SUM sum_(const INPUT *x);             for one output
+//   FUNCTION void sum_(const INPUT *x, SUM *sum);  adds the leaves that x reaches up in sum [n_sums]
+//   FUNCTION SUM sum_(const INPUT *x);             for one sum
 std::string sum_head(const TreeCode& code);                ///< its first line
 void print_sum_start(Printer& out, const TreeCode& code);  ///< what the sums begin with
 /// The statement that adds `value` to the variable `sum`.

@@ -12,7 +12,8 @@ using model::NumberType;
 constexpr double walker = 170.0;          ///< the loop over a table
 constexpr double float_comparison = 490;  ///< the soft float that compares
 constexpr double float_sum = 1200.0;      ///< the soft float that adds and divides
-constexpr double float_leaf = 7.5;        ///< the literal and the jump of an inline leaf that is a number
+constexpr double wide_leaf = 7.5;         ///< the literal and the jump of an inline leaf of four bytes
+constexpr double narrow_leaf = 2.5;       ///< the same of one or two bytes
 
 double bytes_per_split(NumberType feature_type) {
   switch (feature_type) {
@@ -26,19 +27,26 @@ double bytes_per_split(NumberType feature_type) {
   }
 }
 
+/// Sums that stand for numbers, which predict turns into floats.
+bool is_number(const TreeCode& code) {
+  return code.leaves.kind == layout::LeafKind::float_rows || code.leaves.kind == layout::LeafKind::fixed_rows;
+}
+
 }  // namespace
 
 layout::Part estimate_tree_code(const TreeCode& code, TreeLayout layout) {
   const auto n_splits = static_cast<double>(code.plan.records.size());
   double bytes = 0.0;
   if (code.plan.feature_type == NumberType::float32) bytes += float_comparison;
-  if (!has_integer_sums(code)) bytes += float_sum;
+  if (is_number(code)) bytes += float_sum;
   if (layout == TreeLayout::table) {
     bytes += walker;
   } else {
     bytes += n_splits * bytes_per_split(code.plan.feature_type);
     const auto n_leaves = n_splits + static_cast<double>(code.ensemble.trees.size());
-    if (has_scalar_leaves(code)) bytes += n_leaves * float_leaf;
+    if (has_scalar_leaves(code)) {
+      bytes += n_leaves * (type_bytes(leaf_value_type(code)) > 2 ? wide_leaf : narrow_leaf);
+    }
   }
   return {std::string(code_part), static_cast<std::size_t>(std::lround(bytes))};
 }

@@ -123,7 +123,7 @@ void TreePrinter::print_tree(std::uint32_t region) {
 std::string add_tree(const TreeCode& code, std::uint32_t region, const std::string& leaf) {
   const std::int32_t column = code.ensemble.trees[code.plan.tree_order[region]].first_output;
   if (code.leaves.kind == LeafKind::votes) return fmt::format("++sum[{}];", leaf);
-  if (code.ensemble.n_outputs == 1) return added(code, "sum", leaf);
+  if (code.n_sums == 1) return added(code, "sum", leaf);
   if (code.leaves.width == 1) return added(code, fmt::format("sum[{}]", column), leaf);
   const std::string offset = column == 0 ? "" : fmt::format(" + {}", column);
   return fmt::format("{}add_row_({}, sum{});", code.names.symbol, leaf, offset);
@@ -152,7 +152,7 @@ std::vector<layout::Part> print_inline_trees(Printer& out, const TreeCode& code)
     if (!has_split) out.line("(void)x;");
     print_sum_start(out, code);
     for (const std::string& statement : statements) out.line("{}", statement);
-    if (code.ensemble.n_outputs == 1) out.line("return sum;");
+    if (code.n_sums == 1) out.line("return sum;");
   }
   out.line("}}");
   return {};

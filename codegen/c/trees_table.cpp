@@ -223,7 +223,7 @@ void print_add(Printer& out, const TreeCode& code) {
   if (code.leaves.kind == LeafKind::votes) return out.line("++sum[leaf];");
   if (has_leaf_rows(code)) return out.line("{}add_row_(leaf, sum + {});", names.symbol, column);
   const std::string value = fmt::format("{}(&{}rows_[leaf])", read_macro(code, leaf_value_type(code)), names.symbol);
-  if (code.ensemble.n_outputs == 1) return out.line("{}", added(code, "sum", value));
+  if (code.n_sums == 1) return out.line("{}", added(code, "sum", value));
   out.line("const {} column = {};", column_type(code), column);
   out.line("{}", added(code, "sum[column]", value));
 }
@@ -242,7 +242,7 @@ void print_sum(Printer& out, const TreeCode& code, const TreeTable& table) {
       print_add(out, code);
     }
     out.line("}}");
-    if (code.ensemble.n_outputs == 1) out.line("return sum;");
+    if (code.n_sums == 1) out.line("return sum;");
   }
   out.line("}}");
 }

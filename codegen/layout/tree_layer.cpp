@@ -26,6 +26,9 @@ std::uint8_t code_of(LeafKind kind) {
       return EMLC_LEAF_U8_ROWS;
     case LeafKind::u16_rows:
       return EMLC_LEAF_U16_ROWS;
+    case LeafKind::u32_rows:
+    case LeafKind::fixed_rows:
+      break;
   }
   throw std::logic_error("leaf kind without a code");
 }
@@ -128,8 +131,8 @@ void LayerWriter::put_header() {
 
 void LayerWriter::put_rows() {
   for (const float value : leaves_.values) put_float(layer_.body, value);
-  for (const std::uint16_t value : leaves_.integers) {
-    put_bytes(layer_.body, value, leaves_.kind == LeafKind::u8_rows ? 1 : 2);
+  for (const std::int64_t value : leaves_.integers) {
+    put_bytes(layer_.body, static_cast<std::uint64_t>(value), leaves_.kind == LeafKind::u8_rows ? 1 : 2);
   }
   end_part("leaf rows");
 }
@@ -173,7 +176,7 @@ void check_limits(const model::TreeEnsemble& ensemble) {
 TreeLayer lay_out_tree_layer(const model::Model& model) {
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   check_limits(ensemble);
-  const LeafTable leaves = make_leaves(ensemble);
+  const LeafTable leaves = make_leaves(ensemble, LeafUse::blob);
   // x is float32 on its way in; the small integer types are kept, for splits that they cannot take.
   const model::NumberType input = device_feature_type(model);
   const model::NumberType type = input == model::NumberType::int32 ? model::NumberType::float32 : input;

@@ -4,36 +4,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
+#include "codegen/layout/leaf_units.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::layout {
 namespace {
 
-constexpr int max_unit = 65535;
+constexpr std::int64_t max_u16 = std::numeric_limits<std::uint16_t>::max();
+constexpr std::int64_t max_u32 = std::numeric_limits<std::uint32_t>::max();
 
 bool has_base_score(const model::TreeEnsemble& ensemble) {
   return std::any_of(ensemble.base_score.begin(), ensemble.base_score.end(), [](double score) { return score != 0.0; });
-}
-
-bool is_multiple(double value, int unit) {
-  const double whole = std::round(value * unit);
-  return whole >= 0.0 && whole <= max_unit && whole / unit == value;
-}
-
-/// The smallest n for which every value is an integer divided by n, as a double holds the quotient.
-std::optional<int> find_unit(const std::vector<double>& values) {
-  std::size_t suspect = 0;  // the value that failed last is the likeliest to fail again
-  for (int unit = 1; unit <= max_unit; ++unit) {
-    if (!is_multiple(values[suspect], unit)) continue;
-    const auto failed =
-        std::find_if(values.begin(), values.end(), [&](double value) { return !is_multiple(value, unit); });
-    if (failed == values.end()) return unit;
-    suspect = static_cast<std::size_t>(failed - values.begin());
-  }
-  return std::nullopt;
 }
 
 LeafTable make_votes(const model::TreeEnsemble& ensemble) {
@@ -47,27 +32,55 @@ LeafTable make_votes(const model::TreeEnsemble& ensemble) {
   return leaves;
 }
 
-}  // namespace
+/// Every value times `unit`, rounded to nearest.
+std::vector<std::int64_t> scaled(const std::vector<double>& values, double unit) {
+  std::vector<std::int64_t> integers;
+  integers.reserve(values.size());
+  for (const double value : values) integers.push_back(std::llround(value * unit));
+  return integers;
+}
 
-LeafTable make_leaves(const model::TreeEnsemble& ensemble) {
-  const bool votes_for_outputs = model::is_one_hot(ensemble) && ensemble.leaf_width == ensemble.n_outputs;
-  if (votes_for_outputs && !has_base_score(ensemble)) return make_votes(ensemble);
-  LeafTable leaves{.width = static_cast<std::uint32_t>(ensemble.leaf_width),
-                   .codes = std::vector<LeafCode>(ensemble.n_rows()),
-                   .n_codes = static_cast<std::uint32_t>(ensemble.n_rows())};
-  std::iota(leaves.codes.begin(), leaves.codes.end(), 0U);
-  // So that the sum of all trees fits 32 bits.
-  const bool few_trees = ensemble.trees.size() <= max_unit;
-  if (const std::optional<int> unit = few_trees ? find_unit(ensemble.leaf_values) : std::nullopt) {
-    const bool fits_byte = std::all_of(ensemble.leaf_values.begin(), ensemble.leaf_values.end(),
-                                       [&](double value) { return std::round(value * *unit) <= 255.0; });
-    leaves.kind = fits_byte ? LeafKind::u8_rows : LeafKind::u16_rows;
-    leaves.unit = *unit;
-    for (const double value : ensemble.leaf_values) {
-      leaves.integers.push_back(static_cast<std::uint16_t>(std::round(value * *unit)));
-    }
-    return leaves;
+/// Integers over one unit, if a blob can hold them or, for generated code, 32 bits their sum.
+bool take_exact(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
+  const double largest = *std::max_element(ensemble.leaf_values.begin(), ensemble.leaf_values.end());
+  // A sum of 16-bit integers over that many trees fits 32 bits.
+  const double n_trees = static_cast<double>(ensemble.trees.size());
+  if (use == LeafUse::blob && n_trees > static_cast<double>(max_u16)) return false;
+  const double limit = use == LeafUse::blob ? static_cast<double>(max_u16) : static_cast<double>(max_u32) / n_trees;
+  const std::optional<double> unit = find_unit(ensemble.leaf_values, largest > 1.0 ? limit / largest : limit);
+  if (!unit) return false;
+  leaves.unit = *unit;
+  leaves.integers = scaled(ensemble.leaf_values, *unit);
+  const std::int64_t last = *std::max_element(leaves.integers.begin(), leaves.integers.end());
+  leaves.kind = last <= std::numeric_limits<std::uint8_t>::max() ? LeafKind::u8_rows
+                : last <= max_u16                                ? LeafKind::u16_rows
+                                                                 : LeafKind::u32_rows;
+  return true;
+}
+
+bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
+  if (use == LeafUse::blob) return false;
+  const std::optional<double> unit = fixed_point_unit(ensemble, use == LeafUse::numbers);
+  if (!unit) return false;
+  leaves.kind = LeafKind::fixed_rows;
+  leaves.unit = *unit;
+  leaves.integers = scaled(ensemble.leaf_values, *unit);
+  return true;
+}
+
+/// Keeps the second column of two whose sum is the same in all rows.
+void reduce_pairs(LeafTable& leaves) {
+  for (std::size_t i = 0; i < leaves.integers.size(); i += 2) {
+    if (static_cast<double>(leaves.integers[i] + leaves.integers[i + 1]) != leaves.unit) return;
   }
+  std::vector<std::int64_t> second;
+  for (std::size_t i = 1; i < leaves.integers.size(); i += 2) second.push_back(leaves.integers[i]);
+  leaves.integers = std::move(second);
+  leaves.width = 1;
+  leaves.is_pair = true;
+}
+
+void take_floats(const model::TreeEnsemble& ensemble, LeafTable& leaves) {
   for (const double value : ensemble.leaf_values) {
     const double rounded = model::round_to(model::NumberType::float32, value);
     if (!std::isfinite(rounded)) {
@@ -75,6 +88,22 @@ LeafTable make_leaves(const model::TreeEnsemble& ensemble) {
     }
     leaves.values.push_back(static_cast<float>(rounded));
   }
+}
+
+}  // namespace
+
+LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use) {
+  const bool votes_for_outputs = model::is_one_hot(ensemble) && ensemble.leaf_width == ensemble.n_outputs;
+  if (votes_for_outputs && !has_base_score(ensemble)) return make_votes(ensemble);
+  LeafTable leaves{.width = static_cast<std::uint32_t>(ensemble.leaf_width),
+                   .codes = std::vector<LeafCode>(ensemble.n_rows()),
+                   .n_codes = static_cast<std::uint32_t>(ensemble.n_rows())};
+  std::iota(leaves.codes.begin(), leaves.codes.end(), 0U);
+  if (take_exact(ensemble, use, leaves) || take_fixed(ensemble, use, leaves)) {
+    if (use != LeafUse::blob && leaves.width == 2 && ensemble.n_outputs == 2) reduce_pairs(leaves);
+    return leaves;
+  }
+  take_floats(ensemble, leaves);
   return leaves;
 }
 

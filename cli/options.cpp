@@ -81,6 +81,10 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
                  std::vector<Choice<c::Optimize>>{
                      {"size", c::Optimize::size}, {"speed", c::Optimize::speed}, {"balanced", c::Optimize::balanced}},
                  "what auto looks for; default: balanced"));
+  grouped(add_choice(
+      app, "--fpu", options.fpu, "choice",
+      std::vector<Choice<c::Fpu>>{{"auto", c::Fpu::automatic}, {"yes", c::Fpu::yes}, {"no", c::Fpu::no}},
+      "trees in a header compare float features as such, or no: as integers; auto: as the compiler's macros say"));
   grouped(add_choice(app, "--features", passes.features, "feature type",
                      std::vector<Choice<std::optional<NumberType>>>{{"auto", std::nullopt},
                                                                     {"float", NumberType::float32},

@@ -37,6 +37,7 @@ struct CompileOptions {
   std::string name;           ///< --name, empty when not given
   c::TreeLayout layout = c::TreeLayout::automatic;
   c::Optimize optimize = c::Optimize::balanced;
+  c::Fpu fpu = c::Fpu::automatic;
   bool use_runtime = false;
 };
 

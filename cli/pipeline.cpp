@@ -69,6 +69,7 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
   return output.emit(lowered.model, {.name = choose_name(source, options),
                                      .layout = options.layout,
                                      .optimize = options.optimize,
+                                     .fpu = options.fpu,
                                      .use_runtime = options.use_runtime,
                                      .version = EMLC_VERSION,
                                      .model_hash = source.sha256,

@@ -161,7 +161,7 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
   if (network.blocks) {
     code += print_block_functions(out, dense, names, *network.blocks);
   } else {
-    core.runtime_headers = {"emlc/dense.h"};
+    core.headers = {"emlc/dense.h"};
     code += 250;  // emlc_dense_f32
   }
   print_raw(network);

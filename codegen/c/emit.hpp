@@ -16,12 +16,16 @@ enum class Language { c, cpp };
 enum class Optimize { size, speed, balanced };
 enum class TreeLayout { automatic, inline_code, table };
 
+/// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
+enum class Fpu { automatic, yes, no };
+
 /// What the options ask of a header.
 struct EmitConfig {
   std::string name{};  ///< C identifier: every symbol and macro starts with it
   Language language = Language::c;
   TreeLayout layout = TreeLayout::automatic;
   Optimize optimize = Optimize::balanced;
+  Fpu fpu = Fpu::automatic;
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   std::string version{};     ///< of emlc, for the banner
   std::string model_hash{};  ///< of the model file, for the banner
@@ -48,10 +52,10 @@ struct Fact {
 struct Core {
   std::string definitions;
   bool has_decide = false;
-  std::set<Helper> helpers{};               ///< that the definitions call; the frame defines them
-  std::set<std::string> runtime_headers{};  ///< `emlc/dense.h`: to include, with --use-runtime
-  std::vector<layout::Part> parts;          ///< flash: tables exactly, code as an estimate
-  std::size_t ram = 0;                      ///< buffers on the stack, bytes
+  std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
+  std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime
+  std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
+  std::size_t ram = 0;              ///< buffers on the stack, bytes
   std::vector<Fact> facts;
   std::vector<std::string> warnings;
 };

@@ -72,7 +72,7 @@ std::string includes_text(const Core& core, Language language, std::string_view 
   std::string text;
   if (language == Language::cpp) text += "#include <array>\n#include <cstddef>\n";
   if (body.find("string_view") != std::string_view::npos) text += "#include <string_view>\n";
-  for (const std::string& file : core.runtime_headers) text += fmt::format("#include <{}>\n", file);
+  for (const std::string& file : core.headers) text += fmt::format("#include <{}>\n", file);
   if (call_libm(core.helpers)) text += "#include <math.h>\n";
   return text + "#include <stddef.h>\n#include <stdint.h>\n";
 }

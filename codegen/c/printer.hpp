@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace emlc::c {
@@ -31,6 +32,8 @@ class Printer {
   };
   [[nodiscard]] Indent indent() { return Indent(*this); }
 
+  /// Appends whole lines as they are.
+  void text(std::string_view lines) { text_ += lines; }
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

@@ -126,7 +126,7 @@ Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitCo
   print_coefficients(out, cascade, names);
   print_init(out, cascade, names);
   if (config.use_runtime) {
-    core.runtime_headers = {"emlc/sos.h"};
+    core.headers = {"emlc/sos.h"};
     print_runtime_filter(out, names, n_sections);
   } else {
     print_section(out, names, n_samples);

@@ -80,17 +80,21 @@ TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
                 .leaves = layout::make_leaves(ensemble, leaf_use(model)),
                 .plan = {},
                 .sum_type = {},
+                .floats = {},
                 .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
   const model::NumberType type =
       model.scalers.empty() ? layout::device_feature_type(model) : model::NumberType::float32;
   code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes);
+  code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};
   code.sum_type = std::string(sum_type_of(code.leaves, ensemble.trees.size()));
   if (code.leaves.is_pair) code.n_sums = 1;
   return code;
 }
 
 bool has_integer_sums(const TreeCode& code) { return code.leaves.kind != LeafKind::float_rows; }
+
+bool has_float_keys(const TreeCode& code) { return code.floats.fpu != Fpu::yes; }
 
 std::string_view unsigned_type(std::uint64_t largest) {
   if (largest <= 0xffU) return "uint8_t";

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "codegen/c/float_keys.hpp"
 #include "codegen/c/names.hpp"
 #include "codegen/c/printer.hpp"
 #include "codegen/layout/artifact.hpp"
@@ -20,6 +21,7 @@ struct TreeCode {
   layout::LeafTable leaves;
   layout::TreePlan plan;
   std::string sum_type;     ///< in C: of one running sum; float, or the smallest integer type that holds every sum
+  FloatCode floats{};       ///< how float features are compared
   std::int32_t n_sums = 1;  ///< running sums: one for each output, or one for the two of a pair
 };
 
@@ -40,6 +42,8 @@ std::size_t type_bytes(std::string_view type);
 bool has_scalar_leaves(const TreeCode& code);
 /// Leaves are rows of a table that add_row_ adds.
 bool has_leaf_rows(const TreeCode& code);
+/// Float features are (also) compared as integers.
+bool has_float_keys(const TreeCode& code);
 std::string_view leaf_value_type(const TreeCode& code);
 std::string_view leaf_code_type(const TreeCode& code);  ///< of leaf codes without shared subtrees
 /// What inline code returns for a leaf, and its type: its value, or its code (a row, or an output column).

@@ -44,6 +44,10 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
     core.parts.push_back(std::move(part));
   }
   core.parts.push_back(estimate_tree_code(code, layout));
+  if (!is_table && has_float_keys(code)) {
+    core.headers.insert("string.h");
+    core.ram += sizeof(float) * static_cast<std::size_t>(code.plan.n_features);  // of a copy without wrong NaNs
+  }
   core.has_decide = print_outputs(out, code);
   core.definitions = out.text();
   core.facts = facts_of(code);

@@ -39,7 +39,10 @@ std::string float_condition(const Record& record, bool is_left) {
 }
 
 std::string condition(const TreeCode& code, const Record& record, bool is_left) {
-  if (!model::info(code.plan.feature_type).is_integer) return float_condition(record, is_left);
+  if (!model::info(code.plan.feature_type).is_integer) {
+    return pick(code.floats, code.names, float_condition(record, is_left),
+                bits_condition(code.floats, code.names, record, is_left));
+  }
   return fmt::format("x[{}] {} {}", record.feature,
                      is_left ? "<" : ">=", integer_literal(static_cast<long long>(record.threshold)));
 }
@@ -134,6 +137,7 @@ std::string add_tree(const TreeCode& code, std::uint32_t region, const std::stri
 std::vector<layout::Part> print_inline_trees(Printer& out, const TreeCode& code) {
   const auto n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size());
   std::vector<std::string> statements;
+  print_float_bits(out, code.floats, code.names, code.plan.n_features);
   TreePrinter printer(out, code);
   bool has_split = false;
   for (std::uint32_t tree = 0; tree < n_trees; ++tree) {
@@ -150,6 +154,7 @@ std::vector<layout::Part> print_inline_trees(Printer& out, const TreeCode& code)
   {
     const auto body = out.indent();
     if (!has_split) out.line("(void)x;");
+    if (has_split) print_clean(out, code.floats, code.names, code.plan.n_features);
     print_sum_start(out, code);
     for (const std::string& statement : statements) out.line("{}", statement);
     if (code.n_sums == 1) out.line("return sum;");

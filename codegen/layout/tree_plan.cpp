@@ -217,6 +217,17 @@ model::NumberType device_feature_type(const model::Model& model) {
   return model.input.type == model::NumberType::float64 ? model::NumberType::float32 : model.input.type;
 }
 
+Missing missing_of(const TreePlan& plan) {
+  if (model::info(plan.feature_type).is_integer) return Missing::right;
+  bool some_left = false, some_right = false;
+  for (const Record& record : plan.records) {
+    if (is_lone_leaf(record)) continue;
+    (record.default_left ? some_left : some_right) = true;
+  }
+  if (some_left && some_right) return Missing::per_split;
+  return some_left ? Missing::left : Missing::right;
+}
+
 bool is_lone_leaf(const Record& record) {
   return record.first_is_leaf && record.second_is_leaf && record.first_leaf == record.second_leaf;
 }

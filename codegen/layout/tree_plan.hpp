@@ -44,6 +44,10 @@ model::NumberType device_feature_type(const model::Model& model);
 
 bool is_lone_leaf(const Record& record);
 
+/// Where a missing value (NaN) goes. Integer features have none: right.
+enum class Missing { right, left, per_split };
+Missing missing_of(const TreePlan& plan);
+
 /// Plans an ensemble. Thresholds become values of `feature_type`, a type that holds every input exactly; splits that no
 /// value of the type divides disappear. Linear in the number of nodes.
 /// @param leaf_codes  [n_rows] the code of each leaf row, below n_leaf_codes

@@ -21,17 +21,6 @@ constexpr double max_exact_integer = 16777216.0;
 
 int bits_for(std::uint64_t largest) { return static_cast<int>(std::bit_width(largest)); }
 
-Missing find_missing(const TreePlan& plan) {
-  if (model::info(plan.feature_type).is_integer) return Missing::right;
-  bool some_left = false, some_right = false;
-  for (const Record& record : plan.records) {
-    if (is_lone_leaf(record)) continue;
-    (record.default_left ? some_left : some_right) = true;
-  }
-  if (some_left && some_right) return Missing::per_split;
-  return some_left ? Missing::left : Missing::right;
-}
-
 /// All thresholds, ascending, each once.
 std::vector<double> distinct_thresholds(const TreePlan& plan) {
   std::vector<double> thresholds;
@@ -64,7 +53,7 @@ HeadFields choose_head(const TreePlan& plan, const std::vector<double>& distinct
   for (const ThresholdCode code : {ThresholdCode::offset, ThresholdCode::word, ThresholdCode::index}) {
     const std::optional<int> bits = threshold_bits(code, distinct);
     if (!bits) continue;
-    HeadFields head{.missing = find_missing(plan),
+    HeadFields head{.missing = missing_of(plan),
                     .threshold_code = code,
                     .feature_bits = bits_for(static_cast<std::uint64_t>(last_feature)),
                     .threshold_bits = *bits};

@@ -8,9 +8,6 @@
 
 namespace emlc::layout {
 
-/// Where a missing value (NaN) goes. Integer features have none: right.
-enum class Missing { right, left, per_split };
-
 /// How a split names its threshold.
 enum class ThresholdCode {
   offset,  ///< the head holds threshold - threshold_base, all thresholds being integers

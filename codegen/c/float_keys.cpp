@@ -100,8 +100,9 @@ std::int32_t threshold_key(double threshold) {
   return bits < 0 ? bits ^ 0x7fffffff : bits;
 }
 
-std::string bits_condition(const FloatCode& code, const Names& names, const layout::Record& record, bool is_left) {
-  const std::string bits = fmt::format("{}bits_(x[{}])", names.symbol, record.feature);
+std::string bits_condition(const FloatCode& code, const Names& names, const std::string& value,
+                           const layout::Record& record, bool is_left) {
+  const std::string bits = fmt::format("{}bits_({})", names.symbol, value);
   const std::uint32_t threshold = threshold_bits(record.threshold);
   if (code.missing == Missing::per_split && record.default_left) return long_condition(threshold, bits, is_left);
   if (threshold < sign_bit) return fmt::format("(int32_t){} {} 0x{:08x}", bits, is_left ? "<" : ">=", threshold);

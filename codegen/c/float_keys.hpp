@@ -46,7 +46,8 @@ void print_key(Printer& out, const FloatCode& code, const Names& names);
 /// What key_ is compared with: x < threshold is key_(x) < threshold_key(threshold).
 std::int32_t threshold_key(double threshold);
 
-/// Does x[feature] go to one side of the record? On bits, of a cleaned x.
-std::string bits_condition(const FloatCode& code, const Names& names, const layout::Record& record, bool is_left);
+/// Does `value`, a feature of a cleaned x, go to one side of the record? On bits.
+std::string bits_condition(const FloatCode& code, const Names& names, const std::string& value,
+                           const layout::Record& record, bool is_left);
 
 }  // namespace emlc::c

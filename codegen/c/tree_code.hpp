@@ -65,7 +65,11 @@ std::string added(const TreeCode& code, std::string_view sum, std::string_view v
 
 /// Prints the table of base scores, `base_` [n_outputs], unless they are all the same. Returns its bytes.
 layout::Part print_base_table(Printer& out, const TreeCode& code);
-/// Prints raw_ and, if the rule allows, decide_ around sum_. Returns whether there is a decide_.
-bool print_outputs(Printer& out, const TreeCode& code);
+/// Prints raw_ around sum_.
+void print_raw(Printer& out, const TreeCode& code);
+/// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.
+bool keeps_order(const TreeCode& code);
+/// Prints decide_ around sum_, where the sums keep the order.
+void print_decide(Printer& out, const TreeCode& code);
 
 }  // namespace emlc::c

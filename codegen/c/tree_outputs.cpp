@@ -56,35 +56,6 @@ std::string finished(const TreeCode& code, std::string text) {
   return text;
 }
 
-void print_raw(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  out.line("{} void {}raw_(const {} *x, float *raw) {{", names.function, names.symbol, names.input);
-  {
-    const auto body = out.indent();
-    const std::int32_t n = code.ensemble.n_outputs;
-    if (code.leaves.is_pair) {
-      out.line("const {} sum = {}sum_(x);", code.sum_type, names.symbol);
-      out.line("raw[0] = {};", finished(code, fmt::format("({}u - sum)", pair_total(code))));
-      out.line("raw[1] = {};", finished(code, "sum"));
-    } else if (n == 1) {
-      out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
-    } else {
-      if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
-      const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
-      out.line("{}sum_(x, {});", names.symbol, sum);
-      const std::string value = finished(code, fmt::format("{}[i]", sum));
-      if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
-    }
-  }
-  out.line("}}");
-}
-
-/// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.
-bool keeps_order(const TreeCode& code) {
-  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
-         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
-}
-
 /// The first maximum: class 1 if it has more than half.
 void print_decide_of_pair(Printer& out, const TreeCode& code) {
   const Names& names = code.names;
@@ -111,6 +82,11 @@ void print_decide_of_columns(Printer& out, const TreeCode& code) {
 
 }  // namespace
 
+bool keeps_order(const TreeCode& code) {
+  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
+         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
+}
+
 layout::Part print_base_table(Printer& out, const TreeCode& code) {
   const std::vector<double> base = base_scores(code);
   if (all_equal(base)) return {"base score", 0};
@@ -127,11 +103,31 @@ void print_sum_start(Printer& out, const TreeCode& code) {
   out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.n_sums, start);
 }
 
-bool print_outputs(Printer& out, const TreeCode& code) {
-  print_raw(out, code);
-  if (!keeps_order(code)) return false;
+void print_raw(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  out.line("{} void {}raw_(const {} *x, float *raw) {{", names.function, names.symbol, names.input);
+  {
+    const auto body = out.indent();
+    const std::int32_t n = code.ensemble.n_outputs;
+    if (code.leaves.is_pair) {
+      out.line("const {} sum = {}sum_(x);", code.sum_type, names.symbol);
+      out.line("raw[0] = {};", finished(code, fmt::format("({}u - sum)", pair_total(code))));
+      out.line("raw[1] = {};", finished(code, "sum"));
+    } else if (n == 1) {
+      out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
+    } else {
+      if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
+      const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
+      out.line("{}sum_(x, {});", names.symbol, sum);
+      const std::string value = finished(code, fmt::format("{}[i]", sum));
+      if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
+    }
+  }
+  out.line("}}");
+}
+
+void print_decide(Printer& out, const TreeCode& code) {
   code.leaves.is_pair ? print_decide_of_pair(out, code) : print_decide_of_columns(out, code);
-  return true;
 }
 
 }  // namespace emlc::c

@@ -4,6 +4,7 @@
 #include "codegen/c/trees_estimate.hpp"
 #include "codegen/c/trees_inline.hpp"
 #include "codegen/c/trees_table.hpp"
+#include "codegen/c/trees_votes.hpp"
 
 namespace emlc::c {
 namespace {
@@ -27,6 +28,24 @@ TreeLayout choose_layout(const TreeCode& code, const EmitConfig& config) {
   return code.plan.records.size() > 64 ? TreeLayout::table : TreeLayout::inline_code;
 }
 
+/// Prints sum_ and what it needs; decide_ too where the layout has its own. Returns the bytes of the tables.
+std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, TreeLayout layout) {
+  if (layout == TreeLayout::inline_code && can_print_votes(code)) {
+    print_votes(out, code);
+    return {};
+  }
+  std::vector<layout::Part> parts =
+      layout == TreeLayout::table ? print_table_trees(out, code) : print_inline_trees(out, code);
+  if (keeps_order(code)) print_decide(out, code);
+  return parts;
+}
+
+/// Comparing bits takes a copy of x now and then.
+void add_float_keys(Core& core, const TreeCode& code) {
+  core.headers.insert("string.h");
+  core.ram += sizeof(float) * static_cast<std::size_t>(code.plan.n_features);
+}
+
 }  // namespace
 
 Core emit_trees(const model::Model& model, const EmitConfig& config) {
@@ -39,16 +58,11 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
     print_add_row(out, code);
   }
   const TreeLayout layout = choose_layout(code, config);
-  const bool is_table = layout == TreeLayout::table;
-  for (layout::Part& part : is_table ? print_table_trees(out, code) : print_inline_trees(out, code)) {
-    core.parts.push_back(std::move(part));
-  }
+  for (layout::Part& part : print_layout(out, code, layout)) core.parts.push_back(std::move(part));
   core.parts.push_back(estimate_tree_code(code, layout));
-  if (!is_table && has_float_keys(code)) {
-    core.headers.insert("string.h");
-    core.ram += sizeof(float) * static_cast<std::size_t>(code.plan.n_features);  // of a copy without wrong NaNs
-  }
-  core.has_decide = print_outputs(out, code);
+  if (layout == TreeLayout::inline_code && has_float_keys(code)) add_float_keys(core, code);
+  print_raw(out, code);
+  core.has_decide = keeps_order(code);
   core.definitions = out.text();
   core.facts = facts_of(code);
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });

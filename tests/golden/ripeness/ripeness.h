@@ -70,11 +70,6 @@ static inline void ripeness_sum_(const ripeness_feature *x, uint8_t *sum) {
     ripeness_add_row_(leaf, sum + 0);
   }
 }
-static inline void ripeness_raw_(const ripeness_feature *x, float *raw) {
-  uint8_t sum[3];
-  ripeness_sum_(x, sum);
-  for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 8.0f;
-}
 static inline int ripeness_decide_(const ripeness_feature *x) {
   uint8_t sum[3];
   int best = 0;
@@ -83,6 +78,11 @@ static inline int ripeness_decide_(const ripeness_feature *x) {
     if (sum[i] > sum[best]) best = i;
   }
   return best;
+}
+static inline void ripeness_raw_(const ripeness_feature *x, float *raw) {
+  uint8_t sum[3];
+  ripeness_sum_(x, sum);
+  for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 8.0f;
 }
 static inline void ripeness_outputs_(const ripeness_feature *x, float *out) {
   ripeness_raw_(x, out);

@@ -77,11 +77,6 @@ inline void sum_(const feature *x, uint8_t *sum) {
     add_row_(leaf, sum + 0);
   }
 }
-inline void raw_(const feature *x, float *raw) {
-  uint8_t sum[3];
-  sum_(x, sum);
-  for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 8.0f;
-}
 inline int decide_(const feature *x) {
   uint8_t sum[3];
   int best = 0;
@@ -90,6 +85,11 @@ inline int decide_(const feature *x) {
     if (sum[i] > sum[best]) best = i;
   }
   return best;
+}
+inline void raw_(const feature *x, float *raw) {
+  uint8_t sum[3];
+  sum_(x, sum);
+  for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 8.0f;
 }
 inline void outputs_(const feature *x, float *out) {
   raw_(x, out);

@@ -15,6 +15,8 @@ namespace emlc::c {
 enum class Language { c, cpp };
 enum class Optimize { size, speed, balanced };
 enum class TreeLayout { automatic, inline_code, table };
+/// How a table holds its splits: layout/tree_table.hpp, layout/tree_scan.hpp. What cannot hold a model is not used.
+enum class TableEncoding { automatic, bytes, scan };
 
 /// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
 enum class Fpu { automatic, yes, no };
@@ -24,6 +26,7 @@ struct EmitConfig {
   std::string name{};  ///< C identifier: every symbol and macro starts with it
   Language language = Language::c;
   TreeLayout layout = TreeLayout::automatic;
+  TableEncoding encoding = TableEncoding::automatic;  ///< of a table; automatic: what suits `optimize`
   Optimize optimize = Optimize::balanced;
   Fpu fpu = Fpu::automatic;
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header

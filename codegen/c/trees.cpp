@@ -1,5 +1,7 @@
 #include "codegen/c/trees.hpp"
 
+#include <optional>
+
 #include "codegen/c/tree_code.hpp"
 #include "codegen/c/trees_estimate.hpp"
 #include "codegen/c/trees_inline.hpp"
@@ -29,13 +31,12 @@ TreeLayout choose_layout(const TreeCode& code, const EmitConfig& config) {
 }
 
 /// Prints sum_ and what it needs; decide_ too where the layout has its own. Returns the bytes of the tables.
-std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, TreeLayout layout) {
-  if (layout == TreeLayout::inline_code && can_print_votes(code)) {
+std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const std::optional<TableTrees>& table) {
+  if (!table && can_print_votes(code)) {
     print_votes(out, code);
     return {};
   }
-  std::vector<layout::Part> parts =
-      layout == TreeLayout::table ? print_table_trees(out, code) : print_inline_trees(out, code);
+  std::vector<layout::Part> parts = table ? print_table_trees(out, code, *table) : print_inline_trees(out, code);
   if (keeps_order(code)) print_decide(out, code);
   return parts;
 }
@@ -49,7 +50,10 @@ void add_float_keys(Core& core, const TreeCode& code) {
 }  // namespace
 
 Core emit_trees(const model::Model& model, const EmitConfig& config) {
-  const TreeCode code = make_tree_code(model, config);
+  TreeCode code = make_tree_code(model, config);
+  const TreeLayout layout = choose_layout(code, config);
+  std::optional<TableTrees> table;
+  if (layout == TreeLayout::table) table = make_table(code, config);
   Printer out;
   Core core;
   core.parts.push_back(print_base_table(out, code));
@@ -57,10 +61,9 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
     core.parts.push_back(print_leaf_values(out, code));
     print_add_row(out, code);
   }
-  const TreeLayout layout = choose_layout(code, config);
-  for (layout::Part& part : print_layout(out, code, layout)) core.parts.push_back(std::move(part));
+  for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
   core.parts.push_back(estimate_tree_code(code, layout));
-  if (layout == TreeLayout::inline_code && has_float_keys(code)) add_float_keys(core, code);
+  if (!table && has_float_keys(code)) add_float_keys(core, code);
   print_raw(out, code);
   core.has_decide = keeps_order(code);
   core.definitions = out.text();

@@ -107,4 +107,23 @@ LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use) {
   return leaves;
 }
 
+LeafTable select_leaves(const LeafTable& leaves, std::span<const LeafCode> numbers) {
+  LeafTable selected = leaves;
+  selected.codes.clear();
+  selected.n_codes = static_cast<std::uint32_t>(numbers.size());
+  selected.values.clear();
+  selected.integers.clear();
+  const auto append_row = [&](const auto& from, auto& to, LeafCode number) {
+    const auto row = from.begin() + static_cast<std::ptrdiff_t>(std::size_t{number} * leaves.width);
+    to.insert(to.end(), row, row + leaves.width);
+  };
+  for (const LeafCode number : numbers) {
+    if (leaves.kind == LeafKind::float_rows)
+      append_row(leaves.values, selected.values, number);
+    else
+      append_row(leaves.integers, selected.integers, number);
+  }
+  return selected;
+}
+
 }  // namespace emlc::layout

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codegen/layout/tree_plan.hpp"
@@ -45,5 +46,8 @@ struct LeafTable {
 /// have one sign, the error relative to each of them is also at most that of float32, n_trees / 2^24.
 /// Throws Error when a value is beyond float32.
 LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use);
+
+/// A table whose row i is row numbers[i] of `leaves`; its `codes` are empty. Not for votes.
+LeafTable select_leaves(const LeafTable& leaves, std::span<const LeafCode> numbers);
 
 }  // namespace emlc::layout

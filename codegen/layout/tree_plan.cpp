@@ -29,6 +29,7 @@ struct TreeFacts {
 struct Frame {
   model::NumberType type;
   std::span<const LeafCode> codes;  ///< of the leaf rows
+  ChildOrder order;
 };
 
 std::optional<LeafCode> code_of(const Frame& frame, const model::TreeNode& node) {
@@ -135,7 +136,7 @@ void Planner::order_children(const model::Split& split, Record& record, Child& f
   const bool is_leaf_first = first.code && !second.code;
   const bool is_larger_first =
       !first.code && !second.code && facts_.n_records[at(first.node)] > facts_.n_records[at(second.node)];
-  record.flip = is_leaf_first || is_larger_first;
+  record.flip = frame_.order == ChildOrder::smaller && (is_leaf_first || is_larger_first);
   if (record.flip) std::swap(first, second);
   record.first_is_leaf = first.code.has_value();
   record.second_is_leaf = second.code.has_value();
@@ -232,8 +233,10 @@ bool is_lone_leaf(const Record& record) {
   return record.first_is_leaf && record.second_is_leaf && record.first_leaf == record.second_leaf;
 }
 
+bool has_shared_subtrees(const TreePlan& plan) { return plan.regions.size() > plan.tree_order.size(); }
+
 TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
-                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes) {
+                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes, ChildOrder order) {
   if (feature_type == model::NumberType::float64) throw std::logic_error("a device compares no float64");
   check_counts(ensemble);
   TreePlan plan{.feature_type = feature_type,
@@ -242,7 +245,7 @@ TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType featu
                 .records = {},
                 .regions = {},
                 .tree_order = order_trees(ensemble)};
-  Planner planner({feature_type, leaf_codes}, n_leaf_codes + ensemble.trees.size());
+  Planner planner({feature_type, leaf_codes, order}, n_leaf_codes + ensemble.trees.size());
   for (const std::uint32_t tree : plan.tree_order) planner.place_tree(ensemble.trees[tree]);
   append(plan, planner.trees);
   append(plan, planner.shared);

@@ -15,9 +15,16 @@ using RecordId = std::uint32_t;
 /// `code - n_leaf_codes`, where the walk goes on (a shared subtree).
 using LeafCode = std::uint32_t;
 
+/// Which child of a split comes first.
+enum class ChildOrder {
+  smaller,  ///< the one with fewer records; a leaf comes second
+  left,     ///< always the left one: no record is flipped
+};
+
 /// A split as a table stores it. The walk takes the first child when (goes left) != flip.
-/// Three shapes, no other: two leaves; the first child the next record and the second a leaf; the first child the next
-/// record and the second a later one. A lone leaf is a record whose two leaves are equal.
+/// With ChildOrder::smaller three shapes, no other: two leaves; the first child the next record and the second a leaf;
+/// the first child the next record and the second a later one. With ChildOrder::left also: the first child a leaf and
+/// the second the next record. A lone leaf is a record whose two leaves are equal.
 struct Record {
   std::int32_t feature = 0;
   double threshold = 0.0;  ///< x[feature] < threshold goes left; a value of the feature type, or +-infinity
@@ -25,11 +32,11 @@ struct Record {
   bool flip = false;
   bool first_is_leaf = false, second_is_leaf = false;
   LeafCode first_leaf = 0, second_leaf = 0;  ///< where the child is a leaf
-  RecordId second = 0;                       ///< where it is not: this record's subtree is smaller than that one
+  RecordId second = 0;                       ///< where it is not: a later record
 };
 
-/// The records of an ensemble in the order of a table: region after region, each in pre-order with the smaller subtree
-/// first. Regions are the trees, then the subtrees that several splits share; a leaf code names a later region only.
+/// The records of an ensemble in the order of a table: region after region, each in pre-order, first children first.
+/// Regions are the trees, then the subtrees that several splits share; a leaf code names a later region only.
 struct TreePlan {
   model::NumberType feature_type = model::NumberType::float32;
   std::int32_t n_features = 0;
@@ -53,6 +60,9 @@ Missing missing_of(const TreePlan& plan);
 /// @param leaf_codes  [n_rows] the code of each leaf row, below n_leaf_codes
 /// Throws Error when there are more nodes and leaf rows than 2^31 - 1.
 TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
-                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes);
+                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes,
+                    ChildOrder order = ChildOrder::smaller);
+
+bool has_shared_subtrees(const TreePlan& plan);
 
 }  // namespace emlc::layout

@@ -20,12 +20,22 @@ model::Model compiled_model(std::string_view name) {
   return model;
 }
 
-constexpr c::TreeLayout layouts[] = {c::TreeLayout::table, c::TreeLayout::inline_code};
+struct Form {
+  c::TreeLayout layout;
+  c::TableEncoding encoding = c::TableEncoding::automatic;
+};
 
-test::Answers run(const model::Model& model, const test::Rows& inputs, c::TreeLayout layout,
+constexpr Form forms[] = {{c::TreeLayout::inline_code},
+                          {c::TreeLayout::table, c::TableEncoding::bytes},
+                          {c::TreeLayout::table, c::TableEncoding::scan}};
+
+test::Answers run(const model::Model& model, const test::Rows& inputs, const Form& form,
                   std::string_view standard = "c99") {
   const bool is_cpp17 = standard == "c++17";
-  const c::EmitConfig config{.name = "m", .language = is_cpp17 ? c::Language::cpp : c::Language::c, .layout = layout};
+  const c::EmitConfig config{.name = "m",
+                             .language = is_cpp17 ? c::Language::cpp : c::Language::c,
+                             .layout = form.layout,
+                             .encoding = form.encoding};
   return test::run_header(c::emit_header(model, config).bytes, model, config, inputs, standard);
 }
 
@@ -54,10 +64,11 @@ TEST_CASE("trees in C: every classifier gives the trainer's label to every row o
     const model::Model model = compiled_model(name);
     const test::Rows inputs = test::read_rows(name, "X_test.csv");
     const test::Rows labels = test::read_rows(name, "y_pred.csv");
-    for (const c::TreeLayout layout : layouts) {
+    for (const Form& form : forms) {
       CAPTURE(name);
-      CAPTURE(static_cast<int>(layout));
-      const test::Answers found = run(model, inputs, layout);
+      CAPTURE(static_cast<int>(form.layout));
+      CAPTURE(static_cast<int>(form.encoding));
+      const test::Answers found = run(model, inputs, form);
       std::size_t n_equal = 0;
       for (std::size_t row = 0; row < inputs.size(); ++row)
         n_equal += found.classes[row][0] == labels[row][0] ? 1U : 0U;
@@ -70,8 +81,8 @@ TEST_CASE("trees in C: the regressor is within 1e-4 of the trainer's numbers") {
   const model::Model model = compiled_model("diabetes_rfr");
   const test::Rows inputs = test::read_rows("diabetes_rfr", "X_test.csv");
   const test::Rows numbers = test::read_rows("diabetes_rfr", "y_pred.csv");
-  for (const c::TreeLayout layout : layouts) {
-    const test::Answers found = run(model, inputs, layout);
+  for (const Form& form : forms) {
+    const test::Answers found = run(model, inputs, form);
     double largest = 0.0;
     for (std::size_t row = 0; row < inputs.size(); ++row) {
       largest = std::max(largest, std::abs(found.outputs[row][0] / numbers[row][0] - 1.0));
@@ -84,7 +95,7 @@ TEST_CASE("trees in C: at, below and above thresholds the headers answer like th
   for (const std::string_view name : {"digits_rf10", "cancer_rf_i16", "cancer_gbc"}) {
     const model::Model model = compiled_model(name);
     const test::Rows inputs = model::boundary_inputs(model, 3000);
-    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
   }
 }
 
@@ -103,11 +114,12 @@ TEST_CASE("trees in C: forests of every feature type and leaf kind, as C99, C++1
                                                             .type = type,
                                                             .rows = rows});
       const test::Rows inputs = random_trees::make_inputs(model, 200, false);
-      for (const c::TreeLayout layout : layouts) {
+      for (const Form& form : forms) {
         CAPTURE(model::info(type).name);
         CAPTURE(static_cast<int>(rows));
-        CAPTURE(static_cast<int>(layout));
-        check_like_interpreter(model, inputs, run(model, inputs, layout, standards[seed % 3]));
+        CAPTURE(static_cast<int>(form.layout));
+        CAPTURE(static_cast<int>(form.encoding));
+        check_like_interpreter(model, inputs, run(model, inputs, form, standards[seed % 3]));
       }
     }
   }
@@ -119,16 +131,16 @@ TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
     auto& nodes = std::get<model::TreeEnsemble>(model.predictor).trees[0].nodes;
     std::get<model::Split>(nodes[0]).threshold = HUGE_VAL;
     const test::Rows inputs = random_trees::make_inputs(model, 200, true);
-    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
     for (model::TreeNode& node : nodes) {
       if (auto* split = std::get_if<model::Split>(&node)) split->threshold = -HUGE_VAL;
     }
-    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
   }
   for (const int n_splits : {0, 1}) {
     const model::Model model = random_trees::make_forest({.n_trees = 2, .n_splits = n_splits});
     const test::Rows inputs = random_trees::make_inputs(model, 20, false);
-    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
   }
 }
 
@@ -136,7 +148,7 @@ TEST_CASE("trees in C: a chain 3000 deep and shared subtrees compile and answer"
   for (const model::Model& model :
        {random_trees::make_chain(3000, model::NumberType::float32), random_trees::make_lattice(20)}) {
     const test::Rows inputs = random_trees::make_inputs(model, 200, false);
-    for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+    for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
   }
 }
 
@@ -150,7 +162,7 @@ TEST_CASE("trees in C: base scores, divisor and scale take part, whatever the su
       ensemble.divisor = 4.0;
       ensemble.scale = 0.125;
       const test::Rows inputs = random_trees::make_inputs(model, 50, false);
-      for (const c::TreeLayout layout : layouts) check_like_interpreter(model, inputs, run(model, inputs, layout));
+      for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
     }
   }
 }

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace emlc::layout {
+
+/// A number in a record: `bits` bits from bit `shift` of column `column`.
+struct Field {
+  int bits = 0, column = 0, shift = 0;
+  bool is_top = true;  ///< no field lies above it in its column: a shift alone reads it
+};
+
+/// Records of bit fields, cut into columns of 1, 2 or 4 bytes each, so that a device reads a column with one load and
+/// no column is padded to the alignment of another.
+struct Columns {
+  std::vector<int> bytes{};                          ///< [n_columns] of one element: 4, 2 or 1, descending
+  std::vector<std::vector<std::uint32_t>> values{};  ///< [n_columns][n_records]
+
+  [[nodiscard]] std::size_t record_bytes() const;
+  [[nodiscard]] std::size_t n_records() const { return values.empty() ? 0 : values.front().size(); }
+};
+
+/// Gives every field a place, each within one column, in as few bytes as they need; the columns have no record yet. The
+/// first field gets the top bits of the last column. Only the last field may be cut in two: its low bits stay in it,
+/// its high bits go to `rest`. Nothing when the fields need more than 8 bytes.
+std::optional<Columns> place_fields(std::span<Field* const> fields, Field& rest);
+
+void add_record(Columns& columns);  ///< of zeros
+/// Sets a field of the last record, which is still 0. Throws std::logic_error for a value that does not fit.
+void put_field(Columns& columns, const Field& field, std::uint64_t value);
+
+}  // namespace emlc::layout

@@ -15,8 +15,9 @@ namespace emlc::c {
 enum class Language { c, cpp };
 enum class Optimize { size, speed, balanced };
 enum class TreeLayout { automatic, inline_code, table };
-/// How a table holds its splits: layout/tree_table.hpp, layout/tree_scan.hpp. What cannot hold a model is not used.
-enum class TableEncoding { automatic, bytes, scan };
+/// How a table holds its splits: layout/tree_table.hpp, tree_scan.hpp, tree_links.hpp. What cannot hold a model is not
+/// used.
+enum class TableEncoding { automatic, bytes, scan, links };
 
 /// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
 enum class Fpu { automatic, yes, no };

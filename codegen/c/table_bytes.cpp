@@ -1,4 +1,5 @@
 #include "codegen/c/literal.hpp"
+#include "codegen/c/table_text.hpp"
 #include "codegen/c/table_walks.hpp"
 #include "codegen/c/tables.hpp"
 
@@ -12,19 +13,6 @@ using layout::ThresholdCode;
 using layout::TreeTable;
 
 constexpr std::uint32_t longest_short_jump = 127;
-
-std::string bytes_text(const TreeCode& code, std::string_view pointer, int offset, int count) {
-  std::string text;
-  for (int i = 0; i < count; ++i) {
-    const std::string address = offset + i == 0 ? std::string(pointer) : fmt::format("{} + {}", pointer, offset + i);
-    const std::string byte = fmt::format("{}READ_U8({})", code.names.macro, address);
-    // int may have 16 bits, so what is shifted is widened first.
-    const std::string_view wide = count > 2 ? "(uint32_t)" : "(unsigned)";
-    if (i == 0) text = count > 2 ? fmt::format("(uint32_t){}", byte) : byte;
-    if (i > 0) text += fmt::format(" | ({}{} << {})", wide, byte, 8 * i);
-  }
-  return text;
-}
 
 std::string_view start_type(const TreeTable& table) { return unsigned_type(table.splits.size() - 1); }
 
@@ -205,12 +193,11 @@ std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, co
       print_integers(out, code, "roots", "starts_", start_type(table), {table.starts.begin(), table.starts.end()}));
   for (layout::Part& part : print_leaf_parts(out, code)) parts.push_back(std::move(part));
   WalkerPrinter(out, code, table).print();
-  print_sum(
-      out, code, [] {},
-      [&] {
-        out.line("const {0} leaf = {1}leaf_(x, {2}(&{1}starts_[tree]));", leaf_code_type(code), code.names.symbol,
-                 read_macro(code, start_type(table)));
-      });
+  const auto find = [&] {
+    out.line("const {0} leaf = {1}leaf_(x, {2}(&{1}starts_[tree]));", leaf_code_type(code), code.names.symbol,
+             read_macro(code, start_type(table)));
+  };
+  print_sum(out, code, {.find = find});
   return parts;
 }
 

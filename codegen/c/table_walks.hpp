@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "codegen/c/tree_code.hpp"
 #include "codegen/layout/artifact.hpp"
+#include "codegen/layout/tree_links.hpp"
 #include "codegen/layout/tree_scan.hpp"
 #include "codegen/layout/tree_table.hpp"
 
@@ -16,19 +14,20 @@ namespace emlc::c {
 // The walkers of the encodings, and what they share.
 
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const layout::TreeTable& table);
+std::vector<layout::Part> print_link_walk(Printer& out, const TreeCode& code, const layout::LinkTable& table);
 std::vector<layout::Part> print_scan_walk(Printer& out, const TreeCode& code, const layout::ScanTable& table);
-
-/// Prints the table `name` of integers (with names.symbol in front). Returns its bytes as those of `part`.
-layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
-                            std::string_view type, const std::vector<std::int64_t>& values);
 
 /// Prints what every encoding has besides its splits: the first output of each tree where they differ, and the leaf
 /// values where they are single numbers.
 std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code);
 
-/// Prints sum_. `start` prints what goes before the loop over the trees; `find` what sets, for tree `tree`, a variable
-/// `leaf`, the number of the leaf that x reaches.
-void print_sum(Printer& out, const TreeCode& code, const std::function<void()>& start,
-               const std::function<void()>& find);
+/// What is different in the sum_ of every encoding.
+struct SumLoop {
+  std::function<void()> start = [] {};  ///< prints what goes before the loop over the trees
+  std::function<void()> find;           ///< prints what sets, for tree `tree`, the variable `leaf`: the leaf's number
+  std::function<void()> add = {};       ///< prints what adds the leaf; nothing: the vote, value or row of that number
+};
+
+void print_sum(Printer& out, const TreeCode& code, const SumLoop& loop);
 
 }  // namespace emlc::c

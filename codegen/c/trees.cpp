@@ -57,7 +57,7 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
   Printer out;
   Core core;
   core.parts.push_back(print_base_table(out, code));
-  if (has_leaf_rows(code)) {
+  if (has_leaf_rows(code) && !(table && has_moves(*table))) {
     core.parts.push_back(print_leaf_values(out, code));
     print_add_row(out, code);
   }

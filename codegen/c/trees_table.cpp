@@ -2,14 +2,14 @@
 
 #include <optional>
 
-#include "codegen/c/literal.hpp"
+#include "codegen/c/table_text.hpp"
 #include "codegen/c/table_walks.hpp"
-#include "codegen/c/tables.hpp"
 
 namespace emlc::c {
 namespace {
 
 using layout::LeafKind;
+using layout::LinkTable;
 using layout::ScanTable;
 
 /// The first output of each tree, in the order of the table.
@@ -40,11 +40,20 @@ void print_add(Printer& out, const TreeCode& code) {
   out.line("{}", added(code, "sum[column]", value));
 }
 
-/// What depends on the leaves and features when tables are compared.
+std::size_t row_bytes(const TreeCode& code) {
+  return code.leaves.kind == LeafKind::votes ? 0 : code.leaves.width * type_bytes(leaf_value_type(code));
+}
+
+std::size_t ordinal_bytes(const TreeCode& code) {
+  return static_cast<std::size_t>(model::info(code.plan.feature_type).bytes);
+}
+
 layout::ScanCosts scan_costs(const TreeCode& code) {
-  layout::ScanCosts costs{.ordinal_bytes = static_cast<std::size_t>(model::info(code.plan.feature_type).bytes)};
-  if (code.leaves.kind != LeafKind::votes) costs.leaf_bytes = code.leaves.width * type_bytes(leaf_value_type(code));
-  return costs;
+  return {.ordinal_bytes = ordinal_bytes(code), .leaf_bytes = row_bytes(code)};
+}
+
+layout::LinkCosts link_costs(const TreeCode& code) {
+  return {.ordinal_bytes = ordinal_bytes(code), .row_bytes = row_bytes(code)};
 }
 
 std::optional<ScanTable> make_scan_table(const TreeCode& code) {
@@ -53,30 +62,50 @@ std::optional<ScanTable> make_scan_table(const TreeCode& code) {
   return layout::encode_scan(plan, scan_costs(code));
 }
 
+std::size_t byte_table_bytes(const TreeCode& code, const layout::TreeTable& table) {
+  return table.splits.size() + table.thresholds.size() * ordinal_bytes(code) + 2 * table.starts.size() +
+         code.leaves.n_codes * row_bytes(code);
+}
+
+/// A walk of links takes about half the time of one of bytes, which is worth a quarter more flash.
+bool is_worth_its_links(const TreeCode& code, const LinkTable& links, const layout::TreeTable& bytes) {
+  return 4 * layout::table_bytes(links, link_costs(code)) <= 5 * byte_table_bytes(code, bytes);
+}
+
+/// The encoding to try first.
+TableEncoding wanted_encoding(const EmitConfig& config) {
+  if (config.encoding != TableEncoding::automatic) return config.encoding;
+  return config.optimize == Optimize::size ? TableEncoding::scan : TableEncoding::links;
+}
+
 }  // namespace
 
 TableTrees make_table(TreeCode& code, const EmitConfig& config) {
-  const bool is_small = config.optimize == Optimize::size;
-  if (config.encoding == TableEncoding::scan || (config.encoding == TableEncoding::automatic && is_small)) {
+  const TableEncoding wanted = wanted_encoding(config);
+  if (wanted == TableEncoding::scan) {
     if (std::optional<ScanTable> table = make_scan_table(code)) {
       if (!table->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, table->leaves);
       return *std::move(table);
     }
   }
-  return layout::encode_bytes(code.plan, code.plan.feature_type);
+  layout::TreeTable bytes = layout::encode_bytes(code.plan, code.plan.feature_type);
+  if (wanted != TableEncoding::links) return bytes;
+  std::optional<LinkTable> links = layout::encode_links(code.plan, code.leaves, link_costs(code));
+  const bool is_forced = config.encoding == TableEncoding::links || config.optimize == Optimize::speed;
+  if (!links || !(is_forced || is_worth_its_links(code, *links, bytes))) return bytes;
+  if (!links->first_leaves.empty() && !links->moves) code.leaves = layout::select_leaves(code.leaves, links->rows);
+  return *std::move(links);
+}
+
+bool has_moves(const TableTrees& table) {
+  const auto* links = std::get_if<LinkTable>(&table);
+  return links != nullptr && links->moves;
 }
 
 std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, const TableTrees& table) {
   if (const auto* scan = std::get_if<ScanTable>(&table)) return print_scan_walk(out, code, *scan);
+  if (const auto* links = std::get_if<LinkTable>(&table)) return print_link_walk(out, code, *links);
   return print_byte_walk(out, code, std::get<layout::TreeTable>(table));
-}
-
-layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
-                            std::string_view type, const std::vector<std::int64_t>& values) {
-  std::vector<std::string> literals;
-  for (const std::int64_t value : values) literals.push_back(integer_literal(value));
-  print_table(out, code.names, type, fmt::format("{}{}", code.names.symbol, name), literals);
-  return {std::move(part), values.size() * type_bytes(type)};
 }
 
 std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code) {
@@ -88,18 +117,17 @@ std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code) {
   return parts;
 }
 
-void print_sum(Printer& out, const TreeCode& code, const std::function<void()>& start,
-               const std::function<void()>& find) {
+void print_sum(Printer& out, const TreeCode& code, const SumLoop& loop) {
   out.line("{}", sum_head(code));
   {
     const auto body = out.indent();
     print_sum_start(out, code);
-    start();
+    loop.start();
     out.line("for (int tree = 0; tree < {}; ++tree) {{", code.ensemble.trees.size());
     {
-      const auto loop = out.indent();
-      find();
-      print_add(out, code);
+      const auto trees = out.indent();
+      loop.find();
+      loop.add ? loop.add() : print_add(out, code);
     }
     out.line("}}");
     if (code.n_sums == 1) out.line("return sum;");

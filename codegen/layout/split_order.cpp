@@ -33,4 +33,24 @@ std::vector<std::int64_t> distinct_ordinals(const TreePlan& plan, Missing missin
   return ordinals;
 }
 
+Thresholds name_thresholds(const std::vector<std::int64_t>& distinct, ThresholdNames names, int unit) {
+  const auto bits_for = [unit](std::int64_t largest) {
+    return (static_cast<int>(std::bit_width(static_cast<std::uint64_t>(largest))) + unit - 1) / unit * unit;
+  };
+  // Nothing but lone leaves: any comparison will do that a compiler does not warn of.
+  if (distinct.empty()) return {.base = 1};
+  if (names == ThresholdNames::index) {
+    return {.ordinals = distinct, .bits = bits_for(static_cast<std::int64_t>(distinct.size()) - 1)};
+  }
+  const int bits = bits_for(distinct.back() - distinct.front());
+  const bool fits_alone = distinct.front() >= 0 && bits_for(distinct.back()) == bits;
+  return {.base = fits_alone ? 0 : distinct.front(), .bits = bits};
+}
+
+std::uint64_t name_of(const Thresholds& thresholds, std::int64_t ordinal) {
+  if (thresholds.ordinals.empty()) return static_cast<std::uint64_t>(ordinal - thresholds.base);
+  const auto found = std::lower_bound(thresholds.ordinals.begin(), thresholds.ordinals.end(), ordinal);
+  return static_cast<std::uint64_t>(found - thresholds.ordinals.begin());
+}
+
 }  // namespace emlc::layout

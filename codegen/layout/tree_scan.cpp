@@ -12,8 +12,6 @@ using LeafPlace = ScanTable::LeafPlace;
 
 int bits_for(std::uint64_t largest) { return static_cast<int>(std::bit_width(largest)); }
 
-enum class Thresholds { offset, index };
-
 /// The leaves of a plan in the order of their values.
 struct LeafOrder {
   std::vector<LeafCode> before;  ///< [n_records] the leaf before each split
@@ -39,12 +37,10 @@ class Encoder {
   Encoder(const TreePlan& plan, Missing missing)
       : plan_(plan), missing_(missing), ordinals_(distinct_ordinals(plan, missing)), leaves_(order_leaves(plan)) {}
 
-  [[nodiscard]] std::optional<ScanTable> encode(Thresholds thresholds, LeafPlace place) const;
+  [[nodiscard]] std::optional<ScanTable> encode(ThresholdNames names, LeafPlace place) const;
 
  private:
-  void put_thresholds(ScanTable& table, Thresholds thresholds) const;
   void put_records(ScanTable& table) const;
-  [[nodiscard]] std::uint64_t threshold_field(const ScanTable& table, const Record& record) const;
 
   const TreePlan& plan_;
   Missing missing_;
@@ -52,39 +48,16 @@ class Encoder {
   LeafOrder leaves_;
 };
 
-void Encoder::put_thresholds(ScanTable& table, Thresholds thresholds) const {
-  if (ordinals_.empty()) {
-    table.base = 1;  // nothing but lone leaves: any comparison will do that a compiler does not warn of
-    return;
-  }
-  if (thresholds == Thresholds::index) {
-    table.ordinals = ordinals_;
-    table.threshold.bits = bits_for(ordinals_.size() - 1);
-    return;
-  }
-  table.base = ordinals_.front();
-  table.threshold.bits = bits_for(static_cast<std::uint64_t>(ordinals_.back() - ordinals_.front()));
-  // Without a base the device saves an addition.
-  const bool fits_alone =
-      ordinals_.front() >= 0 && bits_for(static_cast<std::uint64_t>(ordinals_.back())) == table.threshold.bits;
-  if (fits_alone) table.base = 0;
-}
-
-std::uint64_t Encoder::threshold_field(const ScanTable& table, const Record& record) const {
-  if (is_lone_leaf(record)) return 0;
-  const std::int64_t value = ordinal(plan_, missing_, record.threshold);
-  if (table.ordinals.empty()) return static_cast<std::uint64_t>(value - table.base);
-  const auto found = std::lower_bound(table.ordinals.begin(), table.ordinals.end(), value);
-  return static_cast<std::uint64_t>(found - table.ordinals.begin());
-}
-
 void Encoder::put_records(ScanTable& table) const {
   for (std::size_t id = 0; id < plan_.records.size(); ++id) {
     const Record& record = plan_.records[id];
     add_record(table.records);
     const unsigned inner = (record.first_is_leaf ? 0U : left_is_inner) | (record.second_is_leaf ? 0U : right_is_inner);
     put_field(table.records, table.inner, inner);
-    put_field(table.records, table.threshold, threshold_field(table, record));
+    if (!is_lone_leaf(record)) {
+      const std::int64_t threshold = ordinal(plan_, missing_, record.threshold);
+      put_field(table.records, table.threshold, name_of(table.thresholds, threshold));
+    }
     put_field(table.records, table.feature, static_cast<std::uint64_t>(record.feature));
     if (table.leaf_place == LeafPlace::by_record) continue;
     const std::uint64_t code = leaves_.before[id];
@@ -93,9 +66,10 @@ void Encoder::put_records(ScanTable& table) const {
   }
 }
 
-std::optional<ScanTable> Encoder::encode(Thresholds thresholds, LeafPlace place) const {
+std::optional<ScanTable> Encoder::encode(ThresholdNames names, LeafPlace place) const {
   ScanTable table{.missing = missing_, .inner = {.bits = 2}, .leaf_place = place};
-  put_thresholds(table, thresholds);
+  table.thresholds = name_thresholds(ordinals_, names, 1);
+  table.threshold.bits = table.thresholds.bits;
   std::int32_t last_feature = 0;
   for (const Record& record : plan_.records) last_feature = std::max(last_feature, record.feature);
   table.feature.bits = bits_for(static_cast<std::uint64_t>(last_feature));
@@ -121,7 +95,8 @@ std::size_t code_bytes(std::uint32_t n_codes) { return n_codes <= 0x100U ? 1 : n
 std::size_t table_bytes(const ScanTable& table, const TreePlan& plan, const ScanCosts& costs) {
   const bool is_by_record = table.leaf_place == LeafPlace::by_record;
   const std::size_t n_leaves = is_by_record ? table.leaves.size() : plan.n_leaf_codes;
-  return table.records.n_records() * table.records.record_bytes() + table.ordinals.size() * costs.ordinal_bytes +
+  return table.records.n_records() * table.records.record_bytes() +
+         table.thresholds.ordinals.size() * costs.ordinal_bytes +
          table.last_leaves.size() * code_bytes(plan.n_leaf_codes) + n_leaves * costs.leaf_bytes;
 }
 
@@ -130,10 +105,10 @@ std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& cost
   if (has_shared_subtrees(plan) || missing == Missing::per_split) return std::nullopt;
   const Encoder encoder(plan, missing);
   std::optional<ScanTable> best;
-  for (const Thresholds thresholds : {Thresholds::offset, Thresholds::index}) {
+  for (const ThresholdNames names : {ThresholdNames::offset, ThresholdNames::index}) {
     for (const LeafPlace place : {LeafPlace::in_record, LeafPlace::by_record}) {
       if (place == LeafPlace::by_record && costs.leaf_bytes == 0) continue;
-      std::optional<ScanTable> table = encoder.encode(thresholds, place);
+      std::optional<ScanTable> table = encoder.encode(names, place);
       if (!table) continue;
       if (best && table_bytes(*best, plan, costs) <= table_bytes(*table, plan, costs)) continue;
       best = std::move(table);

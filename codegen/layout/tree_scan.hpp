@@ -30,16 +30,15 @@ struct ScanTable {
   Missing missing = Missing::right;
   Field inner{}, threshold{}, feature{}, leaf{}, leaf_high{};  ///< the leaf's code is leaf + (leaf_high << leaf.bits)
   Columns records{};
-  std::int64_t base = 0;                 ///< field + base is the ordinal of the threshold, or of `ordinals` its index
-  std::vector<std::int64_t> ordinals{};  ///< distinct ones, ascending, when the field is an index
+  Thresholds thresholds{};
   LeafPlace leaf_place = LeafPlace::in_record;
   std::vector<LeafCode> leaves{};       ///< by_record: the code of each leaf, [n_records + n_trees]
   std::vector<LeafCode> last_leaves{};  ///< in_record: [n_trees]
 };
 
-/// What a table costs that depends on the model's leaves and features.
+/// Bytes of what a table holds besides its records.
 struct ScanCosts {
-  std::size_t ordinal_bytes = 4;  ///< of an element of `ordinals`
+  std::size_t ordinal_bytes = 4;  ///< of an element of Thresholds::ordinals
   std::size_t leaf_bytes = 0;     ///< of the values of one leaf; 0 when the code says all
 };
 

@@ -27,7 +27,8 @@ struct Form {
 
 constexpr Form forms[] = {{c::TreeLayout::inline_code},
                           {c::TreeLayout::table, c::TableEncoding::bytes},
-                          {c::TreeLayout::table, c::TableEncoding::scan}};
+                          {c::TreeLayout::table, c::TableEncoding::scan},
+                          {c::TreeLayout::table, c::TableEncoding::links}};
 
 test::Answers run(const model::Model& model, const test::Rows& inputs, const Form& form,
                   std::string_view standard = "c99") {

@@ -1,5 +1,6 @@
 #include "codegen/c/trees_estimate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace emlc::c {
@@ -9,9 +10,13 @@ using model::NumberType;
 
 /// Bytes of code, fitted to programs linked by arm-none-eabi-gcc 12 for a Cortex-M0+ at -Os: the program with the
 /// model, less the same program without it.
-constexpr double walker = 170.0;          ///< the loop over a table
+constexpr double byte_walk = 170.0, scan_walk = 150.0, link_walk = 100.0;  ///< the loop over a table
+constexpr double float_order = 30.0;      ///< of the function that makes an integer of a float
+constexpr double row_loop = 30.0;         ///< that adds a row of leaf values
+constexpr double move_loop = 120.0;       ///< that adds a row of moves
 constexpr double float_comparison = 490;  ///< the soft float that compares
 constexpr double float_sum = 1200.0;      ///< the soft float that adds and divides
+constexpr double float_number = 920.0;    ///< the soft float that makes a number of an integer sum
 constexpr double wide_leaf = 7.5;         ///< the literal and the jump of an inline leaf of four bytes
 constexpr double narrow_leaf = 2.5;       ///< the same of one or two bytes
 
@@ -27,27 +32,36 @@ double bytes_per_split(NumberType feature_type) {
   }
 }
 
-/// Sums that stand for numbers, which predict turns into floats.
-bool is_number(const TreeCode& code) {
-  return code.leaves.kind == layout::LeafKind::float_rows || code.leaves.kind == layout::LeafKind::fixed_rows;
+/// Soft float behind the sums.
+double bytes_of_numbers(const TreeCode& code) {
+  if (code.leaves.kind == layout::LeafKind::float_rows) return float_sum;
+  if (code.leaves.kind != layout::LeafKind::fixed_rows || code.n_sums > 1) return 0.0;
+  const bool has_base = std::any_of(code.ensemble.base_score.begin(), code.ensemble.base_score.end(),
+                                    [](double score) { return score != 0.0; });
+  return float_number + (has_base ? float_sum : 0.0);
+}
+
+double bytes_of_walk(const TreeCode& code, const TableTrees& table) {
+  const bool is_float = code.plan.feature_type == NumberType::float32;
+  double bytes = has_moves(table) ? move_loop : has_leaf_rows(code) ? row_loop : 0.0;
+  if (std::holds_alternative<layout::TreeTable>(table)) return bytes + byte_walk + (is_float ? float_comparison : 0.0);
+  bytes += is_float ? float_order : 0.0;
+  return bytes + (std::holds_alternative<layout::ScanTable>(table) ? scan_walk : link_walk);
+}
+
+double bytes_of_code(const TreeCode& code) {
+  const auto n_splits = static_cast<double>(code.plan.records.size());
+  const auto n_leaves = n_splits + static_cast<double>(code.ensemble.trees.size());
+  double bytes = n_splits * bytes_per_split(code.plan.feature_type);
+  if (code.plan.feature_type == NumberType::float32) bytes += float_comparison;
+  if (has_scalar_leaves(code)) bytes += n_leaves * (type_bytes(leaf_value_type(code)) > 2 ? wide_leaf : narrow_leaf);
+  return bytes;
 }
 
 }  // namespace
 
-layout::Part estimate_tree_code(const TreeCode& code, TreeLayout layout) {
-  const auto n_splits = static_cast<double>(code.plan.records.size());
-  double bytes = 0.0;
-  if (code.plan.feature_type == NumberType::float32) bytes += float_comparison;
-  if (is_number(code)) bytes += float_sum;
-  if (layout == TreeLayout::table) {
-    bytes += walker;
-  } else {
-    bytes += n_splits * bytes_per_split(code.plan.feature_type);
-    const auto n_leaves = n_splits + static_cast<double>(code.ensemble.trees.size());
-    if (has_scalar_leaves(code)) {
-      bytes += n_leaves * (type_bytes(leaf_value_type(code)) > 2 ? wide_leaf : narrow_leaf);
-    }
-  }
+layout::Part estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table) {
+  const double bytes = bytes_of_numbers(code) + (table ? bytes_of_walk(code, *table) : bytes_of_code(code));
   return {std::string(code_part), static_cast<std::size_t>(std::lround(bytes))};
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
-#include "codegen/c/emit.hpp"
+#include <optional>
+
 #include "codegen/c/tree_code.hpp"
+#include "codegen/c/trees_table.hpp"
 
 namespace emlc::c {
 
 /// What the instructions of the trees take on a Cortex-M0+ at -Os, the compiler's soft float among them: within 15 % of
-/// the linked size for the bundled models.
-layout::Part estimate_tree_code(const TreeCode& code, TreeLayout layout);
+/// the linked size for the bundled models. No table: inline code.
+layout::Part estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table);
 
 }  // namespace emlc::c

@@ -4,6 +4,7 @@
 #include "tests/support/reference.hpp"
 
 using namespace emlc;
+using c::Optimize;
 using c::TreeLayout;
 using passes::Voting;
 
@@ -14,28 +15,34 @@ TEST_CASE("trees: flash with its estimate of the code is within 15 % of the link
     const char* model;
     Voting voting;
     TreeLayout layout;
+    Optimize optimize;
     double bytes;
   };
   for (const Linked& linked : {
-           Linked{"digits_rf10", Voting::soft, TreeLayout::inline_code, 24608},
-           Linked{"digits_rf10", Voting::soft, TreeLayout::table, 17708},
-           Linked{"digits_rf10", Voting::hard, TreeLayout::inline_code, 9696},
-           Linked{"digits_rf10", Voting::hard, TreeLayout::table, 3512},
-           Linked{"cancer_rf", Voting::soft, TreeLayout::inline_code, 7840},
-           Linked{"cancer_rf", Voting::soft, TreeLayout::table, 2896},
-           Linked{"cancer_rf_i16", Voting::soft, TreeLayout::inline_code, 7152},
-           Linked{"cancer_rf_i16", Voting::hard, TreeLayout::table, 1184},
-           Linked{"iris_dt", Voting::soft, TreeLayout::inline_code, 664},
-           Linked{"cancer_gbc", Voting::soft, TreeLayout::inline_code, 9672},
-           Linked{"cancer_gbc", Voting::soft, TreeLayout::table, 5424},
-           Linked{"diabetes_rfr", Voting::soft, TreeLayout::inline_code, 17916},
-           Linked{"diabetes_rfr", Voting::soft, TreeLayout::table, 8372},
+           Linked{"digits_rf10", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 23252},
+           Linked{"digits_rf10", Voting::soft, TreeLayout::table, Optimize::balanced, 5468},
+           Linked{"digits_rf10", Voting::hard, TreeLayout::inline_code, Optimize::balanced, 9696},
+           Linked{"digits_rf10", Voting::hard, TreeLayout::table, Optimize::balanced, 4068},
+           Linked{"digits_rf10", Voting::hard, TreeLayout::table, Optimize::size, 2144},
+           Linked{"cancer_rf", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 7840},
+           Linked{"cancer_rf", Voting::soft, TreeLayout::table, Optimize::balanced, 2564},
+           Linked{"cancer_rf", Voting::soft, TreeLayout::table, Optimize::size, 1932},
+           Linked{"cancer_rf_i16", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 7152},
+           Linked{"cancer_rf_i16", Voting::soft, TreeLayout::table, Optimize::size, 1568},
+           Linked{"cancer_rf_i16", Voting::hard, TreeLayout::table, Optimize::balanced, 1276},
+           Linked{"iris_dt", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 664},
+           Linked{"cancer_gbc", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 9672},
+           Linked{"cancer_gbc", Voting::soft, TreeLayout::table, Optimize::balanced, 5284},
+           Linked{"diabetes_rfr", Voting::soft, TreeLayout::inline_code, Optimize::balanced, 17916},
+           Linked{"diabetes_rfr", Voting::soft, TreeLayout::table, Optimize::balanced, 7912},
+           Linked{"diabetes_rfr", Voting::soft, TreeLayout::table, Optimize::size, 6512},
        }) {
     CAPTURE(linked.model);
     CAPTURE(linked.bytes);
     model::Model model = test::read_model(linked.model);
     passes::run_passes(model, {.voting = linked.voting});
-    const layout::Artifact artifact = c::emit_header(model, {.name = "m", .layout = linked.layout});
+    const layout::Artifact artifact =
+        c::emit_header(model, {.name = "m", .layout = linked.layout, .optimize = linked.optimize});
     CHECK(static_cast<double>(layout::flash(artifact)) == doctest::Approx(linked.bytes).epsilon(0.15));
   }
 }

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <bit>
-#include <cmath>
+#include <vector>
 
 #include "codegen/c/template.hpp"
 #include "templates.hpp"
@@ -52,6 +52,23 @@ void print_macros(Printer& out, const Names& names) {
   out.line("#endif");
 }
 
+/// True of a NaN of the sign that the model does not want.
+std::string is_wrong(const FloatCode& code, const Names& names, std::string_view value) {
+  if (code.missing != Missing::left) {
+    return fmt::format("{}bits_({}) > 0x{:08x}u", names.symbol, value, sign_bit | infinity_bits);
+  }
+  return fmt::format("{}bits_({}) - 0x{:08x}u < 0x{:08x}u", names.symbol, value, infinity_bits + 1,
+                     sign_bit - infinity_bits - 1);
+}
+
+/// Features that one round of a loop looks at: a few, so that the loop itself costs little.
+std::int32_t group_size(std::int32_t n_features) {
+  for (const std::int32_t size : {6, 5, 4, 3, 2}) {
+    if (n_features % size == 0) return size;
+  }
+  return 1;
+}
+
 }  // namespace
 
 std::string pick(const FloatCode& code, const Names& names, const std::string& on_fpu, const std::string& on_bits) {
@@ -62,19 +79,19 @@ std::string pick(const FloatCode& code, const Names& names, const std::string& o
 void print_float_bits(Printer& out, const FloatCode& code, const Names& names, std::int32_t n_features) {
   if (code.fpu == Fpu::yes) return;
   if (code.fpu == Fpu::automatic) print_macros(out, names);
-  const std::string bits = fmt::format("{}bits_(x[i])", names.symbol);
-  const bool is_left = code.missing == Missing::left;
-  // NaN of the sign that the model does not want.
-  const std::string is_wrong =
-      is_left ? fmt::format("{} - 0x{:08x}u < 0x{:08x}u", bits, infinity_bits + 1, sign_bit - infinity_bits - 1)
-              : fmt::format("{} > 0x{:08x}u", bits, sign_bit | infinity_bits);
+  const std::int32_t n_at_once = group_size(n_features);
+  std::vector<std::string> group;
+  for (std::int32_t i = 0; i < n_at_once; ++i) group.push_back(is_wrong(code, names, fmt::format("at[{}]", i)));
   out.text(
-      fill(templates::float_bits_c, std::array<TemplateValue, 6>{{{"function", names.function},
-                                                                  {"symbol", names.symbol},
-                                                                  {"input", names.input},
-                                                                  {"n_features", fmt::to_string(n_features)},
-                                                                  {"is_wrong", is_wrong},
-                                                                  {"nan", is_left ? "0xffc00000u" : "0x7fc00000u"}}}));
+      fill(templates::float_bits_c,
+           std::array<TemplateValue, 8>{{{"function", names.function},
+                                         {"symbol", names.symbol},
+                                         {"input", names.input},
+                                         {"n_features", fmt::to_string(n_features)},
+                                         {"n_at_once", fmt::to_string(n_at_once)},
+                                         {"is_wrong", is_wrong(code, names, "x[i]")},
+                                         {"any_is_wrong", fmt::format("{}", fmt::join(group, " || "))},
+                                         {"nan", code.missing == Missing::left ? "0xffc00000u" : "0x7fc00000u"}}}));
 }
 
 void print_clean(Printer& out, const FloatCode& code, const Names& names, std::int32_t n_features) {

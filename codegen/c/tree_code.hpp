@@ -69,7 +69,9 @@ layout::Part print_base_table(Printer& out, const TreeCode& code);
 void print_raw(Printer& out, const TreeCode& code);
 /// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.
 bool keeps_order(const TreeCode& code);
-/// Prints decide_ around sum_, where the sums keep the order.
+/// The sums tell the decision, without a float: they keep the order, or the rule compares the only one, an integer.
+bool decides_on_sums(const TreeCode& code);
+/// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
 
 }  // namespace emlc::c

@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "codegen/c/decision.hpp"
 #include "codegen/c/literal.hpp"
 #include "codegen/c/tables.hpp"
 #include "codegen/c/tree_code.hpp"
+#include "codegen/model/predict.hpp"
 
 namespace emlc::c {
 namespace {
@@ -56,28 +60,64 @@ std::string finished(const TreeCode& code, std::string text) {
   return text;
 }
 
-/// The first maximum: class 1 if it has more than half.
-void print_decide_of_pair(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  out.line("{} int {}decide_(const {} *x) {{", names.function, names.symbol, names.input);
-  out.line("  return {}sum_(x) > {}u;", names.symbol, pair_total(code) / 2);
-  out.line("}}");
+/// The smallest and the largest sum that the leaves can make.
+std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
+  const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
+  const auto n_trees = static_cast<std::int64_t>(code.ensemble.trees.size());
+  return {*low * n_trees, *high * n_trees};
 }
 
-void print_decide_of_columns(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  out.line("{} int {}decide_(const {} *x) {{", names.function, names.symbol, names.input);
-  {
-    const auto body = out.indent();
-    out.line("{} sum[{}];", code.sum_type, code.ensemble.n_outputs);
-    out.line("int best = 0;");
-    out.line("{}sum_(x, sum);", names.symbol);
-    out.line("for (int i = 1; i < {}; ++i) {{", code.ensemble.n_outputs);
-    out.line("  if (sum[i] > sum[best]) best = i;");
-    out.line("}}");
-    out.line("return best;");
+/// The answers of the model's rule along the sums: one below `first`, maybe another from there on.
+struct SumRule {
+  bool holds_at_lowest = false, holds_at_highest = false;
+  std::int64_t first = 0;
+};
+
+/// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
+bool compares_sum(const TreeCode& code) {
+  const model::Output& output = code.model.output;
+  const bool is_comparison =
+      output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
+  return is_comparison && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
+         raw_comparison(output, code.ensemble.post_transform).has_value();
+}
+
+/// By bisection over all sums, with the arithmetic of the interpreter in double.
+SumRule sum_rule(const TreeCode& code) {
+  const double base = base_scores(code).front();
+  const auto holds = [&](std::int64_t sum) {
+    double value = static_cast<double>(sum) / (code.leaves.unit * code.ensemble.divisor) * code.ensemble.scale + base;
+    model::apply_post_transform(code.ensemble.post_transform, std::span(&value, 1));
+    return model::decide(code.model.output, std::span(&value, 1)).front() == 1;
+  };
+  auto [low, high] = range_of_sum(code);
+  const SumRule rule{.holds_at_lowest = holds(low), .holds_at_highest = holds(high), .first = high};
+  if (rule.holds_at_lowest == rule.holds_at_highest) return rule;
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (holds(middle) == rule.holds_at_lowest ? low : high) = middle;
   }
+  return {rule.holds_at_lowest, rule.holds_at_highest, high};
+}
+
+void print_sum_rule(Printer& out, const TreeCode& code) {
+  const SumRule rule = sum_rule(code);
+  if (rule.holds_at_lowest == rule.holds_at_highest) {
+    out.line("(void)x;");
+    return out.line("return {};", rule.holds_at_lowest ? 1 : 0);
+  }
+  out.line("return {}sum_(x) {} {};", code.names.symbol, rule.holds_at_highest ? ">=" : "<",
+           integer_literal(rule.first));
+}
+
+void print_largest_sum(Printer& out, const TreeCode& code) {
+  out.line("{} sum[{}];", code.sum_type, code.ensemble.n_outputs);
+  out.line("int best = 0;");
+  out.line("{}sum_(x, sum);", code.names.symbol);
+  out.line("for (int i = 1; i < {}; ++i) {{", code.ensemble.n_outputs);
+  out.line("  if (sum[i] > sum[best]) best = i;");
   out.line("}}");
+  out.line("return best;");
 }
 
 }  // namespace
@@ -86,6 +126,8 @@ bool keeps_order(const TreeCode& code) {
   return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
          code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
 }
+
+bool decides_on_sums(const TreeCode& code) { return keeps_order(code) || compares_sum(code); }
 
 layout::Part print_base_table(Printer& out, const TreeCode& code) {
   const std::vector<double> base = base_scores(code);
@@ -127,7 +169,20 @@ void print_raw(Printer& out, const TreeCode& code) {
 }
 
 void print_decide(Printer& out, const TreeCode& code) {
-  code.leaves.is_pair ? print_decide_of_pair(out, code) : print_decide_of_columns(out, code);
+  const Names& names = code.names;
+  out.line("{} int {}decide_(const {} *x) {{", names.function, names.symbol, names.input);
+  {
+    const auto body = out.indent();
+    if (compares_sum(code)) {
+      print_sum_rule(out, code);
+    } else if (code.leaves.is_pair) {
+      // The first maximum: class 1 if it has more than half.
+      out.line("return {}sum_(x) > {}u;", names.symbol, pair_total(code) / 2);
+    } else {
+      print_largest_sum(out, code);
+    }
+  }
+  out.line("}}");
 }
 
 }  // namespace emlc::c

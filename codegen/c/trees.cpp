@@ -36,8 +36,9 @@ std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const
     print_votes(out, code);
     return {};
   }
-  std::vector<layout::Part> parts = table ? print_table_trees(out, code, *table) : print_inline_trees(out, code);
-  if (keeps_order(code)) print_decide(out, code);
+  std::vector<layout::Part> parts =
+      layout == TreeLayout::table ? print_table_trees(out, code) : print_inline_trees(out, code);
+  if (decides_on_sums(code)) print_decide(out, code);
   return parts;
 }
 
@@ -65,7 +66,7 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
   core.parts.push_back(estimate_tree_code(code, table));
   if (!table && has_float_keys(code)) add_float_keys(core, code);
   print_raw(out, code);
-  core.has_decide = keeps_order(code);
+  core.has_decide = decides_on_sums(code);
   core.definitions = out.text();
   core.facts = facts_of(code);
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });

@@ -1,0 +1,1 @@
+"""Boards that programs run on: simulated microcontrollers and this computer. Shared by scripts/bench and tests/device."""

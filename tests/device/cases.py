@@ -1,0 +1,55 @@
+"""The table of what is run on the devices: one row per model and set of options."""
+
+import dataclasses
+
+NO_LIMIT = 10**9
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    model: str  # folder of tests/data/models
+    options: str = ""  # of emlc convert
+    blob: bool = False  # a .tmdl blob walked by the runtime, else a C header
+    libm: float = 0.0  # so much may outputs differ that went through another expf or tanhf; labels may not
+    avr: str = ""  # why it cannot run on the ATmega328P: 32 KiB of flash, 2 KiB of RAM
+    avr_rows: int = NO_LIMIT  # simavr is slow: so many of the inputs, evenly spread, are enough there
+
+
+FLASH = "more than 32 KiB of flash"
+EXPF = 2.0**-22  # of a probability; that of class 0 is one minus that of class 1
+TANHF = 2.0**-20
+RAM = "blobs are read from RAM on AVR, 2 KiB"
+
+CASES = (
+    Case("digits_soft_table", "digits_rf10", "--layout table"),
+    Case("digits_soft_inline", "digits_rf10", "--layout inline", avr=FLASH),
+    Case("digits_hard_size", "digits_rf10", "--voting hard --optimize size"),
+    Case("digits_hard_speed", "digits_rf10", "--voting hard --optimize speed"),
+    Case("digits_hard_inline", "digits_rf10", "--voting hard --layout inline"),
+    Case("digits_clusters_table", "digits_rf10", "--leaf-clusters 16 --leaf-bits 8 --layout table"),
+    Case("digits_clusters_inline", "digits_rf10", "--leaf-clusters 16 --leaf-bits 8 --layout inline"),
+    Case("digits_float", "digits_rf10", "--features float --voting hard --optimize size"),
+    Case("cancer_size", "cancer_rf", "--optimize size"),
+    Case("cancer_speed", "cancer_rf", "--optimize speed"),
+    Case("cancer_i16_size", "cancer_rf_i16", "--optimize size"),
+    Case("cancer_i16_speed", "cancer_rf_i16", "--optimize speed"),
+    Case("cancer_gbc_table", "cancer_gbc", "--layout table", libm=EXPF),
+    Case("cancer_gbc_inline", "cancer_gbc", "--layout inline", libm=EXPF),
+    Case("diabetes_size", "diabetes_rfr", "--optimize size"),
+    Case("diabetes_speed", "diabetes_rfr", "--optimize speed"),
+    Case("diabetes_clusters", "diabetes_rfr", "--leaf-clusters 64 --optimize size"),
+    Case("iris", "iris_dt"),
+    Case("digits_mlp_size", "digits_mlp", "--optimize size", libm=EXPF, avr_rows=100),
+    Case("digits_mlp_speed", "digits_mlp", "--optimize speed", libm=EXPF, avr_rows=100),
+    Case("diabetes_mlp", "diabetes_mlpr", libm=TANHF, avr_rows=200),
+    Case("aweight", "aweight_16k"),
+    Case("butter4_speed", "butter4_1k_16k", "--optimize speed"),
+    Case("digits_blob", "digits_rf10", blob=True, avr=RAM),
+    Case("cancer_blob", "cancer_rf", blob=True, avr=RAM),
+    Case("cancer_gbc_blob", "cancer_gbc", blob=True, libm=EXPF, avr=RAM),
+    Case("diabetes_blob", "diabetes_rfr", blob=True, avr=RAM),
+    Case("iris_blob", "iris_dt", blob=True),
+    Case("digits_mlp_blob", "digits_mlp", blob=True, libm=EXPF, avr=RAM),
+    Case("aweight_blob", "aweight_16k", blob=True),
+)

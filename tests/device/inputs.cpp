@@ -1,0 +1,86 @@
+// device_inputs MODEL [-i X] [-o OUT] [options of convert]: the inputs that headers are tried on, as doubles of this
+// computer. First the number of values in a row and the number of rows, then row after row; a filter's signals come one
+// after the other in a single row. They are those of `emlc verify`, and for trees of float features some rows with
+// values missing or infinite.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <limits>
+#include <optional>
+
+#include "cli/files.hpp"
+#include "cli/options.hpp"
+#include "cli/pipeline.hpp"
+#include "cli/verify_inputs.hpp"
+
+namespace emlc::cli {
+namespace {
+
+constexpr std::size_t n_odd_rows = 32;
+
+/// Rows of `inputs` with a third of the features NaN, or all of one sign infinite.
+Inputs odd_rows(const Inputs& inputs) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Inputs odd(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(std::min(n_odd_rows, inputs.size())));
+  for (std::size_t row = 0; row < odd.size(); ++row) {
+    for (std::size_t feature = row % 3; feature < odd[row].size(); feature += 3) {
+      odd[row][feature] = row % 8 == 6 ? infinity : row % 8 == 7 ? -infinity : std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return odd;
+}
+
+Inputs all_inputs(const model::Model& trained, const model::Model& lowered, const std::optional<std::string>& path) {
+  Inputs rows;
+  for (const InputSet& set : verify_inputs(trained, lowered, path)) {
+    rows.insert(rows.end(), set.inputs.begin(), set.inputs.end());
+  }
+  if (is_trees(lowered) && !model::info(lowered.input.type).is_integer) {
+    const Inputs odd = odd_rows(rows);
+    rows.insert(rows.end(), odd.begin(), odd.end());
+  }
+  if (!is_filter(lowered)) return rows;
+  Inputs joined(1);
+  for (const std::vector<double>& signal : rows) joined[0].insert(joined[0].end(), signal.begin(), signal.end());
+  return joined;
+}
+
+std::string to_bytes(const Inputs& rows) {
+  std::string bytes;
+  const auto append = [&](double value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  append(static_cast<double>(rows.front().size()));
+  append(static_cast<double>(rows.size()));
+  for (const std::vector<double>& row : rows) {
+    for (const double value : row) append(value);
+  }
+  return bytes;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app;
+  ModelOptions model;
+  CompileOptions compile;
+  std::optional<std::string> input_path;
+  std::string output_path;
+  add_model_options(app, model);
+  add_compile_options(app, compile);
+  app.add_option("-i,--input", input_path);
+  app.add_option("-o,--output", output_path)->required();
+  try {
+    app.parse(argc, argv);
+    const Source source = read_source(model);
+    const Inputs rows = all_inputs(source.model, lower(source, compile).model, input_path);
+    write_files(std::vector<OutputFile>{{output_path, to_bytes(rows)}});
+  } catch (const std::exception& problem) {
+    fmt::print(stderr, "device_inputs: {}\n", problem.what());
+    return 2;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace emlc::cli
+
+int main(int argc, char** argv) { return emlc::cli::run(argc, argv); }

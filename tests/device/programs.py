@@ -1,0 +1,142 @@
+"""Writes case.h, which says how answers.c calls a header or the runtime, and packs inputs as that takes them."""
+
+import array
+import dataclasses
+import re
+import sys
+
+BLOCK = 32  # samples in a row of a filter's input
+C_TYPES = {"float": "f", "int": "i", "int8_t": "b", "uint8_t": "B", "int16_t": "h", "uint16_t": "H", "int32_t": "i"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    text: str  # of case.h
+    feature: str  # the C type of an input value
+    n_features: int
+    answer: str  # one letter per word of an answer: f or i
+
+    @property
+    def row_bytes(self):
+        return self.n_features * array.array(C_TYPES[self.feature]).itemsize
+
+    @property
+    def answer_bytes(self):
+        return 4 * len(self.answer)
+
+
+COMMON = """\
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+{include}
+
+typedef {feature} feature_t;
+enum {{ N_FEATURES = {n_features}, ANSWER_BYTES = {answer_bytes} }};
+{state}
+static void start(void) {{ {start} }}
+
+static void answer(const feature_t* x, uint8_t* y) {{
+{body}
+}}
+"""
+
+
+def make_program(include, feature, n_features, calls, state="", start=""):
+    """`calls` are pairs of C text that leaves its words in `words`, and the letters of these words."""
+    lines, letters = [], ""
+    for text, answer in calls:
+        c_type = {"f": "float", "i": "int32_t"}[answer[0]]
+        lines.append(f"  {{ {c_type} words[{len(answer)}]; {text} "
+                     f"memcpy(y + {4 * len(letters)}, words, sizeof words); }}")
+        letters += answer
+    text = COMMON.format(include=include, feature=feature, n_features=n_features, answer_bytes=4 * len(letters),
+                         state=state, start=start, body="\n".join(lines))
+    return Program(text, feature, n_features, letters)
+
+
+def defines(header):
+    return {name: int(value) for name, value in re.findall(r"^#define (M_\w+) (\d+)\b", header, re.MULTILINE)}
+
+
+def feature_call(function, result, output, numbers):
+    """What a function of a header answers to x; `output` is its array: (type, size), or None."""
+    if output is None:
+        return f"words[0] = {function}(x);", "i" if result == "int" else "f"
+    c_type, size = output[0], numbers[output[1]]
+    copy = f"for (int i = 0; i < {size}; ++i) words[i] = values[i];"
+    return f"{c_type} values[{size}]; {function}(x, values); {copy}", ("i" if c_type == "int" else "f") * size
+
+
+def header_program(header):
+    """The program for a header with the name `m`: every function of its API that takes features."""
+    numbers = defines(header)
+    if "m_filter(" in header:
+        return filter_program(header)
+    feature = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
+    found = re.findall(r"^static inline (\w+)\s+(m_\w*[a-z])\(const m_feature \*?x(?:\[\w+\])?"
+                       r"(?:, (\w+) \*?\w+(?:\[(\w+)\])?)?\)", header, re.MULTILINE)
+    calls = [feature_call(function, result, (c_type, size) if c_type else None, numbers)
+             for result, function, c_type, size in found]
+    return make_program('#include "m.h"', feature, numbers["M_N_FEATURES"], calls)
+
+
+def filter_program(header):
+    sample = re.search(r"m_filter\(m_state \*state, const (\w+) \*x", header)[1]
+    letters = ("f" if sample == "float" else "i") * BLOCK
+    call = f"{sample} values[{BLOCK}]; m_filter(&state, x, values, {BLOCK}); " \
+           f"for (int i = 0; i < {BLOCK}; ++i) words[i] = values[i];"
+    return make_program('#include "m.h"', sample, BLOCK, [(call, letters)], "static m_state state;", "m_init(&state);")
+
+
+BLOB_STATE = """\
+static const uint8_t blob[] __attribute__((aligned(8))) = {{
+{bytes}
+}};
+static emlc_model model;
+static float work[{n_work}];
+static void stop(void) {{ for (;;) {{ }} }}
+"""
+OPEN = "if (emlc_tmdl_open(blob, sizeof blob, &model) != EMLC_OK || model.work_size > sizeof work) stop();"
+
+
+def blob_program(blob, facts, work_bytes):
+    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json`."""
+    state = BLOB_STATE.format(bytes=",".join(str(byte) for byte in blob), n_work=max(1, work_bytes // 4))
+    include = blob_parts(facts) + "#include <emlc/tmdl.h>"
+    if facts["task"] == "filter":
+        call = f"(void)emlc_filter(&model, work, x, words, {BLOCK});"
+        return make_program(include, "float", BLOCK, [(call, "f" * BLOCK)], state,
+                            OPEN + " (void)emlc_filter_reset(&model, work);")
+    run = "(void)emlc_run(&model, x, words, work);"
+    calls = [(run, "f" * facts["output"]["n_outputs"])]
+    if facts["task"] == "classification":
+        n = facts["output"]["n_outputs"]
+        calls.append((f"float values[{n}]; (void)emlc_run(&model, x, values, work); "
+                      "words[0] = emlc_predict_class(&model, values);", "i"))
+    return make_program(include, "float", facts["input"]["n_features"], calls, state, OPEN)
+
+
+def blob_parts(facts):
+    """Leaves out what the model does not need, which is how it fits on the smallest device."""
+    trees, dense = facts.get("tree_ensemble"), facts["kind"] == "dense network"
+    without = []
+    if trees is None:
+        without.append("TREES")
+    if not dense:
+        without.append("INT8")
+    if not dense and (trees is None or trees["post_transform"] == "identity"):
+        without += ["DENSE", "MATH"]
+    return "".join(f"#define EMLC_NO_{part}\n" for part in without)
+
+
+def pack(values, n_values, program):
+    """The rows as the program takes them, from doubles; a filter's signal is cut into blocks."""
+    code = C_TYPES[program.feature]
+    if program.n_features != n_values:
+        values = values[:len(values) // program.n_features * program.n_features]
+    packed = array.array(code, values if code == "f" else [round(value) for value in values])
+    if sys.byteorder != "little":
+        packed.byteswap()
+    return packed.tobytes()

@@ -1,0 +1,138 @@
+"""The table of what is measured, and the table of the numbers that are to be reached."""
+
+import dataclasses
+
+MODEL_NAME = "m"
+BLOCK = 64  # samples that a filter is given at once
+BLOCK_AVR = 32
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """One header and one call of it."""
+
+    name: str
+    family: str  # trees, networks, filters
+    model: str  # folder of tests/data/models
+    options: str = ""  # of emlc convert
+    call: str = "m_predict(features)"
+    result: str = "int32_t"
+    inputs: str = "features"  # features of the test set; quantized: those after m_quantize; signal: blocks of noise
+    truth: str = "labels"  # labels: y_pred; votes: of the trees; values: y_pred as numbers; signal: filtered in double
+    targets: tuple = ("m0", "m4s", "m4f", "avr")
+    prelude: str = ""  # C text before the call
+    block: int = 0  # samples in a block
+    sections: int = 0
+
+
+def network_q(name, options, targets):
+    """A network that is given inputs which are quantised already."""
+    return Subject(name, "networks", "digits_mlp", options, call="m_predict_q(features)", inputs="quantized",
+                   targets=targets)
+
+
+def filter_of(name, model, sections, options, targets, sample="float", block=BLOCK):
+    """A cascade that filters a block of samples in place of another."""
+    prelude = f"static m_state m_bench_state;\nstatic {sample} m_bench_y[{block}];"
+    call = f"(m_filter(&m_bench_state, features, m_bench_y, {block}), m_bench_y[{block - 1}])"
+    return Subject(name, "filters", model, options, call, sample if sample == "float" else "int32_t", "signal",
+                   "signal", targets, prelude, block, sections)
+
+
+CLUSTERS = "--leaf-clusters 16 --leaf-bits 8 --optimize size"
+
+SUBJECTS = (
+    Subject("digits hard size", "trees", "digits_rf10", "--voting hard --optimize size", truth="votes"),
+    Subject("digits hard speed", "trees", "digits_rf10", "--voting hard --optimize speed", truth="votes"),
+    Subject("digits soft", "trees", "digits_rf10"),
+    Subject("digits soft size", "trees", "digits_rf10", "--optimize size"),
+    Subject("digits soft speed", "trees", "digits_rf10", "--optimize speed"),
+    Subject("digits clusters", "trees", "digits_rf10", CLUSTERS),
+    Subject("cancer size", "trees", "cancer_rf", "--optimize size"),
+    Subject("cancer", "trees", "cancer_rf"),
+    Subject("cancer speed", "trees", "cancer_rf", "--optimize speed"),
+    Subject("cancer i16 size", "trees", "cancer_rf_i16", "--optimize size"),
+    Subject("cancer i16", "trees", "cancer_rf_i16"),
+    Subject("cancer i16 speed", "trees", "cancer_rf_i16", "--optimize speed"),
+    Subject("diabetes size", "trees", "diabetes_rfr", "--optimize size", result="float", truth="values"),
+    Subject("diabetes", "trees", "diabetes_rfr", result="float", truth="values"),
+    Subject("diabetes speed", "trees", "diabetes_rfr", "--optimize speed", result="float", truth="values"),
+    Subject("diabetes clusters", "trees", "diabetes_rfr", "--leaf-clusters 64 --optimize size", result="float",
+            truth="values"),
+    Subject("mlp float size", "networks", "digits_mlp", "--optimize size", targets=("m0", "m4f")),
+    Subject("mlp float speed", "networks", "digits_mlp", "--optimize speed", targets=("m0", "m4f")),
+    Subject("mlp int8 size", "networks", "digits_mlp", "--weights int8 --optimize size"),
+    Subject("mlp int8 speed", "networks", "digits_mlp", "--weights int8 --optimize speed"),
+    network_q("mlp int8 q size", "--weights int8 --optimize size", ("m0", "m4f", "avr")),
+    network_q("mlp int8 q speed", "--weights int8 --optimize speed", ("m0", "m4f", "avr")),
+    filter_of("sos float size", "aweight_16k", 3, "--optimize size", ("m0", "m4f")),
+    filter_of("sos float speed", "aweight_16k", 3, "--optimize speed", ("m0", "m4f")),
+    filter_of("sos q15 size", "butter4_1k_16k", 2, "--arithmetic q15 --optimize size", ("m0", "m4f"), "int16_t"),
+    filter_of("sos q15 speed", "butter4_1k_16k", 2, "--arithmetic q15 --optimize speed", ("m0", "m4f"), "int16_t"),
+    filter_of("sos q15 avr", "butter4_1k_16k", 2, "--arithmetic q15 --optimize size", ("avr",), "int16_t", BLOCK_AVR),
+    filter_of("sos q31 size", "aweight_16k", 3, "--arithmetic q31 --optimize size", ("m0", "m4f"), "int32_t"),
+    filter_of("sos q31 speed", "aweight_16k", 3, "--arithmetic q31 --optimize speed", ("m0", "m4f"), "int32_t"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Goal:
+    """One number of a subject on a target. Smaller is better, but for shares of equal answers."""
+
+    subject: str
+    target: str
+    measure: str  # flash, ram, stack, count, agreement, r2_change, error_rms
+    reach: float
+    aim: float
+    peer: str  # the best other tool, measured the same way
+
+
+GOALS = (
+    Goal("digits hard size", "m0", "flash", 2900, 2400, "10 624 (12 344 inline)"),
+    Goal("digits hard size", "m4s", "flash", 2900, 2400, "8 424"),
+    Goal("digits hard size", "avr", "flash", 3200, 2700, "16 168, or 9 168 with 7 002 RAM"),
+    Goal("digits hard size", "avr", "ram", 16, 0, "0, or 7 002"),
+    Goal("digits hard speed", "m0", "count", 340, 280, "586"),
+    Goal("digits hard speed", "m4f", "count", 220, 170, "407"),
+    Goal("digits hard speed", "avr", "count", 760, 550, "1 669"),
+    Goal("digits soft", "m0", "flash", 9000, 6000, "60 424 (the exact ones)"),
+    Goal("digits soft", "m0", "count", 2200, 1500, "19 402 (the exact ones)"),
+    Goal("digits soft", "m0", "agreement", 1.0, 1.0, "100 %"),
+    Goal("digits clusters", "m0", "flash", 3300, 2800, "13 532"),
+    Goal("digits clusters", "m0", "agreement", 0.985, 0.985, "87.8 %"),
+    Goal("cancer size", "m0", "flash", 3000, 2300, "10 208"),
+    Goal("cancer speed", "m0", "count", 3000, 1800, "24 061"),
+    Goal("cancer i16 size", "m0", "flash", 2200, 1700, "5 488"),
+    Goal("cancer i16 speed", "m0", "count", 2500, 1500, "19 476"),
+    Goal("diabetes size", "m0", "flash", 7500, 6000, "19 080 (not exact)"),
+    Goal("diabetes speed", "m0", "count", 3500, 2000, "6 264 (not exact)"),
+    Goal("diabetes clusters", "m0", "flash", 5000, 4000, ""),
+    Goal("diabetes clusters", "m0", "r2_change", 0.002, 0.002, ""),
+    Goal("mlp float speed", "m4f", "flash", 12000, 11600, "14 620 (TinyMaix), 14 232 (emlearn)"),
+    Goal("mlp float speed", "m4f", "count", 7700, 7000, "9 419 (TinyMaix), 19 617 (emlearn)"),
+    Goal("mlp int8 size", "m0", "flash", 3500, 3200, "6 944 (CMSIS-NN), 11 664 (TinyMaix)"),
+    Goal("mlp int8 speed", "m0", "count", 18000, 15500, "38 412 (CMSIS-NN), 73 108 (TinyMaix)"),
+    Goal("mlp int8 q speed", "m0", "flash", 3600, 3400, "5 352 (CMSIS-NN), 11 520 (TinyMaix)"),
+    Goal("mlp int8 q speed", "m0", "count", 15000, 13000, "27 015 (CMSIS-NN), 53 267 (TinyMaix)"),
+    Goal("mlp int8 q speed", "m4f", "flash", 3700, 3600, "7 136 (CMSIS-NN)"),
+    Goal("mlp int8 q speed", "m4f", "count", 6100, 5000, "8 127 (CMSIS-NN)"),
+    Goal("mlp int8 q speed", "avr", "flash", 3900, 3600, "none fits"),
+    Goal("mlp int8 q speed", "avr", "ram", 160, 0, "none fits"),
+    Goal("mlp int8 q speed", "avr", "count", 62000, 52000, "none fits"),
+    Goal("mlp int8 speed", "m0", "agreement", 0.994, 0.998, "99.6 to 99.8 %"),
+    Goal("sos float speed", "m4f", "count", 8.5, 7, "7.8 with 728 B, 12.3 with 216 B (CMSIS-DSP)"),
+    Goal("sos float speed", "m4f", "flash", 700, 500, "728, or 216"),
+    Goal("sos float size", "m4f", "count", 11.5, 11.5, "12.3"),
+    Goal("sos float size", "m4f", "flash", 200, 200, "216"),
+    Goal("sos q15 speed", "m0", "count", 43, 34, "87.9; 52.9 without full care (CMSIS-DSP)"),
+    Goal("sos q15 speed", "m0", "flash", 280, 220, "400; 600"),
+    Goal("sos q15 speed", "m4f", "count", 10, 8, "10.6 (CMSIS-DSP)"),
+    Goal("sos q15 speed", "m4f", "flash", 300, 250, "328"),
+    Goal("sos q31 speed", "m4f", "count", 14, 11, "14.3 (CMSIS-DSP)"),
+    Goal("sos q31 speed", "m4f", "flash", 600, 400, "600"),
+    Goal("sos q31 size", "m0", "count", 260, 200, "262.7 (CMSIS-DSP)"),
+    Goal("sos q31 size", "m0", "flash", 450, 400, "1 076"),
+    Goal("sos q15 avr", "avr", "count", 390, 320, "none"),
+    Goal("sos q15 avr", "avr", "flash", 520, 450, "none"),
+    Goal("sos q15 speed", "m0", "error_rms", 6, 2, "143 as converted by hand, 8.4 gain-balanced"),
+)

@@ -80,7 +80,7 @@ def feature_type(header, subject):
     declared = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
     if subject.inputs == "features":
         return declared, declared
-    return re.search(r"m_predict_q\(const (\w+)", header)[1], declared
+    return re.search(r"^typedef (\w+) m_quantized;", header, re.MULTILINE)[1], declared
 
 
 class Build:

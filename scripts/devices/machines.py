@@ -6,6 +6,7 @@ import re
 import shutil
 import struct
 import subprocess
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SECONDS = 300  # more than any program takes; a simulation that hangs ends then
@@ -44,7 +45,9 @@ class Machine:
     qemu: tuple = ()  # program and options that choose the board
 
     def missing_tools(self):
-        return [tool for tool in (self.prefix + "gcc", *self.board.tools) if shutil.which(tool) is None]
+        """What is not installed, as text for a message."""
+        missing = [tool for tool in (self.prefix + "gcc", *self.board.tools) if shutil.which(tool) is None]
+        return missing or missing_libraries(self)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,6 +113,24 @@ def run_avr(machine, elf, rows, row_bytes, answer_bytes):
 
 def run_host(_machine, elf, rows, _row_bytes, _answer_bytes):
     return Finished(execute([elf], input=rows).stdout, {})
+
+
+def missing_libraries(machine):
+    """The C library for the machine, and simavr's own, are packages apart from their programs."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        source = folder / "empty.c"
+        source.write_text("#include <string.h>\nint main(void) { return (int)strlen(\"\"); }\n")
+        try:
+            compile_program(machine, [source], folder / "empty", link=("-nostartfiles", "-Wl,-emain"))
+        except Failed:
+            return [f"a C library for {machine.prefix}gcc"]
+        try:
+            if machine.board is SIMAVR:
+                build_avr_runner(folder)
+        except Failed:
+            return ["libsimavr-dev, libelf-dev"]
+    return []
 
 
 def build_avr_runner(folder):

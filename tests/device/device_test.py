@@ -3,11 +3,12 @@
 
 usage: device_test.py prepare --work DIR --emlc PROGRAM --inputs PROGRAM
        device_test.py MACHINE --work DIR [--required]
+       device_test.py list
 
 `prepare` has emlc write the header or blob of every case, makes the inputs (the test set, each threshold at, below and
-above, and drawn ones) and takes the answers of this computer's compiler. MACHINE (cortex_m3, ...) compiles the same
-program for that device, runs it and compares. Exit code 1: an answer differs; 77: the tools are not installed, which
-with --required, or when the variable CI is set, is 1 too.
+above, and drawn ones) and takes the answers of this computer's compiler. MACHINE (cortex_m3, ...; `list` names them)
+compiles the same program for that device, runs it and compares. Exit code 1: an answer differs; 77: the tools are not
+installed, which with --required, or when the variable CI is set, is 1 too.
 """
 
 import argparse
@@ -168,12 +169,16 @@ def run_machine(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["prepare", *(machine.name for machine in machines.DEVICES)])
-    parser.add_argument("--work", type=pathlib.Path, required=True)
+    names = [machine.name for machine in machines.DEVICES]
+    parser.add_argument("what", choices=["prepare", "list", *names])
+    parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--emlc")
     parser.add_argument("--inputs")
     parser.add_argument("--required", action="store_true")
     options = parser.parse_args()
+    if options.what == "list":
+        print(";".join(names), end="")
+        return 0
     if options.what != "prepare":
         return run_machine(options)
     return 1 if over_cases("this computer", lambda case: prepare_case(options, case), lambda case: "") else 0

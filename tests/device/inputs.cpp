@@ -1,7 +1,7 @@
 // device_inputs MODEL [-i X] [-o OUT] [options of convert]: the inputs that headers are tried on, as doubles of this
 // computer. First the number of values in a row and the number of rows, then row after row; a filter's signals come one
-// after the other in a single row. They are those of `emlc verify`, and for trees of float features some rows with
-// values missing or infinite.
+// after the other in a single row. They are those of `emlc verify`, for trees of float features some rows with values
+// missing or infinite, and for networks rows that saturate what can saturate.
 
 #include <fmt/format.h>
 
@@ -33,14 +33,27 @@ Inputs odd_rows(const Inputs& inputs) {
   return odd;
 }
 
+/// All features at a large value of either sign, or of both in turn.
+Inputs saturating_rows(std::size_t n_features) {
+  Inputs rows;
+  for (const double size : {1.0, 100.0, 1e6}) {
+    rows.emplace_back(n_features, size);
+    rows.emplace_back(n_features, -size);
+    rows.emplace_back(n_features, size);
+    for (std::size_t feature = 0; feature < n_features; feature += 2) rows.back()[feature] = -size;
+  }
+  return rows;
+}
+
+void append(Inputs& rows, const Inputs& more) { rows.insert(rows.end(), more.begin(), more.end()); }
+
 Inputs all_inputs(const model::Model& trained, const model::Model& lowered, const std::optional<std::string>& path) {
   Inputs rows;
-  for (const InputSet& set : verify_inputs(trained, lowered, path)) {
-    rows.insert(rows.end(), set.inputs.begin(), set.inputs.end());
-  }
-  if (is_trees(lowered) && !model::info(lowered.input.type).is_integer) {
-    const Inputs odd = odd_rows(rows);
-    rows.insert(rows.end(), odd.begin(), odd.end());
+  for (const InputSet& set : verify_inputs(trained, lowered, path)) append(rows, set.inputs);
+  const bool has_floats = !model::info(lowered.input.type).is_integer;
+  if (is_trees(lowered) && has_floats) append(rows, odd_rows(rows));
+  if (std::holds_alternative<model::DenseNetwork>(lowered.predictor) && has_floats) {
+    append(rows, saturating_rows(rows.front().size()));
   }
   if (!is_filter(lowered)) return rows;
   Inputs joined(1);
@@ -50,11 +63,11 @@ Inputs all_inputs(const model::Model& trained, const model::Model& lowered, cons
 
 std::string to_bytes(const Inputs& rows) {
   std::string bytes;
-  const auto append = [&](double value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); };
-  append(static_cast<double>(rows.front().size()));
-  append(static_cast<double>(rows.size()));
+  const auto put = [&](double value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  put(static_cast<double>(rows.front().size()));
+  put(static_cast<double>(rows.size()));
   for (const std::vector<double>& row : rows) {
-    for (const double value : row) append(value);
+    for (const double value : row) put(value);
   }
   return bytes;
 }

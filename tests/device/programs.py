@@ -60,13 +60,21 @@ def defines(header):
     return {name: int(value) for name, value in re.findall(r"^#define (M_\w+) (\d+)\b", header, re.MULTILINE)}
 
 
+def words_of(c_type):
+    """The letter of a word that holds a value of this type."""
+    return "f" if c_type == "float" else "i"
+
+
 def feature_call(function, result, output, numbers):
     """What a function of a header answers to x; `output` is its array: (type, size), or None."""
+    argument, before = "x", ""
+    if function.endswith("_q"):  # takes the codes of an integer network
+        argument, before = "codes", "m_quantized codes[N_FEATURES]; m_quantize(x, codes); "
     if output is None:
-        return f"words[0] = {function}(x);", "i" if result == "int" else "f"
+        return f"{before}words[0] = {function}({argument});", words_of(result)
     c_type, size = output[0], numbers[output[1]]
     copy = f"for (int i = 0; i < {size}; ++i) words[i] = values[i];"
-    return f"{c_type} values[{size}]; {function}(x, values); {copy}", ("i" if c_type == "int" else "f") * size
+    return f"{before}{c_type} values[{size}]; {function}({argument}, values); {copy}", words_of(c_type) * size
 
 
 def header_program(header):
@@ -75,7 +83,7 @@ def header_program(header):
     if "m_filter(" in header:
         return filter_program(header)
     feature = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
-    found = re.findall(r"^static inline (\w+)\s+(m_\w*[a-z])\(const m_feature \*?x(?:\[\w+\])?"
+    found = re.findall(r"^static inline (\w+)\s+(m_\w*[a-z])\(const m_(?:feature|quantized) \*?x(?:\[\w+\])?"
                        r"(?:, (\w+) \*?\w+(?:\[(\w+)\])?)?\)", header, re.MULTILINE)
     calls = [feature_call(function, result, (c_type, size) if c_type else None, numbers)
              for result, function, c_type, size in found]
@@ -84,10 +92,10 @@ def header_program(header):
 
 def filter_program(header):
     sample = re.search(r"m_filter\(m_state \*state, const (\w+) \*x", header)[1]
-    letters = ("f" if sample == "float" else "i") * BLOCK
     call = f"{sample} values[{BLOCK}]; m_filter(&state, x, values, {BLOCK}); " \
            f"for (int i = 0; i < {BLOCK}; ++i) words[i] = values[i];"
-    return make_program('#include "m.h"', sample, BLOCK, [(call, letters)], "static m_state state;", "m_init(&state);")
+    return make_program('#include "m.h"', sample, BLOCK, [(call, words_of(sample) * BLOCK)], "static m_state state;",
+                        "m_init(&state);")
 
 
 BLOB_STATE = """\
@@ -131,11 +139,20 @@ def blob_parts(facts):
     return "".join(f"#define EMLC_NO_{part}\n" for part in without)
 
 
+FULL_SCALE = {"int16_t": 2**15, "int32_t": 2**31}  # of a filter's samples: what stands for 1.0
+
+
+def to_sample(value, full_scale):
+    return max(-full_scale, min(full_scale - 1, round(value * full_scale)))
+
+
 def pack(values, n_values, program):
     """The rows as the program takes them, from doubles; a filter's signal is cut into blocks."""
     code = C_TYPES[program.feature]
     if program.n_features != n_values:
         values = values[:len(values) // program.n_features * program.n_features]
+        if code != "f":
+            values = [to_sample(value, FULL_SCALE[program.feature]) for value in values]
     packed = array.array(code, values if code == "f" else [round(value) for value in values])
     if sys.byteorder != "little":
         packed.byteswap()

@@ -22,7 +22,7 @@ def share(value):
 def agreement(numbers):
     if "agreement" in numbers:
         return share(numbers["agreement"])
-    return f"off by up to {numbers['largest_difference']:.1e}" if "largest_difference" in numbers else ""
+    return f"off by up to {numbers['largest_difference']:.2g}" if "largest_difference" in numbers else ""
 
 
 def measured_table(measured):
@@ -45,7 +45,8 @@ def value_text(goal, value):
         return "-"
     if goal.measure == "agreement":
         return share(value)
-    return f"{value:.4f}" if goal.measure == "r2_change" else number(value)
+    digits = {"r2_change": 4, "error_rms": 2}.get(goal.measure)
+    return number(value) if digits is None else f"{value:.{digits}f}"
 
 
 def verdict(goal, value):

@@ -71,6 +71,7 @@ SUBJECTS = (
     filter_of("sos q15 speed", "butter4_1k_16k", 2, "--arithmetic q15 --optimize speed", ("m0", "m4f"), "int16_t"),
     filter_of("sos q15 avr", "butter4_1k_16k", 2, "--arithmetic q15 --optimize size", ("avr",), "int16_t", BLOCK_AVR),
     filter_of("sos q31 size", "aweight_16k", 3, "--arithmetic q31 --optimize size", ("m0", "m4f"), "int32_t"),
+    filter_of("sos mixed size", "butter4_1k_16k", 2, "--arithmetic mixed --optimize size", ("m0",), "int32_t"),
     filter_of("sos q31 speed", "aweight_16k", 3, "--arithmetic q31 --optimize speed", ("m0", "m4f"), "int32_t"),
 )
 
@@ -132,6 +133,8 @@ GOALS = (
     Goal("sos q31 speed", "m4f", "flash", 600, 400, "600"),
     Goal("sos q31 size", "m0", "count", 260, 200, "262.7 (CMSIS-DSP)"),
     Goal("sos q31 size", "m0", "flash", 450, 400, "1 076"),
+    Goal("sos mixed size", "m0", "count", 80, 65, "-"),
+    Goal("sos mixed size", "m0", "flash", 330, 330, "-"),
     Goal("sos q15 avr", "avr", "count", 390, 320, "none"),
     Goal("sos q15 avr", "avr", "flash", 520, 450, "none"),
     Goal("sos q15 speed", "m0", "error_rms", 6, 2, "143 as converted by hand, 8.4 gain-balanced"),

@@ -16,6 +16,7 @@ import array
 import json
 import os
 import pathlib
+import shutil
 import struct
 import sys
 import time
@@ -66,7 +67,8 @@ def flags(folder, program):
 
 def prepare_case(options, case):
     folder = folder_of(options.work, case)
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     program = convert(options.emlc, case, folder)
     (folder / "case.h").write_text(program.text)
     rows = make_inputs(options.inputs, case, folder, program)
@@ -122,6 +124,8 @@ def run_case(machine, work, case):
     """Text about a success; Failed otherwise."""
     is_avr = machine.board is machines.SIMAVR
     folder = folder_of(work, case)
+    if not (folder / "program.json").exists():
+        raise machines.Failed("was not prepared")
     program = programs.Program("", *json.loads((folder / "program.json").read_text()))
     most = case.avr_rows if is_avr else NO_LIMIT
     rows = spread((folder / "rows").read_bytes(), program.row_bytes, most)

@@ -155,8 +155,8 @@ def run_avr(build, target, folder, rows):
 
 
 def measure(build, target):
-    """All numbers of a subject on a target: flash, ram, stack in bytes, count in instructions or cycles of a call (for a
-    filter of a sample and section), and how the answers agree."""
+    """All numbers of a subject on a target: flash, ram, stack in bytes, count in instructions or cycles of a call (for
+    a filter of a sample and section), and how the answers agree."""
     folder = build.folder / target.name
     folder.mkdir()
     (flash, ram), whole = flash_and_ram(build, target, folder)

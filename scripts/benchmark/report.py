@@ -1,5 +1,5 @@
-"""Tables of what was measured: as text, as Markdown, and inside docs/benchmarks.md. A table is a list of rows of text, the
-heads first."""
+"""Tables of what was measured: as text, as Markdown, and inside docs/benchmarks.md. A table is a list of rows of text,
+the heads first."""
 
 from .measure import TARGETS
 from .subjects import GOALS, SUBJECTS

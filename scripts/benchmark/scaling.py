@@ -69,8 +69,9 @@ def run(emlc, largest):
         model = pathlib.Path(folder) / "made_up.json"
         while n_splits <= largest:
             write_ensemble(model, n_splits)
-            conversions = {output: convert(emlc, model, pathlib.Path(folder) / f"made_up.{output}", ["--layout", "table"])
-                           for output in OUTPUTS}
+            products = {output: pathlib.Path(folder) / f"made_up.{output}" for output in OUTPUTS}
+            conversions = {output: convert(emlc, model, product, ["--layout", "table"])
+                           for output, product in products.items()}
             measured.append((n_splits, model.stat().st_size, conversions))
             n_splits *= 10
     return measured

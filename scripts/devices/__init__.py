@@ -1,1 +1,1 @@
-"""Boards that programs run on: simulated microcontrollers and this computer. Shared by scripts/bench and tests/device."""
+"""Boards that programs run on: simulated microcontrollers, and this computer. For scripts/bench and tests/device."""

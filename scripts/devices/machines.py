@@ -74,7 +74,7 @@ def execute(command, **options):
 
 
 def compile_program(machine, sources, elf, flags=(), link=()):
-    """`link` replaces nothing: it comes after the sources, libm after all."""
+    """A whole program, without board.h; `link` comes after the sources, libm last."""
     execute([machine.prefix + "gcc", *machine.flags, *flags, f"-I{HERE}", "-o", elf, *sources, *link,
              "-Wl,--gc-sections", "-lm"], cwd=elf.parent)
 
@@ -158,12 +158,14 @@ RISCV = Board(("riscv32.c", "board_semihosting.c"), ("-nostartfiles", "-T{here}/
 SIMAVR = Board(("board_avr.c",), (), ("gcc", "simavr"), run_avr)
 HERE_AND_NOW = Board(("board_host.c",), (), (), run_host)
 
-ARM_GCC, AN385, AN386 = "arm-none-eabi-", ("qemu-system-arm", "-M", "mps2-an385"), ("qemu-system-arm", "-M", "mps2-an386")
+ARM_GCC = "arm-none-eabi-"
+AN385 = ("qemu-system-arm", "-M", "mps2-an385")
+AN386 = ("qemu-system-arm", "-M", "mps2-an386")
 VIRT = ("qemu-system-riscv32", "-M", "virt", "-bios", "none")
 
 HOST = Machine("host", "this computer", "", ("-O2", *EXACT), HERE_AND_NOW)
 DEVICES = (
-    Machine("cortex_m0plus", "Cortex-M0+ code on a Cortex-M3 board", ARM_GCC, ("-Os", *EXACT, *M0_PLUS), CORTEX_M, AN385),
+    Machine("cortex_m0plus", "Cortex-M0+ code on mps2-an385", ARM_GCC, ("-Os", *EXACT, *M0_PLUS), CORTEX_M, AN385),
     Machine("cortex_m3", "Cortex-M3, mps2-an385", ARM_GCC, ("-Os", *EXACT, *M3), CORTEX_M, AN385),
     Machine("cortex_m4f", "Cortex-M4 with FPU, mps2-an386", ARM_GCC, ("-O2", *EXACT, *M4F), CORTEX_M, AN386),
     Machine("atmega328p", "ATmega328P, simavr", "avr-", ("-Os", *EXACT, *AVR), SIMAVR),

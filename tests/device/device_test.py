@@ -140,7 +140,9 @@ def run_case(machine, work, case):
     difference = first_difference(program, expected, found, case.libm)
     if difference:
         raise machines.Failed(difference)
-    how = "bit for bit" if found == expected else f"equal but for libm, {largest_distance(program, expected, found):.1g}"
+    how = "bit for bit"
+    if found != expected:
+        how = f"equal but for libm, {largest_distance(program, expected, found):.1g}"
     return f"{len(rows) // program.row_bytes} inputs, {how}"
 
 

@@ -36,8 +36,7 @@ std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const
     print_votes(out, code);
     return {};
   }
-  std::vector<layout::Part> parts =
-      layout == TreeLayout::table ? print_table_trees(out, code) : print_inline_trees(out, code);
+  std::vector<layout::Part> parts = table ? print_table_trees(out, code, *table) : print_inline_trees(out, code);
   if (decides_on_sums(code)) print_decide(out, code);
   return parts;
 }

@@ -54,7 +54,7 @@ TEST_CASE("verify: one float32 beside the threshold is found") {
 
 TEST_CASE("verify: a swapped leaf is found") {
   const Scratch scratch = converted("verify_leaf", "o.h");
-  put(scratch / "o.h", with(read_file(scratch / "o.h"), "return 0;\n  return 1;", "return 1;\n  return 0;"));
+  put(scratch / "o.h", with(read_file(scratch / "o.h"), "return 0;\n  return 4;", "return 4;\n  return 0;"));
   CHECK(run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path()).exit_code == 1);
 }
 

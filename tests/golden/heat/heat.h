@@ -58,11 +58,15 @@ static inline float heat_of_bits_(uint32_t bits) {
 }
 /* x, or a copy when it holds a NaN whose sign would send it to the wrong side. */
 static inline const heat_feature *heat_clean_(const heat_feature *x, heat_feature *copy) {
-  int i = 0;
-  while (i < 2 && !(heat_bits_(x[i]) > 0xff800000u)) ++i;
-  if (i == 2) return x;
-  for (i = 0; i < 2; ++i) copy[i] = heat_bits_(x[i]) > 0xff800000u ? heat_of_bits_(0x7fc00000u) : x[i];
-  return copy;
+  const heat_feature *at = x;
+  do {
+    if (heat_bits_(at[0]) > 0xff800000u || heat_bits_(at[1]) > 0xff800000u) {
+      for (int i = 0; i < 2; ++i) copy[i] = heat_bits_(x[i]) > 0xff800000u ? heat_of_bits_(0x7fc00000u) : x[i];
+      return copy;
+    }
+    at += 2;
+  } while (at != x + 2);
+  return x;
 }
 static inline int8_t heat_tree_0_(const heat_feature *x) {
   if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)heat_bits_(x[0]) >= 0x40a80001)) return -16;

@@ -64,11 +64,15 @@ inline float of_bits_(uint32_t bits) {
 }
 /* x, or a copy when it holds a NaN whose sign would send it to the wrong side. */
 inline const feature *clean_(const feature *x, feature *copy) {
-  int i = 0;
-  while (i < 2 && !(bits_(x[i]) > 0xff800000u)) ++i;
-  if (i == 2) return x;
-  for (i = 0; i < 2; ++i) copy[i] = bits_(x[i]) > 0xff800000u ? of_bits_(0x7fc00000u) : x[i];
-  return copy;
+  const feature *at = x;
+  do {
+    if (bits_(at[0]) > 0xff800000u || bits_(at[1]) > 0xff800000u) {
+      for (int i = 0; i < 2; ++i) copy[i] = bits_(x[i]) > 0xff800000u ? of_bits_(0x7fc00000u) : x[i];
+      return copy;
+    }
+    at += 2;
+  } while (at != x + 2);
+  return x;
 }
 inline int8_t tree_0_(const feature *x) {
   if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)bits_(x[0]) >= 0x40a80001)) return -16;

@@ -80,6 +80,8 @@ void summarise(const Terminal& terminal, const Source& source, const Lowered& lo
   const std::string passes = pass_table(lowered.reports, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
   note(terminal, "bytes\n" + size_table(artifact));
+  const std::string comparisons = comparison_text(lowered.model);
+  if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
 }
 
 /// The model after its passes; prints it on the way where --dump-after says.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "cli/answers.hpp"
+#include "codegen/model/comparisons.hpp"
 #include "codegen/model/predict.hpp"
 
 namespace emlc::cli {
@@ -78,25 +79,10 @@ Json output_facts(const model::Model& model) {
   return facts;
 }
 
-/// Splits on the way of `x` through all trees.
-std::size_t n_comparisons(const model::TreeEnsemble& ensemble, const std::vector<double>& x) {
-  std::size_t total = 0;
-  for (const model::Tree& tree : ensemble.trees) {
-    for (const model::Split* split = model::as_split(tree.nodes[0]); split != nullptr; ++total) {
-      split = model::as_split(tree.nodes[static_cast<std::size_t>(model::next_node(*split, ensemble.feature_type, x))]);
-    }
-  }
-  return total;
-}
-
 Json comparison_facts(const model::Model& model, const model::TreeEnsemble& ensemble) {
-  std::size_t worst = 0, total = 0;
-  for (const model::Tree& tree : ensemble.trees) worst += model::depth(tree);
-  Json facts = {{"comparisons_worst", worst}};
-  const auto& inputs = model.test_vectors.inputs;
-  if (inputs.empty()) return facts;
-  for (const std::vector<double>& x : inputs) total += n_comparisons(ensemble, model::scaled(model, x));
-  facts["comparisons_mean"] = static_cast<double>(total) / static_cast<double>(inputs.size());
+  const auto comparisons = model::count_comparisons(model, ensemble, model.test_vectors.inputs);
+  Json facts = {{"comparisons_worst", comparisons.worst}};
+  if (comparisons.mean) facts["comparisons_mean"] = *comparisons.mean;
   return facts;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/files.hpp"
 #include "cli/sha256.hpp"
 #include "codegen/model/check.hpp"
+#include "codegen/model/comparisons.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict.hpp"
 
@@ -84,6 +85,14 @@ std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity
                     count(report.result.changes, "change"), report.distance ? describe(*report.distance) : ""});
   }
   return table(rows, {});
+}
+
+std::string comparison_text(const model::Model& model) {
+  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
+  if (ensemble == nullptr) return "";
+  const auto comparisons = model::count_comparisons(model, *ensemble, model.test_vectors.inputs);
+  const std::string worst = fmt::format("{} at worst", comparisons.worst);
+  return comparisons.mean ? fmt::format("{:.1f} on average, {}", *comparisons.mean, worst) : worst;
 }
 
 std::string size_table(const layout::Artifact& artifact) {

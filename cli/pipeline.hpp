@@ -41,6 +41,8 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
 /// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
 /// and how far that is from the model before it.
 std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity);
+/// How many comparisons an input takes in all trees, on average over the test vectors; empty for other models.
+std::string comparison_text(const model::Model& model);
 /// Bytes of each part, of all, and RAM.
 std::string size_table(const layout::Artifact& artifact);
 

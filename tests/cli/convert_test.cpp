@@ -148,6 +148,7 @@ TEST_CASE("convert: the summary is on stderr, with errors of approximate passes 
   CHECK(finished.err.find("error largest 0.25, mean 0.0833; 0 % of decisions changed, on 3 vectors\n") !=
         std::string::npos);
   CHECK(finished.err.find("total flash") != std::string::npos);
+  CHECK(finished.err.find("comparisons: ") != std::string::npos);
   CHECK(finished.err.find("RAM") != std::string::npos);
   CHECK(run_emlc({"convert", "m.json", "-o", "o.h", "--quiet"}, {}, scratch.path()).err.empty());
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::model {
+
+/// How many splits an input passes on its way through all trees.
+struct Comparisons {
+  std::size_t worst = 0;         ///< on the longest ways
+  std::optional<double> mean{};  ///< over the inputs; nothing when there are none
+};
+
+/// @param inputs  [n][n_features] as the caller of the model gives them
+Comparisons count_comparisons(const Model& model, const TreeEnsemble& ensemble,
+                              std::span<const std::vector<double>> inputs);
+
+}  // namespace emlc::model

@@ -52,8 +52,10 @@ std::uint64_t Packing::repeated(std::uint32_t word, std::uint64_t value, std::ui
   return result;
 }
 
-/// True when a class before `index` is `left` votes short of its top bit, or less.
+/// True when a class before `index` is `left` votes short of its top bit, or less. With a word for every class or two it
+/// costs more to look than to ask another tree.
 std::string Packing::rival(std::uint32_t index) const {
+  if (per_word_ <= 2) return "1";
   std::vector<std::string> words;
   for (std::uint32_t word = 0; word <= word_of(index); ++word) {
     const std::uint64_t tops = repeated(word, top(), 0, index);
@@ -78,14 +80,14 @@ void Packing::print_class(Printer& out, const Names& names, std::uint32_t index)
   out.line("#define {}COUNT_{} (({}{} >> {}) & {})", names.macro, index, widened, word, shift, literal(2 * top() - 1));
 }
 
-/// Of nibbles: all get one more until one has its top bit.
+/// Of nibbles: all get one more until one has its top bit. Fields without a class stay 0.
 void Packing::print_step(Printer& out, const Names& names) const {
-  std::vector<std::string> tops, steps;
+  std::vector<std::string> words, steps;
   for (std::uint32_t word = 0; word < n_words(); ++word) {
-    tops.push_back(fmt::format("(c{} & {})", word, all_fields(word, top())));
+    words.push_back(fmt::format("c{}", word));
     steps.push_back(fmt::format("c{0} = ({1})(c{0} + {2})", word, type(), all_fields(word, 1)));
   }
-  out.line("#define {}NONE_HAS (!({}))", names.macro, fmt::join(tops, " | "));
+  out.line("#define {}NONE_HAS (!(({}) & {}))", names.macro, fmt::join(words, " | "), all_fields(0, top()));
   out.line("#define {}ADD_ALL {}", names.macro, fmt::join(steps, ", "));
 }
 

@@ -27,7 +27,7 @@ struct VoteCounters {
 ///   #define NAME_ADD_3           one more vote for class 3
 ///   #define NAME_HAS_3           true when it has `trigger` votes or more
 ///   #define NAME_HAS_MORE_3      when HAS_3: true when it has more
-///   #define NAME_RIVAL_3(left)   true when a class before class 3 would have `trigger` votes with `left` more
+///   #define NAME_RIVAL_3(left)   true when a class before class 3 might have `trigger` votes with `left` more
 ///   #define NAME_COUNT_3         the counter, as it started plus the votes
 void print_counter_macros(Printer& out, const Names& names, const VoteCounters& counters);
 

@@ -16,7 +16,7 @@ using layout::LeafCode;
 using layout::Record;
 
 /// Compilers take more than linear time for a function.
-constexpr std::size_t most_records = 20000;
+constexpr std::size_t most_records = 10000;
 constexpr std::int32_t block_size = 32;
 /// Registers r0 to r7 of a Cortex-M0: x, a value, a spare one, and these for counters and far pointers.
 constexpr std::size_t free_registers = 5;

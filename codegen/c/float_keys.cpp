@@ -71,6 +71,8 @@ std::int32_t group_size(std::int32_t n_features) {
 
 }  // namespace
 
+std::string_view no_fpu_condition() { return no_fpu; }
+
 std::string pick(const FloatCode& code, const Names& names, const std::string& on_fpu, const std::string& on_bits) {
   if (code.fpu == Fpu::automatic) return fmt::format("{}({}, {})", macro_of(names), on_fpu, on_bits);
   return code.fpu == Fpu::yes ? on_fpu : on_bits;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "codegen/c/emit.hpp"
 #include "codegen/c/names.hpp"
@@ -26,6 +27,9 @@ struct FloatCode {
   Fpu fpu = Fpu::automatic;
   layout::Missing missing = layout::Missing::right;
 };
+
+/// The condition of an #if for compilers whose floats are software.
+std::string_view no_fpu_condition();
 
 /// `on_fpu` or `on_bits`, or both in the macro that picks one.
 std::string pick(const FloatCode& code, const Names& names, const std::string& on_fpu, const std::string& on_bits);

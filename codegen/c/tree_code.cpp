@@ -58,7 +58,7 @@ std::string_view sum_type_of(const layout::LeafTable& leaves, std::size_t n_tree
     case LeafKind::float_rows:
       return "float";
     case LeafKind::fixed_rows:
-      return signed_type(largest_magnitude(leaves) * n_trees);
+      return signed_type(largest_magnitude(leaves) * n_trees + static_cast<std::uint64_t>(std::abs(leaves.start)));
     default:
       break;
   }
@@ -81,6 +81,7 @@ TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
                 .plan = {},
                 .sum_type = {},
                 .floats = {},
+                .fpu = config.fpu,
                 .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
   const model::NumberType type =

@@ -20,9 +20,10 @@ struct TreeCode {
   Names names;
   layout::LeafTable leaves;
   layout::TreePlan plan;
-  std::string sum_type;     ///< in C: of one running sum; float, or the smallest integer type that holds every sum
-  FloatCode floats{};       ///< how float features are compared
-  std::int32_t n_sums = 1;  ///< running sums: one for each output, or one for the two of a pair
+  std::string sum_type;      ///< in C: of one running sum; float, or the smallest integer type that holds every sum
+  FloatCode floats{};        ///< how float features are compared
+  Fpu fpu = Fpu::automatic;  ///< that makes floats of sums
+  std::int32_t n_sums = 1;   ///< running sums: one for each output, or one for the two of a pair
 };
 
 /// Who reads the leaves of a header.

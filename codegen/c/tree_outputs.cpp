@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -7,8 +9,10 @@
 #include "codegen/c/decision.hpp"
 #include "codegen/c/literal.hpp"
 #include "codegen/c/tables.hpp"
+#include "codegen/c/template.hpp"
 #include "codegen/c/tree_code.hpp"
 #include "codegen/model/predict.hpp"
+#include "templates.hpp"
 
 namespace emlc::c {
 namespace {
@@ -47,8 +51,41 @@ bool has_base(const TreeCode& code) {
   return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
 }
 
+bool sum_can_be_negative(const TreeCode& code) {
+  const std::vector<std::int64_t>& integers = code.leaves.integers;
+  return code.leaves.start < 0 || std::any_of(integers.begin(), integers.end(), [](std::int64_t v) { return v < 0; });
+}
+
+/// Prints number_, which makes a float of a sum whose unit is a power of two.
+void print_number(Printer& out, const TreeCode& code) {
+  const int places = *code.leaves.places;
+  const Names& names = code.names;
+  if (code.fpu == Fpu::automatic) out.line("#if {}", no_fpu_condition());
+  if (code.fpu != Fpu::yes) {
+    const bool has_sign = sum_can_be_negative(code);
+    // The first 1 of the rest, bit 31, is added to the exponent.
+    out.text(fill(templates::number_c,
+                  std::array<TemplateValue, 6>{
+                      {{"function", names.function},
+                       {"symbol", names.symbol},
+                       {"places", fmt::to_string(places)},
+                       {"exponent", fmt::to_string(157 - places)},
+                       {"magnitude", has_sign ? "sum < 0 ? 0u - (uint32_t)sum : (uint32_t)sum" : "(uint32_t)sum"},
+                       {"sign", has_sign ? "\n  if (sum < 0) number.bits |= 0x80000000u;" : ""}}}));
+  }
+  if (code.fpu == Fpu::automatic) out.line("#else");
+  if (code.fpu != Fpu::no) {
+    out.line("/* sum / 2^{} */", places);
+    out.line("{} float {}number_(int32_t sum) {{", names.function, names.symbol);
+    out.line("  return (float)sum * {};", float_literal(std::exp2(-places)));
+    out.line("}}");
+  }
+  if (code.fpu == Fpu::automatic) out.line("#endif");
+}
+
 /// The raw output that comes of the sum `text`. A lone division is what the trainer did, so it stays one.
 std::string finished(const TreeCode& code, std::string text) {
+  if (code.leaves.places) return fmt::format("{}number_({})", code.names.symbol, text);
   if (has_integer_sums(code)) text = "(float)" + text;
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (code.ensemble.scale != 1.0) {
@@ -64,7 +101,7 @@ std::string finished(const TreeCode& code, std::string text) {
 std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
   const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
   const auto n_trees = static_cast<std::int64_t>(code.ensemble.trees.size());
-  return {*low * n_trees, *high * n_trees};
+  return {code.leaves.start + *low * n_trees, code.leaves.start + *high * n_trees};
 }
 
 /// The answers of the model's rule along the sums: one below `first`, maybe another from there on.
@@ -82,11 +119,16 @@ bool compares_sum(const TreeCode& code) {
          raw_comparison(output, code.ensemble.post_transform).has_value();
 }
 
+double output_of(const TreeCode& code, std::int64_t sum) {
+  const auto number = static_cast<double>(sum);
+  if (code.leaves.places) return std::ldexp(number, -*code.leaves.places);
+  return number / (code.leaves.unit * code.ensemble.divisor) * code.ensemble.scale + base_scores(code).front();
+}
+
 /// By bisection over all sums, with the arithmetic of the interpreter in double.
 SumRule sum_rule(const TreeCode& code) {
-  const double base = base_scores(code).front();
   const auto holds = [&](std::int64_t sum) {
-    double value = static_cast<double>(sum) / (code.leaves.unit * code.ensemble.divisor) * code.ensemble.scale + base;
+    double value = output_of(code, sum);
     model::apply_post_transform(code.ensemble.post_transform, std::span(&value, 1));
     return model::decide(code.model.output, std::span(&value, 1)).front() == 1;
   };
@@ -141,12 +183,14 @@ layout::Part print_base_table(Printer& out, const TreeCode& code) {
 void print_sum_start(Printer& out, const TreeCode& code) {
   std::string start = has_integer_sums(code) ? "0" : "0.0f";
   if (starts_with_base(code)) start = base_text(code);
+  if (code.leaves.start != 0) start = integer_literal(code.leaves.start);
   if (code.n_sums == 1) return out.line("{} sum = {};", code.sum_type, start);
   out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.n_sums, start);
 }
 
 void print_raw(Printer& out, const TreeCode& code) {
   const Names& names = code.names;
+  if (code.leaves.places) print_number(out, code);
   out.line("{} void {}raw_(const {} *x, float *raw) {{", names.function, names.symbol, names.input);
   {
     const auto body = out.indent();

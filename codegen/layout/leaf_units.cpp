@@ -14,6 +14,7 @@ namespace {
 constexpr double largest_unit = 16777216.0;
 constexpr double sum_limit = 2147483647.0;
 constexpr double float_rounding = 0x1p-24;  ///< relative, of float32
+constexpr int max_places = 100;             ///< so that 2^places and what it divides are normal float32
 
 bool is_multiple(double value, double unit) { return std::round(value * unit) / unit == value; }
 
@@ -84,6 +85,19 @@ SumRange sum_range(const model::TreeEnsemble& ensemble) {
   return range;
 }
 
+/// What turns the sum of a single output into the output. Nothing where an integer sum had better not contain it.
+std::optional<double> output_factor(const model::TreeEnsemble& ensemble) {
+  const double factor = ensemble.scale / ensemble.divisor;
+  if (ensemble.n_outputs > 1 || !(factor > 0.0) || !std::isfinite(factor)) return std::nullopt;
+  return factor;
+}
+
+/// The base score of a single output in the unit of the leaf values.
+double base_in_sum(const model::TreeEnsemble& ensemble, double factor) {
+  const double base = ensemble.base_score.front();
+  return ensemble.base_score_at == model::BaseScoreAt::start ? base : base / factor;
+}
+
 }  // namespace
 
 std::optional<double> find_unit(std::span<const double> values, double limit) {
@@ -102,18 +116,24 @@ std::optional<double> find_unit(std::span<const double> values, double limit) {
   return is_exact ? std::optional(unit) : std::nullopt;
 }
 
-std::optional<double> fixed_point_unit(const model::TreeEnsemble& ensemble, bool keep_small_sums) {
+std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, bool keep_small_sums) {
+  const std::optional<double> factor = output_factor(ensemble);
+  const double base = factor ? base_in_sum(ensemble, *factor) : 0.0;
   const SumRange range = sum_range(ensemble);
   const double n_trees = static_cast<double>(ensemble.trees.size());
-  // Each value may be rounded up by a half.
-  const double room = sum_limit - n_trees;
-  if (room <= 0.0 || !(range.largest > 0.0) || range.largest > std::numeric_limits<float>::max()) return std::nullopt;
-  double unit = std::exp2(std::floor(std::log2(room / range.largest)));
-  if (!std::isfinite(unit) || model::round_to(model::NumberType::float32, unit) != unit) return std::nullopt;
+  const double largest = (range.largest + std::abs(base)) * factor.value_or(1.0);
+  // Each value may be rounded up by a half, and so may the base score.
+  const double room = sum_limit - n_trees - 1.0;
+  if (room <= 0.0 || !(range.largest > 0.0) || !(largest <= std::numeric_limits<float>::max())) return std::nullopt;
+  int places = static_cast<int>(std::floor(std::log2(room / largest)));
+  if (std::abs(places) > max_places) return std::nullopt;
+  double unit = std::exp2(places) * factor.value_or(1.0);
   const bool is_precise = 0.5 / unit <= n_trees * float_rounding * range.smallest_value;
   if (keep_small_sums && range.has_one_sign && !is_precise) return std::nullopt;
-  while (unit > 1.0 && are_multiples(ensemble.leaf_values, unit / 2.0)) unit /= 2.0;
-  return unit;
+  const auto halves = [&] { return is_multiple(base, unit / 2.0) && are_multiples(ensemble.leaf_values, unit / 2.0); };
+  for (; unit > 1.0 && halves(); --places) unit /= 2.0;
+  if (!factor) return FixedPoint{.unit = unit};
+  return FixedPoint{.unit = unit, .places = places, .start = std::llround(base * unit)};
 }
 
 }  // namespace emlc::layout

@@ -60,11 +60,13 @@ bool take_exact(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& lea
 
 bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
   if (use == LeafUse::blob) return false;
-  const std::optional<double> unit = fixed_point_unit(ensemble, use == LeafUse::numbers);
-  if (!unit) return false;
+  const std::optional<FixedPoint> fixed = find_fixed_point(ensemble, use == LeafUse::numbers);
+  if (!fixed) return false;
   leaves.kind = LeafKind::fixed_rows;
-  leaves.unit = *unit;
-  leaves.integers = scaled(ensemble.leaf_values, *unit);
+  leaves.unit = fixed->unit;
+  leaves.places = fixed->places;
+  leaves.start = fixed->start;
+  leaves.integers = scaled(ensemble.leaf_values, fixed->unit);
   return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,7 @@ enum class LeafKind {
   u8_rows,     ///< the code is a row of integers: the model's values are integer / unit, exactly
   u16_rows,
   u32_rows,
-  fixed_rows,  ///< int32: the model's values are integer / unit, a power of two, rounded to nearest
+  fixed_rows,  ///< int32: the model's values are integer / unit, rounded to nearest
 };
 
 /// Who reads the leaves, and so what they may be.
@@ -34,6 +35,8 @@ struct LeafTable {
   std::vector<float> values{};           ///< float_rows: [n_codes][width]
   std::vector<std::int64_t> integers{};  ///< rows of integers: [n_codes][width]; the sum of all trees fits 32 bits
   double unit = 1.0;
+  std::optional<int> places{};  ///< fixed_rows of a single output: the output is sum / 2^places, the sum beginning with
+  std::int64_t start = 0;       ///< the base score
   /// The model has two outputs and each of its integer rows sums to `unit`: the rows here hold the second output alone.
   bool is_pair = false;
 };

@@ -37,16 +37,11 @@ double bytes_per_split(NumberType feature_type) {
   }
 }
 
-bool compares_output(const TreeCode& code) {
-  const model::DecisionRule rule = code.model.output.rule;
-  return rule == model::DecisionRule::greater || rule == model::DecisionRule::greater_equal;
-}
-
-/// What makes numbers of the sums and compares them.
+/// What makes floats of the sums where predict needs them.
 double bytes_of_numbers(const TreeCode& code) {
   if (code.leaves.kind == layout::LeafKind::float_rows) return float_sum;
-  if (code.leaves.kind != layout::LeafKind::fixed_rows || code.n_sums > 1) return 0.0;
-  return (code.leaves.places ? number_code : float_number) + (compares_output(code) ? float_comparison : 0.0);
+  if (decides_on_sums(code)) return 0.0;
+  return code.leaves.places ? number_code : float_number;
 }
 
 double bytes_of_walk(const TreeCode& code, const TableTrees& table) {

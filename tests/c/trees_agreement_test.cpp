@@ -126,6 +126,23 @@ TEST_CASE("trees in C: forests of every feature type and leaf kind, as C99, C++1
   }
 }
 
+TEST_CASE("trees in C: features below zero, a single feature, many classes, more rows than a byte can number") {
+  using random_trees::Rows;
+  for (const random_trees::Plan& plan :
+       {random_trees::Plan{.seed = 21, .n_features = 1, .type = model::NumberType::int16, .rows = Rows::one_hot},
+        random_trees::Plan{.seed = 22, .n_features = 300, .n_outputs = 40, .rows = Rows::one_hot},
+        random_trees::Plan{.seed = 23, .n_trees = 9, .n_splits = 120, .n_rows = 1000, .type = model::NumberType::int8},
+        random_trees::Plan{.seed = 24, .n_trees = 40, .n_splits = 7, .n_outputs = 1, .n_rows = 300}}) {
+    const model::Model model = random_trees::make_forest(plan);
+    const test::Rows inputs = random_trees::make_inputs(model, 200, false);
+    for (const Form& form : forms) {
+      CAPTURE(plan.seed);
+      CAPTURE(static_cast<int>(form.encoding));
+      check_like_interpreter(model, inputs, run(model, inputs, form));
+    }
+  }
+}
+
 TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
   for (const auto missing : {random_trees::Missing::some_left, random_trees::Missing::all_left}) {
     model::Model model = random_trees::make_forest({.seed = 9, .missing = missing});
@@ -166,4 +183,45 @@ TEST_CASE("trees in C: base scores, divisor and scale take part, whatever the su
       for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
     }
   }
+}
+
+TEST_CASE("trees in C: a number made without an FPU has the bits of one made with it") {
+  using enum c::Fpu;
+  for (const std::uint32_t seed : {1U, 2U, 3U, 4U}) {
+    model::Model model = random_trees::make_forest({.seed = seed, .n_outputs = 1, .n_rows = 60});
+    auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+    ensemble.base_score = {seed % 2 == 0 ? 0.0 : -3.7};
+    ensemble.divisor = seed;
+    ensemble.scale = seed == 3 ? 1e-6 : 1.0;
+    if (seed == 4) {  // nothing below zero
+      for (double& value : ensemble.leaf_values) value = std::abs(value);
+    }
+    const test::Rows inputs = random_trees::make_inputs(model, 300, false);
+    std::vector<test::Answers> found;
+    for (const c::Fpu fpu : {yes, no}) {
+      const c::EmitConfig config{.name = "m", .layout = c::TreeLayout::table, .fpu = fpu};
+      const std::string header = c::emit_header(model, config).bytes;
+      CHECK(header.find("m_number_") != std::string::npos);
+      found.push_back(test::run_header(header, model, config, inputs));
+      check_like_interpreter(model, inputs, found.back());
+    }
+    CHECK(found[0].outputs == found[1].outputs);
+  }
+}
+
+TEST_CASE("trees in C: the encodings of a table hold what they say they hold") {
+  const auto size_of = [](const model::Model& model, c::TableEncoding encoding) {
+    const c::EmitConfig config{.name = "m", .layout = c::TreeLayout::table, .encoding = encoding};
+    return layout::flash(c::emit_header(model, config));
+  };
+  using enum c::TableEncoding;
+  // A table without jumps cannot share subtrees or send NaN here and there: the byte table takes over.
+  const model::Model lattice = random_trees::make_lattice(20);
+  CHECK(size_of(lattice, scan) == size_of(lattice, bytes));
+  const model::Model missing = random_trees::make_forest({.missing = random_trees::Missing::some_left});
+  CHECK(size_of(missing, scan) == size_of(missing, bytes));
+  CHECK(size_of(missing, links) == size_of(missing, bytes));
+  const model::Model digits = compiled_model("digits_rf10");
+  CHECK(size_of(digits, links) < 6000);
+  CHECK(size_of(digits, links) < size_of(digits, bytes) / 2);
 }

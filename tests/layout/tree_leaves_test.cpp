@@ -94,3 +94,18 @@ TEST_CASE("leaves: numbers of one sign whose small sums fixed point would blur s
   CHECK(leaves_of({-values[0], values[1]}, 1, 10, LeafUse::numbers).kind == LeafKind::fixed_rows);
   CHECK(leaves_of(values, 1, 10, LeafUse::blob).kind == LeafKind::float_rows);
 }
+
+TEST_CASE("leaves: scale, divisor and base score of one output move into the unit and the start of its sum") {
+  model::TreeEnsemble ensemble;
+  ensemble.leaf_values = {std::sqrt(1111.0), 7.1};
+  for (int i = 0; i < 20; ++i) ensemble.trees.push_back({.nodes = {model::Leaf{i % 2}}});
+  ensemble.base_score = {-2.5};
+  ensemble.divisor = 20.0;
+  const LeafTable leaves = layout::make_leaves(ensemble, LeafUse::numbers);
+  REQUIRE(leaves.places);
+  const double output = std::ldexp(
+      static_cast<double>(leaves.start + 10 * leaves.integers[0] + 10 * leaves.integers[1]), -*leaves.places);
+  CHECK(output == doctest::Approx((-2.5 + 10.0 * (std::sqrt(1111.0) + 7.1)) / 20.0).epsilon(1e-8));
+  ensemble.scale = -1.0;  // would turn the order of the sums around
+  CHECK(!layout::make_leaves(ensemble, LeafUse::numbers).places);
+}

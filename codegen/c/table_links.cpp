@@ -7,12 +7,7 @@
 namespace emlc::c {
 namespace {
 
-using layout::LeafMoves;
 using layout::LinkTable;
-
-std::string_view amount_type(const LeafMoves& moves) {
-  return unsigned_type(static_cast<std::uint64_t>(moves.amounts.back()));
-}
 
 /// Prints the walker of one table: every width and every choice that is the same for all splits is a constant in it.
 class LinkPrinter {
@@ -24,12 +19,8 @@ class LinkPrinter {
 
  private:
   [[nodiscard]] std::string leaf_number() const;
-  [[nodiscard]] std::string add(std::string_view sum, std::string_view value) const;
-  [[nodiscard]] std::string take(std::string_view sum, std::string_view value) const;
   layout::Part print_roots();
   void print_walk();
-  void print_moves();
-  void print_leaf();
 
   Printer& out_;
   const TreeCode& code_;
@@ -80,70 +71,17 @@ void LinkPrinter::print_walk() {
   if (!table_.moves) out_.line("const {0} leaf = ({0})({1});", leaf_code_type(code_), leaf_number());
 }
 
-std::string LinkPrinter::add(std::string_view sum, std::string_view value) const { return added(code_, sum, value); }
-
-std::string LinkPrinter::take(std::string_view sum, std::string_view value) const {
-  return fmt::format("{0} = ({1})({0} - {2});", sum, code_.sum_type, value);
-}
-
-void LinkPrinter::print_moves() {
-  const LeafMoves& moves = *table_.moves;
-  const ColumnText columns(code_, moves.records, "move");
-  const std::string amount =
-      fmt::format("({})({}(&{}amounts_[{}]))", code_.sum_type, read_macro(code_, amount_type(moves)),
-                  code_.names.symbol, columns.number(moves.amount, moves.amount_high));
-  out_.line("/* Adds a row of shares: all to one column, from which moves take amounts to others. */");
-  out_.line("{} void {}add_moves_(size_t at, {} *sum) {{", code_.names.function, code_.names.symbol, code_.sum_type);
-  {
-    const auto body = out_.indent();
-    const std::string from = fmt::format("sum[{}]", columns.number(moves.from));
-    const std::string to = fmt::format("sum[{}]", columns.number(moves.to));
-    out_.line("{} more;",
-              moves.records.bytes[static_cast<std::size_t>(moves.more.column)] == 4 ? "uint32_t" : "unsigned");
-    out_.line("{{");
-    {
-      const auto start = out_.indent();
-      columns.print_record(out_, "at");
-      out_.line("{}", add(from, integer_literal(moves.whole)));
-    }
-    out_.line("}}");
-    out_.line("do {{");
-    {
-      const auto loop = out_.indent();
-      columns.print_record(out_, "at");
-      out_.line("const {} amount = {};", code_.sum_type, amount);
-      out_.line("{}", take(from, "amount"));
-      out_.line("{}", add(to, "amount"));
-      out_.line("more = {};", columns.test(moves.more, 1));
-      out_.line("++at;");
-    }
-    out_.line("}} while (more);");
-  }
-  out_.line("}}");
-}
-
-void LinkPrinter::print_leaf() {
-  out_.line("if (code < {}u) {{", table_.n_votes);
-  out_.line("  {}", add("sum[code]", integer_literal(table_.moves->whole)));
-  out_.line("}} else {{");
-  out_.line("  {}add_moves_((size_t)({}), sum);", code_.names.symbol, leaf_number());
-  out_.line("}}");
-}
-
 std::vector<layout::Part> LinkPrinter::print() {
   std::vector<layout::Part> parts = {
       print_integers(out_, code_, "splits", "splits_", "uint8_t", {table_.splits.begin(), table_.splits.end()}),
       split_.print_thresholds(out_), print_roots()};
-  if (table_.moves) {
-    layout::Part rows = ColumnText(code_, table_.moves->records, "move").print_tables(out_, "leaf rows");
-    rows.bytes += print_integers(out_, code_, "", "amounts_", amount_type(*table_.moves), table_.moves->amounts).bytes;
-    parts.push_back(std::move(rows));
-    print_moves();
-  }
+  if (table_.moves) parts.push_back(print_moves(out_, code_, *table_.moves));
   for (layout::Part& part : print_leaf_parts(out_, code_)) parts.push_back(std::move(part));
   split_.print_order(out_);
   SumLoop loop{.find = [&] { print_walk(); }};
-  if (table_.moves) loop.add = [&] { print_leaf(); };
+  if (table_.moves) {
+    loop.add = [&] { print_add_moves(out_, code_, *table_.moves, {"code", table_.n_votes, leaf_number()}); };
+  }
   print_sum(out_, code_, loop);
   return parts;
 }

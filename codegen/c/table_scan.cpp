@@ -19,6 +19,9 @@ class ScanPrinter {
   std::vector<layout::Part> print();
 
  private:
+  [[nodiscard]] std::string_view leaf_type() const {
+    return is_by_record() ? leaf_code_type(code_) : unsigned_type(table_.n_leaf_codes - 1);
+  }
   [[nodiscard]] bool is_by_record() const { return table_.leaf_place == ScanTable::LeafPlace::by_record; }
   void print_first_leaf();
   void print_step();
@@ -33,7 +36,7 @@ class ScanPrinter {
 
 /// The leaf where the walk ends if it always goes right.
 void ScanPrinter::print_first_leaf() {
-  const std::string_view type = leaf_code_type(code_);
+  const std::string_view type = leaf_type();
   if (is_by_record()) {
     return out_.line("{0} leaf = ({0})({1} + tree);", type, table_.records.n_records());
   }
@@ -47,8 +50,7 @@ void ScanPrinter::print_step() {
   columns_.print_record(out_, "at");
   out_.line("{} inner = {};", is_wide ? "uint32_t" : "unsigned", columns_.test(inner, layout::right_is_inner));
   out_.line("if ({}) {{", split_.goes_left(columns_.number(table_.feature), columns_.number(table_.threshold)));
-  out_.line("  leaf = ({}){};", leaf_code_type(code_),
-            is_by_record() ? "at" : columns_.number(table_.leaf, table_.leaf_high));
+  out_.line("  leaf = ({}){};", leaf_type(), is_by_record() ? "at" : columns_.number(table_.leaf, table_.leaf_high));
   out_.line("  inner = {};", columns_.test(inner, layout::left_is_inner));
   out_.line("  next = open + (unsigned)({} >> {});", columns_.variable(inner.column), inner.shift + 1);
   out_.line("}}");
@@ -75,13 +77,21 @@ void ScanPrinter::print_walk() {
 std::vector<layout::Part> ScanPrinter::print() {
   std::vector<layout::Part> parts = {columns_.print_tables(out_, "splits"), split_.print_thresholds(out_)};
   if (!is_by_record()) {
-    parts.push_back(print_integers(out_, code_, "last leaves", "last_leaves_", leaf_code_type(code_),
+    parts.push_back(print_integers(out_, code_, "last leaves", "last_leaves_", leaf_type(),
                                    {table_.last_leaves.begin(), table_.last_leaves.end()}));
   }
+  if (table_.moves) parts.push_back(print_moves(out_, code_, *table_.moves));
   for (layout::Part& part : print_leaf_parts(out_, code_)) parts.push_back(std::move(part));
   split_.print_order(out_);
   const std::string_view index = table_.records.n_records() > 0xffffU ? "size_t" : "unsigned";
-  print_sum(out_, code_, {.start = [&] { out_.line("{} at = 0;", index); }, .find = [&] { print_walk(); }});
+  SumLoop loop{.start = [&] { out_.line("{} at = 0;", index); }, .find = [&] { print_walk(); }};
+  if (table_.moves) {
+    const std::uint32_t n_votes = code_.leaves.width;
+    loop.add = [this, n_votes] {
+      print_add_moves(out_, code_, *table_.moves, {"leaf", n_votes, fmt::format("leaf - {}u", n_votes)});
+    };
+  }
+  print_sum(out_, code_, loop);
   return parts;
 }
 

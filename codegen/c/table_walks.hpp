@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "codegen/c/tree_code.hpp"
@@ -20,6 +22,17 @@ std::vector<layout::Part> print_scan_walk(Printer& out, const TreeCode& code, co
 /// Prints what every encoding has besides its splits: the first output of each tree where they differ, and the leaf
 /// values where they are single numbers.
 std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code);
+
+/// Prints the tables of moves and the function that adds a row of them. Returns their bytes.
+layout::Part print_moves(Printer& out, const TreeCode& code, const layout::LeafMoves& moves);
+
+/// A leaf code at hand: a column below n_votes, else the row whose moves begin at a record.
+struct MovesLeaf {
+  std::string code;  ///< a variable
+  std::uint32_t n_votes = 0;
+  std::string record;  ///< an expression
+};
+void print_add_moves(Printer& out, const TreeCode& code, const layout::LeafMoves& moves, const MovesLeaf& leaf);
 
 /// What is different in the sum_ of every encoding.
 struct SumLoop {

@@ -1,6 +1,9 @@
 #include "codegen/c/trees_table.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
+#include <span>
 
 #include "codegen/c/table_text.hpp"
 #include "codegen/c/table_walks.hpp"
@@ -56,10 +59,38 @@ layout::LinkCosts link_costs(const TreeCode& code) {
   return {.ordinal_bytes = ordinal_bytes(code), .row_bytes = row_bytes(code)};
 }
 
+/// The codes of leaf rows that are moves, [n_rows of the model].
+std::vector<layout::LeafCode> codes_of(const layout::LeafMoves& moves, const layout::LeafTable& leaves) {
+  std::vector<layout::LeafCode> codes;
+  for (const layout::LeafCode row : leaves.codes) codes.push_back(layout::code_of_row(moves, row, leaves.width));
+  return codes;
+}
+
+std::optional<layout::LeafMoves> moves_of(const layout::LeafTable& leaves) {
+  std::vector<layout::LeafCode> numbers(leaves.n_codes);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  return layout::make_moves(leaves, numbers);
+}
+
+std::optional<ScanTable> encode_scan(const TreeCode& code, std::span<const layout::LeafCode> codes,
+                                     std::uint32_t n_codes, const layout::ScanCosts& costs) {
+  const layout::TreePlan plan =
+      layout::plan_trees(code.ensemble, code.plan.feature_type, codes, n_codes, layout::ChildOrder::left);
+  return layout::encode_scan(plan, costs);
+}
+
 std::optional<ScanTable> make_scan_table(const TreeCode& code) {
-  const layout::TreePlan plan = layout::plan_trees(code.ensemble, code.plan.feature_type, code.leaves.codes,
-                                                   code.leaves.n_codes, layout::ChildOrder::left);
-  return layout::encode_scan(plan, scan_costs(code));
+  const layout::LeafTable& leaves = code.leaves;
+  std::optional<ScanTable> plain = encode_scan(code, leaves.codes, leaves.n_codes, scan_costs(code));
+  std::optional<layout::LeafMoves> moves = moves_of(leaves);
+  if (!plain || !moves) return plain;
+  const std::uint32_t n_codes = leaves.width + static_cast<std::uint32_t>(moves->records.n_records());
+  const layout::ScanCosts costs{.ordinal_bytes = ordinal_bytes(code)};
+  std::optional<ScanTable> table = encode_scan(code, codes_of(*moves, leaves), n_codes, costs);
+  if (!table) return plain;
+  table->moves = std::move(moves);
+  const bool is_smaller = layout::table_bytes(*table, costs) < layout::table_bytes(*plain, scan_costs(code));
+  return is_smaller ? std::move(table) : std::move(plain);
 }
 
 std::size_t byte_table_bytes(const TreeCode& code, const layout::TreeTable& table) {
@@ -67,39 +98,54 @@ std::size_t byte_table_bytes(const TreeCode& code, const layout::TreeTable& tabl
          code.leaves.n_codes * row_bytes(code);
 }
 
-/// A walk of links takes about half the time of one of bytes, which is worth a quarter more flash.
-bool is_worth_its_links(const TreeCode& code, const LinkTable& links, const layout::TreeTable& bytes) {
-  return 4 * layout::table_bytes(links, link_costs(code)) <= 5 * byte_table_bytes(code, bytes);
-}
+/// What `--optimize` says of the encodings that are to choose from. A walk of links takes about half the time of one of
+/// bytes, which is worth a quarter more flash; a scan several times as much.
+struct Candidates {
+  layout::TreeTable bytes;
+  std::optional<ScanTable> scan;
+  std::optional<LinkTable> links;
+};
 
-/// The encoding to try first.
-TableEncoding wanted_encoding(const EmitConfig& config) {
-  if (config.encoding != TableEncoding::automatic) return config.encoding;
-  return config.optimize == Optimize::size ? TableEncoding::scan : TableEncoding::links;
+TableEncoding choose(const TreeCode& code, const EmitConfig& config, const Candidates& tables) {
+  const std::size_t bytes = byte_table_bytes(code, tables.bytes);
+  const std::size_t links = tables.links ? layout::table_bytes(*tables.links, link_costs(code)) : 0;
+  if (config.optimize == Optimize::size) {
+    const std::size_t scan = tables.scan ? layout::table_bytes(*tables.scan, scan_costs(code)) : bytes;
+    if (tables.links && links < std::min(scan, bytes)) return TableEncoding::links;
+    return tables.scan && scan <= bytes ? TableEncoding::scan : TableEncoding::bytes;
+  }
+  const bool is_fast = tables.links && (config.optimize == Optimize::speed || 4 * links <= 5 * bytes);
+  return is_fast ? TableEncoding::links : TableEncoding::bytes;
 }
 
 }  // namespace
 
 TableTrees make_table(TreeCode& code, const EmitConfig& config) {
-  const TableEncoding wanted = wanted_encoding(config);
-  if (wanted == TableEncoding::scan) {
-    if (std::optional<ScanTable> table = make_scan_table(code)) {
-      if (!table->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, table->leaves);
-      return *std::move(table);
-    }
+  Candidates tables{.bytes = layout::encode_bytes(code.plan, code.plan.feature_type), .scan = {}, .links = {}};
+  const bool is_free = config.encoding == TableEncoding::automatic;
+  if (config.encoding == TableEncoding::scan || (is_free && config.optimize == Optimize::size)) {
+    tables.scan = make_scan_table(code);
   }
-  layout::TreeTable bytes = layout::encode_bytes(code.plan, code.plan.feature_type);
-  if (wanted != TableEncoding::links) return bytes;
-  std::optional<LinkTable> links = layout::encode_links(code.plan, code.leaves, link_costs(code));
-  const bool is_forced = config.encoding == TableEncoding::links || config.optimize == Optimize::speed;
-  if (!links || !(is_forced || is_worth_its_links(code, *links, bytes))) return bytes;
-  if (!links->first_leaves.empty() && !links->moves) code.leaves = layout::select_leaves(code.leaves, links->rows);
-  return *std::move(links);
+  if (config.encoding == TableEncoding::links || is_free) {
+    tables.links = layout::encode_links(code.plan, code.leaves, link_costs(code));
+  }
+  const TableEncoding encoding = is_free ? choose(code, config, tables) : config.encoding;
+  if (encoding == TableEncoding::scan && tables.scan) {
+    if (!tables.scan->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, tables.scan->leaves);
+    return *std::move(tables.scan);
+  }
+  if (encoding == TableEncoding::links && tables.links) {
+    const bool is_numbered = !tables.links->first_leaves.empty() && !tables.links->moves;
+    if (is_numbered) code.leaves = layout::select_leaves(code.leaves, tables.links->rows);
+    return *std::move(tables.links);
+  }
+  return std::move(tables.bytes);
 }
 
 bool has_moves(const TableTrees& table) {
-  const auto* links = std::get_if<LinkTable>(&table);
-  return links != nullptr && links->moves;
+  if (const auto* links = std::get_if<LinkTable>(&table)) return links->moves.has_value();
+  if (const auto* scan = std::get_if<ScanTable>(&table)) return scan->moves.has_value();
+  return false;
 }
 
 std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, const TableTrees& table) {

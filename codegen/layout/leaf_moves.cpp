@@ -100,6 +100,10 @@ std::optional<LeafMoves> make_moves(const LeafTable& leaves, std::span<const Lea
   return moves;
 }
 
+std::uint32_t code_of_row(const LeafMoves& moves, std::size_t row, std::uint32_t n_columns) {
+  return moves.has_moves[row] ? n_columns + moves.first_records[row] : moves.columns[row];
+}
+
 std::size_t table_bytes(const LeafMoves& moves) {
   const std::size_t amount_bytes = moves.amounts.back() <= 0xff ? 1 : moves.amounts.back() <= 0xffff ? 2 : 4;
   return moves.records.n_records() * moves.records.record_bytes() + moves.amounts.size() * amount_bytes;

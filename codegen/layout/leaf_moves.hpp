@@ -28,6 +28,9 @@ struct LeafMoves {
 /// LeafKind::fixed_rows, which are rounded, the largest share makes up for the rounding of the others.
 std::optional<LeafMoves> make_moves(const LeafTable& leaves, std::span<const LeafCode> numbers);
 
+/// The code of a row: its column if that has the whole, else n_columns + its first move.
+std::uint32_t code_of_row(const LeafMoves& moves, std::size_t row, std::uint32_t n_columns);
+
 /// Bytes of the moves and the amounts.
 std::size_t table_bytes(const LeafMoves& moves);
 

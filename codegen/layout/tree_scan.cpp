@@ -76,6 +76,7 @@ std::optional<ScanTable> Encoder::encode(ThresholdNames names, LeafPlace place) 
   if (place == LeafPlace::in_record) {
     table.leaf.bits = bits_for(plan_.n_leaf_codes - 1);
     table.last_leaves = leaves_.last;
+    table.n_leaf_codes = plan_.n_leaf_codes;
   } else {
     table.leaves = leaves_.before;
     table.leaves.insert(table.leaves.end(), leaves_.last.begin(), leaves_.last.end());
@@ -92,12 +93,12 @@ std::size_t code_bytes(std::uint32_t n_codes) { return n_codes <= 0x100U ? 1 : n
 
 }  // namespace
 
-std::size_t table_bytes(const ScanTable& table, const TreePlan& plan, const ScanCosts& costs) {
-  const bool is_by_record = table.leaf_place == LeafPlace::by_record;
-  const std::size_t n_leaves = is_by_record ? table.leaves.size() : plan.n_leaf_codes;
+std::size_t table_bytes(const ScanTable& table, const ScanCosts& costs) {
+  const std::size_t n_leaves = table.leaves.empty() ? table.n_leaf_codes : table.leaves.size();
   return table.records.n_records() * table.records.record_bytes() +
          table.thresholds.ordinals.size() * costs.ordinal_bytes +
-         table.last_leaves.size() * code_bytes(plan.n_leaf_codes) + n_leaves * costs.leaf_bytes;
+         table.last_leaves.size() * code_bytes(table.n_leaf_codes) +
+         (table.moves ? table_bytes(*table.moves) : n_leaves * costs.leaf_bytes);
 }
 
 std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& costs) {
@@ -110,7 +111,7 @@ std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& cost
       if (place == LeafPlace::by_record && costs.leaf_bytes == 0) continue;
       std::optional<ScanTable> table = encoder.encode(names, place);
       if (!table) continue;
-      if (best && table_bytes(*best, plan, costs) <= table_bytes(*table, plan, costs)) continue;
+      if (best && table_bytes(*best, costs) <= table_bytes(*table, costs)) continue;
       best = std::move(table);
     }
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/layout/bit_columns.hpp"
+#include "codegen/layout/leaf_moves.hpp"
 #include "codegen/layout/split_order.hpp"
 #include "codegen/layout/tree_plan.hpp"
 
@@ -34,6 +35,9 @@ struct ScanTable {
   LeafPlace leaf_place = LeafPlace::in_record;
   std::vector<LeafCode> leaves{};       ///< by_record: the code of each leaf, [n_records + n_trees]
   std::vector<LeafCode> last_leaves{};  ///< in_record: [n_trees]
+  std::uint32_t n_leaf_codes = 0;       ///< in_record
+  /// in_record, if not empty: codes are those of `moves`, not of the leaf table.
+  std::optional<LeafMoves> moves{};
 };
 
 /// Bytes of what a table holds besides its records.
@@ -46,7 +50,7 @@ struct ScanCosts {
 /// values that go left here and right there, and for records of more than 8 bytes.
 std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& costs);
 
-/// Bytes of the splits, thresholds, last leaves, and of the leaves' values.
-std::size_t table_bytes(const ScanTable& table, const TreePlan& plan, const ScanCosts& costs);
+/// Bytes of the splits, thresholds, last leaves, and of the leaves' values or moves.
+std::size_t table_bytes(const ScanTable& table, const ScanCosts& costs);
 
 }  // namespace emlc::layout

@@ -61,6 +61,7 @@ struct Core {
   std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
   std::size_t ram = 0;              ///< buffers on the stack, bytes
   std::vector<Fact> facts;
+  std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;
 };
 

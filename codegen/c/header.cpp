@@ -91,6 +91,7 @@ std::string banner_text(const model::Model& model, const EmitConfig& config, con
   if (parts.empty()) parts.emplace_back("code only");
   out.line(" * Flash in bytes: {}. Working memory: {} bytes{}.", fmt::join(parts, ", "), core.ram,
            is_filter(model) ? " for each signal" : " on the stack");
+  for (const std::string& note : core.notes) out.line(" * {}", note);
   std::string text = out.text();
   text.pop_back();  // the template ends the line
   return text;

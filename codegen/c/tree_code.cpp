@@ -66,6 +66,13 @@ std::string_view sum_type_of(const layout::LeafTable& leaves, std::size_t n_tree
   return unsigned_type(static_cast<std::uint64_t>(largest) * n_trees);
 }
 
+/// The type of at least that many bits that a machine computes in without cutting anything off.
+std::string fast_type(const std::string& type) {
+  if (type == "float" || type_bytes(type) > 2) return type;
+  const std::size_t digits = type.find("int") + 3;
+  return type.substr(0, digits) + "_fast" + type.substr(digits);
+}
+
 }  // namespace
 
 layout::LeafUse leaf_use(const model::Model& model) {
@@ -90,6 +97,7 @@ TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
   code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};
   code.sum_type = std::string(sum_type_of(code.leaves, ensemble.trees.size()));
   if (code.leaves.is_pair) code.n_sums = 1;
+  if (code.n_sums == 1) code.sum_type = fast_type(code.sum_type);
   return code;
 }
 

@@ -36,9 +36,21 @@ std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const
     print_votes(out, code);
     return {};
   }
-  std::vector<layout::Part> parts = table ? print_table_trees(out, code, *table) : print_inline_trees(out, code);
+  std::vector<layout::Part> parts;
+  if (table) {
+    parts = print_table_trees(out, code, *table);
+  } else {
+    print_inline_trees(out, code);
+  }
   if (decides_on_sums(code)) print_decide(out, code);
   return parts;
+}
+
+std::vector<std::string> notes_of(const TreeCode& code) {
+  const double error = code.leaves.rounding * static_cast<double>(code.ensemble.trees.size());
+  if (error == 0.0) return {};
+  return {fmt::format("Leaves are multiples of 1/{:.0f}: the sum of {} trees is off by at most {:.2g}.",
+                      code.leaves.unit, code.ensemble.trees.size(), error)};
 }
 
 /// Comparing bits takes a copy of x now and then.
@@ -68,6 +80,7 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
   core.has_decide = decides_on_sums(code);
   core.definitions = out.text();
   core.facts = facts_of(code);
+  core.notes = notes_of(code);
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
   return core;
 }

@@ -1,7 +1,9 @@
 #include "codegen/c/trees_inline.hpp"
 
 #include <string>
+#include <vector>
 
+#include "codegen/c/tree_body.hpp"
 #include "codegen/c/tree_regions.hpp"
 
 namespace emlc::c {
@@ -32,12 +34,10 @@ std::string add_tree(const TreeCode& code, std::uint32_t region, const std::stri
   return fmt::format("{}add_row_({}, sum{});", code.names.symbol, leaf, offset);
 }
 
-}  // namespace
-
-std::vector<layout::Part> print_inline_trees(Printer& out, const TreeCode& code) {
+/// A function for each tree, and a sum_ that calls them.
+void print_functions(Printer& out, const TreeCode& code) {
   const auto n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size());
   std::vector<std::string> statements;
-  print_float_bits(out, code.floats, code.names, code.plan.n_features);
   bool has_split = false;
   for (std::uint32_t tree = 0; tree < n_trees; ++tree) {
     const Record& root = code.plan.records[code.plan.regions[tree]];
@@ -59,7 +59,14 @@ std::vector<layout::Part> print_inline_trees(Printer& out, const TreeCode& code)
     if (code.n_sums == 1) out.line("return sum;");
   }
   out.line("}}");
-  return {};
+}
+
+}  // namespace
+
+void print_inline_trees(Printer& out, const TreeCode& code) {
+  print_float_bits(out, code.floats, code.names, code.plan.n_features);
+  if (has_scalar_leaves(code) && code.n_sums == 1 && fits_one_body(code)) return print_sum_body(out, code);
+  print_functions(out, code);
 }
 
 }  // namespace emlc::c

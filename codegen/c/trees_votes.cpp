@@ -1,11 +1,8 @@
 #include "codegen/c/trees_votes.hpp"
 
-#include <algorithm>
-#include <map>
 #include <set>
-#include <utility>
-#include <vector>
 
+#include "codegen/c/tree_body.hpp"
 #include "codegen/c/tree_regions.hpp"
 #include "codegen/c/vote_counters.hpp"
 
@@ -15,51 +12,26 @@ namespace {
 using layout::LeafCode;
 using layout::Record;
 
-/// Compilers take more than linear time for a function.
-constexpr std::size_t most_records = 10000;
-constexpr std::int32_t block_size = 32;
-/// Registers r0 to r7 of a Cortex-M0: x, a value, a spare one, and these for counters and far pointers.
-constexpr std::size_t free_registers = 5;
-
 VoteCounters counters_of(const TreeCode& code) {
   return {.n_classes = static_cast<std::uint32_t>(code.ensemble.n_outputs),
           .n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size())};
 }
 
-/// The blocks of 32 features, but the first, that splits ask for most, as many as registers are free for a pointer.
-std::set<std::int32_t> choose_far_blocks(const TreeCode& code) {
-  std::map<std::int32_t, std::size_t> uses;
-  for (const Record& record : code.plan.records) {
-    if (record.feature >= block_size) ++uses[record.feature / block_size];
-  }
-  std::vector<std::pair<std::int32_t, std::size_t>> blocks(uses.begin(), uses.end());
-  std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  const VoteCounters counters = counters_of(code);
-  const std::size_t n_words = (counters.n_classes * static_cast<std::size_t>(counters.field_bits()) + 31) / 32;
-  const std::size_t n_pointers = n_words < free_registers ? free_registers - n_words : 0;
-  std::set<std::int32_t> chosen;
-  for (std::size_t i = 0; i < std::min(blocks.size(), n_pointers); ++i) chosen.insert(blocks[i].first);
-  return chosen;
-}
-
-/// Where loads reach only 32 elements, the compiler is kept from adding the offset to x for each of them.
-void print_far_macro(Printer& out, const Names& names) {
-  out.line("#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__)");
-  out.line("#define {}FAR(p) __asm__(\"\" : \"+l\"(p)) /* keeps the pointer in a register */", names.macro);
-  out.line("#else");
-  out.line("#define {}FAR(p) ((void)(p))", names.macro);
-  out.line("#endif");
+std::size_t n_words(const VoteCounters& counters) {
+  return (counters.n_classes * static_cast<std::size_t>(counters.field_bits()) + 31) / 32;
 }
 
 class VotePrinter {
  public:
   VotePrinter(Printer& out, const TreeCode& code)
-      : out_(out), code_(code), counters_(counters_of(code)), far_blocks_(choose_far_blocks(code)) {}
+      : out_(out),
+        code_(code),
+        counters_(counters_of(code)),
+        far_blocks_(choose_far_blocks(code, n_words(counters_))) {}
 
   void print();
 
  private:
-  void print_start();
   void print_tree(std::uint32_t tree);
   void print_tail(std::uint32_t tree, LeafCode leaf);
   void print_end();
@@ -70,17 +42,6 @@ class VotePrinter {
   std::set<std::int32_t> far_blocks_;
   bool jumps_to_end_ = false;
 };
-
-void VotePrinter::print_start() {
-  const Names& names = code_.names;
-  out_.line("{}COUNTERS;", names.macro);
-  print_clean(out_, code_.floats, names, code_.plan.n_features);
-  for (const std::int32_t block : far_blocks_) {
-    out_.line("const {0} *x_{1} = x + {1};", names.input, block * block_size);
-  }
-  for (const std::int32_t block : far_blocks_) out_.line("{}FAR(x_{});", names.macro, block * block_size);
-  out_.line("(void)x;");
-}
 
 /// What happens when tree `tree` votes for class `leaf`.
 void VotePrinter::print_tail(std::uint32_t tree, LeafCode leaf) {
@@ -129,11 +90,12 @@ void VotePrinter::print_end() {
 void VotePrinter::print() {
   const Names& names = code_.names;
   print_counter_macros(out_, names, counters_);
-  if (!far_blocks_.empty()) print_far_macro(out_, names);
+  print_far_macro(out_, names, far_blocks_);
   out_.line("{} int {}vote_(const {} *x, {} *sum) {{", names.function, names.symbol, names.input, code_.sum_type);
   {
     const auto body = out_.indent();
-    print_start();
+    out_.line("{}COUNTERS;", names.macro);
+    print_body_start(out_, code_, far_blocks_);
     for (std::uint32_t tree = 0; tree < counters_.n_trees; ++tree) print_tree(tree);
     if (jumps_to_end_) out_.line("count:");
     print_end();
@@ -144,7 +106,7 @@ void VotePrinter::print() {
 }  // namespace
 
 bool can_print_votes(const TreeCode& code) {
-  return code.leaves.kind == layout::LeafKind::votes && keeps_order(code) && code.plan.records.size() <= most_records;
+  return code.leaves.kind == layout::LeafKind::votes && keeps_order(code) && fits_one_body(code);
 }
 
 void print_votes(Printer& out, const TreeCode& code) {

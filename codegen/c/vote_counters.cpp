@@ -52,8 +52,8 @@ std::uint64_t Packing::repeated(std::uint32_t word, std::uint64_t value, std::ui
   return result;
 }
 
-/// True when a class before `index` is `left` votes short of its top bit, or less. With a word for every class or two it
-/// costs more to look than to ask another tree.
+/// True when a class before `index` is `left` votes short of its top bit, or less. With a word for every class or two
+/// it costs more to look than to ask another tree.
 std::string Packing::rival(std::uint32_t index) const {
   if (per_word_ <= 2) return "1";
   std::vector<std::string> words;

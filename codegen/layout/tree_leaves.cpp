@@ -67,6 +67,10 @@ bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& lea
   leaves.places = fixed->places;
   leaves.start = fixed->start;
   leaves.integers = scaled(ensemble.leaf_values, fixed->unit);
+  for (std::size_t i = 0; i < leaves.integers.size(); ++i) {
+    const double value = static_cast<double>(leaves.integers[i]) / leaves.unit;
+    leaves.rounding = std::max(leaves.rounding, std::abs(value - ensemble.leaf_values[i]));
+  }
   return true;
 }
 

@@ -37,6 +37,7 @@ struct LeafTable {
   double unit = 1.0;
   std::optional<int> places{};  ///< fixed_rows of a single output: the output is sum / 2^places, the sum beginning with
   std::int64_t start = 0;       ///< the base score
+  double rounding = 0.0;  ///< fixed_rows: how far an integer / unit is from the model's value at most
   /// The model has two outputs and each of its integer rows sums to `unit`: the rows here hold the second output alone.
   bool is_pair = false;
 };

@@ -68,23 +68,19 @@ static inline const heat_feature *heat_clean_(const heat_feature *x, heat_featur
   } while (at != x + 2);
   return x;
 }
-static inline int8_t heat_tree_0_(const heat_feature *x) {
-  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)heat_bits_(x[0]) >= 0x40a80001)) return -16;
-  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)heat_bits_(x[1]) < 0x4101999a)) return 62;
-  return 101;
-}
-static inline int8_t heat_tree_1_(const heat_feature *x) {
-  if (HEAT_ON_FPU(x[0] < -9.999999f, heat_bits_(x[0]) > 0xc11fffffu)) return 50;
-  return 2;
-}
-static inline int16_t heat_sum_(const heat_feature *x) {
+static inline int_fast16_t heat_sum_(const heat_feature *x) {
+  int_fast16_t sum = 0;
   #if HEAT_FLOAT_KEYS
   heat_feature copy[2];
   x = heat_clean_(x, copy);
   #endif
-  int16_t sum = 80;
-  sum = (int16_t)(sum + heat_tree_0_(x));
-  sum = (int16_t)(sum + heat_tree_1_(x));
+  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)heat_bits_(x[0]) >= 0x40a80001)) { sum = (int_fast16_t)(sum + -16); goto tree_1; }
+  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)heat_bits_(x[1]) < 0x4101999a)) { sum = (int_fast16_t)(sum + 62); goto tree_1; }
+  { sum = (int_fast16_t)(sum + 101); goto tree_1; }
+  tree_1:
+  if (HEAT_ON_FPU(x[0] < -9.999999f, heat_bits_(x[0]) > 0xc11fffffu)) { sum = (int_fast16_t)(sum + 50); goto tree_2; }
+  { sum = (int_fast16_t)(sum + 2); goto tree_2; }
+  tree_2:
   return sum;
 }
 #if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || defined(_SOFT_FLOAT) || \

@@ -74,23 +74,19 @@ inline const feature *clean_(const feature *x, feature *copy) {
   } while (at != x + 2);
   return x;
 }
-inline int8_t tree_0_(const feature *x) {
-  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)bits_(x[0]) >= 0x40a80001)) return -16;
-  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)bits_(x[1]) < 0x4101999a)) return 62;
-  return 101;
-}
-inline int8_t tree_1_(const feature *x) {
-  if (HEAT_ON_FPU(x[0] < -9.999999f, bits_(x[0]) > 0xc11fffffu)) return 50;
-  return 2;
-}
-inline int16_t sum_(const feature *x) {
+inline int_fast16_t sum_(const feature *x) {
+  int_fast16_t sum = 0;
   #if HEAT_FLOAT_KEYS
   feature copy[2];
   x = clean_(x, copy);
   #endif
-  int16_t sum = 80;
-  sum = (int16_t)(sum + tree_0_(x));
-  sum = (int16_t)(sum + tree_1_(x));
+  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)bits_(x[0]) >= 0x40a80001)) { sum = (int_fast16_t)(sum + -16); goto tree_1; }
+  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)bits_(x[1]) < 0x4101999a)) { sum = (int_fast16_t)(sum + 62); goto tree_1; }
+  { sum = (int_fast16_t)(sum + 101); goto tree_1; }
+  tree_1:
+  if (HEAT_ON_FPU(x[0] < -9.999999f, bits_(x[0]) > 0xc11fffffu)) { sum = (int_fast16_t)(sum + 50); goto tree_2; }
+  { sum = (int_fast16_t)(sum + 2); goto tree_2; }
+  tree_2:
   return sum;
 }
 #if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || defined(_SOFT_FLOAT) || \

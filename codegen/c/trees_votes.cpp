@@ -49,7 +49,7 @@ void VotePrinter::print_tail(std::uint32_t tree, LeafCode leaf) {
   out_.line("{}ADD_{};", names.macro, leaf);
   const std::uint32_t n_seen = tree + 1;
   const std::string wins = winning_condition(names, counters_, leaf, n_seen);
-  if (!wins.empty()) out_.line("if (sum == NULL && {}) return {};", wins, leaf);
+  if (!wins.empty()) out_.line("if ({} && sum == NULL) return {};", wins, leaf);
   if (n_seen < counters_.n_trees) out_.line("goto tree_{};", n_seen);
 }
 

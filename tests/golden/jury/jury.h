@@ -86,7 +86,7 @@ static inline int jury_vote_(const jury_feature *x, uint8_t *sum) {
   goto tree_1_gives_2;
   tree_1_gives_0:
   JURY_ADD_0;
-  if (sum == NULL && JURY_HAS_0) return 0;
+  if (JURY_HAS_0 && sum == NULL) return 0;
   goto tree_2;
   tree_1_gives_1:
   JURY_ADD_1;
@@ -96,7 +96,7 @@ static inline int jury_vote_(const jury_feature *x, uint8_t *sum) {
   goto tree_2;
   tree_2:
   JURY_ADD_2;
-  if (sum == NULL && JURY_HAS_2 && (JURY_HAS_MORE_2 || !JURY_RIVAL_2(1u))) return 2;
+  if (JURY_HAS_2 && (JURY_HAS_MORE_2 || !JURY_RIVAL_2(1u)) && sum == NULL) return 2;
   goto tree_3;
   tree_3:
   if (x[0] < 1) goto tree_3_gives_0;

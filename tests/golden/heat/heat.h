@@ -69,7 +69,7 @@ static inline const heat_feature *heat_clean_(const heat_feature *x, heat_featur
   return x;
 }
 static inline int_fast16_t heat_sum_(const heat_feature *x) {
-  int_fast16_t sum = 0;
+  int_fast16_t sum = 80;
   #if HEAT_FLOAT_KEYS
   heat_feature copy[2];
   x = heat_clean_(x, copy);

@@ -75,7 +75,7 @@ inline const feature *clean_(const feature *x, feature *copy) {
   return x;
 }
 inline int_fast16_t sum_(const feature *x) {
-  int_fast16_t sum = 0;
+  int_fast16_t sum = 80;
   #if HEAT_FLOAT_KEYS
   feature copy[2];
   x = clean_(x, copy);

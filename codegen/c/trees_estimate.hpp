@@ -7,7 +7,7 @@
 
 namespace emlc::c {
 
-/// What the instructions of the trees take on a Cortex-M0+ at -Os, the compiler's soft float among them: within 15 % of
+/// What the instructions of the trees take on a Cortex-M0+ at -Os, the compiler's soft float among them: within 10 % of
 /// the linked size for the bundled models. No table: inline code.
 layout::Part estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table);
 

@@ -85,7 +85,7 @@ void print_number(Printer& out, const TreeCode& code) {
 
 /// The raw output that comes of the sum `text`. A lone division is what the trainer did, so it stays one.
 std::string finished(const TreeCode& code, std::string text) {
-  if (code.leaves.places) return fmt::format("{}number_({})", code.names.symbol, text);
+  if (code.leaves.places) return fmt::format("{}number_((int32_t){})", code.names.symbol, text);
   if (has_integer_sums(code)) text = "(float)" + text;
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (code.ensemble.scale != 1.0) {

@@ -53,9 +53,9 @@ TEST_CASE("verify: one float32 beside the threshold is found") {
 }
 
 TEST_CASE("verify: a swapped leaf is found") {
-  const Scratch scratch = converted("verify_leaf", "o.h");
-  put(scratch / "o.h", with(read_file(scratch / "o.h"), "return 0;\n  return 4;", "return 4;\n  return 0;"));
-  CHECK(run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path()).exit_code == 1);
+  const Scratch scratch = converted("verify_leaf", "o.csv");
+  put(scratch / "o.csv", with(read_file(scratch / "o.csv"), "l,1 0\nl,0 1\n", "l,0 1\nl,1 0\n"));
+  CHECK(run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path()).exit_code == 1);
 }
 
 TEST_CASE("verify: a header of another model, or that emlc did not write") {

@@ -106,7 +106,7 @@ static inline float heat_number_(int32_t sum) {
 }
 #endif
 static inline void heat_raw_(const heat_feature *x, float *raw) {
-  raw[0] = heat_number_(heat_sum_(x));
+  raw[0] = heat_number_((int32_t)heat_sum_(x));
 }
 static inline void heat_outputs_(const heat_feature *x, float *out) {
   heat_raw_(x, out);

@@ -112,7 +112,7 @@ inline float number_(int32_t sum) {
 }
 #endif
 inline void raw_(const feature *x, float *raw) {
-  raw[0] = number_(sum_(x));
+  raw[0] = number_((int32_t)sum_(x));
 }
 inline void outputs_(const feature *x, float *out) {
   raw_(x, out);

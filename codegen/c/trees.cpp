@@ -47,9 +47,10 @@ std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const
 }
 
 std::vector<std::string> notes_of(const TreeCode& code) {
-  const double error = code.leaves.rounding * static_cast<double>(code.ensemble.trees.size());
+  const double error =
+      code.leaves.rounding * static_cast<double>(code.ensemble.trees.size()) + code.leaves.start_rounding;
   if (error == 0.0) return {};
-  return {fmt::format("Leaves are multiples of 1/{:.0f}: the sum of {} trees is off by at most {:.2g}.",
+  return {fmt::format("Leaves are multiples of 1/{:.10g}: the sum of {} trees is off by at most {:.2g}.",
                       code.leaves.unit, code.ensemble.trees.size(), error)};
 }
 

@@ -118,6 +118,11 @@ TableEncoding choose(const TreeCode& code, const EmitConfig& config, const Candi
   return is_fast ? TableEncoding::links : TableEncoding::bytes;
 }
 
+/// The largest share of a row has the rounding of all others, and may have its own.
+void add_rounding(layout::LeafTable& leaves, const std::optional<layout::LeafMoves>& moves) {
+  if (moves) leaves.rounding *= static_cast<double>(moves->longest_row + 1);
+}
+
 }  // namespace
 
 TableTrees make_table(TreeCode& code, const EmitConfig& config) {
@@ -132,11 +137,13 @@ TableTrees make_table(TreeCode& code, const EmitConfig& config) {
   const TableEncoding encoding = is_free ? choose(code, config, tables) : config.encoding;
   if (encoding == TableEncoding::scan && tables.scan) {
     if (!tables.scan->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, tables.scan->leaves);
+    add_rounding(code.leaves, tables.scan->moves);
     return *std::move(tables.scan);
   }
   if (encoding == TableEncoding::links && tables.links) {
     const bool is_numbered = !tables.links->first_leaves.empty() && !tables.links->moves;
     if (is_numbered) code.leaves = layout::select_leaves(code.leaves, tables.links->rows);
+    add_rounding(code.leaves, tables.links->moves);
     return *std::move(tables.links);
   }
   return std::move(tables.bytes);

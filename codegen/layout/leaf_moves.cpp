@@ -70,6 +70,7 @@ void Filler::put_row(const std::vector<Share>& shares) {
   moves_.first_records.push_back(static_cast<std::uint32_t>(moves_.records.n_records()));
   moves_.columns.push_back(shares.front().column);
   moves_.has_moves.push_back(shares.size() > 1);
+  moves_.longest_row = std::max(moves_.longest_row, shares.size() - 1);
   for (std::size_t i = 1; i < shares.size(); ++i) put_move(shares[0].column, shares[i], i + 1 == shares.size());
 }
 

@@ -19,6 +19,7 @@ struct LeafMoves {
   Field to{}, from{}, more{}, amount{};        ///< of a move; `more` is 0 in the last one of a row; `amount` an index
   Field amount_high{};                         ///< the index is amount + (amount_high << amount.bits)
   Columns records{};                           ///< moves, row after row
+  std::size_t longest_row = 0;                 ///< moves of the row that has most
   std::vector<std::uint32_t> first_records{};  ///< [n_rows] the first move of each row; also of rows without one
   std::vector<std::uint32_t> columns{};        ///< [n_rows] the column of the largest share
   std::vector<bool> has_moves{};               ///< [n_rows]; false: one share that is the whole

@@ -133,7 +133,11 @@ std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, 
   const auto halves = [&] { return is_multiple(base, unit / 2.0) && are_multiples(ensemble.leaf_values, unit / 2.0); };
   for (; unit > 1.0 && halves(); --places) unit /= 2.0;
   if (!factor) return FixedPoint{.unit = unit};
-  return FixedPoint{.unit = unit, .places = places, .start = std::llround(base * unit)};
+  const std::int64_t start = std::llround(base * unit);
+  return FixedPoint{.unit = unit,
+                    .places = places,
+                    .start = start,
+                    .start_rounding = std::abs(static_cast<double>(start) / unit - base)};
 }
 
 }  // namespace emlc::layout

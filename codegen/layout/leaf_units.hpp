@@ -19,6 +19,7 @@ struct FixedPoint {
   /// and where scale / divisor is not positive: `unit` is a power of two.
   std::optional<int> places{};
   std::int64_t start = 0;
+  double start_rounding = 0.0;  ///< how far start / unit is from the base score
 };
 
 /// The most precise fixed point for which the sum of all trees fits 31 bits, whatever leaves they give; a coarser one

@@ -66,6 +66,7 @@ bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& lea
   leaves.unit = fixed->unit;
   leaves.places = fixed->places;
   leaves.start = fixed->start;
+  leaves.start_rounding = fixed->start_rounding;
   leaves.integers = scaled(ensemble.leaf_values, fixed->unit);
   for (std::size_t i = 0; i < leaves.integers.size(); ++i) {
     const double value = static_cast<double>(leaves.integers[i]) / leaves.unit;

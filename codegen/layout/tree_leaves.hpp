@@ -35,9 +35,10 @@ struct LeafTable {
   std::vector<float> values{};           ///< float_rows: [n_codes][width]
   std::vector<std::int64_t> integers{};  ///< rows of integers: [n_codes][width]; the sum of all trees fits 32 bits
   double unit = 1.0;
+  double rounding = 0.0;        ///< fixed_rows: how far an integer / unit is from the model's value at most
   std::optional<int> places{};  ///< fixed_rows of a single output: the output is sum / 2^places, the sum beginning with
   std::int64_t start = 0;       ///< the base score
-  double rounding = 0.0;  ///< fixed_rows: how far an integer / unit is from the model's value at most
+  double start_rounding = 0.0;  ///< how far start / unit is from it
   /// The model has two outputs and each of its integer rows sums to `unit`: the rows here hold the second output alone.
   bool is_pair = false;
 };

@@ -6,6 +6,7 @@
 
 #include "cli/artifact_run.hpp"
 #include "codegen/model/error.hpp"
+#include "formats/csv.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -133,6 +134,21 @@ std::vector<Answer> run_predictor(const WrittenFile& artifact, const model::Mode
   return answers;
 }
 
+/// As CMSIS-DSP computes; the arithmetic is the model's, the coefficients are the file's.
+std::vector<Answer> run_filter_q15(const WrittenFile& artifact, const model::FixedPoint& fixed, const Inputs& inputs) {
+  const std::vector<model::SosIntegers> sections = formats::read_sos_q15_csv(artifact.bytes, artifact.file);
+  std::vector<Answer> answers;
+  for (const std::vector<double>& signal : inputs) {
+    std::vector<std::int64_t> samples;
+    for (const double x : signal) samples.push_back(model::to_sample(fixed, x));
+    answers.emplace_back();
+    for (const std::int64_t y : model::filter_integers(fixed, sections, samples)) {
+      answers.back().outputs.push_back(model::from_sample(fixed, y));
+    }
+  }
+  return answers;
+}
+
 std::vector<Answer> run_filter(const WrittenFile& artifact, const Inputs& inputs) {
   std::vector<float> sos(n_lines(artifact.bytes) * EMLC_SOS_COEFFICIENTS);
   std::size_t n_sections = 0;
@@ -158,7 +174,9 @@ std::vector<Answer> run_filter(const WrittenFile& artifact, const Inputs& inputs
 }  // namespace
 
 std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
-  if (is_filter(model)) return run_filter(artifact, inputs);
+  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
+    return cascade->fixed ? run_filter_q15(artifact, *cascade->fixed, inputs) : run_filter(artifact, inputs);
+  }
   if (is_trees(model)) return run_predictor<Trees>(artifact, model, inputs);
   return run_predictor<Network>(artifact, model, inputs);
 }

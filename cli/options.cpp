@@ -99,6 +99,11 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(app.add_flag_callback(
       "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
+  std::vector<Choice<model::Arithmetic>> arithmetics;
+  for (const model::ArithmeticInfo& row : model::all_arithmetics()) arithmetics.push_back({row.name, row.arithmetic});
+  grouped(add_choice(app, "--arithmetic", passes.arithmetic, "arithmetic", arithmetics,
+                     "numbers that a filter computes with; mixed: samples of 32 bits, coefficients of 16; integers are "
+                     "approximate"));
   grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
                       "at most N distinct leaf rows, by k-means (approximate)"));

@@ -84,7 +84,11 @@ std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity
     rows.push_back({std::string(report.pass), report.distance ? "approximate" : "exact",
                     count(report.result.changes, "change"), report.distance ? describe(*report.distance) : ""});
   }
-  return table(rows, {});
+  std::string text = table(rows, {});
+  for (const passes::PassReport& report : reports) {
+    for (const std::string& found : report.result.notes) text += fmt::format("  {}\n", found);
+  }
+  return text;
 }
 
 std::string comparison_text(const model::Model& model) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
@@ -14,6 +15,12 @@ namespace emlc::formats {
 bool is_sos_csv(std::string_view content);
 model::Model read_sos_csv(std::string_view content, std::string_view file);
 layout::Artifact write_sos_csv(const model::Model& model);
+
+/// The integers of a filter in q15_cmsis for emlearn-micropython's emlearn_iir_q15, a section per row in the order of
+/// CMSIS-DSP. Written for other arithmetics it is an Error. Read for running only: the filter before rounding is gone.
+bool is_sos_q15_csv(std::string_view content);
+layout::Artifact write_sos_q15_csv(const model::SosCascade& cascade);
+std::vector<model::SosIntegers> read_sos_q15_csv(std::string_view content, std::string_view file);
 
 /// MLP CSV: scalers and dense layers, emlc's own form.
 bool is_mlp_csv(std::string_view content);

@@ -64,6 +64,10 @@ bool is_sos_csv(std::string_view content) {
 }
 
 model::Model read_sos_csv(std::string_view content, std::string_view file) {
+  if (is_sos_q15_csv(content)) {
+    throw Error({.file = std::string(file)},
+                "holds the integers of emlearn_iir_q15; give the filter they were made of");
+  }
   std::vector<Line> lines = table_lines(content);
   if (!lines.empty() && has_no_number(cells_of(lines.front()))) lines.erase(lines.begin());
   if (lines.empty()) throw Error({.file = std::string(file)}, "no second-order section found");
@@ -78,6 +82,7 @@ model::Model read_sos_csv(std::string_view content, std::string_view file) {
 
 layout::Artifact write_sos_csv(const model::Model& model) {
   const auto& cascade = std::get<model::SosCascade>(model.predictor);
+  if (cascade.fixed) return write_sos_q15_csv(cascade);
   const auto is_zero = [](const std::array<double, 2>& z) { return z[0] == 0.0 && z[1] == 0.0; };
   if (!std::all_of(cascade.initial_state.begin(), cascade.initial_state.end(), is_zero)) {
     throw Error({.field = "model.initial_state"}, "a SOS CSV holds no initial state; write c, cpp or tmdl");

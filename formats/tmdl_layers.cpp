@@ -143,6 +143,7 @@ TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field) {
 }
 
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings) {
+  if (cascade.fixed) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
   TmdlLayer layer = new_layer(EMLC_LAYER_SOS, 1, 1, EMLC_SOS_AT_DATA);
   std::vector<double> numbers;
   for (std::size_t index = 0; index < cascade.sections.size(); ++index) {

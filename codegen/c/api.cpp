@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/c/decision.hpp"
+#include "codegen/c/sos.hpp"
 #include "codegen/c/template.hpp"
 #include "templates.hpp"
 
@@ -94,7 +95,13 @@ Api api_of(const model::Model& model) {
 std::string api_text(const model::Model& model, const EmitConfig& config) {
   const Names names = names_of(model, config);
   const Api api = api_of(model);
-  return fill_piece(piece_of(api.form), config, names, {}) + outputs_text(model, api, config, names);
+  std::vector<TemplateValue> values;
+  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
+    const FilterTypes types = filter_types(*cascade);
+    values = {
+        {"word", types.word}, {"words", fmt::to_string(types.words)}, {"sample", types.sample}, {"init", types.init}};
+  }
+  return fill_piece(piece_of(api.form), config, names, values) + outputs_text(model, api, config, names);
 }
 
 }  // namespace emlc::c

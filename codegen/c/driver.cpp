@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codegen/c/api.hpp"
+#include "codegen/c/sos.hpp"
 #include "codegen/c/template.hpp"
 #include "templates.hpp"
 
@@ -71,12 +72,18 @@ std::string calls(const Spelling& spelling, const model::Model& model, Driver& d
   return "";
 }
 
-std::string filter_text(const Spelling& spelling, const std::string& header_path) {
+std::string filter_text(const Spelling& spelling, const model::SosCascade& cascade, const std::string& header_path) {
+  const FilterTypes types = filter_types(cascade);
+  const std::string to_sample = cascade.fixed ? fmt::format("({})to_sample(sample, {})", types.sample, types.full_scale)
+                                              : std::string("(float)sample");
   return fill(templates::driver_filter_c, std::vector<TemplateValue>{{"header", header_path},
                                                                      {"state", spelling.symbol("state")},
                                                                      {"init", spelling.symbol("init")},
                                                                      {"filter", spelling.symbol("filter")},
-                                                                     {"reference", spelling.is_c() ? "&" : ""}});
+                                                                     {"reference", spelling.is_c() ? "&" : ""},
+                                                                     {"sample", types.sample},
+                                                                     {"to_sample", to_sample},
+                                                                     {"full_scale", types.full_scale}});
 }
 
 }  // namespace
@@ -85,8 +92,8 @@ Driver make_driver(const model::Model& model, const std::string& name, Language 
                    const std::string& header_path) {
   const Spelling spelling{name, language};
   Driver driver;
-  if (std::holds_alternative<model::SosCascade>(model.predictor)) {
-    driver.text = filter_text(spelling, header_path);
+  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
+    driver.text = filter_text(spelling, *cascade, header_path);
     return driver;
   }
   const std::string feature = spelling.symbol("feature");

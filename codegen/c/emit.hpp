@@ -57,6 +57,7 @@ struct Core {
   std::string definitions;
   bool has_decide = false;
   std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
+  std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
   std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime
   std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
   std::size_t ram = 0;              ///< buffers on the stack, bytes

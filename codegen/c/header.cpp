@@ -121,7 +121,7 @@ std::string header_text(const model::Model& model, const EmitConfig& config, con
   std::vector<TemplateValue> values = {
       {"banner", banner_text(model, config, core)},
       {"macro", names.macro},
-      {"includes", includes_text(core, config.language, labels)},
+      {"includes", includes_text(core, config.language, labels) + core.prologue},
       {"constants", constants_text(facts_of(model, core), names, config.language)},
       {"types", types_text(model, names, config.language)},
       {"table_macros", macros},

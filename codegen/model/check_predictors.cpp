@@ -140,6 +140,25 @@ void check_scalers(const Place& place, const Model& model) {
   }
 }
 
+/// Coefficients of integers: on their grid, in their bits, and in what the accumulators hold.
+void check_fixed(const Place& place, const SosCascade& cascade) {
+  const FixedPoint& fixed = *cascade.fixed;
+  place.require(cascade.initial_state.empty(), "model.initial_state", "a filter in integers starts from silence");
+  for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
+    const SosSection& s = cascade.sections[index];
+    const std::string field = fmt::format("sections[{}]", index);
+    place.require(s.a0 == 1.0, field, "a0 must be 1 in a filter in integers");
+    for (const double value : {s.b0, s.b1, s.b2, s.a1, s.a2}) {
+      const double scaled = std::ldexp(value, fixed.fraction_bits);
+      place.require(std::abs(scaled) < 0x1p31 && scaled == std::floor(scaled), field,
+                    fmt::format("{} is no multiple of 2^-{}", value, fixed.fraction_bits));
+    }
+  }
+  for (const SosIntegers& section : integers(cascade)) {
+    place.require(fit(fixed, section), "model.sections", "coefficients are too large for the accumulators");
+  }
+}
+
 void check_sos(const Place& place, const SosCascade& cascade, const Model& model, std::vector<std::string>& warnings) {
   place.require(model.scalers.empty(), "model", "a filter takes no scaler");
   place.require(model.input.n_features == 1, "input.n_features", "must be 1, a filter takes one signal");
@@ -162,6 +181,7 @@ void check_sos(const Place& place, const SosCascade& cascade, const Model& model
       warnings.push_back(fmt::format("{}: the filter is unstable, a pole has radius {:.6g}", field, radius));
     }
   }
+  if (cascade.fixed) check_fixed(place, cascade);
 }
 
 }  // namespace emlc::model

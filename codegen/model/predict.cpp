@@ -94,11 +94,23 @@ std::vector<std::string> label_names(const Model& model, std::span<const double>
   return names;
 }
 
+/// In integers; 1.0 is full scale.
+std::vector<double> filter_fixed(const SosCascade& cascade, std::span<const double> signal) {
+  const FixedPoint& fixed = *cascade.fixed;
+  std::vector<std::int64_t> samples;
+  for (const double x : signal) samples.push_back(to_sample(fixed, x));
+  std::vector<double> y;
+  for (const std::int64_t sample : filter_integers(fixed, integers(cascade), samples)) {
+    y.push_back(from_sample(fixed, sample));
+  }
+  return y;
+}
+
 /// The answer to a test vector: predict, but a filter starts from rest whatever its initial state.
 std::vector<double> answer(const Model& model, std::span<const double> x) {
   const auto* cascade = std::get_if<SosCascade>(&model.predictor);
   if (cascade == nullptr) return predict(model, x);
-  return filter(SosCascade{.sections = cascade->sections, .sample_rate = {}, .initial_state = {}}, x);
+  return filter(SosCascade{.sections = cascade->sections, .fixed = cascade->fixed}, x);
 }
 
 void replay_row(const Model& model, std::size_t row, std::string_view file) {
@@ -146,6 +158,7 @@ NodeId find_leaf(const Tree& tree, NumberType feature_type, std::span<const doub
 }
 
 std::vector<double> filter(const SosCascade& cascade, std::span<const double> signal) {
+  if (cascade.fixed) return filter_fixed(cascade, signal);
   std::vector<double> y(signal.begin(), signal.end());
   for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
     const SosSection& s = cascade.sections[index];

@@ -23,7 +23,8 @@ NodeId next_node(const Split& split, NumberType feature_type, std::span<const do
 /// The node where x ends in `tree`.
 NodeId find_leaf(const Tree& tree, NumberType feature_type, std::span<const double> x);
 
-/// One signal through a cascade, from its initial state; transposed direct form II.
+/// One signal through a cascade, from its initial state; transposed direct form II. A cascade of integers rounds the
+/// signal to its samples first, see to_sample.
 std::vector<double> filter(const SosCascade& cascade, std::span<const double> signal);
 
 /// The class index of each target; empty when the rule is none.

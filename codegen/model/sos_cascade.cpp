@@ -24,6 +24,16 @@ std::vector<std::complex<double>> quadratic_roots(double c0, double c1, double c
 
 }  // namespace
 
+std::vector<SosIntegers> integers(const SosCascade& cascade) {
+  const int bits = cascade.fixed.value().fraction_bits;
+  const auto integer = [&](double value) { return static_cast<std::int32_t>(std::ldexp(value, bits)); };
+  std::vector<SosIntegers> rows;
+  for (const SosSection& s : cascade.sections) {
+    rows.push_back({integer(s.b0), integer(s.b1), integer(s.b2), integer(s.a1), integer(s.a2)});
+  }
+  return rows;
+}
+
 double pole_radius(const SosSection& section) {
   double radius = 0.0;
   for (const std::complex<double>& pole : poles(section)) radius = std::max(radius, std::abs(pole));

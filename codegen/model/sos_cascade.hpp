@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "codegen/model/fixed_point.hpp"
+
 namespace emlc::model {
 
 /// y[n] = (b0 x[n] + b1 x[n-1] + b2 x[n-2] - a1 y[n-1] - a2 y[n-2]) / a0
@@ -17,7 +19,11 @@ struct SosCascade {
   std::vector<SosSection> sections{};
   std::optional<double> sample_rate{};                 ///< Hz
   std::vector<std::array<double, 2>> initial_state{};  ///< empty (all 0), or [n_sections] z1, z2 of the form below
+  std::optional<FixedPoint> fixed{};                   ///< integers; coefficients are what they say, a0 is 1
 };
+
+/// The coefficients of a cascade that has `fixed`.
+std::vector<SosIntegers> integers(const SosCascade& cascade);
 
 /// The larger pole radius of the section; below 1 is stable.
 double pole_radius(const SosSection& section);

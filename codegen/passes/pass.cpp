@@ -23,6 +23,10 @@ bool when_hard(const Model& /*model*/, const PassConfig& config) { return config
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
 bool when_quantized(const Model& /*model*/, const PassConfig& config) { return config.leaf_bits.has_value(); }
 
+bool when_integers(const Model& /*model*/, const PassConfig& config) {
+  return config.arithmetic != model::Arithmetic::float32;
+}
+
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
 constexpr std::array passes = {
     Pass{"fold-scaler", "an input scaler disappears into thresholds or into the first dense layer", Effect::exact,
@@ -38,6 +42,8 @@ constexpr std::array passes = {
          cluster_leaves},
     Pass{"quantize-leaves", "leaf values become integers of N bits", Effect::approximate, when_quantized,
          quantize_leaves},
+    Pass{"quantize-sos", "a filter computes in integers: its gains are balanced, its coefficients rounded",
+         Effect::approximate, when_integers, quantize_sos},
     Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
          for_trees, merge_equal_leaves},
     Pass{"dedupe-leaves", "equal leaf rows share one row of the table", Effect::exact, for_trees, dedupe_leaves},
@@ -66,7 +72,11 @@ void check_config(const Model& model, const PassConfig& config) {
     require_trees(model, "--share-thresholds");
     require(!config.data.empty(), "--share-thresholds", "keeps the paths of data: needs --data with at least one row");
   }
-  if (std::holds_alternative<model::SosCascade>(model.predictor)) return;  // rows are signals of any length
+  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
+  if (config.arithmetic != model::Arithmetic::float32) {
+    require(is_filter, "--arithmetic", fmt::format("needs a filter, the model is a {}", kind_name(model)));
+  }
+  if (is_filter) return;  // rows are signals of any length
   for (std::size_t row = 0; row < config.data.size(); ++row) {
     const std::size_t n_values = config.data[row].size();
     require(n_values == static_cast<std::size_t>(model.input.n_features), "--data",

@@ -24,7 +24,8 @@ struct PassConfig {
   Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
-  std::vector<std::vector<double>> data{};      ///< --data; test vectors stand in when it is empty
+  model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
+  std::vector<std::vector<double>> data{};                    ///< --data; test vectors stand in when it is empty
 };
 
 enum class Effect { exact, approximate };  ///< does a prediction keep every bit?
@@ -32,6 +33,7 @@ enum class Effect { exact, approximate };  ///< does a prediction keep every bit
 struct PassResult {
   std::size_t changes = 0;              ///< how many things changed; 0: the model is as it was
   std::vector<std::string> warnings{};  ///< what the user has to know, one sentence each
+  std::vector<std::string> notes{};     ///< what the pass found out, one line each
 };
 
 struct Pass {

@@ -32,6 +32,10 @@ PassResult cluster_leaves(model::Model& model, const PassConfig& config);
 /// Leaf values become integers from 0 to 2^config.leaf_bits - 1; step and offset move into scale and base_score.
 PassResult quantize_leaves(model::Model& model, const PassConfig& config);
 
+/// A filter gets the integers of config.arithmetic: sections ordered, gains balanced, coefficients rounded. Throws
+/// Error, with the reason and the arithmetic that would do, when the result would be unstable or useless.
+PassResult quantize_sos(model::Model& model, const PassConfig& config);
+
 /// A split whose two sides give the same leaf row becomes that leaf, bottom-up.
 PassResult merge_equal_leaves(model::Model& model, const PassConfig& config);
 

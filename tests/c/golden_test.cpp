@@ -39,8 +39,8 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
   throw std::runtime_error(fmt::format("unknown choice '{}'", text));
 }
 
-/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`.
-c::EmitConfig read_options(const fs::path& path) {
+/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`.
+c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
   constexpr Choice<Optimize> optimize[] = {
@@ -57,6 +57,10 @@ c::EmitConfig read_options(const fs::path& path) {
       config.layout = chosen(layout, value);
     } else if (key == "runtime") {
       config.use_runtime = chosen(yes_no, value);
+    } else if (key == "arithmetic") {
+      for (const model::ArithmeticInfo& row : model::all_arithmetics()) {
+        if (row.name == value) pass_config.arithmetic = row.arithmetic;
+      }
     } else {
       throw std::runtime_error(fmt::format("{}: unknown option '{}'", path.string(), key));
     }
@@ -88,8 +92,9 @@ TEST_CASE("golden: the headers of each case are as recorded") {
     const std::string content = read_file(folder / "model.json");
     model::Model model = formats::format_called("emlc-json").read(content, (folder / "model.json").string());
     model::replay(model, "model.json");
-    passes::run_passes(model, {});
-    c::EmitConfig config = read_options(folder / "options");
+    passes::PassConfig pass_config;
+    c::EmitConfig config = read_options(folder / "options", pass_config);
+    passes::run_passes(model, pass_config);
     config.name = model.name;
     config.language = c::Language::c;
     check_header(folder / (model.name + ".h"), c::emit_header(model, config).bytes);

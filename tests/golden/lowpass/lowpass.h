@@ -29,7 +29,7 @@ LOWPASS_TABLE float lowpass_sos_[10] = {
   0.0009334986f, 0.0018669972f, 0.0009334986f, -1.3651172f, 0.47759226f, 1.0f, 2.0f, 1.0f,
   -1.6117271f, 0.74452084f};
 
-static inline void lowpass_init_(float *z) {
+static inline void lowpass_reset_(float *z) {
   for (size_t i = 0; i < 4; ++i) z[i] = 0.0f;
 }
 
@@ -65,12 +65,10 @@ typedef struct {
 } lowpass_state;
 
 /* Before the first sample: the initial state that the model gives, silence if it gives none. */
-static inline void lowpass_init(lowpass_state *state) { lowpass_init_(state->z); }
+static inline void lowpass_init(lowpass_state *state) { lowpass_reset_(state->z); }
 
 /* Silence: as if all samples so far had been 0. */
-static inline void lowpass_reset(lowpass_state *state) {
-  for (size_t i = 0; i < 2 * LOWPASS_N_SECTIONS; ++i) state->z[i] = 0.0f;
-}
+static inline void lowpass_reset(lowpass_state *state) { lowpass_reset_(state->z); }
 
 /* Filters n samples from x to y, which may be the same array. How a signal is cut into blocks makes no difference. */
 static inline void lowpass_filter(lowpass_state *state, const float *x, float *y, size_t n) {

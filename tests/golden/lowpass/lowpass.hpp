@@ -35,7 +35,7 @@ LOWPASS_TABLE float sos_[10] = {
   0.0009334986f, 0.0018669972f, 0.0009334986f, -1.3651172f, 0.47759226f, 1.0f, 2.0f, 1.0f,
   -1.6117271f, 0.74452084f};
 
-inline void init_(float *z) {
+inline void reset_(float *z) {
   for (size_t i = 0; i < 4; ++i) z[i] = 0.0f;
 }
 
@@ -73,10 +73,10 @@ struct state {
 };
 
 /// Before the first sample: the initial state that the model gives, silence if it gives none.
-inline void init(state& memory) noexcept { detail::init_(memory.z.data()); }
+inline void init(state& memory) noexcept { detail::reset_(memory.z.data()); }
 
 /// Silence: as if all samples so far had been 0.
-inline void reset(state& memory) noexcept { memory.z.fill(0.0f); }
+inline void reset(state& memory) noexcept { detail::reset_(memory.z.data()); }
 
 /// Filters n samples from x to y, which may be the same array. How a signal is cut into blocks makes no difference.
 inline void filter(state& memory, const float* x, float* y, std::size_t n) noexcept {

@@ -19,7 +19,8 @@ std::span<const Command> all_commands() {
               declare_convert},
       Command{"inspect", "show what is in a model",
               "emlc inspect digits.json\n"
-              "emlc inspect lowpass.csv --json",
+              "emlc inspect lowpass.csv --json\n"
+              "emlc inspect lowpass.csv --plot lowpass.svg --arithmetic q15",
               declare_inspect},
       Command{"run", "predict with a model on this computer",
               "emlc run digits.json -i X_test.csv -o y.csv\n"

@@ -63,6 +63,14 @@ void add_model_options(CLI::App& app, ModelOptions& options) {
       ->group(model_group);
 }
 
+CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes) {
+  std::vector<Choice<model::Arithmetic>> choices;
+  for (const model::ArithmeticInfo& row : model::all_arithmetics()) choices.push_back({row.name, row.arithmetic});
+  return add_choice(app, "--arithmetic", passes.arithmetic, "arithmetic", choices,
+                    "numbers that a filter computes with; mixed: samples of 32 bits, coefficients of 16 (integers are "
+                    "approximate)");
+}
+
 std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options) {
   using model::NumberType;
   std::vector<CLI::Option*> added;
@@ -99,11 +107,7 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(app.add_flag_callback(
       "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
-  std::vector<Choice<model::Arithmetic>> arithmetics;
-  for (const model::ArithmeticInfo& row : model::all_arithmetics()) arithmetics.push_back({row.name, row.arithmetic});
-  grouped(add_choice(app, "--arithmetic", passes.arithmetic, "arithmetic", arithmetics,
-                     "numbers that a filter computes with; mixed: samples of 32 bits, coefficients of 16; integers are "
-                     "approximate"));
+  grouped(add_arithmetic_option(app, passes));
   grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
                       "at most N distinct leaf rows, by k-means (approximate)"));

@@ -48,6 +48,8 @@ struct CompilerOptions {
 
 void add_model_options(CLI::App& app, ModelOptions& options);
 std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options);
+/// --arithmetic, which is among the compile options too.
+CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes);
 void add_compiler_options(CLI::App& app, CompilerOptions& options);
 void add_message_options(CLI::App& app, Terminal& terminal);  ///< --color, --quiet, --verbose
 

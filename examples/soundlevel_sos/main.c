@@ -1,30 +1,18 @@
-/* A sound level meter: A-weighting of 16-bit samples at 16 kHz, block by block, and the level over one second. */
+/* A sound level meter without a floating-point number on its way: A-weighting of 16-bit samples at 16 kHz, block by
+   block, in integers (q31), and the level over one second. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include <emlc/level.h>
 
 #include "aweight.h"
 
 enum { SAMPLE_RATE = 16000, BLOCK = 160 };
 
-/* The level of a sine that fills the range of the samples, as a microphone's data sheet gives it. */
-static const double full_scale_db = 120.0;
-
-/* Energy so far; a meter keeps one for each weighting it shows. */
-typedef struct {
-  double sum_of_squares;
-  unsigned long n_samples;
-} level;
-
-static void level_add(level* sum, const float* samples, int n) {
-  for (int i = 0; i < n; ++i) sum->sum_of_squares += (double)samples[i] * samples[i];
-  sum->n_samples += (unsigned long)n;
-}
-
-static double level_db(const level* sum) {
-  const double sine_power = 0.5;
-  return full_scale_db + 10.0 * log10(sum->sum_of_squares / (double)sum->n_samples / sine_power);
-}
+/* What a full-scale square wave stands for, in hundredths of dB: this microphone's sine of full scale has 120 dB. */
+enum { FULL_SCALE = 12301 };
 
 /* Stands in for the microphone: the next block of a tone at a quarter of full scale. */
 static void record(double frequency, int first, int16_t* samples) {
@@ -34,33 +22,45 @@ static void record(double frequency, int first, int16_t* samples) {
   }
 }
 
-/* What A-weighting makes of one second of a tone, in dB. */
-static double measure(double frequency) {
-  level flat = {0.0, 0}, weighted = {0.0, 0};
+static void print_level(int32_t hundredths) {
+  const int32_t tenths = (hundredths + 5) / 10;
+  printf("  %4d.%d", (int)(tenths / 10), (int)(tenths % 10));
+}
+
+/* What A-weighting makes of one second of a tone, in hundredths of dB. */
+static int32_t measure(double frequency) {
+  emlc_level flat, weighted;
   aweight_state state;
   aweight_init(&state);
+  emlc_level_reset(&flat);
+  emlc_level_reset(&weighted);
   for (int first = -SAMPLE_RATE / 2; first < SAMPLE_RATE; first += BLOCK) {
     int16_t samples[BLOCK];
-    float x[BLOCK], y[BLOCK];
+    int32_t block[BLOCK];
     record(frequency, first, samples);
-    for (int i = 0; i < BLOCK; ++i) x[i] = (float)samples[i] / 32768.0F;
-    aweight_filter(&state, x, y, BLOCK);
+    for (int i = 0; i < BLOCK; ++i) block[i] = samples[i] * (int32_t)65536;
+    aweight_filter(&state, block, block, BLOCK);
     if (first < 0) continue; /* the filter settles */
-    level_add(&flat, x, BLOCK);
-    level_add(&weighted, y, BLOCK);
+    emlc_level_add_i16(&flat, samples, BLOCK);
+    emlc_level_add_i32(&weighted, block, BLOCK);
   }
-  printf("%7.0f Hz  %6.1f dB  %6.1f dB(A)\n", frequency, level_db(&flat), level_db(&weighted));
-  return level_db(&weighted) - level_db(&flat);
+  printf("%5.0f Hz", frequency);
+  print_level(FULL_SCALE + emlc_level_decibel(&flat));
+  printf(" dB");
+  print_level(FULL_SCALE + emlc_level_decibel(&weighted));
+  printf(" dB(A)\n");
+  return emlc_level_decibel(&weighted) - emlc_level_decibel(&flat);
 }
 
 int main(void) {
-  /* The weights that IEC 61672 asks for; a class 1 meter may be off by 1 dB and more. */
+  /* The weights that IEC 61672 asks for, in hundredths of dB; a class 1 meter may be off by 1 dB and more. */
   static const struct {
-    double frequency, weight;
-  } expected[] = {{63, -26.2}, {125, -16.1}, {250, -8.6}, {500, -3.2}, {1000, 0.0}, {2000, 1.2}, {4000, 1.0}};
+    double frequency;
+    int32_t weight;
+  } expected[] = {{63, -2620}, {125, -1610}, {250, -860}, {500, -320}, {1000, 0}, {2000, 120}, {4000, 100}};
   int n_wrong = 0;
   for (size_t i = 0; i < sizeof expected / sizeof *expected; ++i) {
-    n_wrong += !(fabs(measure(expected[i].frequency) - expected[i].weight) < 0.6);
+    n_wrong += labs((long)measure(expected[i].frequency) - (long)expected[i].weight) >= 60;
   }
   return n_wrong == 0 ? 0 : 1;
 }

@@ -8,6 +8,7 @@
 #include "emlc/bytes.h"
 #include "emlc/csv.h"
 #include "emlc/dense.h"
+#include "emlc/level.h"
 #include "emlc/scaler.h"
 #include "emlc/sos.h"
 #include "emlc/status.h"

@@ -87,6 +87,16 @@ std::string reset_text(const Plan& plan, const std::string& first_rest) {
                    {{"words", fmt::to_string(n * words)}, {"first_rest", first}});
 }
 
+/// The uppermost byte of the sum tells whether the result fits.
+std::string avr_saturation(int shift) {
+  const int limit = 1 << (shift - 9);
+  return fmt::format(
+      "    const int8_t top = (int8_t)(uint8_t)(sum >> 24);\n"
+      "    if (top >= {0}) out = INT16_MAX;\n"
+      "    if (top < -{0}) out = INT16_MIN;",
+      limit);
+}
+
 std::string q15_text(const Plan& plan) {
   const int shift = plan.fixed.shift();
   const std::int64_t half = std::int64_t{1} << (shift - 1), mask = 2 * half - 1;
@@ -117,9 +127,7 @@ std::string q15_text(const Plan& plan) {
        {"store_rest", feeds_back ? "  z[0] = (uint32_t)rest;" : ""},
        {"half", plan.fixed.rounding == SosRounding::nearest ? fmt::format(" + {}u", half) : ""},
        {"up", fmt::to_string(16 - shift)},
-       {"saturate_avr", saturates ? fmt::format("    if ((uint8_t)((sum >> 24) + {}u) >= {}u) {}",
-                                                std::int64_t{1} << (shift - 9), std::int64_t{1} << (shift - 8), clip)
-                                  : ""},
+       {"saturate_avr", saturates ? avr_saturation(shift) : ""},
        {"saturate", saturates ? fmt::format("    if (out != (int16_t)out) {}", clip) : ""},
        {"feed_back", feeds_back ? fmt::format(" + (sum & {}u)", mask) : ""}});
 }

@@ -104,7 +104,9 @@ inline void section_(const int16_t *c, uint32_t *z, const int16_t *x, int16_t *y
     const uint32_t sum = z1 + (uint32_t)((int32_t)b0 * in);
 #if defined(__AVR__) /* a shift by 16 bits only renames registers */
     int16_t out = (int16_t)(uint16_t)((sum << 2) >> 16);
-    if ((uint8_t)((sum >> 24) + 32u) >= 64u) out = sum >> 31 != 0 ? INT16_MIN : INT16_MAX;
+    const int8_t top = (int8_t)(uint8_t)(sum >> 24);
+    if (top >= 32) out = INT16_MAX;
+    if (top < -32) out = INT16_MIN;
 #else
     int32_t out = (int32_t)sum >> 14;
     if (out != (int16_t)out) out = sum >> 31 != 0 ? INT16_MIN : INT16_MAX;

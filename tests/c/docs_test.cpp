@@ -64,5 +64,5 @@ TEST_CASE("docs/headers.md: every example compiles and prints what the page says
     CHECK(program.run("") == blocks[i + 1].text);
     ++n_examples;
   }
-  CHECK(n_examples == 7);
+  CHECK(n_examples == 8);
 }

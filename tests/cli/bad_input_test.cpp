@@ -106,6 +106,20 @@ TEST_CASE("bad options: a budget names the bytes that are too many") {
   CHECK(run_emlc({"convert", "m.csv", "-o", "o.h", "--max-ram", "8 B", "-q"}, {}, scratch.path()).exit_code == 0);
 }
 
+TEST_CASE("bad options: only filters are drawn, and not over the model") {
+  const Scratch scratch("plot");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "f.csv", "0.5,0.5,0,1,0,0\n");
+  const auto plot = [&](const char* model, const char* file) {
+    return run_emlc({"inspect", model, "--plot", file}, {}, scratch.path());
+  };
+  CHECK(plot("m.json", "m.svg").err ==
+        "emlc: error: --plot: draws the response of a filter, the model is a tree ensemble\n");
+  CHECK(plot("f.csv", "f.csv").err == "emlc: error: f.csv: this file is read and cannot be the output too\n");
+  CHECK(plot("f.csv", "f.svg").exit_code == 0);
+  CHECK(read_file(scratch / "f.svg").starts_with("<svg"));
+}
+
 TEST_CASE("bad .tmdl: a blob that is cut anywhere is refused") {
   const Scratch scratch("cut_blob");
   put(scratch / "m.json", std::string(tiny_model));

@@ -135,3 +135,36 @@ TEST_CASE("sos-csv: what the form cannot hold is refused, what rounding breaks i
   CHECK(emlc::formats::write_csv(filter_of(marginal)).warnings ==
         std::vector<std::string>{"sections[0]: rounded to float32 the section is unstable"});
 }
+
+TEST_CASE("sos-csv: integers for emlearn_iir_q15 are in the order of CMSIS-DSP, feedback negated") {
+  using emlc::model::Arithmetic;
+  emlc::model::Model model = filter_of({{.b0 = 1.0, .b1 = -2.0, .b2 = 0.5, .a1 = -1.5, .a2 = 0.25}, {.b0 = 0.125}});
+  auto& cascade = std::get<SosCascade>(model.predictor);
+  cascade.fixed = emlc::model::FixedPoint{.arithmetic = Arithmetic::q15_cmsis, .fraction_bits = 13};
+  const emlc::layout::Artifact artifact = emlc::formats::write_csv(model);
+  CHECK(artifact.bytes ==
+        "# emlearn_iir_q15, times 8192: b0,0,b1,b2,-a1,-a2\n8192,0,-16384,4096,12288,-2048\n1024,0,0,0,0,0\n");
+  CHECK(artifact.ram == 2 * (6 + 4) * 2);
+  CHECK(emlc::formats::read_sos_q15_csv(artifact.bytes, "f.csv") == integers(cascade));
+  CHECK_THROWS_WITH_AS(emlc::formats::read_sos_csv(artifact.bytes, "f.csv"),
+                       "f.csv: holds the integers of emlearn_iir_q15; give the filter they were made of", emlc::Error);
+  cascade.fixed->arithmetic = Arithmetic::q15;
+  CHECK_THROWS_WITH_AS(emlc::formats::write_csv(model),
+                       "--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
+                       emlc::Error);
+  CHECK_THROWS_WITH_AS(emlc::formats::write_tmdl(model),
+                       "--arithmetic: a .tmdl blob holds filters in float; write c or cpp", emlc::Error);
+}
+
+TEST_CASE("sos-csv: bad integers are refused with file and line") {
+  struct Bad {
+    const char *text, *message;
+  };
+  for (const Bad& bad : {
+           Bad{"# x\n1,0,2,3,4\n", "f.csv:2: a section has 6 numbers, this line has 5"},
+           Bad{"1,7,2,3,4,5\n", "f.csv:1: the second number has to be 0, found 7"},
+       }) {
+    CAPTURE(bad.text);
+    CHECK_THROWS_WITH_AS(emlc::formats::read_sos_q15_csv(bad.text, "f.csv"), bad.message, emlc::Error);
+  }
+}

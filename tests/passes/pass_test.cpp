@@ -93,6 +93,8 @@ TEST_CASE("passes: an option that is out of range or does not suit the model is 
   network.input = {.n_features = 1};
   network.predictor = model::DenseNetwork{};
   check_refused(network, {.leaf_clusters = 4}, "--leaf-clusters: needs a tree ensemble, the model is a dense network");
+  check_refused(network, {.arithmetic = model::Arithmetic::q15},
+                "--arithmetic: needs a filter, the model is a dense network");
   check_refused(network, {.leaf_bits = 4}, "--leaf-bits: needs a tree ensemble, the model is a dense network");
 }
 

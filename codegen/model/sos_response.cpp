@@ -84,7 +84,7 @@ Deviation largest_deviation(const SosCascade& reference, const SosCascade& chang
 }
 
 ImpulseNorms impulse_norms(std::span<const SosSection> sections) {
-  constexpr std::size_t block = 1024, most_samples = std::size_t{1} << 23;
+  constexpr std::size_t block = 1024, most_samples = std::size_t{1} << 21;
   constexpr double negligible = 1e-10;
   std::vector<Stage> stages;
   for (const SosSection& section : sections) stages.push_back({normalised(section)});
@@ -98,9 +98,9 @@ ImpulseNorms impulse_norms(std::span<const SosSection> sections) {
       energy += sample * sample;
     }
     sum += sum_of_block;
-    if (sum_of_block <= negligible * sum) break;
+    if (sum_of_block <= negligible * sum) return {sum, std::sqrt(energy)};
   }
-  return {sum, std::sqrt(energy)};
+  return {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
 }
 
 RoundingNoise rounding_noise(std::span<const SosSection> sections, const FixedPoint& fixed) {

@@ -23,7 +23,7 @@ struct Deviation {
 Deviation largest_deviation(const SosCascade& reference, const SosCascade& changed, double range);
 
 /// Norms of the impulse response of sections in a row: the largest output for inputs of at most 1, and the standard
-/// deviation of the output for white noise of 1. The sections must be stable.
+/// deviation of the output for white noise of 1. Infinite where it does not settle within 2^21 samples.
 struct ImpulseNorms {
   double absolute_sum = 0.0;
   double energy_root = 0.0;

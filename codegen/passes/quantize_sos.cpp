@@ -185,6 +185,9 @@ PassResult quantize_sos(model::Model& model, const PassConfig& config) {
   for (const model::SosSection& section : cascade.sections) {
     if (model::pole_radius(section) >= 1.0) refuse(fmt::format("{} needs a stable filter", wanted));
   }
+  if (!std::isfinite(model::impulse_norms(cascade.sections).absolute_sum)) {
+    refuse(fmt::format("{} needs a filter that settles within two million samples", wanted));
+  }
   const double input = largest_input(model.input);
   Candidate candidate = design(cascade, config.arithmetic, input);
   if (!candidate.problem.empty()) {

@@ -16,7 +16,8 @@ enum class SosBound { any_input, any_sine };
 std::string_view name(SosBound bound);
 
 /// Poles and zeros paired, and sections ordered, for the least rounding noise: swaps of two sections' poles or zeros as
-/// long as that wins. a0 is 1 and the coefficients of x start with 1 in all sections but the first, which has the gain.
+/// long as that wins; more than 16 sections stay in order. a0 is 1 and the coefficients of x start with 1 in all
+/// sections but the first, which has the gain.
 model::SosCascade order_sections(const model::SosCascade& cascade, model::SosRounding rounding);
 
 /// Spreads the gain of the cascade: up to each section but the last it is `target` by the measure of `bound`; the last

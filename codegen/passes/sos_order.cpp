@@ -142,7 +142,8 @@ SosCascade order_sections(const SosCascade& cascade, SosRounding rounding) {
     order.poles.push_back(i);
   }
   double least = noise(parts, order);
-  bool is_better = flat.sections.size() > 1;
+  constexpr std::size_t most_sections = 16;  // beyond, a search takes long for filters that nobody has
+  bool is_better = flat.sections.size() > 1 && flat.sections.size() <= most_sections;
   while (is_better) {
     is_better = reorder(parts, order, least);
     is_better = improve(parts, order, &Order::zeros, least) || is_better;

@@ -119,6 +119,8 @@ TEST_CASE("quantize-sos: what an arithmetic cannot hold is refused with the reas
   check_refused({.sections = {{.b0 = 1000.0, .a1 = -0.5}}}, Arithmetic::q31,
                 "--arithmetic: q31 is not good enough for this filter: coefficients do not fit; float would do");
   check_refused({.sections = {{.a1 = -2.0, .a2 = 1.0}}}, Arithmetic::q31, "--arithmetic: q31 needs a stable filter");
+  check_refused({.sections = {{.a1 = -(1.0 - 1e-9)}}}, Arithmetic::q31,
+                "--arithmetic: q31 needs a filter that settles within two million samples");
   check_refused({.sections = {{}}, .initial_state = {{0.5, 0.0}}}, Arithmetic::q15,
                 "--arithmetic: q15 filters start from silence, the model has an initial state");
 }

@@ -196,6 +196,17 @@ void print_runtime_filter(Printer& out, const Names& names, std::size_t n_sectio
   out.line("");
 }
 
+/// On a Cortex-M0+: every step is five products and four sums of soft floating point, each a call.
+std::size_t code_bytes(std::size_t n_sections, const EmitConfig& config) {
+  constexpr std::size_t frame = 80, step = 60;
+  const auto n_samples = static_cast<std::size_t>(samples_per_turn(config.optimize));
+  const std::size_t n_steps = n_samples == 1 ? 1 : n_samples + 1;
+  if (config.use_runtime || config.optimize != Optimize::speed) return frame + step * n_steps;
+  std::size_t bytes = frame;
+  for (const Group& group : groups_of(n_sections)) bytes += step * n_steps * group.n_sections;
+  return bytes;
+}
+
 }  // namespace
 
 Core emit_sos_float(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
@@ -219,7 +230,7 @@ Core emit_sos_float(const model::SosCascade& cascade, const Names& names, const 
   core.definitions = out.text();
   core.parts.push_back({"coefficients", 5 * sizeof(float) * n_sections});
   if (!cascade.initial_state.empty()) core.parts.push_back({"initial state", 2 * sizeof(float) * n_sections});
-  core.parts.push_back({std::string(code_part), 100 + 32 * static_cast<std::size_t>(n_samples)});
+  core.parts.push_back({std::string(code_part), code_bytes(n_sections, config)});
   core.ram = 2 * sizeof(float) * n_sections;
   return core;
 }

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/c/emit.hpp"
+#include "codegen/c/names.hpp"
+#include "codegen/c/printer.hpp"
+#include "codegen/c/template.hpp"
+#include "codegen/model/sos_cascade.hpp"
+
+/// What the emitters of filters in integers share.
+namespace emlc::c {
+
+/// The filter and how it is to be written.
+struct SosPlan {
+  const model::SosCascade& cascade;
+  const model::FixedPoint& fixed;
+  const Names& names;
+  Optimize optimize;
+
+  [[nodiscard]] std::vector<TemplateValue> values() const {
+    return {{"function", names.function}, {"symbol", names.symbol}};
+  }
+  [[nodiscard]] bool saturates() const { return fixed.overflow == model::Overflow::saturates; }
+  [[nodiscard]] std::size_t n_sections() const { return cascade.sections.size(); }
+};
+
+std::string fill_with(std::string_view text, std::vector<TemplateValue> values,
+                      std::initializer_list<TemplateValue> more);
+
+/// b0 b1 b2 -a1 -a2 of all sections, times `factor`: the generated code adds all products.
+std::vector<std::int64_t> sos_coefficients(const SosPlan& plan, std::int64_t factor);
+
+void print_sos_table(Printer& out, const SosPlan& plan, std::string_view type, const std::vector<std::int64_t>& values);
+
+/// The functions reset_, with `first_rest` in the first word of each section (0 when it is empty), and filter_, for a
+/// table with `row` numbers a section.
+std::string sos_reset_text(const SosPlan& plan, const std::string& first_rest);
+std::string sos_filter_text(const SosPlan& plan, std::size_t row);
+
+/// Adds table, functions and prologue of a filter with samples of 16 or of 32 bits. `out` has the comment above the
+/// table.
+void add_sos_16_bits(Printer& out, const SosPlan& plan, Core& core);
+void add_sos_32_bits(Printer& out, const SosPlan& plan, Core& core);
+
+}  // namespace emlc::c

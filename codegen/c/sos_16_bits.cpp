@@ -26,9 +26,8 @@ std::string q15_text(const SosPlan& plan) {
   const std::string rest = feeds_back ? "rest" : fmt::to_string(plan.fixed.first_rest());
   const std::string keep = feeds_back ? fmt::format("    rest = sum & {};", mask) : "";
   const auto pair = [&](int first) {
-    return fill_with(
-        templates::sos_q15_pair_c, {{"symbol", plan.names.symbol}},
-        {{"i", fmt::to_string(first)}, {"rest", rest}, {"shift", fmt::to_string(shift)}, {"keep_rest", keep}});
+    return fill_with(templates::sos_q15_pair_c, {{"symbol", plan.names.symbol}},
+                     {{"i", fmt::to_string(first)}, {"rest", rest}, {"keep_rest", keep}});
   };
   const bool is_long = plan.optimize == Optimize::speed;
   std::string pairs = pair(0) + (is_long ? pair(2) : "");

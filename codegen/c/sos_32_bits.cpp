@@ -40,10 +40,11 @@ std::string wide_step(const SosPlan& plan, int i, Turn turn) {
 std::string wide_sample(const SosPlan& plan) {
   const int guard = plan.fixed.guard();
   if (!plan.saturates()) return fmt::format("  return high * {};", 1 << guard);
-  return fmt::format(
-      "#if defined({3}SAT)\n  return (int32_t)__ssat(high, {0}) * {1};\n#else\n"
-      "  return (high > {2} ? {2} : (high < -{2} - 1 ? -{2} - 1 : high)) * {1};\n#endif",
-      32 - guard, 1 << guard, fmt::format("(INT32_MAX >> {})", guard), plan.names.macro);
+  const std::string limit = fmt::format("(INT32_MAX >> {})", guard);
+  return fill(templates::sos_wide_sample_c, std::vector<TemplateValue>{{"macro", plan.names.macro},
+                                                                       {"bits", fmt::to_string(32 - guard)},
+                                                                       {"step", fmt::to_string(1 << guard)},
+                                                                       {"limit", limit}});
 }
 
 /// The loop for the samples that are left: one at a time, after which the newest of each pair has to be the first.
@@ -121,8 +122,7 @@ void add_sos_32_bits(Printer& out, const SosPlan& plan, Core& core) {
       "    !(defined(__riscv) && !defined(__riscv_mul))\n"
       "#define {0}WIDE /* products of 64 bits are cheap */\n"
       "#endif\n"
-      "#if defined({0}WIDE) && defined(__ARM_FEATURE_SAT) && \\\n"
-      "    (defined(__clang__) || !defined(__GNUC__) || __GNUC__ >= 10)\n"
+      "#if defined({0}WIDE) && defined(__ARM_FEATURE_SAT)\n"
       "#define {0}SAT /* saturation in an instruction */\n"
       "#include <arm_acle.h>\n"
       "#endif\n",

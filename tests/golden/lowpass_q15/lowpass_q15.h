@@ -55,6 +55,17 @@ static inline uint32_t lowpass_q15_pair_(int32_t low, int32_t high) {
 #endif
 }
 
+/* A sum as a sample. (__ssat of gcc's arm_acle.h warns about its own conversions.) */
+static inline int32_t lowpass_q15_sample_(int32_t sum) {
+#if defined(__GNUC__)
+  int32_t sample;
+  __asm__("ssat %0, #16, %1, asr #14" : "=r"(sample) : "r"(sum));
+  return sample;
+#else
+  return __ssat(sum >> 14, 16);
+#endif
+}
+
 /* One section over a block, direct form I: two products an instruction. */
 static inline void lowpass_q15_section_(const int16_t *c, uint32_t *z, const int16_t *x, int16_t *y, size_t n) {
   const int32_t b21 = (int32_t)lowpass_q15_pair_(c[2], c[1]), b10 = (int32_t)lowpass_q15_pair_(c[1], c[0]);
@@ -64,11 +75,11 @@ static inline void lowpass_q15_section_(const int16_t *c, uint32_t *z, const int
   for (; n >= 2; n -= 2, x += 2, y += 2) {
     memcpy(&pair, x + 0, sizeof pair);
     sum = __smlabt(pair, b10, __smlad(a21, ys, __smlad(b21, xs, rest)));
-    y0 = (int32_t)__ssat(sum >> 14, 16);
+    y0 = lowpass_q15_sample_(sum);
     rest = sum & 16383;
     sum = __smlabt(b21, xs, __smlad(b10, pair, rest));
     sum = __smlabt(y0, a21, __smlabt(a21, ys, sum));
-    y1 = (int32_t)__ssat(sum >> 14, 16);
+    y1 = lowpass_q15_sample_(sum);
     rest = sum & 16383;
     ys = (int32_t)lowpass_q15_pair_(y0, y1);
     xs = pair;
@@ -77,7 +88,7 @@ static inline void lowpass_q15_section_(const int16_t *c, uint32_t *z, const int
   if (n != 0) {
     pair = *x;
     sum = __smlabt(pair, b10, __smlad(a21, ys, __smlad(b21, xs, rest)));
-    y0 = (int32_t)__ssat(sum >> 14, 16);
+    y0 = lowpass_q15_sample_(sum);
     rest = sum & 16383;
     *y = (int16_t)y0;
     xs = (int32_t)((uint32_t)xs >> 16 | (uint32_t)pair << 16);

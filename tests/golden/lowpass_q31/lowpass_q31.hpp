@@ -16,8 +16,7 @@
     !(defined(__riscv) && !defined(__riscv_mul))
 #define LOWPASS_Q31_WIDE /* products of 64 bits are cheap */
 #endif
-#if defined(LOWPASS_Q31_WIDE) && defined(__ARM_FEATURE_SAT) && \
-    (defined(__clang__) || !defined(__GNUC__) || __GNUC__ >= 10)
+#if defined(LOWPASS_Q31_WIDE) && defined(__ARM_FEATURE_SAT)
 #define LOWPASS_Q31_SAT /* saturation in an instruction */
 #include <arm_acle.h>
 #endif
@@ -61,8 +60,12 @@ inline void reset_(uint32_t *z) {
 /* The high word of a sum as a sample: a multiple of 4. */
 inline int32_t sample_(int64_t sum) {
   const int32_t high = (int32_t)(sum >> 32);
-#if defined(LOWPASS_Q31_SAT)
-  return (int32_t)__ssat(high, 30) * 4;
+#if defined(LOWPASS_Q31_SAT) && defined(__GNUC__) /* __ssat of gcc's arm_acle.h warns about its own conversions */
+  int32_t sample;
+  __asm__("ssat %0, #30, %1" : "=r"(sample) : "r"(high));
+  return sample * 4;
+#elif defined(LOWPASS_Q31_SAT)
+  return __ssat(high, 30) * 4;
 #else
   return (high > (INT32_MAX >> 2) ? (INT32_MAX >> 2) : (high < -(INT32_MAX >> 2) - 1 ? -(INT32_MAX >> 2) - 1 : high)) * 4;
 #endif

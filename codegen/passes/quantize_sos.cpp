@@ -110,16 +110,24 @@ std::span<const SosBound> bounds(Arithmetic arithmetic) {
   return std::span(both).first(info(arithmetic).sample_bits == 16 ? 2 : 1);
 }
 
-Candidate design(const SosCascade& cascade, Arithmetic arithmetic, double input) {
-  std::optional<Candidate> best;
+/// The best of all ways to round `cascade`, with gains up to `target` between sections; keeps `best` where that is
+/// better.
+void try_target(const SosCascade& cascade, Arithmetic arithmetic, double target, std::optional<Candidate>& best) {
   for (const SosRounding rounding : roundings(arithmetic)) {
     const SosCascade ordered = order_sections(cascade, rounding);
     for (const SosBound bound : bounds(arithmetic)) {
       const FixedPoint fixed{.arithmetic = arithmetic, .rounding = rounding};
-      Candidate found = round_and_measure(cascade, balance_gains(ordered, bound, room / input), bound, fixed);
+      Candidate found = round_and_measure(cascade, balance_gains(ordered, bound, target), bound, fixed);
       if (!best || is_better(found, *best)) best = std::move(found);
     }
   }
+}
+
+Candidate design(const SosCascade& cascade, Arithmetic arithmetic, double input) {
+  std::optional<Candidate> best;
+  try_target(cascade, arithmetic, room, best);
+  // A small input may be amplified between sections, if there are coefficients for that.
+  if (input < 1.0) try_target(cascade, arithmetic, room / input, best);
   if (best->problem.empty()) {
     FixedPoint& fixed = *best->cascade.fixed;
     fixed.overflow =

@@ -132,6 +132,11 @@ TEST_CASE("quantize-sos: a declared range that rules overflow out needs no satur
   passes::quantize_sos(model, {.arithmetic = Arithmetic::q15});
   CHECK(std::get<SosCascade>(model.predictor).fixed->overflow == model::Overflow::impossible);
   CHECK(quantized(butterworth, Arithmetic::q15).cascade.fixed->overflow == model::Overflow::saturates);
+  model.predictor = butterworth;
+  model.input.minimum = {-1e-6};
+  model.input.maximum = {1e-6};
+  passes::quantize_sos(model, {.arithmetic = Arithmetic::q15});
+  CHECK(std::get<SosCascade>(model.predictor).fixed->overflow == model::Overflow::impossible);
 }
 
 TEST_CASE("quantize-sos: a second run changes nothing") {

@@ -32,12 +32,15 @@ double uniform(std::mt19937& random) {
   return static_cast<double>(random()) / static_cast<double>(std::mt19937::max());
 }
 
-Inputs made_up_signals() {
+/// Of the declared range, else from -1 to 1: integers may overflow beyond.
+Inputs made_up_signals(const model::Input& input) {
   constexpr std::size_t n_samples = 1000;
   std::mt19937 random;  // the standard's fixed seed
-  std::vector<double> impulse(n_samples, 0.0), step(n_samples, 1.0), noise(n_samples);
-  impulse[0] = 1.0;
-  for (double& sample : noise) sample = 2.0 * uniform(random) - 1.0;
+  const bool is_declared = !input.minimum.empty() && !input.maximum.empty();
+  const double low = is_declared ? input.minimum[0] : -1.0, high = is_declared ? input.maximum[0] : 1.0;
+  std::vector<double> impulse(n_samples, 0.0), step(n_samples, high), noise(n_samples);
+  impulse[0] = high;
+  for (double& sample : noise) sample = low + (high - low) * uniform(random);
   return {impulse, step, noise};
 }
 
@@ -77,7 +80,7 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
   sets.push_back(on_device("test vectors", trained.test_vectors.inputs, lowered));
   if (input_path) sets.push_back(on_device(*input_path, read_inputs(*input_path, trained), lowered));
   if (is_filter(lowered)) {
-    sets.push_back(on_device("impulse, step, noise", made_up_signals(), lowered));
+    sets.push_back(on_device("impulse, step, noise", made_up_signals(lowered.input), lowered));
     return sets;
   }
   if (is_trees(lowered)) {

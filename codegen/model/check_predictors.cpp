@@ -119,6 +119,7 @@ void check_dense(const Place& place, const DenseNetwork& network, const Model& m
                fmt::format("the last layer has {} outputs, the model {}", width, model.output.n_outputs));
   }
   check_post_transform(place, network.post_transform);
+  if (network.integers) check_integers(place, *network.integers, network, model);
 }
 
 void check_scalers(const Place& place, const Model& model) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "codegen/model/integer_network.hpp"
 #include "codegen/model/post_transform.hpp"
 
 namespace emlc::model {
@@ -25,6 +27,7 @@ struct DenseLayer {
 struct DenseNetwork {
   std::vector<DenseLayer> layers{};
   PostTransform post_transform{};
+  std::optional<IntegerNetwork> integers{};  ///< computes in place of the layers, but for the last activation
 };
 
 }  // namespace emlc::model

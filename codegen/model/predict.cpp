@@ -33,43 +33,30 @@ std::vector<double> predict_trees(const TreeEnsemble& ensemble, std::span<const 
   return sum;
 }
 
-double activate(const DenseLayer& layer, double z) {
-  switch (layer.activation) {
-    case Activation::identity:
-    case Activation::softmax:
-      return z;
-    case Activation::relu:
-      return std::max(z, 0.0);
-    case Activation::relu6:
-      return std::clamp(z, 0.0, 6.0);
-    case Activation::leaky_relu:
-      return z < 0.0 ? layer.alpha * z : z;
-    case Activation::tanh:
-      return std::tanh(z);
-    case Activation::logistic:
-      return 1.0 / (1.0 + std::exp(-z));
-    case Activation::softplus:
-      return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
-    case Activation::elu:
-      return z < 0.0 ? layer.alpha * std::expm1(z) : z;
-  }
-  throw std::logic_error("activation without a formula");
-}
-
-std::vector<double> predict_layer(const DenseLayer& layer, std::span<const double> x) {
-  std::vector<double> y(static_cast<std::size_t>(layer.n_out));
-  for (std::size_t row = 0; row < y.size(); ++row) {
-    double z = layer.bias[row];
-    for (std::size_t column = 0; column < x.size(); ++column) z += layer.weights[row * x.size() + column] * x[column];
-    y[row] = activate(layer, z);
-  }
+void activate_layer(const DenseLayer& layer, std::vector<double>& y) {
+  for (double& value : y) value = activate(layer, value);
   if (layer.activation == Activation::softmax)
     apply_post_transform(PostTransform{.kind = PostTransformKind::softmax}, y);
+}
+
+std::vector<double> predict_integers(const IntegerNetwork& network, const DenseLayer& last, NumberType type,
+                                     std::span<const double> x) {
+  const std::vector<std::int32_t> sums = integer_sums(network, encode(network, type, x));
+  std::vector<double> y(sums.begin(), sums.end());
+  for (double& value : y) value *= network.scale;
+  activate_layer(last, y);
   return y;
 }
 
-std::vector<double> predict_dense(const DenseNetwork& network, std::vector<double> x) {
-  for (const DenseLayer& layer : network.layers) x = predict_layer(layer, x);
+std::vector<double> predict_dense(const DenseNetwork& network, NumberType type, std::vector<double> x) {
+  if (network.integers) {
+    x = predict_integers(*network.integers, network.layers.back(), type, x);
+  } else {
+    for (const DenseLayer& layer : network.layers) {
+      x = layer_sums(layer, x);
+      activate_layer(layer, x);
+    }
+  }
   apply_post_transform(network.post_transform, x);
   return x;
 }
@@ -143,6 +130,38 @@ std::vector<double> scaled(const Model& model, std::span<const double> x) {
   return values;
 }
 
+double activate(const DenseLayer& layer, double z) {
+  switch (layer.activation) {
+    case Activation::identity:
+    case Activation::softmax:
+      return z;
+    case Activation::relu:
+      return std::max(z, 0.0);
+    case Activation::relu6:
+      return std::clamp(z, 0.0, 6.0);
+    case Activation::leaky_relu:
+      return z < 0.0 ? layer.alpha * z : z;
+    case Activation::tanh:
+      return std::tanh(z);
+    case Activation::logistic:
+      return 1.0 / (1.0 + std::exp(-z));
+    case Activation::softplus:
+      return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+    case Activation::elu:
+      return z < 0.0 ? layer.alpha * std::expm1(z) : z;
+  }
+  throw std::logic_error("activation without a formula");
+}
+
+std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> x) {
+  std::vector<double> sums = layer.bias;
+  for (std::size_t row = 0; row < sums.size(); ++row) {
+    const double* weights = layer.weights.data() + row * x.size();
+    for (std::size_t column = 0; column < x.size(); ++column) sums[row] += weights[column] * x[column];
+  }
+  return sums;
+}
+
 NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x) {
   const double value = round_to(feature_type, x[static_cast<std::size_t>(split.feature)]);
   if (std::isnan(value)) return split.default_child;
@@ -179,7 +198,9 @@ std::vector<double> predict(const Model& model, std::span<const double> x) {
   if (const auto* cascade = std::get_if<SosCascade>(&model.predictor)) return filter(*cascade, x);
   std::vector<double> values = scaled(model, x);
   if (const auto* trees = std::get_if<TreeEnsemble>(&model.predictor)) return predict_trees(*trees, values);
-  if (const auto* network = std::get_if<DenseNetwork>(&model.predictor)) return predict_dense(*network, values);
+  if (const auto* network = std::get_if<DenseNetwork>(&model.predictor)) {
+    return predict_dense(*network, model.input.type, values);
+  }
   return values;
 }
 

@@ -18,6 +18,11 @@ std::vector<double> predict(const Model& model, std::span<const double> x);
 /// What the predictor sees of x: all scalers applied, in order.
 std::vector<double> scaled(const Model& model, std::span<const double> x);
 
+/// bias + weights * x of a dense layer.
+std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> x);
+/// The activation of one value; a softmax, which takes all values, leaves it.
+double activate(const DenseLayer& layer, double z);
+
 /// The child of `split` that x goes to.
 NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x);
 /// The node where x ends in `tree`.

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "codegen/passes/fold_into_layer.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/value_order.hpp"
 
@@ -85,18 +86,6 @@ bool is_foldable(const model::Scaler& scaler, const model::DenseLayer& layer) {
   return true;
 }
 
-void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer) {
-  const std::size_t n_in = scaler.scale.size();
-  for (std::size_t column = 0; column < n_in; ++column) {
-    const auto [gain, shift] = affine(scaler, column);
-    for (std::size_t row = 0; row < layer.bias.size(); ++row) {
-      double& weight = layer.weights[row * n_in + column];
-      layer.bias[row] += weight * shift;
-      weight *= gain;
-    }
-  }
-}
-
 /// The scalers next to the network, up to one that cannot be folded.
 std::size_t fold_into_network(model::Model& model, model::DenseNetwork& network) {
   std::size_t n_folded = 0;
@@ -109,6 +98,18 @@ std::size_t fold_into_network(model::Model& model, model::DenseNetwork& network)
 }
 
 }  // namespace
+
+void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer) {
+  const std::size_t n_in = scaler.scale.size();
+  for (std::size_t column = 0; column < n_in; ++column) {
+    const auto [gain, shift] = affine(scaler, column);
+    for (std::size_t row = 0; row < layer.bias.size(); ++row) {
+      double& weight = layer.weights[row * n_in + column];
+      layer.bias[row] += weight * shift;
+      weight *= gain;
+    }
+  }
+}
 
 PassResult fold_scaler(model::Model& model, const PassConfig& /*config*/) {
   if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor); ensemble && !model.scalers.empty()) {

@@ -23,9 +23,10 @@ bool when_hard(const Model& /*model*/, const PassConfig& config) { return config
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
 bool when_quantized(const Model& /*model*/, const PassConfig& config) { return config.leaf_bits.has_value(); }
 
-bool when_integers(const Model& /*model*/, const PassConfig& config) {
+bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
   return config.arithmetic != model::Arithmetic::float32;
 }
+bool when_weights(const Model& /*model*/, const PassConfig& config) { return config.weights.has_value(); }
 
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
 constexpr std::array passes = {
@@ -43,7 +44,9 @@ constexpr std::array passes = {
     Pass{"quantize-leaves", "leaf values become integers of N bits", Effect::approximate, when_quantized,
          quantize_leaves},
     Pass{"quantize-sos", "a filter computes in integers: its gains are balanced, its coefficients rounded",
-         Effect::approximate, when_integers, quantize_sos},
+         Effect::approximate, when_arithmetic, quantize_sos},
+    Pass{"quantize-dense", "a dense network computes in integers of 8 or 16 bits", Effect::approximate, when_weights,
+         quantize_dense},
     Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
          for_trees, merge_equal_leaves},
     Pass{"dedupe-leaves", "equal leaf rows share one row of the table", Effect::exact, for_trees, dedupe_leaves},
@@ -75,6 +78,10 @@ void check_config(const Model& model, const PassConfig& config) {
   const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
   if (config.arithmetic != model::Arithmetic::float32) {
     require(is_filter, "--arithmetic", fmt::format("needs a filter, the model is a {}", kind_name(model)));
+  }
+  if (config.weights) {
+    require(std::holds_alternative<model::DenseNetwork>(model.predictor), "--weights",
+            fmt::format("needs a dense network, the model is a {}", kind_name(model)));
   }
   if (is_filter) return;  // rows are signals of any length
   for (std::size_t row = 0; row < config.data.size(); ++row) {

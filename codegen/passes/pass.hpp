@@ -25,6 +25,7 @@ struct PassConfig {
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
   model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
+  std::optional<model::IntegerWidth> weights{};               ///< --weights, of dense networks; nothing: float
   std::vector<std::vector<double>> data{};                    ///< --data; test vectors stand in when it is empty
 };
 

@@ -35,6 +35,10 @@ PassResult quantize_leaves(model::Model& model, const PassConfig& config);
 /// A filter gets the integers of config.arithmetic: sections ordered, gains balanced, coefficients rounded. Throws
 /// Error, with the reason and the arithmetic that would do, when the result would be unstable or useless.
 PassResult quantize_sos(model::Model& model, const PassConfig& config);
+/// A dense network gets integers beside its layers, which then compute: weights and activations of config.weights bits.
+/// Scalers that are left are folded. Throws Error for a softmax between layers, a scaler that clips, and when there
+/// is no data to calibrate on.
+PassResult quantize_dense(model::Model& model, const PassConfig& config);
 
 /// A split whose two sides give the same leaf row becomes that leaf, bottom-up.
 PassResult merge_equal_leaves(model::Model& model, const PassConfig& config);

@@ -1,0 +1,271 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include "codegen/model/error.hpp"
+#include "codegen/model/predict.hpp"
+#include "codegen/passes/fold_into_layer.hpp"
+#include "codegen/passes/integer_layers.hpp"
+#include "codegen/passes/passes.hpp"
+
+// note [how a network becomes integers]
+// The data shows the range of every feature and the largest activation of every unit. Features get a scale that is a
+// power of two, so that a device makes a code of a float by moving its bits. The weights of a unit are scaled so that
+// its activation comes out as a code after a shift: ReLU lets every unit have a factor of its own, which the next
+// layer takes back. How many bits a shift drops divides the precision between weights and activations; each layer's
+// shift is searched for with the error of the outputs on the data.
+
+namespace emlc::passes {
+namespace {
+
+using model::Activation;
+using model::DenseLayer;
+using model::DenseNetwork;
+using model::IntegerForm;
+using model::IntegerNetwork;
+using model::IntegerWidth;
+using Rows = std::vector<std::vector<double>>;
+
+/// What the data says about the float network.
+struct Calibration {
+  const DenseNetwork& network;
+  model::NumberType type;
+  std::vector<Range> features{};             ///< [n_features]
+  std::vector<std::vector<Range>> layers{};  ///< [n_layers][n_out] before the activation
+  Rows inputs{}, outputs{};                  ///< a part of the data, and what the last layer gives before its activation
+};
+
+void widen(Range& range, double value) {
+  if (!std::isfinite(value)) return;
+  range.low = std::min(range.low, value);
+  range.high = std::max(range.high, value);
+}
+
+constexpr Range nothing = {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+
+void close(std::vector<Range>& ranges) {
+  for (Range& range : ranges) {
+    if (range.low > range.high) range = {0.0, 0.0};
+  }
+}
+
+/// One input through the float layers, widening the ranges on the way. Returns the last sums.
+std::vector<double> observe(Calibration& calibration, std::vector<double> x) {
+  for (std::size_t i = 0; i < x.size(); ++i) widen(calibration.features[i], x[i]);
+  const auto& layers = calibration.network.layers;
+  for (std::size_t index = 0; index < layers.size(); ++index) {
+    std::vector<double> y = model::layer_sums(layers[index], x);
+    for (std::size_t row = 0; row < y.size(); ++row) {
+      widen(calibration.layers[index][row], y[row]);
+      if (index + 1 < layers.size()) y[row] = model::activate(layers[index], y[row]);
+    }
+    x = std::move(y);
+  }
+  return x;
+}
+
+/// As many inputs as the search can afford, spread over the data.
+std::size_t search_step(std::size_t n_inputs, const DenseNetwork& network) {
+  constexpr std::size_t affordable_products = 20'000'000, most = 256, least = 16;
+  std::size_t n_weights = 1;
+  for (const DenseLayer& layer : network.layers) n_weights += layer.weights.size();
+  const std::size_t n = std::clamp(affordable_products / n_weights, least, most);
+  return std::max<std::size_t>(1, n_inputs / n);
+}
+
+Calibration calibrate(const model::Model& model, const DenseNetwork& network, const Rows& data) {
+  Calibration calibration{.network = network, .type = model.input.type};
+  calibration.features.assign(static_cast<std::size_t>(model.input.n_features), nothing);
+  for (std::size_t i = 0; i < model.input.minimum.size(); ++i) widen(calibration.features[i], model.input.minimum[i]);
+  for (std::size_t i = 0; i < model.input.maximum.size(); ++i) widen(calibration.features[i], model.input.maximum[i]);
+  for (const DenseLayer& layer : network.layers) calibration.layers.emplace_back(layer.bias.size(), nothing);
+  const std::size_t step = search_step(data.size(), network);
+  for (std::size_t row = 0; row < data.size(); ++row) {
+    std::vector<double> output = observe(calibration, data[row]);
+    if (row % step != 0) continue;
+    calibration.inputs.push_back(data[row]);
+    calibration.outputs.push_back(std::move(output));
+  }
+  close(calibration.features);
+  for (std::vector<Range>& ranges : calibration.layers) close(ranges);
+  return calibration;
+}
+
+struct InputCode {
+  std::int32_t exponent = 0, offset = 0;
+};
+
+/// The finest power of two with which the range fits the codes.
+InputCode fit(Range range, const IntegerForm& form, model::NumberType type) {
+  constexpr double largest_step = 1 << 21;
+  const double span = form.highest_input - form.lowest_input;
+  const bool is_integer = model::info(type).is_integer;
+  const double magnitude = std::max(std::abs(range.low), std::abs(range.high));
+  std::int32_t exponent = is_integer ? 0 : 30;
+  const auto step = [&](double value) { return std::round(std::ldexp(value, exponent)); };
+  while (exponent > -60 && (step(range.high) - step(range.low) > span || step(magnitude) > largest_step)) --exponent;
+  const double low = step(range.low), high = step(range.high);
+  if (low >= form.lowest_input - form.zero && high <= form.highest_input - form.zero) return {exponent, form.zero};
+  const double slack = low == 0.0 ? 0.0 : std::floor((span - (high - low)) / 2.0);
+  return {exponent, static_cast<std::int32_t>(form.lowest_input - low + slack)};
+}
+
+IntegerNetwork with_one_code(const Calibration& calibration, IntegerWidth width) {
+  Range range = nothing;
+  for (const Range& feature : calibration.features) {
+    widen(range, feature.low);
+    widen(range, feature.high);
+  }
+  const InputCode code = fit(range, form_of(width), calibration.type);
+  return {.width = width, .exponent = {code.exponent}, .offset = {code.offset}};
+}
+
+IntegerNetwork with_a_code_each(const Calibration& calibration, IntegerWidth width) {
+  IntegerNetwork integers{.width = width};
+  for (const Range& feature : calibration.features) {
+    const InputCode code = fit(feature, form_of(width), calibration.type);
+    integers.exponent.push_back(code.exponent);
+    integers.offset.push_back(code.offset);
+  }
+  return integers;
+}
+
+CodeMeaning meaning_of_input(const IntegerNetwork& integers, std::size_t n_features) {
+  CodeMeaning codes;
+  for (std::size_t i = 0; i < n_features; ++i) {
+    const std::size_t feature = integers.exponent.size() == 1 ? 0 : i;
+    codes.scale.push_back(std::ldexp(1.0, -integers.exponent[feature]));
+    codes.zero.push_back(integers.offset[feature]);
+  }
+  return codes;
+}
+
+Range range_of(const std::vector<Range>& ranges) {
+  Range all = nothing;
+  for (const Range& range : ranges) {
+    widen(all, range.low);
+    widen(all, range.high);
+  }
+  return all;
+}
+
+/// Where a curve has to be right: where it bends, or where the data goes.
+Range curve_range(Activation activation, const std::vector<Range>& ranges, const IntegerForm& form) {
+  const double reach = form.bits == 8 ? 4.0 : 8.0;
+  if (activation == Activation::tanh) return {-reach, reach};
+  if (activation == Activation::logistic) return {-2.0 * reach, 2.0 * reach};
+  return range_of(ranges);
+}
+
+QuantizedLayer quantize_layer(const Calibration& calibration, std::size_t index, const LayerInput& input, int shift) {
+  const std::vector<Range>& ranges = calibration.layers[index];
+  if (index + 1 == calibration.network.layers.size()) {
+    const Range all = range_of(ranges);
+    return quantize_last(input, all.high - all.low);
+  }
+  if (input.layer.activation != Activation::relu) {
+    return quantize_curve(input, curve_range(input.layer.activation, ranges, input.form));
+  }
+  std::vector<double> highest(ranges.size());
+  for (std::size_t row = 0; row < ranges.size(); ++row) highest[row] = std::max(ranges[row].high, 0.0);
+  return quantize_relu(input, highest, shift);
+}
+
+/// Fills in the layers behind the input codes of `integers`.
+void quantize_layers(const Calibration& calibration, const std::vector<int>& shifts, IntegerNetwork& integers) {
+  const IntegerForm& form = form_of(integers.width);
+  CodeMeaning codes = meaning_of_input(integers, calibration.features.size());
+  std::int32_t largest_code = std::max(std::abs(form.lowest_input), std::abs(form.highest_input));
+  integers.layers.clear();
+  for (std::size_t index = 0; index < calibration.network.layers.size(); ++index) {
+    const LayerInput input{calibration.network.layers[index], form, codes, largest_code};
+    QuantizedLayer result = quantize_layer(calibration, index, input, shifts[index]);
+    integers.layers.push_back(std::move(result.layer));
+    codes = std::move(result.codes);
+    largest_code = form.highest;
+  }
+  integers.scale = codes.scale[0];
+}
+
+/// Mean difference of the outputs to those of the float network.
+double error_of(const Calibration& calibration, const IntegerNetwork& integers) {
+  double sum = 0.0;
+  for (std::size_t row = 0; row < calibration.inputs.size(); ++row) {
+    const auto sums = model::integer_sums(integers, model::encode(integers, calibration.type, calibration.inputs[row]));
+    for (std::size_t i = 0; i < sums.size(); ++i) sum += std::abs(integers.scale * sums[i] - calibration.outputs[row][i]);
+  }
+  return sum;
+}
+
+struct Candidate {
+  IntegerNetwork integers;
+  std::vector<int> shifts;
+  double error;
+};
+
+Candidate candidate(const Calibration& calibration, IntegerNetwork integers, const std::vector<int>& shifts) {
+  quantize_layers(calibration, shifts, integers);
+  const double error = error_of(calibration, integers);
+  return {std::move(integers), shifts, error};
+}
+
+/// One layer after the other: the shift goes up or down for as long as that lowers the error.
+Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& integers) {
+  constexpr int highest_shift = 20;
+  const auto& layers = calibration.network.layers;
+  const int first = form_of(integers.width).bits == 8 ? 8 : 14;
+  Candidate best = candidate(calibration, integers, std::vector<int>(layers.size(), first));
+  for (std::size_t index = 0; index + 1 < layers.size(); ++index) {
+    if (layers[index].activation != Activation::relu) continue;
+    for (const int direction : {-1, 1}) {
+      for (int shift = best.shifts[index] + direction; shift >= 0 && shift <= highest_shift; shift += direction) {
+        std::vector<int> shifts = best.shifts;
+        shifts[index] = shift;
+        Candidate next = candidate(calibration, integers, shifts);
+        if (next.error >= best.error) break;
+        best = std::move(next);
+      }
+    }
+  }
+  return best;
+}
+
+void refuse(std::string_view problem) { throw Error({.field = "--weights"}, problem); }
+
+void check_model(const model::Model& model, const DenseNetwork& network, const Rows& data) {
+  for (std::size_t index = 0; index + 1 < network.layers.size(); ++index) {
+    if (network.layers[index].activation != Activation::softmax) continue;
+    refuse(fmt::format("layers[{}] is a softmax between layers, which has no form in integers", index));
+  }
+  for (const model::Scaler& scaler : model.scalers) {
+    if (scaler.clip) refuse("the input scaler clips, which codes of the input cannot do");
+  }
+  if (data.empty()) refuse("the ranges of the activations are not known: the model has no test vectors, give --data");
+}
+
+}  // namespace
+
+PassResult quantize_dense(model::Model& model, const PassConfig& config) {
+  auto& network = std::get<DenseNetwork>(model.predictor);
+  if (network.integers) return {};
+  const Rows& data = sample_inputs(model, config);
+  check_model(model, network, data);
+  // In integers a scaler costs no precision, whatever its shift: the codes of a feature begin at its lowest value.
+  for (; !model.scalers.empty(); model.scalers.pop_back()) fold_into_layer(model.scalers.back(), network.layers.front());
+  const Calibration calibration = calibrate(model, network, data);
+  const IntegerWidth width = config.weights.value();
+  Candidate best = search_shifts(calibration, with_one_code(calibration, width));
+  if (calibration.features.size() > 1) {
+    // A table of scales has to earn its bytes.
+    constexpr double worth_it = 0.7;
+    Candidate each = search_shifts(calibration, with_a_code_each(calibration, width));
+    if (each.error < worth_it * best.error) best = std::move(each);
+  }
+  network.integers = std::move(best.integers);
+  return {.changes = network.layers.size()};
+}
+
+}  // namespace emlc::passes

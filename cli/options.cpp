@@ -111,11 +111,11 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
                       "at most N distinct leaf rows, by k-means (approximate)"));
-  grouped(add_choice(app, "--weights", passes.weights, "weight type",
-                     std::vector<Choice<std::optional<model::IntegerWidth>>>{{"float", std::nullopt},
-                                                                             {"int8", model::IntegerWidth::bits8},
-                                                                             {"int16", model::IntegerWidth::bits16}},
-                     "weights and activations of networks; int8, int16: all integers (approximate)"));
+  grouped(add_choice(
+      app, "--weights", passes.weights, "weight type",
+      std::vector<Choice<std::optional<model::IntegerWidth>>>{
+          {"float", std::nullopt}, {"int8", model::IntegerWidth::bits8}, {"int16", model::IntegerWidth::bits16}},
+      "weights and activations of networks; int8, int16: all integers (approximate)"));
   grouped(app.add_option("--data", options.data_path,
                          "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
       ->type_name("FILE");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/c/decision.hpp"
+#include "codegen/c/dense_integer.hpp"
 #include "codegen/c/sos.hpp"
 #include "codegen/c/template.hpp"
 #include "templates.hpp"
@@ -45,6 +46,27 @@ std::string fill_piece(const Piece& piece, const EmitConfig& config, const Names
   values.emplace_back("symbol", names.symbol);
   values.emplace_back("macro", names.macro);
   return fill(piece.c, values);
+}
+
+enum class Input { features, codes };
+
+/// predict, or with codes as its input predict_q.
+std::string predict_text(const Piece& piece, const EmitConfig& config, const Names& names, Input input) {
+  const bool takes_codes = input == Input::codes;
+  return fill_piece(piece, config, names,
+                    {{"q", takes_codes ? "_q" : ""},
+                     {"tail", takes_codes ? "q_" : ""},
+                     {"type", takes_codes ? "quantized" : "feature"}});
+}
+
+/// quantize and predict_q of an integer network.
+std::string quantized_text(const model::Model& model, const Api& api, const EmitConfig& config, const Names& names) {
+  const model::IntegerNetwork* integers = model::integers_of(model);
+  if (integers == nullptr) return "";
+  return "\n" +
+         fill_piece({templates::api_quantize_h, templates::api_quantize_hpp}, config, names,
+                    {{"meaning", code_meaning(*integers)}}) +
+         "\n" + predict_text(piece_of(api.form), config, names, Input::codes);
 }
 
 std::string columns_text(const model::Model& model, const Api& api, const EmitConfig& config, const Names& names) {
@@ -95,13 +117,15 @@ Api api_of(const model::Model& model) {
 std::string api_text(const model::Model& model, const EmitConfig& config) {
   const Names names = names_of(model, config);
   const Api api = api_of(model);
-  std::vector<TemplateValue> values;
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
     const FilterTypes types = filter_types(*cascade);
-    values = {
-        {"word", types.word}, {"words", fmt::to_string(types.words)}, {"sample", types.sample}, {"init", types.init}};
+    return fill_piece(
+        piece_of(api.form), config, names,
+        {{"word", types.word}, {"words", fmt::to_string(types.words)}, {"sample", types.sample}, {"init", types.init}});
   }
-  return fill_piece(piece_of(api.form), config, names, values) + outputs_text(model, api, config, names);
+  if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {});
+  return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +
+         quantized_text(model, api, config, names);
 }
 
 }  // namespace emlc::c

@@ -47,13 +47,8 @@ struct Network {
 };
 
 void print_activation(const Network& network, const DenseLayer& layer, std::size_t index, std::string_view y) {
-  const auto helper = helper_of(layer.activation);
   const bool is_done = network.blocks && layer.activation == Activation::relu;
-  if (!helper || is_done) return;
-  network.core.helpers.insert(*helper);
-  const bool has_alpha = layer.activation == Activation::leaky_relu || layer.activation == Activation::elu;
-  network.out.line("{}({}, {}{});", helper_name(*helper, network.names), y, layer.n_out,
-                   has_alpha ? ", " + rounded_literal(layer.alpha, fmt::format("layers[{}].alpha", index)) : "");
+  if (!is_done) print_float_activation(network.out, layer, index, network.names, network.core, y);
 }
 
 /// The tables of emlc_dense_f32: weights [n_out][n_in] and bias [n_out].
@@ -122,6 +117,16 @@ void print_raw(const Network& network) {
 }
 
 }  // namespace
+
+void print_float_activation(Printer& out, const DenseLayer& layer, std::size_t index, const Names& names, Core& core,
+                            std::string_view y) {
+  const auto helper = helper_of(layer.activation);
+  if (!helper) return;
+  core.helpers.insert(*helper);
+  const bool has_alpha = layer.activation == Activation::leaky_relu || layer.activation == Activation::elu;
+  out.line("{}({}, {}{});", helper_name(*helper, names), y, layer.n_out,
+           has_alpha ? ", " + rounded_literal(layer.alpha, fmt::format("layers[{}].alpha", index)) : "");
+}
 
 void lift_last_activation(DenseNetwork& network) {
   struct Row {

@@ -50,7 +50,9 @@ struct Fact {
 /// Among them, with the types and prefixes of Names,
 ///   FUNCTION void raw_(const INPUT *x, float *raw);  raw outputs [n_outputs] before the post-transform
 /// and, when `has_decide`, the cheaper
-///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives; one target only
+///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives
+///   FUNCTION void decide_(const INPUT *x, int *classes);  several targets
+/// An integer network has the same functions for quantised input: raw_q_(const QUANTIZED *x, float *raw), decide_q_.
 /// The frame includes <stddef.h> and <stdint.h>, applies scalers that are left in the model, and drops nothing: raw_
 /// has to compile without a warning when only decide_ is called.
 struct Core {

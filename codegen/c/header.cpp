@@ -4,6 +4,7 @@
 
 #include "codegen/c/api.hpp"
 #include "codegen/c/dense.hpp"
+#include "codegen/c/dense_integer.hpp"
 #include "codegen/c/labels.hpp"
 #include "codegen/c/predictor.hpp"
 #include "codegen/c/scaler.hpp"
@@ -63,9 +64,15 @@ std::string constants_text(const std::vector<Fact>& facts, const Names& names, L
 
 std::string types_text(const model::Model& model, const Names& names, Language language) {
   if (is_filter(model)) return "";
-  const std::string_view type = feature_c_type(model);
-  if (language == Language::c) return fmt::format("typedef {} {};\n", type, names.feature);
-  return fmt::format("using feature = {};\n", type);
+  const auto define = [&](std::string_view type, std::string_view name) {
+    return language == Language::c ? fmt::format("typedef {} {};\n", type, name)
+                                   : fmt::format("using {} = {};\n", name, type);
+  };
+  std::string text = define(feature_c_type(model), names.feature);
+  if (const model::IntegerNetwork* integers = model::integers_of(model)) {
+    text += define(fmt::format("int{}_t", form_of(integers->width).bits), names.quantized);
+  }
+  return text;
 }
 
 std::string includes_text(const Core& core, Language language, std::string_view body) {
@@ -103,7 +110,13 @@ Core core_of(const model::Model& model, const EmitConfig& config, const Names& n
   }
   if (std::holds_alternative<std::monostate>(model.predictor)) return emit_scaler(model, names);
   const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  Core core = network == nullptr ? emit_trees(model, config) : emit_dense(model, *network, names, config);
+  Core core;
+  if (network == nullptr) {
+    core = emit_trees(model, config);
+  } else {
+    core = network->integers ? emit_integer_network(model, *network, names, config)
+                             : emit_dense(model, *network, names, config);
+  }
   add_predictor(core, model, names);
   return core;
 }

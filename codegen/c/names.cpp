@@ -30,6 +30,7 @@ Names names_of(const model::Model& model, const EmitConfig& config) {
   names.macro = upper_case(config.name) + "_";
   names.function = is_c ? "static inline" : "inline";
   names.feature = names.symbol + "feature";
+  names.quantized = names.symbol + "quantized";
   names.input = model.scalers.empty() ? names.feature : "float";
   if (config.use_runtime) names.tables = Tables::in_memory;
   return names;

@@ -18,6 +18,7 @@ struct Names {
   std::string macro;                 ///< before macros: `DIGITS_`
   std::string function;              ///< before a function: `static inline`; `inline` in C++
   std::string feature;               ///< type of the values the caller gives: `digits_feature`; `feature` in C++
+  std::string quantized;             ///< type of the codes an integer network takes: `digits_quantized`
   std::string input;                 ///< type of the x that raw_ and decide_ take: `feature`, or float behind a scaler
   Tables tables = Tables::in_flash;  ///< the runtime reads tables through plain pointers: in_memory
 };

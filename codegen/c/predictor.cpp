@@ -22,6 +22,8 @@ struct Part {
   const model::Model& model;
   const Names& names;
   Printer& out;
+  std::string_view tail{};  ///< of the functions: `q_` for those that take codes
+  std::string type{};       ///< of the values they take
 };
 
 /// Calls a helper on the output columns; `arguments` begin with a comma.
@@ -75,11 +77,11 @@ std::string_view print_input(const Part& part) {
 
 void print_outputs(const Part& part) {
   const Names& names = part.names;
-  part.out.line("{} void {}outputs_(const {} *x, float *out) {{", names.function, names.symbol, names.feature);
+  part.out.line("{} void {}outputs_{}(const {} *x, float *out) {{", names.function, names.symbol, part.tail, part.type);
   {
     const auto body = part.out.indent();
     const std::string_view input = print_input(part);
-    part.out.line("{}raw_({}, out);", names.symbol, input);
+    part.out.line("{}raw_{}({}, out);", names.symbol, part.tail, input);
     print_post_transform(part);
   }
   part.out.line("}}");
@@ -128,9 +130,9 @@ void print_classes(const Part& part) {
   part.out.line("float out[{}];", part.model.output.n_outputs);
   if (decides_on_raw(part.model)) {
     const std::string_view input = print_input(part);
-    part.out.line("{}raw_({}, out);", names.symbol, input);
+    part.out.line("{}raw_{}({}, out);", names.symbol, part.tail, input);
   } else {
-    part.out.line("{}outputs_(x, out);", names.symbol);
+    part.out.line("{}outputs_{}(x, out);", names.symbol, part.tail);
   }
   const auto& targets = part.model.output.targets;
   if (targets.size() == 1) return part.out.line("return {};", class_of_target(part, 0, 0));
@@ -144,13 +146,14 @@ void print_classes(const Part& part) {
 void print_classify(const Part& part) {
   const Names& names = part.names;
   const bool is_single = part.model.output.targets.size() == 1;
-  part.out.line("{} {} {}classify_(const {} *x{}) {{", names.function, is_single ? "int" : "void", names.symbol,
-                names.feature, is_single ? "" : ", int *classes");
+  part.out.line("{} {} {}classify_{}(const {} *x{}) {{", names.function, is_single ? "int" : "void", names.symbol,
+                part.tail, part.type, is_single ? "" : ", int *classes");
   {
     const auto body = part.out.indent();
-    if (part.core.has_decide && is_single) {
+    if (part.core.has_decide) {
       const std::string_view input = print_input(part);
-      part.out.line("return {}decide_({});", names.symbol, input);
+      part.out.line("{}{}decide_{}({}{});", is_single ? "return " : "", names.symbol, part.tail, input,
+                    is_single ? "" : ", classes");
     } else {
       print_classes(part);
     }
@@ -162,7 +165,7 @@ void print_classify(const Part& part) {
 
 void add_predictor(Core& core, const model::Model& model, const Names& names) {
   Printer out;
-  const Part part{core, model, names, out};
+  const Part part{core, model, names, out, "", names.feature};
   if (!model.scalers.empty()) {
     add_scaler(core, model, names);
     core.ram += sizeof(float) * static_cast<std::size_t>(model.input.n_features);
@@ -171,6 +174,12 @@ void add_predictor(Core& core, const model::Model& model, const Names& names) {
   if (model.output.rule != DecisionRule::none) {
     print_classify(part);
     if (!core.has_decide) core.ram += sizeof(float) * static_cast<std::size_t>(model.output.n_outputs);
+  }
+  if (integers_of(model) != nullptr) {
+    const Part of_codes{core, model, names, out, "q_", names.quantized};
+    out.line("");
+    print_outputs(of_codes);
+    if (model.output.rule != DecisionRule::none) print_classify(of_codes);
   }
   core.definitions += out.text();
 }

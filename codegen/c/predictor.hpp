@@ -11,6 +11,7 @@ namespace emlc::c {
 /// and, when the model has a rule,
 ///   FUNCTION int classify_(const FEATURE *x);  one target
 ///   FUNCTION void classify_(const FEATURE *x, int *classes);  several targets
+/// For an integer network also outputs_q_ and classify_q_, which take the codes of an input.
 void add_predictor(Core& core, const model::Model& model, const Names& names);
 
 }  // namespace emlc::c

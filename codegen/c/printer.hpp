@@ -19,6 +19,12 @@ class Printer {
     text_ += '\n';
   }
 
+  /// Text that starts where the line does, as lines of the preprocessor do.
+  void unindented(std::string_view text) {
+    text_ += text;
+    text_ += '\n';
+  }
+
   /// Indents until it goes out of scope.
   class Indent {
    public:

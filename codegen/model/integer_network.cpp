@@ -10,7 +10,8 @@ namespace {
 constexpr double largest_step = 8388608.0;
 
 std::int32_t encode_one(const IntegerForm& form, double x, std::int32_t exponent, std::int32_t offset) {
-  const double steps = std::isnan(x) ? 0.0 : std::clamp(std::round(std::ldexp(x, exponent)), -largest_step, largest_step);
+  const double steps =
+      std::isnan(x) ? 0.0 : std::clamp(std::round(std::ldexp(x, exponent)), -largest_step, largest_step);
   return std::clamp(static_cast<std::int32_t>(steps) + offset, form.lowest_input, form.highest_input);
 }
 

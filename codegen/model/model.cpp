@@ -54,6 +54,11 @@ std::vector<std::string> class_names(const Model& model, std::size_t target) {
   return names;
 }
 
+const IntegerNetwork* integers_of(const Model& model) {
+  const auto* network = std::get_if<DenseNetwork>(&model.predictor);
+  return network != nullptr && network->integers ? &*network->integers : nullptr;
+}
+
 bool is_identifier(std::string_view text) {
   // Keywords of C99 to C23 and C++11 to C++20 that an identifier could otherwise be, and names that headers take.
   constexpr std::string_view keywords =

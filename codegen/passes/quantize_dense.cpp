@@ -35,7 +35,7 @@ struct Calibration {
   model::NumberType type;
   std::vector<Range> features{};             ///< [n_features]
   std::vector<std::vector<Range>> layers{};  ///< [n_layers][n_out] before the activation
-  Rows inputs{}, outputs{};                  ///< a part of the data, and what the last layer gives before its activation
+  Rows inputs{}, outputs{};  ///< a part of the data, and what the last layer gives before its activation
 };
 
 void widen(Range& range, double value) {
@@ -195,7 +195,8 @@ double error_of(const Calibration& calibration, const IntegerNetwork& integers) 
   double sum = 0.0;
   for (std::size_t row = 0; row < calibration.inputs.size(); ++row) {
     const auto sums = model::integer_sums(integers, model::encode(integers, calibration.type, calibration.inputs[row]));
-    for (std::size_t i = 0; i < sums.size(); ++i) sum += std::abs(integers.scale * sums[i] - calibration.outputs[row][i]);
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      sum += std::abs(integers.scale * sums[i] - calibration.outputs[row][i]);
   }
   return sum;
 }
@@ -254,7 +255,8 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   const Rows& data = sample_inputs(model, config);
   check_model(model, network, data);
   // In integers a scaler costs no precision, whatever its shift: the codes of a feature begin at its lowest value.
-  for (; !model.scalers.empty(); model.scalers.pop_back()) fold_into_layer(model.scalers.back(), network.layers.front());
+  for (; !model.scalers.empty(); model.scalers.pop_back())
+    fold_into_layer(model.scalers.back(), network.layers.front());
   const Calibration calibration = calibrate(model, network, data);
   const IntegerWidth width = config.weights.value();
   Candidate best = search_shifts(calibration, with_one_code(calibration, width));

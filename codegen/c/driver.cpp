@@ -32,7 +32,25 @@ struct Spelling {
                                     : fmt::format("const auto y = {}(x);", symbol(function));
     return fmt::format("{{ {} for (size_t i = 0; i < {}; ++i) answer[{} + i] = (double)y[i]; }}\n", call, n, first);
   }
+  /// Declares q, the codes of x.
+  [[nodiscard]] std::string codes(std::int32_t n_features) const {
+    if (!is_c()) return fmt::format("const auto q = {}(x);", symbol("quantize"));
+    return fmt::format("{} q[{}]; {}(x, q);", symbol("quantized"), n_features, symbol("quantize"));
+  }
 };
+
+/// Ends the program when predict_q does not answer the codes of x as predict answers x: the first n values.
+std::string code_check(const Spelling& spelling, const model::Model& model, ApiForm form, std::size_t n) {
+  if (model::integers_of(model) == nullptr) return "";
+  const bool is_single = form == ApiForm::one_class || form == ApiForm::one_value;
+  const std::string function = spelling.symbol("predict_q"), codes = spelling.codes(model.input.n_features);
+  const std::string_view type = form == ApiForm::many_classes ? "int" : "float";
+  std::string call = fmt::format("const auto y = {}(q);", function);
+  if (spelling.is_c() && !is_single) call = fmt::format("{} y[{}]; {}(q, y);", type, n, function);
+  if (is_single) return fmt::format("{{ {} if ((double){}(q) != answer[0]) return 2; }}\n", codes, function);
+  return fmt::format("{{ {} {} for (size_t i = 0; i < {}; ++i) if ((double)y[i] != answer[i]) return 2; }}\n", codes,
+                     call, n);
+}
 
 std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t n_outputs, std::size_t first) {
   switch (outputs) {
@@ -52,18 +70,19 @@ std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t 
 std::string calls(const Spelling& spelling, const model::Model& model, Driver& driver) {
   const Api api = api_of(model);
   driver.n_outputs = static_cast<std::size_t>(model.output.n_outputs);
+  const auto checked = [&](std::size_t n) { return code_check(spelling, model, api.form, n); };
   switch (api.form) {
     case ApiForm::one_class:
       driver.n_classes = 1;
-      return spelling.value("predict", 0) + output_calls(spelling, api.outputs, driver.n_outputs, 1);
+      return spelling.value("predict", 0) + output_calls(spelling, api.outputs, driver.n_outputs, 1) + checked(1);
     case ApiForm::many_classes:
       driver.n_classes = model.output.targets.size();
       return spelling.array("int", "predict", driver.n_classes, 0) +
-             output_calls(spelling, api.outputs, driver.n_outputs, driver.n_classes);
+             output_calls(spelling, api.outputs, driver.n_outputs, driver.n_classes) + checked(driver.n_classes);
     case ApiForm::one_value:
-      return spelling.value("predict", 0);
+      return spelling.value("predict", 0) + checked(1);
     case ApiForm::many_values:
-      return spelling.array("float", "predict", driver.n_outputs, 0);
+      return spelling.array("float", "predict", driver.n_outputs, 0) + checked(driver.n_outputs);
     case ApiForm::transform:
       return spelling.array("float", "transform", driver.n_outputs, 0);
     case ApiForm::filter:

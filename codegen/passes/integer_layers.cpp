@@ -29,16 +29,30 @@ double weight_at(const LayerInput& input, std::size_t row, std::size_t column) {
   return input.layer.weights[row * n_columns(input) + column] * input.codes.scale[column];
 }
 
+/// The code that the mean of a value has.
+double mean_code(const LayerInput& input, std::size_t column) {
+  const double code = input.codes.mean[column] / input.codes.scale[column] + input.codes.zero[column];
+  return std::clamp(code, -static_cast<double>(input.largest_code), static_cast<double>(input.largest_code));
+}
+
+/// The real value of a row before its activation where all codes are at their mean.
+double mean_value(const LayerInput& input, std::size_t row) {
+  double value = input.layer.bias[row];
+  for (std::size_t column = 0; column < n_columns(input); ++column) {
+    value += weight_at(input, row, column) * (mean_code(input, column) - input.codes.zero[column]);
+  }
+  return value;
+}
+
 /// The finest step of a row: what one unit of its sum is. Weights and sums have to fit.
 double finest_step(const LayerInput& input, std::size_t row) {
-  double largest = 0.0, total = 0.0, bias = input.layer.bias[row];
+  double largest = 0.0, total = std::abs(mean_value(input, row));
   for (std::size_t column = 0; column < n_columns(input); ++column) {
-    const double weight = weight_at(input, row, column);
-    largest = std::max(largest, std::abs(weight));
-    total += std::abs(weight) * input.largest_code;
-    bias -= weight * input.codes.zero[column];
+    const double weight = std::abs(weight_at(input, row, column));
+    largest = std::max(largest, weight);
+    total += weight * (input.largest_code + std::abs(mean_code(input, column)));
   }
-  return std::max(largest / input.form.largest_weight, (total + std::abs(bias)) / largest_sum);
+  return std::max(largest / input.form.largest_weight, total / largest_sum);
 }
 
 double finest_common_step(const LayerInput& input) {
@@ -51,10 +65,11 @@ double finest_common_step(const LayerInput& input) {
 void add_row(IntegerLayer& layer, const LayerInput& input, std::size_t row, double step, double added) {
   double bias = input.layer.bias[row] / step + added;
   for (std::size_t column = 0; column < n_columns(input); ++column) {
-    const double limit = input.form.largest_weight;
-    const double weight = std::clamp(std::round(weight_at(input, row, column) / step), -limit, limit);
+    const double limit = input.form.largest_weight, mean = mean_code(input, column);
+    const double exact = weight_at(input, row, column) / step;
+    const double weight = std::clamp(std::round(exact), -limit, limit);
     layer.weights.push_back(static_cast<std::int16_t>(weight));
-    bias -= weight * input.codes.zero[column];
+    bias += exact * (mean - input.codes.zero[column]) - weight * mean;
   }
   layer.bias.push_back(static_cast<std::int32_t>(std::clamp(std::round(bias), -largest_sum, largest_sum)));
 }
@@ -93,6 +108,7 @@ void sample_curve(QuantizedLayer& result, const LayerInput& input, const Points&
   }
   result.codes.scale.assign(n_rows(input), scale);
   result.codes.zero.assign(n_rows(input), -*lowest / scale);
+  result.codes.mean.assign(input.mean.begin(), input.mean.end());
 }
 
 /// Over all points, and beyond them where the activation is bounded.
@@ -118,14 +134,15 @@ double curve_error(const QuantizedLayer& result, const LayerInput& input, const 
 QuantizedLayer quantize_relu(const LayerInput& input, std::span<const double> highest, int shift) {
   QuantizedLayer result{.layer = {.shift = shift}, .codes = {}};
   for (std::size_t row = 0; row < n_rows(input); ++row) {
-    // A unit that the data never wakes still gets a step in proportion to its bias.
-    const double largest = std::max(highest[row], std::abs(input.layer.bias[row]) / 16.0);
+    // A unit that the data never wakes still gets a step in proportion to how far it is from that.
+    const double largest = std::max(highest[row], std::abs(mean_value(input, row)) / 16.0);
     double step = std::max(finest_step(input, row), std::ldexp(largest / input.form.highest, -shift));
     if (!(step > 0.0)) step = 1.0;
     add_row(result.layer, input, row, step, half_of(shift));
     result.codes.scale.push_back(std::ldexp(step, shift));
   }
   result.codes.zero.assign(n_rows(input), 0.0);
+  result.codes.mean.assign(input.mean.begin(), input.mean.end());
   round_bias(result.layer.bias, shift - grid_bits);
   return result;
 }
@@ -135,7 +152,11 @@ QuantizedLayer quantize_curve(const LayerInput& input, Range range) {
   const int point_bits = input.form.index_bits + input.form.fraction_bits;
   Points points = {.low = 0.0, .step = finest_common_step(input), .n = 1 << point_bits};
   while (points.step * points.n < range.high - range.low) {
-    points.step *= 2.0;
+    // A step that is a little coarser than the weights need may spare the curve from reaching too far.
+    const double growth = (range.high - range.low) / (points.step * points.n);
+    const bool has_bits_to_spare = input.form.bits == 16 || growth * growth <= 2.0;
+    points.step *= growth < 2.0 && has_bits_to_spare ? growth : 2.0;
+    if (growth < 2.0 && has_bits_to_spare) break;
     // All points have to be sums that leave room for those beyond the curve.
     if (result.layer.shift + point_bits < largest_sum_bits) ++result.layer.shift;
   }

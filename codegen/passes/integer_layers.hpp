@@ -13,9 +13,10 @@ struct Range {
   double low = 0.0, high = 0.0;
 };
 
-/// What codes mean: the real value of code c of value i is scale[i] * (c - zero[i]).
+/// What codes mean: the real value of code c of value i is scale[i] * (c - zero[i]). On the data it is mean[i], and
+/// there rounding a weight of it makes no difference: biases see to that.
 struct CodeMeaning {
-  std::vector<double> scale, zero;
+  std::vector<double> scale, zero, mean;
 };
 
 /// A layer with float weights, and the codes that come in.
@@ -23,7 +24,8 @@ struct LayerInput {
   const model::DenseLayer& layer;
   const model::IntegerForm& form;
   const CodeMeaning& codes;
-  std::int32_t largest_code;  ///< magnitude
+  std::int32_t largest_code;     ///< magnitude
+  std::span<const double> mean;  ///< [n_out] of the activations, on the data
 };
 
 struct QuantizedLayer {

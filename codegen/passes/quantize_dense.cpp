@@ -34,6 +34,7 @@ struct Calibration {
   const DenseNetwork& network;
   model::NumberType type;
   std::vector<Range> features{};             ///< [n_features]
+  std::vector<std::vector<double>> means{};  ///< [n_features], then [n_out] of the activations of each layer
   std::vector<std::vector<Range>> layers{};  ///< [n_layers][n_out] before the activation
   Rows inputs{}, outputs{};  ///< a part of the data, and what the last layer gives before its activation
 };
@@ -54,7 +55,11 @@ void close(std::vector<Range>& ranges) {
 
 /// One input through the float layers, widening the ranges on the way. Returns the last sums.
 std::vector<double> observe(Calibration& calibration, std::vector<double> x) {
+  const auto add = [](std::vector<double>& sums, const std::vector<double>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) sums[i] += std::isfinite(values[i]) ? values[i] : 0.0;
+  };
   for (std::size_t i = 0; i < x.size(); ++i) widen(calibration.features[i], x[i]);
+  add(calibration.means[0], x);
   const auto& layers = calibration.network.layers;
   for (std::size_t index = 0; index < layers.size(); ++index) {
     std::vector<double> y = model::layer_sums(layers[index], x);
@@ -62,6 +67,7 @@ std::vector<double> observe(Calibration& calibration, std::vector<double> x) {
       widen(calibration.layers[index][row], y[row]);
       if (index + 1 < layers.size()) y[row] = model::activate(layers[index], y[row]);
     }
+    add(calibration.means[index + 1], y);
     x = std::move(y);
   }
   return x;
@@ -81,13 +87,20 @@ Calibration calibrate(const model::Model& model, const DenseNetwork& network, co
   calibration.features.assign(static_cast<std::size_t>(model.input.n_features), nothing);
   for (std::size_t i = 0; i < model.input.minimum.size(); ++i) widen(calibration.features[i], model.input.minimum[i]);
   for (std::size_t i = 0; i < model.input.maximum.size(); ++i) widen(calibration.features[i], model.input.maximum[i]);
-  for (const DenseLayer& layer : network.layers) calibration.layers.emplace_back(layer.bias.size(), nothing);
+  calibration.means.emplace_back(calibration.features.size(), 0.0);
+  for (const DenseLayer& layer : network.layers) {
+    calibration.layers.emplace_back(layer.bias.size(), nothing);
+    calibration.means.emplace_back(layer.bias.size(), 0.0);
+  }
   const std::size_t step = search_step(data.size(), network);
   for (std::size_t row = 0; row < data.size(); ++row) {
     std::vector<double> output = observe(calibration, data[row]);
     if (row % step != 0) continue;
     calibration.inputs.push_back(data[row]);
     calibration.outputs.push_back(std::move(output));
+  }
+  for (std::vector<double>& sums : calibration.means) {
+    for (double& sum : sums) sum /= static_cast<double>(data.size());
   }
   close(calibration.features);
   for (std::vector<Range>& ranges : calibration.layers) close(ranges);
@@ -133,9 +146,9 @@ IntegerNetwork with_a_code_each(const Calibration& calibration, IntegerWidth wid
   return integers;
 }
 
-CodeMeaning meaning_of_input(const IntegerNetwork& integers, std::size_t n_features) {
-  CodeMeaning codes;
-  for (std::size_t i = 0; i < n_features; ++i) {
+CodeMeaning meaning_of_input(const IntegerNetwork& integers, const Calibration& calibration) {
+  CodeMeaning codes{.scale = {}, .zero = {}, .mean = calibration.means[0]};
+  for (std::size_t i = 0; i < calibration.features.size(); ++i) {
     const std::size_t feature = integers.exponent.size() == 1 ? 0 : i;
     codes.scale.push_back(std::ldexp(1.0, -integers.exponent[feature]));
     codes.zero.push_back(integers.offset[feature]);
@@ -154,7 +167,7 @@ Range range_of(const std::vector<Range>& ranges) {
 
 /// Where a curve has to be right: where it bends, or where the data goes.
 Range curve_range(Activation activation, const std::vector<Range>& ranges, const IntegerForm& form) {
-  const double reach = form.bits == 8 ? 4.0 : 8.0;
+  const double reach = form.bits == 8 ? 4.0 : 5.0;
   if (activation == Activation::tanh) return {-reach, reach};
   if (activation == Activation::logistic) return {-2.0 * reach, 2.0 * reach};
   return range_of(ranges);
@@ -177,11 +190,11 @@ QuantizedLayer quantize_layer(const Calibration& calibration, std::size_t index,
 /// Fills in the layers behind the input codes of `integers`.
 void quantize_layers(const Calibration& calibration, const std::vector<int>& shifts, IntegerNetwork& integers) {
   const IntegerForm& form = form_of(integers.width);
-  CodeMeaning codes = meaning_of_input(integers, calibration.features.size());
+  CodeMeaning codes = meaning_of_input(integers, calibration);
   std::int32_t largest_code = std::max(std::abs(form.lowest_input), std::abs(form.highest_input));
   integers.layers.clear();
   for (std::size_t index = 0; index < calibration.network.layers.size(); ++index) {
-    const LayerInput input{calibration.network.layers[index], form, codes, largest_code};
+    const LayerInput input{calibration.network.layers[index], form, codes, largest_code, calibration.means[index + 1]};
     QuantizedLayer result = quantize_layer(calibration, index, input, shifts[index]);
     integers.layers.push_back(std::move(result.layer));
     codes = std::move(result.codes);

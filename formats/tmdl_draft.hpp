@@ -9,6 +9,7 @@ namespace emlc::formats {
 struct TmdlDraft {
   model::Model model{};  ///< `predictor` holds what the layers so far amount to
   bool is_int8 = false;
+  double scale = 1.0;  ///< int8: of what the layer read last gives
 };
 
 /// Takes one layer, already proven by the runtime's own check, into the draft. Throws Error for an order of layers that

@@ -15,17 +15,6 @@ namespace {
 
 std::uint32_t size_of(const TmdlLayer& layer) { return static_cast<std::uint32_t>(layer.block.size()); }
 
-/// A layer with its header and `data_at - header` bytes of body, all 0 but the type and what TinyMaix's converter
-/// writes for scales and zero points in float models.
-TmdlLayer new_layer(std::uint16_t type, std::int32_t n_in, std::int32_t n_out, std::size_t data_at) {
-  TmdlLayer layer{.type = type, .n_in = n_in, .n_out = n_out, .block = ByteBlock(data_at)};
-  layer.block.u16(EMLC_LAYER_AT_TYPE, type);
-  layer.block.f32(EMLC_LAYER_AT_IN_S, 1.0F);
-  layer.block.f32(EMLC_LAYER_AT_OUT_S, 1.0F);
-  layer.parts.push_back({"layer headers", data_at});
-  return layer;
-}
-
 /// Appends float32 numbers, padded to 8 bytes, as the part `part`.
 void append_floats(TmdlLayer& layer, std::string_view part, std::span<const double> values, std::string_view field) {
   const std::size_t before = layer.block.size();
@@ -77,6 +66,15 @@ float to_float32(double value, std::string_view field) {
   const auto narrow = static_cast<float>(value);
   if (std::isinf(narrow)) throw Error({.field = std::string(field)}, fmt::format("{} does not fit float32", value));
   return narrow;
+}
+
+TmdlLayer new_layer(std::uint16_t type, std::int32_t n_in, std::int32_t n_out, std::size_t data_at) {
+  TmdlLayer layer{.type = type, .n_in = n_in, .n_out = n_out, .block = ByteBlock(data_at)};
+  layer.block.u16(EMLC_LAYER_AT_TYPE, type);
+  layer.block.f32(EMLC_LAYER_AT_IN_S, 1.0F);
+  layer.block.f32(EMLC_LAYER_AT_OUT_S, 1.0F);
+  layer.parts.push_back({"layer headers", data_at});
+  return layer;
 }
 
 TmdlLayer conv_layer(const model::DenseLayer& dense, std::string_view field) {

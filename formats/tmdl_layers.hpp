@@ -42,6 +42,9 @@ struct TmdlLayer {
   std::vector<layout::Part> parts{};  ///< they add up to the block
 };
 
+/// A layer with its header and `data_at - header` bytes of body, all 0 but the type and what TinyMaix's converter
+/// writes for scales and zero points in float models.
+TmdlLayer new_layer(std::uint16_t type, std::int32_t n_in, std::int32_t n_out, std::size_t data_at);
 TmdlLayer conv_layer(const model::DenseLayer& dense, std::string_view field);  ///< hidden, in the way of TinyMaix
 TmdlLayer fc_layer(const model::DenseLayer& dense, std::string_view field);    ///< the last one
 TmdlLayer softmax_layer(std::int32_t n);

@@ -61,22 +61,26 @@ void read_conv(const TmdlLayerView& layer, TmdlDraft& draft) {
   const int act = layer.u16(EMLC_CONV_AT_ACT, "act");
   if (act == EMLC_CONV_ACT_RELU) dense.activation = model::Activation::relu;
   if (act == EMLC_CONV_ACT_RELU6) dense.activation = model::Activation::relu6;
+  draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
   network_of(layer, draft).layers.push_back(std::move(dense));
 }
 
 void read_fc(const TmdlLayerView& layer, TmdlDraft& draft) {
+  draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
   network_of(layer, draft).layers.push_back(read_weights(layer, draft.is_int8));
 }
 
-/// The softmax of the layer before, or, where that one has ReLU, of the outputs.
+/// The softmax of the layer before, or, where that one has ReLU, of the outputs. In int8 it may read the codes of the
+/// layer before with a scale of its own; what its zero point adds to all of them makes no difference.
 void read_softmax(const TmdlLayerView& layer, TmdlDraft& draft) {
   model::DenseNetwork& network = network_of(layer, draft);
   if (network.layers.empty()) layer.fail(0, "", "SOFTMAX has to come after a dense layer");
+  const double scale = draft.is_int8 ? layer.f32(EMLC_LAYER_AT_IN_S, "in_s") / draft.scale : 1.0;
   model::Activation& activation = network.layers.back().activation;
-  if (activation == model::Activation::identity) {
+  if (activation == model::Activation::identity && scale == 1.0) {
     activation = model::Activation::softmax;
   } else {
-    network.post_transform.kind = model::PostTransformKind::softmax;
+    network.post_transform = {.kind = model::PostTransformKind::softmax, .scale = scale};
   }
 }
 

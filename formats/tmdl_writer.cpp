@@ -10,6 +10,7 @@
 
 #include "codegen/model/error.hpp"
 #include "formats/tmdl_codes.hpp"
+#include "formats/tmdl_int8.hpp"
 #include "formats/tmdl_layers.hpp"
 #include "formats/writers.hpp"
 
@@ -27,24 +28,6 @@ struct Plan {
 
 bool is_plain(const model::PostTransform& transform, model::PostTransformKind kind) {
   return transform.kind == kind && transform.scale == 1.0;
-}
-
-/// Why TinyMaix's own layers cannot say this network; empty when they can.
-std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network) {
-  if (!model.scalers.empty()) return "the input scaler is not folded into the first layer";
-  const std::size_t last = network.layers.size() - 1;
-  for (std::size_t index = 0; index <= last; ++index) {
-    const model::Activation activation = network.layers[index].activation;
-    const auto allowed = index == last ? model::Activation::softmax : model::Activation::relu;
-    if (activation == model::Activation::identity || activation == allowed) continue;
-    return fmt::format("layers[{}] has the activation '{}'", index, name(activation));
-  }
-  const bool is_linear = network.layers[last].activation == model::Activation::identity;
-  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return {};
-  if (is_linear && is_plain(network.post_transform, model::PostTransformKind::softmax)) return {};
-  const double scale = network.post_transform.scale;
-  return fmt::format("the post-transform is '{}'{}", name(network.post_transform.kind),
-                     scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
 }
 
 /// TinyMaix has activations only in convolutions: every layer but the last is a 1x1 convolution of a 1x1 picture.
@@ -84,6 +67,28 @@ void plan_tinymaix_buffer(Plan& plan) {
   }
 }
 
+std::uint32_t int8_bytes(std::int32_t n) {
+  return (static_cast<std::uint32_t>(n) + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
+}
+
+/// Bytes from the place of an int8 output on: softmax computes in float, and TinyMaix puts the real outputs behind the
+/// last one.
+std::uint32_t int8_output_bytes(const Plan& plan, const TmdlLayer& layer) {
+  const bool has_floats = &layer == &plan.layers.back() || layer.type == EMLC_LAYER_SOFTMAX;
+  return int8_bytes(layer.n_out) + (has_floats ? padded_bytes(layer.n_out) : 0);
+}
+
+void plan_int8_buffer(Plan& plan) {
+  for (const TmdlLayer& layer : plan.layers) {
+    plan.buf_size = std::max(plan.buf_size, int8_bytes(layer.n_in) + int8_output_bytes(plan, layer));
+  }
+  std::uint32_t in_oft = 0;
+  for (const TmdlLayer& layer : plan.layers) {
+    in_oft = in_oft == 0 ? plan.buf_size - int8_output_bytes(plan, layer) : 0;
+    plan.out_oft.push_back(in_oft);
+  }
+}
+
 /// Outputs take turns in two places; the first layer reads the caller's x and the last writes the caller's y.
 void plan_own_buffer(Plan& plan) {
   std::array<std::uint32_t, 2> sizes = {0, 0};
@@ -99,6 +104,13 @@ void plan_own_buffer(Plan& plan) {
 Plan plan_network(const model::Model& model, const model::DenseNetwork& network) {
   Plan plan;
   const std::string reason = beyond_tinymaix(model, network);
+  if (network.integers) {
+    if (!reason.empty()) throw Error({.field = "--weights"}, fmt::format("{}, which TinyMaix has not in int8", reason));
+    plan.mdl_type = EMLC_TMDL_I8;
+    plan.layers = int8_layers(model, network, plan.warnings);
+    plan_int8_buffer(plan);
+    return plan;
+  }
   if (reason.empty()) {
     plan.mdl_type = EMLC_TMDL_F32;
     add_tinymaix_layers(plan, network);
@@ -113,7 +125,7 @@ Plan make_plan(const model::Model& model) {
   Plan plan;
   const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
   if (network != nullptr) plan = plan_network(model, *network);
-  if (plan.mdl_type == EMLC_TMDL_F32) return plan;
+  if (plan.mdl_type != EMLC_TMDL_EMLC) return plan;
   for (std::size_t index = 0; index < model.scalers.size(); ++index) {
     plan.layers.push_back(scaler_layer(model.scalers[index], fmt::format("scalers[{}]", index)));
   }
@@ -131,8 +143,20 @@ Plan make_plan(const model::Model& model) {
   return plan;
 }
 
+/// All of an int8 network is in the buffer, the input too.
+std::uint32_t int8_work_size(const Plan& plan) {
+  std::uint32_t size = int8_bytes(plan.layers.front().n_in);
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const TmdlLayer& layer = plan.layers[i];
+    const bool is_float = layer.type == EMLC_LAYER_SOFTMAX;
+    size = std::max(size, plan.out_oft[i] + (is_float ? padded_bytes(layer.n_out) : int8_bytes(layer.n_out)));
+  }
+  return size;
+}
+
 /// What emlc_run and emlc_filter ask for; the last float layer writes to the caller's y.
 std::uint32_t work_size(const model::Model& model, const Plan& plan) {
+  if (plan.mdl_type == EMLC_TMDL_I8) return int8_work_size(plan);
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
     return static_cast<std::uint32_t>(cascade->sections.size() * EMLC_SOS_STATE * sizeof(float));
   }
@@ -155,12 +179,13 @@ void connect_layers(Plan& plan) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     TmdlLayer& layer = plan.layers[i];
     const bool is_picture = layer.type == EMLC_LAYER_CONV2D;
+    const bool is_output = i + 1 == plan.layers.size();
     layer.block.u16(EMLC_LAYER_AT_IS_OUT, i + 1 == plan.layers.size() ? 1 : 0);
     layer.block.u32(EMLC_LAYER_AT_SIZE, static_cast<std::uint32_t>(layer.block.size()));
     layer.block.u32(EMLC_LAYER_AT_IN_OFT, i == 0 ? 0 : plan.out_oft[i - 1]);
     layer.block.u32(EMLC_LAYER_AT_OUT_OFT, plan.out_oft[i]);
     put_dims(layer.block, EMLC_LAYER_AT_IN_DIMS, layer.n_in, is_picture);
-    put_dims(layer.block, EMLC_LAYER_AT_OUT_DIMS, layer.n_out, is_picture);
+    put_dims(layer.block, EMLC_LAYER_AT_OUT_DIMS, layer.n_out, is_picture && !is_output);
   }
 }
 
@@ -192,7 +217,7 @@ ByteBlock target_table(const model::Output& output) {
 
 ByteBlock make_header(const model::Model& model, const Plan& plan) {
   ByteBlock header(EMLC_TMDL_HEADER_SIZE);
-  const bool is_tinymaix = plan.mdl_type == EMLC_TMDL_F32;
+  const bool is_tinymaix = plan.mdl_type != EMLC_TMDL_EMLC;
   header.text(EMLC_AT_MAIX, "MAIX");
   header.u8(EMLC_AT_MDL_TYPE, plan.mdl_type);
   header.u8(EMLC_AT_OUT_DEQ, 1);
@@ -255,6 +280,23 @@ void seal(ByteBlock& blob) {
 }
 
 }  // namespace
+
+std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network) {
+  if (!model.scalers.empty()) return "the input scaler is not folded into the first layer";
+  const std::size_t last = network.layers.size() - 1;
+  for (std::size_t index = 0; index <= last; ++index) {
+    const model::Activation activation = network.layers[index].activation;
+    const auto allowed = index == last ? model::Activation::softmax : model::Activation::relu;
+    if (activation == model::Activation::identity || activation == allowed) continue;
+    return fmt::format("layers[{}] has the activation '{}'", index, name(activation));
+  }
+  const bool is_linear = network.layers[last].activation == model::Activation::identity;
+  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return {};
+  if (is_linear && is_plain(network.post_transform, model::PostTransformKind::softmax)) return {};
+  const double scale = network.post_transform.scale;
+  return fmt::format("the post-transform is '{}'{}", name(network.post_transform.kind),
+                     scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
+}
 
 layout::Artifact write_tmdl(const model::Model& model) {
   check_widths(model);

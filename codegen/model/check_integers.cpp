@@ -70,6 +70,11 @@ void check_integers(const Place& place, const IntegerNetwork& integers, const De
     check_curve(place, form, layer, field);
     largest_code = form.highest;
   }
+  check_length(place, "integers.ranges", integers.ranges.size(), integers.layers.size() + 1);
+  for (const ValueRange& range : integers.ranges) {
+    place.require(std::isfinite(range.low) && std::isfinite(range.high) && range.low <= range.high, "integers.ranges",
+                  "must be finite numbers, the lower one first");
+  }
   place.require(integers.layers.back().shift == 0 && integers.layers.back().curve.empty(), "integers.layers",
                 "the last layer must have neither shift nor curve");
 }

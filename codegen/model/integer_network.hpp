@@ -35,6 +35,11 @@ struct IntegerLayer {
   double curve_error = 0.0;  ///< largest difference of the curve to the activation, in real units
 };
 
+/// The smallest and the largest of some numbers.
+struct ValueRange {
+  double low = 0.0, high = 0.0;
+};
+
 /// A dense network in integers, bit for bit what every device computes. Input i has the code round(x * 2^exponent) +
 /// offset, limited to the form's range, with halves rounded away from 0; NaN counts as 0. Real outputs are
 /// scale * sums of the last layer, then the activation of the last layer of the network this belongs to.
@@ -44,6 +49,8 @@ struct IntegerNetwork {
   std::vector<std::int32_t> offset{};    ///< as many
   std::vector<IntegerLayer> layers{};
   double scale = 1.0;  ///< positive
+  std::vector<ValueRange>
+      ranges{};  ///< on the data: of the input, then of each layer's output; the last before activation
 };
 
 /// The codes of an input whose values are of `type` (float64 is rounded to float32 first).

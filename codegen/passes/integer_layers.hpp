@@ -9,9 +9,7 @@
 /// One layer of a dense network in integers; see quantize_dense.cpp for what chooses between the ways to do it.
 namespace emlc::passes {
 
-struct Range {
-  double low = 0.0, high = 0.0;
-};
+using Range = model::ValueRange;
 
 /// What codes mean: the real value of code c of value i is scale[i] * (c - zero[i]). On the data it is mean[i], and
 /// there rounding a weight of it makes no difference: biases see to that.

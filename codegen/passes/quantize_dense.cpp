@@ -247,6 +247,20 @@ Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& in
   return best;
 }
 
+/// Of the input and of what each layer gives; activations that are not monotone do not exist.
+std::vector<Range> observed_ranges(const Calibration& calibration) {
+  std::vector<Range> ranges = {range_of(calibration.features)};
+  const auto& layers = calibration.network.layers;
+  for (std::size_t index = 0; index < layers.size(); ++index) {
+    Range range = range_of(calibration.layers[index]);
+    if (index + 1 < layers.size()) {
+      range = {model::activate(layers[index], range.low), model::activate(layers[index], range.high)};
+    }
+    ranges.push_back(range);
+  }
+  return ranges;
+}
+
 void refuse(std::string_view problem) { throw Error({.field = "--weights"}, problem); }
 
 void check_model(const model::Model& model, const DenseNetwork& network, const Rows& data) {
@@ -280,6 +294,7 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
     if (each.error < worth_it * best.error) best = std::move(each);
   }
   network.integers = std::move(best.integers);
+  network.integers->ranges = observed_ranges(calibration);
   return {.changes = network.layers.size()};
 }
 

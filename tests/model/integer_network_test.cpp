@@ -27,6 +27,7 @@ Model tiny() {
       .offset = {128},
       .layers = {{.weights = {3, -2}, .bias = {4}, .shift = 3}, {.weights = {5}, .bias = {-7}}},
       .scale = 0.5,
+      .ranges = {{0.0, 1.0}, {0.0, 1.0}, {0.0, 1.0}},
   };
   Model model;
   model.input = {.n_features = 2, .type = NumberType::float32};
@@ -116,6 +117,9 @@ TEST_CASE("integers: what breaks their promises is refused") {
                "m: integers.layers[0].curve: values must be at most 32640"},
            Bad{[](Model& m) { integers(m).layers[1].shift = 1; },
                "m: integers.layers: the last layer must have neither shift nor curve"},
+           Bad{[](Model& m) { integers(m).ranges.pop_back(); }, "m: integers.ranges: has 2 entries, expected 3"},
+           Bad{[](Model& m) { integers(m).ranges[1].high = -1.0; },
+               "m: integers.ranges: must be finite numbers, the lower one first"},
            Bad{[](Model& m) {
                  m.scalers = {{.offset = {0, 0}, .scale = {1, 1}}};
                },

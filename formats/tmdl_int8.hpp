@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+#include "formats/tmdl_layers.hpp"
+
+namespace emlc::formats {
+
+/// Why TinyMaix's own layers cannot say this network; empty when they can.
+std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network);
+
+/// The layers of an int8 network for the arithmetic of TinyMaix, see note [saturation] in tmdl_int8.cpp. They are made
+/// from the float layers and the ranges that `network.integers` has seen. Throws Error for 16 bits.
+std::vector<TmdlLayer> int8_layers(const model::Model& model, const model::DenseNetwork& network,
+                                   std::vector<std::string>& warnings);
+
+}  // namespace emlc::formats

@@ -79,6 +79,10 @@ void summarise(const Terminal& terminal, const Source& source, const Lowered& lo
   heading(terminal, fmt::format("{} -> {} ({})", source.file, options.output_path, output.name));
   const std::string passes = pass_table(lowered.reports, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
+  if (has_own_arithmetic(output, lowered.model)) {
+    note(terminal, "TinyMaix's arithmetic, against the model as trained\n  " +
+                       artifact_distance(source, lowered, output, artifact, options.compile) + "\n");
+  }
   note(terminal, "bytes\n" + size_table(artifact));
   const std::string comparisons = comparison_text(lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "cli/answers.hpp"
 #include "cli/files.hpp"
 #include "cli/sha256.hpp"
@@ -75,6 +78,32 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
                                      .version = EMLC_VERSION,
                                      .model_hash = source.sha256,
                                      .options = given});
+}
+
+bool has_own_arithmetic(const Output& output, const model::Model& lowered) {
+  return output.run == run_tmdl && model::integers_of(lowered) != nullptr;
+}
+
+std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
+                              const layout::Artifact& artifact, const CompileOptions& options) {
+  const Inputs inputs =
+      options.data_path.empty() ? source.model.test_vectors.inputs : read_inputs(options.data_path, source.model);
+  const std::vector<Answer> expected = reference_answers(source.model, inputs);
+  const std::vector<Answer> found = output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}},
+                                               lowered.model, inputs);
+  model::Distance distance{.n_inputs = inputs.size()};
+  std::size_t n_values = 0;
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    if (expected[row].classes != found[row].classes) distance.changed_decisions += 1.0;
+    for (std::size_t i = 0; i < expected[row].outputs.size(); ++i, ++n_values) {
+      const double difference = std::abs(expected[row].outputs[i] - found[row].outputs[i]);
+      distance.largest = std::max(distance.largest, difference);
+      distance.mean += difference;
+    }
+  }
+  distance.mean /= static_cast<double>(std::max<std::size_t>(1, n_values));
+  distance.changed_decisions /= static_cast<double>(std::max<std::size_t>(1, inputs.size()));
+  return describe(distance);
 }
 
 std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity) {

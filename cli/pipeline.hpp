@@ -38,6 +38,12 @@ std::string choose_name(const Source& source, const CompileOptions& options);
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given);
 
+/// True for an artifact that computes in its own way what the model says: an int8 network in TinyMaix's arithmetic.
+bool has_own_arithmetic(const Output& output, const model::Model& lowered);
+/// How far the artifact's answers are from those of the trained model, on --data or the test vectors. One line.
+std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
+                              const layout::Artifact& artifact, const CompileOptions& options);
+
 /// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
 /// and how far that is from the model before it.
 std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity);

@@ -82,6 +82,29 @@ std::size_t search_step(std::size_t n_inputs, const DenseNetwork& network) {
   return std::max<std::size_t>(1, n_inputs / n);
 }
 
+/// Inputs with every feature at its lowest or its highest can drive units further than the data does. They count too,
+/// up to twice the range of the data, which costs one bit at most.
+void widen_to_extremes(Calibration& calibration) {
+  constexpr double furthest = 2.0;
+  const std::vector<std::vector<Range>> data = calibration.layers;
+  const std::vector<std::vector<double>> means = calibration.means;
+  std::vector<double> low, high;
+  for (const Range& feature : calibration.features) {
+    low.push_back(feature.low);
+    high.push_back(feature.high);
+  }
+  observe(calibration, low);
+  observe(calibration, high);
+  calibration.means = means;
+  for (std::size_t index = 0; index < data.size(); ++index) {
+    for (std::size_t row = 0; row < data[index].size(); ++row) {
+      Range& range = calibration.layers[index][row];
+      const double reach = furthest * std::max(std::abs(data[index][row].low), std::abs(data[index][row].high));
+      range = {std::max(range.low, -reach), std::min(range.high, reach)};
+    }
+  }
+}
+
 Calibration calibrate(const model::Model& model, const DenseNetwork& network, const Rows& data) {
   Calibration calibration{.network = network, .type = model.input.type};
   calibration.features.assign(static_cast<std::size_t>(model.input.n_features), nothing);
@@ -104,6 +127,7 @@ Calibration calibrate(const model::Model& model, const DenseNetwork& network, co
   }
   close(calibration.features);
   for (std::vector<Range>& ranges : calibration.layers) close(ranges);
+  widen_to_extremes(calibration);
   return calibration;
 }
 

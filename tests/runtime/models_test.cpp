@@ -78,6 +78,29 @@ TEST_CASE("models: every classifier decides as its trainer did on the whole test
   }
 }
 
+TEST_CASE("models: digits_mlp in int8 keeps its labels in TinyMaix's arithmetic, and does not wrap at the extremes") {
+  model::Model model = formats::read_emlc_json(read_text(model_file("digits_mlp", "model.json")), "model.json");
+  passes::run_passes(model, {.weights = model::IntegerWidth::bits8});
+  Device device(model);
+  const auto decide = [&](const std::vector<float>& x) {
+    const std::vector<float> y = device.predict(x);
+    return emlc_predict_class(&device.model, y.data());
+  };
+  const auto inputs = read_rows("digits_mlp", "X_test.csv");
+  const auto expected = read_rows("digits_mlp", "y_pred.csv");
+  std::size_t n_equal = 0;
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    n_equal += static_cast<float>(decide(inputs[row])) == expected[row][0] ? 1U : 0U;
+  }
+  CHECK(n_equal >= 538);  // 99.6 %
+  for (const float value : {0.0F, 1.0F}) {
+    const std::vector<float> x(64, value);
+    const auto reference =
+        model::decide(model.output, model::predict(model, std::vector<double>(64, static_cast<double>(value))));
+    CHECK(decide(x) == reference[0]);
+  }
+}
+
 TEST_CASE("models: every regressor gives its trainer's numbers on the whole test set, to 1e-4") {
   for (const char* name : {"diabetes_rfr", "diabetes_mlpr"}) {
     CAPTURE(name);

@@ -89,8 +89,8 @@ std::string artifact_distance(const Source& source, const Lowered& lowered, cons
   const Inputs inputs =
       options.data_path.empty() ? source.model.test_vectors.inputs : read_inputs(options.data_path, source.model);
   const std::vector<Answer> expected = reference_answers(source.model, inputs);
-  const std::vector<Answer> found = output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}},
-                                               lowered.model, inputs);
+  const std::vector<Answer> found =
+      output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}}, lowered.model, inputs);
   model::Distance distance{.n_inputs = inputs.size()};
   std::size_t n_values = 0;
   for (std::size_t row = 0; row < inputs.size(); ++row) {

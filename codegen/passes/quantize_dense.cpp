@@ -7,6 +7,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict.hpp"
+#include "codegen/passes/calibration.hpp"
 #include "codegen/passes/fold_into_layer.hpp"
 #include "codegen/passes/integer_layers.hpp"
 #include "codegen/passes/passes.hpp"
@@ -27,109 +28,6 @@ using model::DenseNetwork;
 using model::IntegerForm;
 using model::IntegerNetwork;
 using model::IntegerWidth;
-using Rows = std::vector<std::vector<double>>;
-
-/// What the data says about the float network.
-struct Calibration {
-  const DenseNetwork& network;
-  model::NumberType type;
-  std::vector<Range> features{};             ///< [n_features]
-  std::vector<std::vector<double>> means{};  ///< [n_features], then [n_out] of the activations of each layer
-  std::vector<std::vector<Range>> layers{};  ///< [n_layers][n_out] before the activation
-  Rows inputs{}, outputs{};  ///< a part of the data, and what the last layer gives before its activation
-};
-
-void widen(Range& range, double value) {
-  if (!std::isfinite(value)) return;
-  range.low = std::min(range.low, value);
-  range.high = std::max(range.high, value);
-}
-
-constexpr Range nothing = {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-
-void close(std::vector<Range>& ranges) {
-  for (Range& range : ranges) {
-    if (range.low > range.high) range = {0.0, 0.0};
-  }
-}
-
-/// One input through the float layers, widening the ranges on the way. Returns the last sums.
-std::vector<double> observe(Calibration& calibration, std::vector<double> x) {
-  const auto add = [](std::vector<double>& sums, const std::vector<double>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) sums[i] += std::isfinite(values[i]) ? values[i] : 0.0;
-  };
-  for (std::size_t i = 0; i < x.size(); ++i) widen(calibration.features[i], x[i]);
-  add(calibration.means[0], x);
-  const auto& layers = calibration.network.layers;
-  for (std::size_t index = 0; index < layers.size(); ++index) {
-    std::vector<double> y = model::layer_sums(layers[index], x);
-    for (std::size_t row = 0; row < y.size(); ++row) {
-      widen(calibration.layers[index][row], y[row]);
-      if (index + 1 < layers.size()) y[row] = model::activate(layers[index], y[row]);
-    }
-    add(calibration.means[index + 1], y);
-    x = std::move(y);
-  }
-  return x;
-}
-
-/// As many inputs as the search can afford, spread over the data.
-std::size_t search_step(std::size_t n_inputs, const DenseNetwork& network) {
-  constexpr std::size_t affordable_products = 20'000'000, most = 256, least = 16;
-  std::size_t n_weights = 1;
-  for (const DenseLayer& layer : network.layers) n_weights += layer.weights.size();
-  const std::size_t n = std::clamp(affordable_products / n_weights, least, most);
-  return std::max<std::size_t>(1, n_inputs / n);
-}
-
-/// Inputs with every feature at its lowest or its highest can drive units further than the data does. They count too,
-/// up to twice the range of the data, which costs one bit at most.
-void widen_to_extremes(Calibration& calibration) {
-  constexpr double furthest = 2.0;
-  const std::vector<std::vector<Range>> data = calibration.layers;
-  const std::vector<std::vector<double>> means = calibration.means;
-  std::vector<double> low, high;
-  for (const Range& feature : calibration.features) {
-    low.push_back(feature.low);
-    high.push_back(feature.high);
-  }
-  observe(calibration, low);
-  observe(calibration, high);
-  calibration.means = means;
-  for (std::size_t index = 0; index < data.size(); ++index) {
-    for (std::size_t row = 0; row < data[index].size(); ++row) {
-      Range& range = calibration.layers[index][row];
-      const double reach = furthest * std::max(std::abs(data[index][row].low), std::abs(data[index][row].high));
-      range = {std::max(range.low, -reach), std::min(range.high, reach)};
-    }
-  }
-}
-
-Calibration calibrate(const model::Model& model, const DenseNetwork& network, const Rows& data) {
-  Calibration calibration{.network = network, .type = model.input.type};
-  calibration.features.assign(static_cast<std::size_t>(model.input.n_features), nothing);
-  for (std::size_t i = 0; i < model.input.minimum.size(); ++i) widen(calibration.features[i], model.input.minimum[i]);
-  for (std::size_t i = 0; i < model.input.maximum.size(); ++i) widen(calibration.features[i], model.input.maximum[i]);
-  calibration.means.emplace_back(calibration.features.size(), 0.0);
-  for (const DenseLayer& layer : network.layers) {
-    calibration.layers.emplace_back(layer.bias.size(), nothing);
-    calibration.means.emplace_back(layer.bias.size(), 0.0);
-  }
-  const std::size_t step = search_step(data.size(), network);
-  for (std::size_t row = 0; row < data.size(); ++row) {
-    std::vector<double> output = observe(calibration, data[row]);
-    if (row % step != 0) continue;
-    calibration.inputs.push_back(data[row]);
-    calibration.outputs.push_back(std::move(output));
-  }
-  for (std::vector<double>& sums : calibration.means) {
-    for (double& sum : sums) sum /= static_cast<double>(data.size());
-  }
-  close(calibration.features);
-  for (std::vector<Range>& ranges : calibration.layers) close(ranges);
-  widen_to_extremes(calibration);
-  return calibration;
-}
 
 struct InputCode {
   std::int32_t exponent = 0, offset = 0;
@@ -143,7 +41,7 @@ InputCode fit(Range range, const IntegerForm& form, model::NumberType type) {
   const double magnitude = std::max(std::abs(range.low), std::abs(range.high));
   std::int32_t exponent = is_integer ? 0 : 30;
   const auto step = [&](double value) { return std::round(std::ldexp(value, exponent)); };
-  while (exponent > -60 && (step(range.high) - step(range.low) > span || step(magnitude) > largest_step)) --exponent;
+  while (exponent > -100 && (step(range.high) - step(range.low) > span || step(magnitude) > largest_step)) --exponent;
   const double low = step(range.low), high = step(range.high);
   if (low >= form.lowest_input - form.zero && high <= form.highest_input - form.zero) return {exponent, form.zero};
   const double slack = low == 0.0 ? 0.0 : std::floor((span - (high - low)) / 2.0);
@@ -151,12 +49,7 @@ InputCode fit(Range range, const IntegerForm& form, model::NumberType type) {
 }
 
 IntegerNetwork with_one_code(const Calibration& calibration, IntegerWidth width) {
-  Range range = nothing;
-  for (const Range& feature : calibration.features) {
-    widen(range, feature.low);
-    widen(range, feature.high);
-  }
-  const InputCode code = fit(range, form_of(width), calibration.type);
+  const InputCode code = fit(range_of(calibration.features), form_of(width), calibration.type);
   return {.width = width, .exponent = {code.exponent}, .offset = {code.offset}};
 }
 
@@ -178,15 +71,6 @@ CodeMeaning meaning_of_input(const IntegerNetwork& integers, const Calibration& 
     codes.zero.push_back(integers.offset[feature]);
   }
   return codes;
-}
-
-Range range_of(const std::vector<Range>& ranges) {
-  Range all = nothing;
-  for (const Range& range : ranges) {
-    widen(all, range.low);
-    widen(all, range.high);
-  }
-  return all;
 }
 
 /// Where a curve has to be right: where it bends, or where the data goes.
@@ -271,29 +155,21 @@ Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& in
   return best;
 }
 
-/// Of the input and of what each layer gives; activations that are not monotone do not exist.
-std::vector<Range> observed_ranges(const Calibration& calibration) {
-  std::vector<Range> ranges = {range_of(calibration.features)};
-  const auto& layers = calibration.network.layers;
-  for (std::size_t index = 0; index < layers.size(); ++index) {
-    Range range = range_of(calibration.layers[index]);
-    if (index + 1 < layers.size()) {
-      range = {model::activate(layers[index], range.low), model::activate(layers[index], range.high)};
-    }
-    ranges.push_back(range);
-  }
-  return ranges;
-}
-
 void refuse(std::string_view problem) { throw Error({.field = "--weights"}, problem); }
 
-void check_model(const model::Model& model, const DenseNetwork& network, const Rows& data) {
+void check_model(const model::Model& model, const DenseNetwork& network, const std::vector<std::vector<double>>& data) {
   for (std::size_t index = 0; index + 1 < network.layers.size(); ++index) {
     if (network.layers[index].activation != Activation::softmax) continue;
     refuse(fmt::format("layers[{}] is a softmax between layers, which has no form in integers", index));
   }
   for (const model::Scaler& scaler : model.scalers) {
     if (scaler.clip) refuse("the input scaler clips, which codes of the input cannot do");
+  }
+  constexpr double largest_value = 1e36;  // with a step of 2^100
+  for (const std::vector<double>& x : data) {
+    for (const double value : x) {
+      if (std::isfinite(value) && std::abs(value) > largest_value) refuse(fmt::format("{} has no code", value));
+    }
   }
   if (data.empty()) refuse("the ranges of the activations are not known: the model has no test vectors, give --data");
 }
@@ -303,7 +179,7 @@ void check_model(const model::Model& model, const DenseNetwork& network, const R
 PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   auto& network = std::get<DenseNetwork>(model.predictor);
   if (network.integers) return {};
-  const Rows& data = sample_inputs(model, config);
+  const std::vector<std::vector<double>>& data = sample_inputs(model, config);
   check_model(model, network, data);
   // In integers a scaler costs no precision, whatever its shift: the codes of a feature begin at its lowest value.
   for (; !model.scalers.empty(); model.scalers.pop_back())

@@ -134,6 +134,24 @@ TEST_CASE("quantize-dense: constant, dead and empty units, and data of one row, 
   }
 }
 
+TEST_CASE("quantize-dense: NaN and infinities in the data are left out, very large and very small features are not") {
+  model::Model model = small_network();
+  auto data = grid();
+  data.push_back({nan_value, 0.0});
+  data.push_back({0.0, infinity});
+  CHECK(integers_after(model, {.weights = IntegerWidth::bits8, .data = data}).exponent[0] == 6);
+  for (const double scale : {1e30, 1e-30}) {
+    model::Model before = small_network();
+    auto& layer = std::get<model::DenseNetwork>(before.predictor).layers[0];
+    for (double& weight : layer.weights) weight /= scale;
+    auto scaled = grid();
+    for (auto& x : scaled) x = {x[0] * scale, x[1] * scale};
+    model::Model after = before;
+    passes::run_passes(after, {.weights = IntegerWidth::bits16, .data = scaled});
+    CHECK(model::measure_distance(before, after, scaled).largest < (scale > 1.0 ? 1e-3 : 3.0));
+  }
+}
+
 TEST_CASE("quantize-dense: what it does not take is refused") {
   const auto refused = [](model::Model model, const PassConfig& config, const char* message) {
     CHECK_THROWS_WITH_AS(passes::run_passes(model, config), message, Error);
@@ -143,6 +161,7 @@ TEST_CASE("quantize-dense: what it does not take is refused") {
           "--weights: the ranges of the activations are not known: the model has no test vectors, give --data");
   refused(small_network(Activation::softmax), config,
           "--weights: layers[0] is a softmax between layers, which has no form in integers");
+  refused(small_network(), {.weights = IntegerWidth::bits8, .data = {{0.0, 1e37}}}, "--weights: 1e+37 has no code");
   model::Model clipped = small_network();
   clipped.scalers = {{.offset = {0.0, 0.0}, .scale = {1.0, 1.0}, .clip = {{0.0, 1.0}}}};
   refused(clipped, config, "--weights: the input scaler clips, which codes of the input cannot do");

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
+#include "formats/tmdl_buffer.hpp"
 #include "formats/tmdl_codes.hpp"
 #include "formats/tmdl_int8.hpp"
 #include "formats/tmdl_layers.hpp"
@@ -21,8 +22,7 @@ namespace {
 struct Plan {
   std::uint8_t mdl_type = EMLC_TMDL_EMLC;
   std::vector<TmdlLayer> layers{};
-  std::vector<std::uint32_t> out_oft{};  ///< [n_layers] place of each output in the buffer
-  std::uint32_t buf_size = 0;
+  TmdlBuffer buffer{};
   std::vector<std::string> warnings{};
 };
 
@@ -50,57 +50,6 @@ void add_own_layers(Plan& plan, const model::DenseNetwork& network) {
   plan.layers.push_back(post_transform_layer(network.post_transform, network.layers.back().n_out));
 }
 
-std::uint32_t padded_bytes(std::int32_t n_values) {
-  const auto bytes = static_cast<std::uint32_t>(n_values) * 4U;
-  return (bytes + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
-}
-
-/// As TinyMaix's converter does it: the buffer holds the input and the output of any layer, one at each end.
-void plan_tinymaix_buffer(Plan& plan) {
-  for (const TmdlLayer& layer : plan.layers) {
-    plan.buf_size = std::max(plan.buf_size, padded_bytes(layer.n_in) + padded_bytes(layer.n_out));
-  }
-  std::uint32_t in_oft = 0;
-  for (const TmdlLayer& layer : plan.layers) {
-    in_oft = in_oft == 0 ? plan.buf_size - padded_bytes(layer.n_out) : 0;
-    plan.out_oft.push_back(in_oft);
-  }
-}
-
-std::uint32_t int8_bytes(std::int32_t n) {
-  return (static_cast<std::uint32_t>(n) + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
-}
-
-/// Bytes from the place of an int8 output on: softmax computes in float, and TinyMaix puts the real outputs behind the
-/// last one.
-std::uint32_t int8_output_bytes(const Plan& plan, const TmdlLayer& layer) {
-  const bool has_floats = &layer == &plan.layers.back() || layer.type == EMLC_LAYER_SOFTMAX;
-  return int8_bytes(layer.n_out) + (has_floats ? padded_bytes(layer.n_out) : 0);
-}
-
-void plan_int8_buffer(Plan& plan) {
-  for (const TmdlLayer& layer : plan.layers) {
-    plan.buf_size = std::max(plan.buf_size, int8_bytes(layer.n_in) + int8_output_bytes(plan, layer));
-  }
-  std::uint32_t in_oft = 0;
-  for (const TmdlLayer& layer : plan.layers) {
-    in_oft = in_oft == 0 ? plan.buf_size - int8_output_bytes(plan, layer) : 0;
-    plan.out_oft.push_back(in_oft);
-  }
-}
-
-/// Outputs take turns in two places; the first layer reads the caller's x and the last writes the caller's y.
-void plan_own_buffer(Plan& plan) {
-  std::array<std::uint32_t, 2> sizes = {0, 0};
-  for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
-    sizes[i % 2] = std::max(sizes[i % 2], padded_bytes(plan.layers[i].n_out));
-  }
-  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    plan.out_oft.push_back(i % 2 == 0 || i + 1 == plan.layers.size() ? 0 : sizes[0]);
-  }
-  plan.buf_size = sizes[0] + sizes[1];
-}
-
 Plan plan_network(const model::Model& model, const model::DenseNetwork& network) {
   Plan plan;
   const std::string reason = beyond_tinymaix(model, network);
@@ -108,13 +57,13 @@ Plan plan_network(const model::Model& model, const model::DenseNetwork& network)
     if (!reason.empty()) throw Error({.field = "--weights"}, fmt::format("{}, which TinyMaix has not in int8", reason));
     plan.mdl_type = EMLC_TMDL_I8;
     plan.layers = int8_layers(model, network, plan.warnings);
-    plan_int8_buffer(plan);
+    plan.buffer = plan_int8_buffer(plan.layers);
     return plan;
   }
   if (reason.empty()) {
     plan.mdl_type = EMLC_TMDL_F32;
     add_tinymaix_layers(plan, network);
-    plan_tinymaix_buffer(plan);
+    plan.buffer = plan_tinymaix_buffer(plan.layers);
     return plan;
   }
   plan.warnings.push_back(fmt::format("{}, which TinyMaix cannot say: the blob is for emlc's runtime only", reason));
@@ -139,30 +88,19 @@ Plan make_plan(const model::Model& model) {
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
     plan.layers.push_back(sos_layer(*cascade, plan.warnings));
   }
-  plan_own_buffer(plan);
+  plan.buffer = plan_own_buffer(plan.layers);
   return plan;
-}
-
-/// All of an int8 network is in the buffer, the input too.
-std::uint32_t int8_work_size(const Plan& plan) {
-  std::uint32_t size = int8_bytes(plan.layers.front().n_in);
-  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    const TmdlLayer& layer = plan.layers[i];
-    const bool is_float = layer.type == EMLC_LAYER_SOFTMAX;
-    size = std::max(size, plan.out_oft[i] + (is_float ? padded_bytes(layer.n_out) : int8_bytes(layer.n_out)));
-  }
-  return size;
 }
 
 /// What emlc_run and emlc_filter ask for; the last float layer writes to the caller's y.
 std::uint32_t work_size(const model::Model& model, const Plan& plan) {
-  if (plan.mdl_type == EMLC_TMDL_I8) return int8_work_size(plan);
+  if (plan.mdl_type == EMLC_TMDL_I8) return int8_work_size(plan.layers, plan.buffer);
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
     return static_cast<std::uint32_t>(cascade->sections.size() * EMLC_SOS_STATE * sizeof(float));
   }
   std::uint32_t size = 0;
   for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
-    size = std::max(size, plan.out_oft[i] + padded_bytes(plan.layers[i].n_out));
+    size = std::max(size, plan.buffer.out_oft[i] + float_bytes(plan.layers[i].n_out));
   }
   return size;
 }
@@ -182,8 +120,8 @@ void connect_layers(Plan& plan) {
     const bool is_output = i + 1 == plan.layers.size();
     layer.block.u16(EMLC_LAYER_AT_IS_OUT, i + 1 == plan.layers.size() ? 1 : 0);
     layer.block.u32(EMLC_LAYER_AT_SIZE, static_cast<std::uint32_t>(layer.block.size()));
-    layer.block.u32(EMLC_LAYER_AT_IN_OFT, i == 0 ? 0 : plan.out_oft[i - 1]);
-    layer.block.u32(EMLC_LAYER_AT_OUT_OFT, plan.out_oft[i]);
+    layer.block.u32(EMLC_LAYER_AT_IN_OFT, i == 0 ? 0 : plan.buffer.out_oft[i - 1]);
+    layer.block.u32(EMLC_LAYER_AT_OUT_OFT, plan.buffer.out_oft[i]);
     put_dims(layer.block, EMLC_LAYER_AT_IN_DIMS, layer.n_in, is_picture);
     put_dims(layer.block, EMLC_LAYER_AT_OUT_DIMS, layer.n_out, is_picture && !is_output);
   }
@@ -224,7 +162,7 @@ ByteBlock make_header(const model::Model& model, const Plan& plan) {
   header.u16(EMLC_AT_INPUT_CNT, 1);
   header.u16(EMLC_AT_OUTPUT_CNT, 1);
   header.u16(EMLC_AT_LAYER_CNT, static_cast<std::uint16_t>(plan.layers.size()));
-  header.u32(EMLC_AT_BUF_SIZE, plan.buf_size);
+  header.u32(EMLC_AT_BUF_SIZE, plan.buffer.size);
   put_dims(header, EMLC_AT_IN_DIMS, plan.layers.front().n_in, is_tinymaix);
   put_dims(header, EMLC_AT_OUT_DIMS, plan.layers.back().n_out, false);
   header.text(EMLC_AT_MAGIC, "EMLC");

@@ -119,6 +119,11 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(app.add_option("--data", options.data_path,
                          "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
       ->type_name("FILE");
+  grouped(
+      add_choice(app, "--tmdl-profile", options.tmdl_profile, "profile",
+                 std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},
+                                                          {"emlearn-cnn", layout::TmdlProfile::emlearn_cnn}},
+                 "what runs a .tmdl, besides emlc's runtime: TinyMaix, or the MicroPython module emlearn_cnn_int8"));
   grouped(app.add_flag("--use-runtime", options.use_runtime,
                        "headers of networks and filters include <emlc/...> instead of carrying that code"));
   return added;

@@ -38,6 +38,7 @@ struct CompileOptions {
   c::TreeLayout layout = c::TreeLayout::automatic;
   c::Optimize optimize = c::Optimize::balanced;
   c::Fpu fpu = c::Fpu::automatic;
+  layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;
   bool use_runtime = false;
 };
 

@@ -29,8 +29,8 @@ layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*conf
   return formats::write_csv(model);
 }
 
-layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& /*config*/) {
-  return formats::write_tmdl(model);
+layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& config) {
+  return formats::write_tmdl(model, config.tmdl_profile);
 }
 
 bool is_for(const Output& output, std::string_view extension) {

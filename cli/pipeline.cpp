@@ -74,6 +74,7 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
                                      .layout = options.layout,
                                      .optimize = options.optimize,
                                      .fpu = options.fpu,
+                                     .tmdl_profile = options.tmdl_profile,
                                      .use_runtime = options.use_runtime,
                                      .version = EMLC_VERSION,
                                      .model_hash = source.sha256,
@@ -103,6 +104,10 @@ std::string artifact_distance(const Source& source, const Lowered& lowered, cons
   }
   distance.mean /= static_cast<double>(std::max<std::size_t>(1, n_values));
   distance.changed_decisions /= static_cast<double>(std::max<std::size_t>(1, inputs.size()));
+  if (options.tmdl_profile == layout::TmdlProfile::emlearn_cnn) {  // scores are no probabilities
+    return fmt::format("{:.3g} % of decisions changed, on {}", 100.0 * distance.changed_decisions,
+                       count(inputs.size(), "vector"));
+  }
   return describe(distance);
 }
 

@@ -137,7 +137,7 @@ TmdlLayer int8_softmax(std::int32_t n, const Target& before) {
 
 }  // namespace
 
-std::vector<TmdlLayer> int8_layers(const model::Model& model, const DenseNetwork& network,
+std::vector<TmdlLayer> int8_layers(const model::Model& model, const DenseNetwork& network, layout::TmdlProfile profile,
                                    std::vector<std::string>& warnings) {
   const model::IntegerNetwork& integers = *network.integers;
   if (integers.width != model::IntegerWidth::bits8) {
@@ -149,6 +149,10 @@ std::vector<TmdlLayer> int8_layers(const model::Model& model, const DenseNetwork
   Codes codes = input_codes(integers);
   warnings.push_back(fmt::format("TinyMaix does not limit its input: outside of {:.6g} to {:.6g} it wraps around",
                                  codes.scale * (-128.0 - codes.zero_point), codes.scale * (127.0 - codes.zero_point)));
+  if (profile == layout::TmdlProfile::emlearn_cnn) {
+    warnings.push_back(fmt::format("emlearn_cnn takes bytes: round(x / {:.9g}) + {}, from 0 to 255",
+                                   static_cast<double>(codes.scale), codes.zero_point + 128));
+  }
   double factor = 1.0;
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
     const bool is_last = index + 1 == network.layers.size();
@@ -156,7 +160,13 @@ std::vector<TmdlLayer> int8_layers(const model::Model& model, const DenseNetwork
     Target target = is_last ? (has_softmax ? target_before_softmax(range) : last_target(range)) : hidden_target(range);
     if (!is_last && network.layers[index].activation != model::Activation::relu) target = last_target(range);
     layers.push_back(int8_conv(network.layers[index], codes, factor, target));
-    if (is_last && has_softmax) layers.push_back(int8_softmax(model.output.n_outputs, target));
+    if (is_last && has_softmax && profile == layout::TmdlProfile::tinymaix) {
+      layers.push_back(int8_softmax(model.output.n_outputs, target));
+    }
+    if (is_last && has_softmax && profile == layout::TmdlProfile::emlearn_cnn) {
+      warnings.push_back(
+          fmt::format("outputs are scores; softmax of score * {:.6g} gives the probabilities", 1.0 / target.factor));
+    }
     if (target.activation == EMLC_CONV_ACT_NONE) {
       warnings.push_back(fmt::format("layers[{}]: TinyMaix does not limit its values, beyond {:.6g} they wrap around",
                                      index, target.codes.scale * 127.0));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/layout/tmdl_profile.hpp"
 #include "codegen/model/model.hpp"
 #include "formats/tmdl_layers.hpp"
 
@@ -13,7 +14,8 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
 
 /// The layers of an int8 network for the arithmetic of TinyMaix, see note [saturation] in tmdl_int8.cpp. They are made
 /// from the float layers and the ranges that `network.integers` has seen. Throws Error for 16 bits.
+/// For emlearn-cnn there is no SOFTMAX layer: what would go into it comes out.
 std::vector<TmdlLayer> int8_layers(const model::Model& model, const model::DenseNetwork& network,
-                                   std::vector<std::string>& warnings);
+                                   layout::TmdlProfile profile, std::vector<std::string>& warnings);
 
 }  // namespace emlc::formats

@@ -50,13 +50,13 @@ void add_own_layers(Plan& plan, const model::DenseNetwork& network) {
   plan.layers.push_back(post_transform_layer(network.post_transform, network.layers.back().n_out));
 }
 
-Plan plan_network(const model::Model& model, const model::DenseNetwork& network) {
+Plan plan_network(const model::Model& model, const model::DenseNetwork& network, layout::TmdlProfile profile) {
   Plan plan;
   const std::string reason = beyond_tinymaix(model, network);
   if (network.integers) {
     if (!reason.empty()) throw Error({.field = "--weights"}, fmt::format("{}, which TinyMaix has not in int8", reason));
     plan.mdl_type = EMLC_TMDL_I8;
-    plan.layers = int8_layers(model, network, plan.warnings);
+    plan.layers = int8_layers(model, network, profile, plan.warnings);
     plan.buffer = plan_int8_buffer(plan.layers);
     return plan;
   }
@@ -70,10 +70,10 @@ Plan plan_network(const model::Model& model, const model::DenseNetwork& network)
   return plan;
 }
 
-Plan make_plan(const model::Model& model) {
+Plan make_plan(const model::Model& model, layout::TmdlProfile profile) {
   Plan plan;
   const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  if (network != nullptr) plan = plan_network(model, *network);
+  if (network != nullptr) plan = plan_network(model, *network, profile);
   if (plan.mdl_type != EMLC_TMDL_EMLC) return plan;
   for (std::size_t index = 0; index < model.scalers.size(); ++index) {
     plan.layers.push_back(scaler_layer(model.scalers[index], fmt::format("scalers[{}]", index)));
@@ -198,6 +198,12 @@ void check_widths(const model::Model& model) {
   }
 }
 
+void check_profile(const model::Model& model, layout::TmdlProfile profile) {
+  if (profile == layout::TmdlProfile::tinymaix || model::integers_of(model) != nullptr) return;
+  throw Error({.field = "--tmdl-profile"},
+              "emlearn-cnn takes int8 networks: give --weights int8, and a dense network as the model");
+}
+
 /// The runtime is the judge of what was written.
 void check_with_runtime(const std::string& bytes) {
   std::vector<std::uint64_t> aligned((bytes.size() + 7) / 8);
@@ -236,9 +242,10 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
                      scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
 }
 
-layout::Artifact write_tmdl(const model::Model& model) {
+layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profile) {
   check_widths(model);
-  Plan plan = make_plan(model);
+  check_profile(model, profile);
+  Plan plan = make_plan(model, profile);
   connect_layers(plan);
   ByteBlock blob = make_header(model, plan);
   layout::Artifact artifact;

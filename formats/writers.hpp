@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "codegen/layout/artifact.hpp"
+#include "codegen/layout/tmdl_profile.hpp"
 #include "codegen/model/model.hpp"
 
 namespace emlc::formats {
@@ -11,7 +12,7 @@ namespace emlc::formats {
 /// `model` has been through the passes. Throws Error for a model that the form cannot hold.
 layout::Artifact write_csv(const model::Model& model);
 
-/// A .tmdl blob, see docs/tmdl.md. Throws Error for a model that the blob cannot hold.
-layout::Artifact write_tmdl(const model::Model& model);
+/// A .tmdl blob, see docs/tmdl.md. Throws Error for a model that the blob, or what runs it, cannot hold.
+layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profile = layout::TmdlProfile::tinymaix);
 
 }  // namespace emlc::formats

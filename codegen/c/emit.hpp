@@ -8,6 +8,7 @@
 
 #include "codegen/c/helpers.hpp"
 #include "codegen/layout/artifact.hpp"
+#include "codegen/layout/tmdl_profile.hpp"
 #include "codegen/model/model.hpp"
 
 namespace emlc::c {
@@ -22,7 +23,7 @@ enum class TableEncoding { automatic, bytes, scan, links };
 /// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
 enum class Fpu { automatic, yes, no };
 
-/// What the options ask of a header.
+/// What the options ask of a header, or of another output.
 struct EmitConfig {
   std::string name{};  ///< C identifier: every symbol and macro starts with it
   Language language = Language::c;
@@ -30,6 +31,7 @@ struct EmitConfig {
   TableEncoding encoding = TableEncoding::automatic;  ///< of a table; automatic: what suits `optimize`
   Optimize optimize = Optimize::balanced;
   Fpu fpu = Fpu::automatic;
+  layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;  ///< of a .tmdl
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   std::string version{};     ///< of emlc, for the banner
   std::string model_hash{};  ///< of the model file, for the banner

@@ -88,6 +88,30 @@ TEST_CASE("tmdl int8: without softmax the outputs are the real ones, and their l
   CHECK(artifact.warnings[1] == "layers[1]: TinyMaix does not limit its values, beyond 3.3 they wrap around");
 }
 
+TEST_CASE("tmdl int8: for emlearn_cnn the scores come out, whose softmax is that of the network") {
+  const layout::Artifact artifact = formats::write_tmdl(int8_network(), layout::TmdlProfile::emlearn_cnn);
+  const Blob blob = to_blob(artifact.bytes);
+  CHECK(emlc_read_u16(&blob[EMLC_AT_LAYER_CNT]) == 2);
+  CHECK(blob.at(EMLC_AT_OUT_DEQ) == 1);
+  CHECK(emlc_read_u16(&blob[EMLC_AT_OUT_DIMS]) == 1);            // one-dimensional, as the module wants it
+  CHECK(emlc_read_u32(&blob[EMLC_AT_BUF_SIZE]) <= blob.size());  // the module allocates the size of the file
+  CHECK(artifact.warnings ==
+        std::vector<std::string>{"TinyMaix does not limit its input: outside of -2 to 1.98438 it wraps around",
+                                 "emlearn_cnn takes bytes: round(x / 0.015625) + 128, from 0 to 255",
+                                 "outputs are scores; softmax of score * 1.2 gives the probabilities"});
+  for (const std::vector<float>& x : {std::vector{0.5F, -0.25F}, std::vector{-1.0F, 1.0F}}) {
+    std::vector<double> p;
+    for (const float score : run(blob, x)) p.push_back(1.2 * static_cast<double>(score));
+    model::apply_post_transform({.kind = model::PostTransformKind::softmax}, p);
+    const std::vector<double> expected = model::predict(relu_network(), std::vector<double>(x.begin(), x.end()));
+    for (std::size_t i = 0; i < 2; ++i) CHECK(std::abs(p[i] - expected[i]) < 0.03);
+  }
+  CHECK_THROWS_WITH_AS(formats::write_tmdl(relu_network(), layout::TmdlProfile::emlearn_cnn),
+                       "--tmdl-profile: emlearn-cnn takes int8 networks: give --weights int8, and a dense network as "
+                       "the model",
+                       Error);
+}
+
 TEST_CASE("tmdl int8: features with a code each get one scale, that covers all") {
   model::Model model = int8_network();
   integers(model).exponent = {6, 5};

@@ -32,7 +32,8 @@ Names names_of(const model::Model& model, const EmitConfig& config) {
   names.feature = names.symbol + "feature";
   names.quantized = names.symbol + "quantized";
   names.input = model.scalers.empty() ? names.feature : "float";
-  if (config.use_runtime) names.tables = Tables::in_memory;
+  // The runtime has no code for networks in integers: they carry their own, which reads flash.
+  if (config.use_runtime && model::integers_of(model) == nullptr) names.tables = Tables::in_memory;
   return names;
 }
 

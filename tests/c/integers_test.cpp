@@ -195,6 +195,13 @@ TEST_CASE("integers: integer features, and features with a code each") {
   }
 }
 
+TEST_CASE("integers: with the runtime the code is in the header all the same, and tables stay in flash") {
+  const model::Model model = quantised(classifier({{5, 7, 3}}), IntegerWidth::bits8);
+  const std::string header = c::emit_header(model, {.name = "m", .use_runtime = true}).bytes;
+  CHECK(header.find("<emlc/") == std::string::npos);
+  CHECK(header.find("PROGMEM") != std::string::npos);
+}
+
 TEST_CASE("integers: C++ headers") {
   for (const IntegerWidth width : widths) {
     check_equal(quantised(classifier({{5, 7, 3}}), width), {c::Language::cpp, "c++17"});

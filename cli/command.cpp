@@ -15,7 +15,8 @@ std::span<const Command> all_commands() {
               "emlc convert digits.json -o digits.h\n"
               "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
               "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"
-              "emlc convert - --to c --name digits -o - < digits.json > digits.h",
+              "emlc convert - --to c --name digits -o - < digits.json > digits.h\n"
+              "emlc convert --all                                    the models of emlc.json",
               declare_convert},
       Command{"inspect", "show what is in a model",
               "emlc inspect digits.json\n"
@@ -31,6 +32,11 @@ std::span<const Command> all_commands() {
               "emlc verify digits.json digits.tmdl\n"
               "emlc verify digits.json digits.h --voting hard       with the options given to convert",
               declare_verify},
+      Command{"check", "compare the sizes of models with a recorded baseline and with limits",
+              "emlc check digits.json --baseline sizes.json --update      record\n"
+              "emlc check digits.json --baseline sizes.json --max-growth 2%\n"
+              "emlc check --format md                                     all models of emlc.json",
+              declare_check},
       Command{"list", "list formats, passes or outputs", "emlc list formats", declare_list},
   };
   return commands;

@@ -26,6 +26,7 @@ Action declare_convert(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_run(CLI::App& app);
 Action declare_verify(CLI::App& app);
+Action declare_check(CLI::App& app);
 Action declare_list(CLI::App& app);
 
 /// The command line of emlc.

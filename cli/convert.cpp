@@ -4,23 +4,22 @@
 #include <memory>
 
 #include "cli/command.hpp"
+#include "cli/convert_all.hpp"
 #include "cli/depfile.hpp"
 #include "cli/dump.hpp"
 #include "cli/files.hpp"
-#include "cli/pipeline.hpp"
+#include "cli/job.hpp"
+#include "cli/project.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
 
-struct ConvertOptions {
-  ModelOptions model;
-  CompileOptions compile;
-  std::string output_path;
-  const Output* output = nullptr;  ///< --to; nothing: what the name of the output means
-  std::optional<std::size_t> max_flash, max_ram;
+struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of the output means
   std::string depfile;
   const passes::Pass* dump_after = nullptr;
+  bool all = false;
+  std::string project = default_project;
 };
 
 const Output& choose_output(const ConvertOptions& options) {
@@ -50,14 +49,6 @@ void check_paths(const ConvertOptions& options) {
   }
 }
 
-bool fits(const Terminal& terminal, std::string_view what, std::size_t bytes, std::optional<std::size_t> limit,
-          std::string_view flag) {
-  if (!limit || bytes <= *limit) return true;
-  error(terminal, fmt::format("{} is {} bytes, {} more than {} {} allows; nothing was written", what, bytes,
-                              bytes - *limit, flag, *limit));
-  return false;
-}
-
 std::vector<OutputFile> output_files(const ConvertOptions& options, std::string bytes) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
@@ -67,25 +58,6 @@ std::vector<OutputFile> output_files(const ConvertOptions& options, std::string 
   }
   files.push_back({options.output_path, std::move(bytes)});
   return files;
-}
-
-void summarise(const Terminal& terminal, const Source& source, const Lowered& lowered, const Output& output,
-               const ConvertOptions& options, const layout::Artifact& artifact) {
-  for (const std::string& text : source.warnings) warning(terminal, text);
-  for (const passes::PassReport& report : lowered.reports) {
-    for (const std::string& text : report.result.warnings) warning(terminal, text);
-  }
-  for (const std::string& text : artifact.warnings) warning(terminal, text);
-  heading(terminal, fmt::format("{} -> {} ({})", source.file, options.output_path, output.name));
-  const std::string passes = pass_table(lowered.reports, terminal.verbosity);
-  if (!passes.empty()) note(terminal, "passes\n" + passes);
-  if (has_own_arithmetic(output, lowered.model)) {
-    note(terminal, "TinyMaix's arithmetic, against the model as trained\n  " +
-                       artifact_distance(source, lowered, output, artifact, options.compile) + "\n");
-  }
-  note(terminal, "bytes\n" + size_table(artifact));
-  const std::string comparisons = comparison_text(lowered.model);
-  if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
 }
 
 /// The model after its passes; prints it on the way where --dump-after says.
@@ -102,17 +74,33 @@ Lowered lower_and_dump(const Source& source, const ConvertOptions& options) {
 }
 
 int convert(const ConvertOptions& options, const std::string& given, const Terminal& terminal) {
-  const Output& output = choose_output(options);
+  if (options.all) return convert_all(options.project, terminal);
+  Job job = options;
+  job.output = &choose_output(options);
+  job.given = given;
   check_paths(options);
-  const Source source = read_source(options.model);
-  const Lowered lowered = lower_and_dump(source, options);
-  layout::Artifact artifact = emit(source, lowered, output, options.compile, given);
-  summarise(terminal, source, lowered, output, options, artifact);
-  const bool fits_flash = fits(terminal, "flash", layout::flash(artifact), options.max_flash, "--max-flash");
-  const bool fits_ram = fits(terminal, "RAM", artifact.ram, options.max_ram, "--max-ram");
-  if (!fits_flash || !fits_ram) return 1;
-  write_files(output_files(options, std::move(artifact.bytes)));
+  Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
+  converted.lowered = lower_and_dump(converted.source, options);
+  converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, given);
+  summarise(terminal, job, converted);
+  if (!fits(terminal, "", job.budget, converted.artifact)) return 1;
+  write_files(output_files(options, std::move(converted.artifact.bytes)));
   return 0;
+}
+
+/// --all takes the models, their outputs and their options from a project, so nothing of that may be given with it.
+void add_project_options(CLI::App& app, ConvertOptions& options, const char* group) {
+  const std::vector<CLI::Option*> own = app.get_options(
+      [](const CLI::Option* option) { return option->get_group() != "Messages" && !option->check_lname("help"); });
+  CLI::Option* all = app.add_flag("--all", options.all, "convert the models that a project lists")->group(group);
+  for (CLI::Option* option : own) all->excludes(option);
+  app.add_option("--project", options.project, "the file that lists them; default: emlc.json")
+      ->type_name("FILE")
+      ->needs(all)
+      ->group(group);
+  all->each([own](const std::string&) {
+    for (CLI::Option* option : own) option->required(false);
+  });
 }
 
 }  // namespace
@@ -126,8 +114,9 @@ Action declare_convert(CLI::App& app) {
       ->required()
       ->group(group);
   add_output_choice(app, options->output, "what to write; default: by the extension of OUT")->group(group);
-  add_bytes(app, "--max-flash", options->max_flash, "exit 1 and write nothing when it takes more flash")->group(group);
-  add_bytes(app, "--max-ram", options->max_ram, "exit 1 and write nothing when it takes more RAM")->group(group);
+  add_bytes(app, "--max-flash", options->budget.flash, "exit 1 and write nothing when it takes more flash")
+      ->group(group);
+  add_bytes(app, "--max-ram", options->budget.ram, "exit 1 and write nothing when it takes more RAM")->group(group);
   app.add_option("--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
       ->type_name("FILE")
       ->group(group);
@@ -138,6 +127,7 @@ Action declare_convert(CLI::App& app) {
       ->type_name("PASS")
       ->group(group);
   add_compile_options(app, options->compile);
+  add_project_options(app, *options, "Project");
   return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };
 }
 

@@ -152,6 +152,12 @@ std::string read_file(const std::string& path) {
   }
 }
 
+void append_to_file(const std::string& path, std::string_view bytes) {
+  const Descriptor out(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_before_umask));
+  if (!out.is_open()) fail("write", path);
+  write_all(out.number(), bytes, path);
+}
+
 void write_stdout(std::string_view bytes) { write_all(STDOUT_FILENO, bytes, "stdout"); }
 
 void write_files(std::span<const OutputFile> files) {

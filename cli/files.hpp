@@ -22,6 +22,9 @@ struct OutputFile {
 /// Throws std::system_error; Interrupted, with the temporaries removed.
 void write_files(std::span<const OutputFile> files);
 
+/// Adds to the end of a file, which is made when it is not there. Throws std::system_error.
+void append_to_file(const std::string& path, std::string_view bytes);
+
 void write_stdout(std::string_view bytes);
 
 bool is_same_file(const std::string& a, const std::string& b);

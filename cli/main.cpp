@@ -14,12 +14,19 @@ namespace {
 
 enum ExitCode { done = 0, check_failed = 1, bad_input = 2, io_failed = 3, our_bug = 70, interrupted = 130 };
 
+/// --json, or --format json
+bool asks_for_json(const CLI::App& app) {
+  const CLI::Option* json = app.get_option_no_throw("--json");
+  if (json != nullptr && json->count() != 0) return true;
+  const CLI::Option* format = app.get_option_no_throw("--format");
+  return format != nullptr && format->count() != 0 && format->results().back() == "json";
+}
+
 /// Says it on stderr, and on stdout as JSON when the subcommand was asked for JSON: whoever parses that gets an answer.
 int fail(const Program& program, ExitCode code, const std::string& problem) {
   error(program.terminal, problem);
   const CLI::App& app = selected_app(program.app);
-  const CLI::Option* json = app.get_option_no_throw("--json");
-  if (json != nullptr && json->count() != 0) {
+  if (asks_for_json(app)) {
     const nlohmann::ordered_json answer = {{"schema", fmt::format("emlc.{}/1", app.get_name())}, {"error", problem}};
     const std::string text = answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     // A stdout that cannot be written changes nothing any more.

@@ -24,19 +24,6 @@ struct Unit {
 constexpr std::array<Unit, 6> units = {Unit{"", 1},           Unit{"B", 1},      Unit{"kB", 1000},
                                        Unit{"MB", 1'000'000}, Unit{"KiB", 1024}, Unit{"MiB", 1'048'576}};
 
-std::size_t parse_bytes(std::string_view text, const std::string& flag) {
-  const std::size_t n_digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const std::string_view suffix = formats::trim(text.substr(n_digits));
-  const auto* const unit =
-      std::find_if(units.begin(), units.end(), [&](const Unit& row) { return row.name == suffix; });
-  if (n_digits == 0 || n_digits > 12 || unit == units.end()) {
-    throw Error({.file = {}, .line = 0, .field = flag},
-                fmt::format("expected a number of bytes such as 8192 or 8KiB, found '{}'", printable(text)));
-  }
-  constexpr std::int64_t highest = 999'999'999'999;  // 12 digits
-  return static_cast<std::size_t>(formats::parse_integer(text.substr(0, n_digits), 0, highest, {})) * unit->bytes;
-}
-
 }  // namespace
 
 std::string joined(std::span<const std::string_view> names) { return fmt::format("{}", fmt::join(names, "|")); }
@@ -47,18 +34,36 @@ std::size_t index_of(std::string_view word, std::span<const std::string_view> na
   return static_cast<std::size_t>(found - names.begin());
 }
 
+std::size_t parse_bytes(std::string_view text, const Where& where) {
+  const std::size_t n_digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view suffix = formats::trim(text.substr(n_digits));
+  const auto* const unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& row) { return row.name == suffix; });
+  if (n_digits == 0 || n_digits > 12 || unit == units.end()) {
+    throw Error(where, fmt::format("expected a number of bytes such as 8192 or 8KiB, found '{}'", printable(text)));
+  }
+  constexpr std::int64_t highest = 999'999'999'999;  // 12 digits
+  return static_cast<std::size_t>(formats::parse_integer(text.substr(0, n_digits), 0, highest, {})) * unit->bytes;
+}
+
 CLI::Option* add_bytes(CLI::App& app, const std::string& flag, std::optional<std::size_t>& target,
                        const std::string& description) {
-  const auto parse = [=, &target](const std::string& text) { target = parse_bytes(text, flag); };
+  const auto parse = [=, &target](const std::string& text) {
+    target = parse_bytes(text, {.file = {}, .line = 0, .field = flag});
+  };
   return app.add_option_function<std::string>(flag, parse, description)->type_name("BYTES");
 }
 
 void add_model_options(CLI::App& app, ModelOptions& options) {
   app.add_option("MODEL", options.path, "the model file; - is stdin")->required()->group(model_group);
+  add_format_choice(app, options);
+}
+
+CLI::Option* add_format_choice(CLI::App& app, ModelOptions& options) {
   std::vector<Choice<const formats::Format*>> choices;
   for (const formats::Format& format : formats::all_formats()) choices.push_back({format.name, &format});
-  add_choice(app, "--from", options.format, "format", choices,
-             "format of the model; without it the content is recognised (emlc list formats)")
+  return add_choice(app, "--from", options.format, "format", choices,
+                    "format of the model; without it the content is recognised (emlc list formats)")
       ->type_name("FORMAT")
       ->group(model_group);
 }

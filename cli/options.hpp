@@ -11,6 +11,7 @@
 #include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/c/emit.hpp"
+#include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
 #include "formats/format.hpp"
 #include "formats/text.hpp"
@@ -48,6 +49,7 @@ struct CompilerOptions {
 };
 
 void add_model_options(CLI::App& app, ModelOptions& options);
+CLI::Option* add_format_choice(CLI::App& app, ModelOptions& options);  ///< --from
 std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options);
 /// --arithmetic, which is among the compile options too.
 CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes);
@@ -85,6 +87,9 @@ CLI::Option* add_integer(CLI::App& app, const std::string& flag, std::optional<V
   };
   return app.add_option_function<std::string>(flag, parse, description)->type_name("N");
 }
+
+/// `8192`, `8KiB`, `8 kB`, `1MiB`; anything else is an Error.
+std::size_t parse_bytes(std::string_view text, const Where& where);
 
 /// An option that takes a number of bytes: `8192`, `8KiB`, `8 kB`, `1MiB`; anything else is an Error.
 CLI::Option* add_bytes(CLI::App& app, const std::string& flag, std::optional<std::size_t>& target,

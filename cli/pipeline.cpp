@@ -56,7 +56,22 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
   if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
   Lowered lowered{.model = source.model, .reports = {}};
   lowered.reports = passes::run_passes(lowered.model, config, observer);
+  lowered.data = std::move(config.data);
   return lowered;
+}
+
+std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {
+  const auto is_approximate = [](const passes::PassReport& report) { return report.distance.has_value(); };
+  if (std::none_of(lowered.reports.begin(), lowered.reports.end(), is_approximate)) return model::Distance{};
+  // What share-thresholds was given as data it keeps: its changes show on other inputs.
+  const auto keeps_data = [](const passes::PassReport& report) { return report.pass == "share-thresholds"; };
+  const auto& vectors = source.model.test_vectors.inputs;
+  const bool wants_vectors =
+      lowered.data.empty() ||
+      (!vectors.empty() && std::any_of(lowered.reports.begin(), lowered.reports.end(), keeps_data));
+  const auto& inputs = wants_vectors ? vectors : lowered.data;
+  if (inputs.empty()) return std::nullopt;
+  return model::measure_distance(source.model, lowered.model, inputs);
 }
 
 std::string choose_name(const Source& source, const CompileOptions& options) {

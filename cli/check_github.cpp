@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "cli/check_formats.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// As the runner undoes it: `%` and line ends everywhere, `:` and `,` in properties.
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string result;
+  for (const char c : text) {
+    if (special.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return result;
+}
+constexpr std::string_view in_message = "%\r\n", in_property = "%\r\n:,";
+
+std::string annotation(std::string_view level, const ModelCheck& model, const std::string& message) {
+  return fmt::format("::{} file={},title={}::{}\n", level, escaped(model.file, in_property),
+                     escaped(model.now.title(), in_property), escaped(message, in_message));
+}
+
+}  // namespace
+
+std::string check_github(const CheckResult& result) {
+  std::string text;
+  for (const ModelCheck& model : result.models) {
+    for (const MetricChange& row : model.metrics) {
+      const bool is_news = row.change.before && row.change.differs();
+      if (row.is_exceeded() || is_news) {
+        text += annotation(row.is_exceeded() ? "error" : "notice", model, sentence(model, row));
+      }
+    }
+    if (model.verdict == Verdict::unrecorded) {
+      text += annotation("notice", model, fmt::format("not recorded: {} bytes of flash", model.now.flash));
+    }
+  }
+  return text;
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "cli/check_formats.hpp"
+
+namespace emlc::cli {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') result += '\\';
+    result += c == '\n' ? "\\n" : std::string(1, c);
+  }
+  return result;
+}
+
+std::string labels(const ModelCheck& model) {
+  return fmt::format("model=\"{}\",output=\"{}\"", escaped(model.now.name), model.now.output);
+}
+
+/// A family of gauges; in OpenMetrics the unit is the end of its name.
+std::string family(const std::string& metric, std::string_view unit, std::string_view help) {
+  const std::string unit_line = unit.empty() ? "" : fmt::format("# UNIT {} {}\n", metric, unit);
+  return fmt::format("# TYPE {} gauge\n{}# HELP {} {}\n", metric, unit_line, metric, help);
+}
+
+}  // namespace
+
+std::string check_openmetrics(const CheckResult& result) {
+  std::string text;
+  for (const Metric& metric : all_metrics()) {
+    const std::string_view unit = metric.is_bytes ? "bytes" : "";
+    const std::string name = fmt::format("emlc_{}{}{}", metric.key, unit.empty() ? "" : "_", unit);
+    std::string samples;
+    for (const ModelCheck& model : result.models) {
+      const auto value = metric.value(model.now);
+      if (value) samples += fmt::format("{}{{{}}} {}\n", name, labels(model), *value);
+    }
+    if (!samples.empty()) text += family(name, unit, metric.title) + samples;
+  }
+  text += family("emlc_part_bytes", "bytes", "flash of one part");
+  for (const ModelCheck& model : result.models) {
+    for (const layout::Part& part : model.now.parts) {
+      text += fmt::format("emlc_part_bytes{{{},part=\"{}\"}} {}\n", labels(model), escaped(part.name), part.bytes);
+    }
+  }
+  return text + "# EOF\n";
+}
+
+}  // namespace emlc::cli

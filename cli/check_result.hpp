@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/sizes.hpp"
+
+namespace emlc::cli {
+
+/// A number now and as it was recorded; nothing where one of them does not have it.
+struct Change {
+  std::string name;  ///< of the part, or the title of the metric
+  std::optional<double> before, now;
+
+  [[nodiscard]] bool differs() const { return before != now; }
+};
+
+/// A metric with what it may be.
+struct MetricChange {
+  const Metric* metric = nullptr;
+  Change change;
+  std::optional<double> limit{};  ///< the smaller one of budget and allowed growth
+  std::string limit_source{};     ///< `--max-growth 2%`, `--max-flash`
+
+  [[nodiscard]] bool is_exceeded() const { return limit && change.now && *change.now > *limit; }
+};
+
+enum class Verdict { unchanged, changed, unrecorded, exceeded };
+std::string_view name(Verdict verdict);    ///< for a program: `exceeded`
+std::string_view phrase(Verdict verdict);  ///< for a reader: `over its limit`
+
+/// What became of one model since the baseline.
+struct ModelCheck {
+  std::string file;  ///< the model's
+  Sizes now;
+  std::optional<Sizes> before{};
+  std::vector<Change> parts{};  ///< in the order of now, then those that are gone
+  std::vector<MetricChange> metrics{};
+  std::vector<std::string> causes{};  ///< what differs in how it was made: the model, the options, emlc
+  Verdict verdict = Verdict::unrecorded;
+};
+
+struct CheckResult {
+  std::vector<ModelCheck> models;
+  std::vector<std::string> unused;  ///< recorded models of a project that it does not list any more
+};
+
+/// @param growth  nothing: any growth is fine
+ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* before, const Budget& budget,
+                       const std::optional<Growth>& growth);
+
+bool is_exceeded(const CheckResult& result);
+
+/// `flash grew from 100 to 150 bytes (+50.0 %), 48 more than --max-growth 2% allows: splits +50; the model changed`
+std::string sentence(const ModelCheck& model, const MetricChange& metric);
+
+std::string number_text(double value);                        ///< whole numbers as such, others with 4 digits
+std::string number_text(const std::optional<double>& value);  ///< `-` for nothing
+std::string difference_text(const Change& change);            ///< `+12`, `-3`; empty when it does not differ
+std::string percent_text(const Change& change);               ///< `+1.2 %`; empty without two numbers that differ
+
+}  // namespace emlc::cli

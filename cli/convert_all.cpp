@@ -1,0 +1,40 @@
+#include "cli/convert_all.hpp"
+
+#include "cli/files.hpp"
+#include "cli/project.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// No file that is read may be written.
+void check_paths(const Project& project) {
+  for (const Job& writer : project.jobs) {
+    for (const Job& reader : project.jobs) {
+      for (const std::string& read : {project.file, reader.model.path, reader.compile.data_path}) {
+        if (!is_same_file(writer.output_path, read)) continue;
+        throw Error({.file = writer.output_path}, "this file is read and cannot be an output too");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int convert_all(const std::string& path, const Terminal& terminal) {
+  const Project project = read_project(path);
+  check_paths(project);
+  std::vector<OutputFile> files;
+  bool all_fit = true;
+  for (const Job& job : project.jobs) {
+    Converted converted = convert(job);
+    summarise(terminal, job, converted);
+    all_fit = fits(terminal, job.model.path + ": ", job.budget, converted.artifact) && all_fit;
+    files.push_back({job.output_path, std::move(converted.artifact.bytes)});
+  }
+  if (!all_fit) return 1;
+  write_files(files);
+  return 0;
+}
+
+}  // namespace emlc::cli

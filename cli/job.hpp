@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/pipeline.hpp"
+
+namespace emlc::cli {
+
+/// What a converted model may take at most. Nothing: as much as it likes.
+struct Budget {
+  std::optional<std::size_t> flash, ram;   ///< bytes
+  std::optional<std::size_t> comparisons;  ///< of the trees, in the worst case
+  std::optional<double> error;             ///< largest one of the approximate passes, in the unit of the outputs
+};
+
+/// One model and what to make of it: a line of a project, or the command line.
+struct Job {
+  ModelOptions model;
+  CompileOptions compile;
+  std::string given;               ///< the options as the banner records them, see given_compile_options()
+  const Output* output = nullptr;  ///< what to write
+  std::string output_path;         ///< where to; empty when nothing is written
+  Budget budget;
+};
+
+/// A model all the way to its artifact.
+struct Converted {
+  Source source;
+  Lowered lowered;
+  layout::Artifact artifact;
+};
+Converted convert(const Job& job);
+
+/// The warnings of all stages, in order.
+std::vector<std::string> warnings(const Converted& converted);
+
+/// Says what the passes changed and what it costs, on stderr.
+void summarise(const Terminal& terminal, const Job& job, const Converted& converted);
+
+/// False, with an error message for each, when flash or RAM is over budget. `subject` starts the message.
+bool fits(const Terminal& terminal, const std::string& subject, const Budget& budget, const layout::Artifact& artifact);
+
+}  // namespace emlc::cli

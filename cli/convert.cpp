@@ -10,6 +10,7 @@
 #include "cli/files.hpp"
 #include "cli/job.hpp"
 #include "cli/project.hpp"
+#include "cli/report.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -18,6 +19,7 @@ namespace {
 struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of the output means
   std::string depfile;
   const passes::Pass* dump_after = nullptr;
+  std::string report, labels;  ///< paths, empty when not given
   bool all = false;
   std::string project = default_project;
 };
@@ -34,29 +36,44 @@ const Output& choose_output(const ConvertOptions& options) {
 
 /// No file that is read may be written, and nothing may be written twice.
 void check_paths(const ConvertOptions& options) {
-  for (const std::string& written : {options.output_path, options.depfile}) {
-    for (const std::string& read : {options.model.path, options.compile.data_path}) {
+  for (const std::string& written : {options.output_path, options.depfile, options.report}) {
+    for (const std::string& read : {options.model.path, options.compile.data_path, options.labels}) {
       if (is_same_file(written, read)) throw Error({.file = written}, "this file is read and cannot be the output too");
     }
   }
   if (options.dump_after != nullptr && options.output_path == standard_stream) {
     throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   }
+  struct Extra {
+    std::string_view option;
+    const std::string& path;
+  };
+  const Extra depfile{"--depfile", options.depfile}, report{"--report", options.report};
+  const auto check_apart = [](const Extra& extra, std::string_view other, const std::string& path) {
+    if (extra.path.empty() || (extra.path != path && !is_same_file(extra.path, path))) return;
+    throw Error({}, fmt::format("{} and {} name the same file", extra.option, other));
+  };
+  check_apart(depfile, "-o", options.output_path);
+  check_apart(report, "-o", options.output_path);
+  check_apart(report, "--depfile", options.depfile);
   if (options.depfile.empty()) return;
   if (options.output_path == standard_stream) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
-  if (options.depfile == options.output_path || is_same_file(options.depfile, options.output_path)) {
-    throw Error({}, "--depfile and -o name the same file");
-  }
 }
 
-std::vector<OutputFile> output_files(const ConvertOptions& options, std::string bytes) {
+/// What is written with the artifact: the depfile, the report.
+std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& job, const Converted& converted) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
-    std::vector<std::string> read = {options.model.path};
-    if (!options.compile.data_path.empty()) read.push_back(options.compile.data_path);
+    std::vector<std::string> read;
+    for (const std::string& path : {options.model.path, options.compile.data_path, options.labels}) {
+      if (!path.empty()) read.push_back(path);
+    }
     files.push_back({options.depfile, depfile_rule(options.output_path, read)});
   }
-  files.push_back({options.output_path, std::move(bytes)});
+  if (!options.report.empty()) {
+    const report::Format& format = report::format_of_file(options.report);
+    files.push_back({options.report, format.write(report::build(job, converted, options.labels))});
+  }
   return files;
 }
 
@@ -79,12 +96,15 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   job.output = &choose_output(options);
   job.given = given;
   check_paths(options);
+  if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
   converted.lowered = lower_and_dump(converted.source, options);
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, given);
   summarise(terminal, job, converted);
   if (!fits(terminal, "", job.budget, converted.artifact)) return 1;
-  write_files(output_files(options, std::move(converted.artifact.bytes)));
+  std::vector<OutputFile> files = extra_files(options, job, converted);
+  files.push_back({options.output_path, std::move(converted.artifact.bytes)});
+  write_files(files);
   return 0;
 }
 
@@ -126,7 +146,16 @@ Action declare_convert(CLI::App& app) {
              "print the model after this pass on stdout (emlc list passes)")
       ->type_name("PASS")
       ->group(group);
+  CLI::Option* report =
+      app.add_option("--report", options->report, "a page about the model and what it costs: .html, .md or .json")
+          ->type_name("FILE")
+          ->group(group);
   add_compile_options(app, options->compile);
+  app.add_option("--labels", options->labels, "the true label of each row of --data, for the report")
+      ->type_name("FILE")
+      ->needs(report)
+      ->needs(app.get_option("--data"))
+      ->group(group);
   add_project_options(app, *options, "Project");
   return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };
 }

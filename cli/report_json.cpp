@@ -1,0 +1,47 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/report.hpp"
+
+namespace emlc::cli::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json block(const Table& table) { return {{"kind", "table"}, {"header", table.header}, {"rows", table.rows}}; }
+
+Json block(const Bars& bars) {
+  Json values = Json::object();
+  for (const auto& [name, value] : bars.bars) values[name] = value;
+  return {{"kind", "bars"}, {"unit", bars.unit}, {"values", std::move(values)}};
+}
+
+Json block(const Histogram& histogram) {
+  return {{"kind", "histogram"},      {"x", histogram.x},       {"y", histogram.y},
+          {"first", histogram.first}, {"last", histogram.last}, {"heights", histogram.heights}};
+}
+
+Json block(const Curve& curve) { return {{"kind", "curve"}, {"x", curve.x}, {"y", curve.y}, {"points", curve.points}}; }
+
+Json block(const Confusion& matrix) {
+  return {{"kind", "confusion"}, {"classes", matrix.classes}, {"counts", matrix.counts}};
+}
+
+Json block(const Commands& commands) { return {{"kind", "commands"}, {"lines", commands.lines}}; }
+
+}  // namespace
+
+std::string json(const Report& report) {
+  Json sections = Json::array();
+  for (const Section& section : report.sections) {
+    Json blocks = Json::array();
+    for (const Block& part : section.blocks) {
+      blocks.push_back(std::visit([](const auto& shown) { return block(shown); }, part));
+    }
+    sections.push_back({{"title", section.title}, {"text", section.text}, {"blocks", std::move(blocks)}});
+  }
+  const Json page = {
+      {"schema", "emlc.report/1"}, {"title", report.title}, {"text", report.text}, {"sections", std::move(sections)}};
+  return page.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace emlc::cli::report

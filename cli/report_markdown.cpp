@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include "cli/escape.hpp"
+#include "cli/report.hpp"
+
+namespace emlc::cli::report {
+namespace {
+
+std::string table_row(const std::vector<std::string>& cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) line += fmt::format(" {} |", markdown_escaped(cell));
+  return line + "\n";
+}
+
+std::string block(const Table& table) {
+  std::string text = table_row(table.header) + "| --- |";
+  for (std::size_t column = 1; column < table.header.size(); ++column) text += " ---: |";
+  text += "\n";
+  for (const auto& row : table.rows) text += table_row(row);
+  return text;
+}
+
+std::string block(const Bars& bars) {
+  Table table{.header = {"", bars.unit}, .rows = {}};
+  for (const auto& [name, value] : bars.bars) table.rows.push_back({name, number(value)});
+  return block(table);
+}
+
+std::string block(const Histogram& histogram) {
+  Table table{.header = {histogram.x + " from", histogram.y}, .rows = {}};
+  const double bin = (histogram.last - histogram.first) / static_cast<double>(histogram.heights.size());
+  for (std::size_t index = 0; index < histogram.heights.size(); ++index) {
+    if (histogram.heights[index] == 0.0) continue;
+    table.rows.push_back(
+        {number(histogram.first + static_cast<double>(index) * bin), number(histogram.heights[index])});
+  }
+  return block(table);
+}
+
+/// Every 20th point and the last one.
+std::string block(const Curve& curve) {
+  constexpr std::size_t every = 20;
+  Table table{.header = {curve.x, curve.y}, .rows = {}};
+  for (std::size_t index = 0; index < curve.points.size(); ++index) {
+    if (index % every != 0 && index + 1 != curve.points.size()) continue;
+    table.rows.push_back({number(curve.points[index].first), number(curve.points[index].second)});
+  }
+  return block(table);
+}
+
+std::string block(const Confusion& matrix) {
+  Table table{.header = {"label \\ decision"}, .rows = {}};
+  table.header.insert(table.header.end(), matrix.classes.begin(), matrix.classes.end());
+  for (std::size_t row = 0; row < matrix.counts.size(); ++row) {
+    table.rows.push_back({matrix.classes[row]});
+    for (const std::size_t n : matrix.counts[row]) table.rows.back().push_back(std::to_string(n));
+  }
+  return block(table);
+}
+
+std::string block(const Commands& commands) {
+  std::string text;
+  for (const std::string& line : commands.lines) text += "    " + line + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string markdown(const Report& report) {
+  std::string text = fmt::format("# {}\n\n{}\n", markdown_escaped(report.title), markdown_escaped(report.text));
+  for (const Section& section : report.sections) {
+    text += fmt::format("\n## {}\n", section.title);
+    if (!section.text.empty()) text += fmt::format("\n{}\n", section.text);
+    for (const Block& part : section.blocks) {
+      text += "\n" + std::visit([](const auto& shown) { return block(shown); }, part);
+    }
+  }
+  return text;
+}
+
+}  // namespace emlc::cli::report

@@ -1,0 +1,157 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <sstream>
+
+#include "cli/files.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/tiny_model.hpp"
+
+using namespace emlc::cli_test;
+using emlc::cli::read_file;
+using Json = nlohmann::json;
+
+namespace {
+
+void put(const std::string& path, const std::string& bytes) {
+  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
+}
+
+emlc::cli::Finished convert(const Scratch& scratch, std::vector<std::string> options) {
+  options.insert(options.begin(), {"convert", "-o", "o.h", "-q"});
+  return run_emlc(options, {}, scratch.path());
+}
+
+/// The first block of a kind in a section.
+Json block(const Json& report, const std::string& title, const std::string& kind) {
+  for (const Json& section : report["sections"]) {
+    if (section["title"] != title) continue;
+    for (const Json& found : section["blocks"]) {
+      if (found["kind"] == kind) return found;
+    }
+  }
+  return {};
+}
+
+std::string data_of(const std::string& model, const char* file) { return model_file(model + "/" + file); }
+
+}  // namespace
+
+TEST_CASE("report: the confusion matrix counts the predictions of the trainer") {
+  const Scratch scratch("report_confusion");
+  const std::string model = "digits_rf10";
+  REQUIRE(convert(scratch, {data_of(model, "model.json"), "--report", "r.json", "--data", data_of(model, "X_test.csv"),
+                            "--labels", data_of(model, "y_test.csv")})
+              .exit_code == 0);
+  std::vector<std::vector<int>> counts(10, std::vector<int>(10, 0));
+  std::istringstream labels(read_file(data_of(model, "y_test.csv"))),
+      predictions(read_file(data_of(model, "y_pred.csv")));
+  for (std::size_t label = 0, predicted = 0; labels >> label && predictions >> predicted;) ++counts[label][predicted];
+  const Json report = Json::parse(read_file(scratch / "r.json"));
+  CHECK(report["schema"] == "emlc.report/1");
+  CHECK(block(report, "Against the labels", "confusion")["counts"] == Json(counts));
+}
+
+TEST_CASE("report: bars are the parts, histograms count every split once") {
+  const Scratch scratch("report_counts");
+  put(scratch / "m.json", std::string(tiny_model));
+  REQUIRE(convert(scratch, {"m.json", "--report", "r.json"}).exit_code == 0);
+  const Json report = Json::parse(read_file(scratch / "r.json"));
+  const auto checked = Json::parse(run_emlc({"check", "m.json", "--format", "json"}, {}, scratch.path()).out);
+  CHECK(block(report, "Flash and RAM", "bars")["values"] == checked["models"][0]["now"]["parts"]);
+  CHECK(block(report, "Trees", "histogram")["heights"] == Json({2.0}));
+  CHECK(block(report, "To reproduce", "commands")["lines"][0] ==
+        "emlc convert m.json -o o.h --to c --report report.html");
+}
+
+TEST_CASE("report: the response of a filter goes through the points that inspect prints") {
+  const Scratch scratch("report_filter");
+  const std::string model = data_of("aweight_16k", "model.json");
+  REQUIRE(convert(scratch, {model, "--report", "r.json"}).exit_code == 0);
+  const Json curve = block(Json::parse(read_file(scratch / "r.json")), "Frequency response", "curve");
+  REQUIRE(curve["points"].size() > 100);
+  for (const Json& point : Json::parse(run_emlc({"inspect", model, "--json"}).out)["sos_filter"]["response"]) {
+    if (point["frequency"] < 10.0 || point["frequency"] > 5000.0) continue;
+    for (std::size_t index = 1; index < curve["points"].size(); ++index) {
+      const auto before = curve["points"][index - 1].get<std::pair<double, double>>();
+      const auto after = curve["points"][index].get<std::pair<double, double>>();
+      if (before.first > point["frequency"] || after.first < point["frequency"]) continue;
+      const double gain = point["gain_db"];
+      CHECK(gain >= std::min(before.second, after.second) - 0.01);
+      CHECK(gain <= std::max(before.second, after.second) + 0.01);
+    }
+  }
+}
+
+TEST_CASE("report: every bundled model, in every format, twice the same and nothing from outside") {
+  const Scratch scratch("report_all"), other("report_all_too");
+  const std::regex outside("https?://|<script|@import|url\\(|src=|href=");
+  for (const auto& entry : std::filesystem::directory_iterator(model_file(""))) {
+    const std::string model = entry.path() / "model.json";
+    CAPTURE(model);
+    for (const std::string format : {"html", "md", "json"}) {
+      REQUIRE(convert(scratch, {model, "--report", "r." + format}).exit_code == 0);
+      REQUIRE(convert(other, {model, "--report", other / ("r." + format)}).exit_code == 0);
+      const std::string page = read_file(scratch / ("r." + format));
+      CHECK(page == read_file(other / ("r." + format)));
+      CHECK(page.find(EMLC_SOURCE_DIR) == std::string::npos);
+      CHECK_FALSE(std::regex_search(page, outside));
+      CHECK(page.find("nan") == std::string::npos);
+      CHECK(page.find("inf\"") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("report: labels may be names, have a header or another form of number") {
+  const Scratch scratch("report_labels");
+  const std::string named = with(with(tiny_model, R"({"size": 2})", R"({"size": 2, "class_names": ["no", "yes"]})"),
+                                 R"([0, 1, 1], "atol")", R"(["no", "yes", "yes"], "atol")");
+  put(scratch / "m.json", named);
+  put(scratch / "n.json", std::string(tiny_model));
+  put(scratch / "x.csv", "2,0\n3,0\n0,1\n");
+  const Json expected = {{1, 1}, {0, 1}};  // decisions 0, 1, 1
+  const auto counts = [&](const std::string& model, const std::string& labels) {
+    put(scratch / "y.csv", labels);
+    const auto finished = convert(scratch, {model, "--report", "r.json", "--data", "x.csv", "--labels", "y.csv"});
+    CHECK(finished.err.empty());
+    return block(Json::parse(read_file(scratch / "r.json")), "Against the labels", "confusion")["counts"];
+  };
+  CHECK(counts("n.json", "0\n1\n1\n") == Json({{1, 0}, {0, 2}}));
+  CHECK(counts("m.json", "no\n\"no\"\nyes\r\n") == expected);
+  CHECK(counts("n.json", "y\n0.0\n0\n1\n") == expected);
+  CHECK(counts("n.json", "# labels\n0\n\n0\n1e0\n") == expected);
+}
+
+TEST_CASE("report: what is wrong with it is refused before anything is written") {
+  const Scratch scratch("report_wrong");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "x.csv", "2,0\n3,0\n");
+  put(scratch / "y1.csv", "0\n");
+  put(scratch / "y2.csv", "0\nseven\n");
+  put(scratch / "y3.csv", "0\n1,1\n");
+  struct Bad {
+    std::vector<std::string> options;
+    std::string message;
+  };
+  const auto labels = [](const char* file) {
+    return std::vector<std::string>{"--report", "r.md", "--data", "x.csv", "--labels", file};
+  };
+  for (const Bad& bad : {
+           Bad{{"--report", "r.pdf"}, "--report: expected a name that ends in .html, .md or .json, found 'r.pdf'"},
+           Bad{{"--report", "m.json"}, "m.json: this file is read and cannot be the output too"},
+           Bad{{"--report", "r.md", "--depfile", "r.md"}, "--report and --depfile name the same file"},
+           Bad{{"--labels", "y1.csv"}, "--labels requires --report"},
+           Bad{labels("y1.csv"), "y1.csv: 1 labels, --data has 2 rows"},
+           Bad{labels("y2.csv"), "y2.csv:2: the model has no class 'seven'"},
+           Bad{labels("y3.csv"), "y3.csv:2: expected 1 labels, found 2"},
+       }) {
+    CAPTURE(bad.message);
+    std::vector<std::string> options = {"m.json"};
+    options.insert(options.end(), bad.options.begin(), bad.options.end());
+    const auto finished = convert(scratch, options);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err.starts_with("emlc: error: " + bad.message));
+    CHECK(scratch.names() == std::vector<std::string>{"m.json", "x.csv", "y1.csv", "y2.csv", "y3.csv"});
+  }
+}

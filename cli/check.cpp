@@ -80,8 +80,8 @@ std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before
   return models;
 }
 
-Sizes measure_job(const Job& job, std::span<const Sizes> others, const Terminal& terminal) {
-  const Converted converted = convert(job);
+Sizes measure_job(const Job& job, std::span<const Sizes> others, Progress& progress, const Terminal& terminal) {
+  const Converted converted = convert(job, progress);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   Sizes sizes = measure(job, converted);
   if (find_entry(others, sizes) != nullptr) {
@@ -117,11 +117,13 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
 
   std::vector<Sizes> now;
   CheckResult result;
+  Progress progress(terminal);
   for (const Job& job : project.jobs) {
     if (!baseline.empty() && is_same_file(baseline, job.model.path)) {
       throw Error({.file = baseline}, "this file is a model and cannot be the baseline too");
     }
-    now.push_back(measure_job(job, now, terminal));
+    progress.begin_task(job.model.path, now.size(), project.jobs.size());
+    now.push_back(measure_job(job, now, progress, terminal));
     result.models.push_back(
         check_model(job.model.path, now.back(), find_entry(before, now.back()), job.budget, growth));
   }

@@ -77,17 +77,18 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
   return files;
 }
 
-/// The model after its passes; prints it on the way where --dump-after says.
-Lowered lower_and_dump(const Source& source, const ConvertOptions& options) {
+/// Prints the model on the way where --dump-after says.
+Converted convert_and_dump(const Job& job, const passes::Pass* dump_after, Progress& progress) {
   bool has_run = false;
-  Lowered lowered = lower(source, options.compile, [&](const passes::Pass& pass, const model::Model& model) {
-    if (options.dump_after == nullptr || pass.name != options.dump_after->name) return;
+  Converted converted = convert(job, progress, [&](const passes::Pass& pass, const model::Model& model) {
+    if (dump_after == nullptr || pass.name != dump_after->name) return;
     has_run = true;
+    progress.pause();
     write_stdout(dump(model));
   });
-  if (has_run || options.dump_after == nullptr) return lowered;
+  if (has_run || dump_after == nullptr) return converted;
   throw Error({.file = {}, .line = 0, .field = "--dump-after"},
-              fmt::format("the pass {} has nothing to do with this model and these options", options.dump_after->name));
+              fmt::format("the pass {} has nothing to do with this model and these options", dump_after->name));
 }
 
 int convert(const ConvertOptions& options, const std::string& given, const Terminal& terminal) {
@@ -97,9 +98,8 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   job.given = given;
   check_paths(options);
   if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
-  Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
-  converted.lowered = lower_and_dump(converted.source, options);
-  converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, given);
+  Progress progress(terminal);
+  Converted converted = convert_and_dump(job, options.dump_after, progress);
   summarise(terminal, job, converted);
   if (!fits(terminal, "", job.budget, converted.artifact)) return 1;
   std::vector<OutputFile> files = extra_files(options, job, converted);

@@ -26,8 +26,11 @@ int convert_all(const std::string& path, const Terminal& terminal) {
   check_paths(project);
   std::vector<OutputFile> files;
   bool all_fit = true;
-  for (const Job& job : project.jobs) {
-    Converted converted = convert(job);
+  Progress progress(terminal);
+  for (std::size_t index = 0; index < project.jobs.size(); ++index) {
+    const Job& job = project.jobs[index];
+    progress.begin_task(job.model.path, index, project.jobs.size());
+    Converted converted = convert(job, progress);
     summarise(terminal, job, converted);
     all_fit = fits(terminal, job.model.path + ": ", job.budget, converted.artifact) && all_fit;
     files.push_back({job.output_path, std::move(converted.artifact.bytes)});

@@ -13,12 +13,34 @@ bool is_within(const Terminal& terminal, const std::string& what, std::size_t by
   return false;
 }
 
+/// The place of a pass in the order of all.
+std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>(&pass - passes::all_passes().data()); }
+
+/// What is done when `n_passes` are over: reading is one step, each pass one and emitting one.
+double share_of(std::size_t n_passes) {
+  return static_cast<double>(n_passes + 1) / static_cast<double>(passes::all_passes().size() + 2);
+}
+
+/// The step of the next pass from place `first` on that has something to do.
+void begin_pass(Progress& progress, const model::Model& model, const passes::PassConfig& config, std::size_t first) {
+  for (const passes::Pass& pass : passes::all_passes().subspan(first)) {
+    if (pass.wanted(model, config)) return progress.begin_step(std::string(pass.name), share_of(index_of(pass)));
+  }
+}
+
 }  // namespace
 
-Converted convert(const Job& job) {
+Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
+  progress.begin_step("reading", 0.0);
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
-  converted.lowered = lower(converted.source, job.compile);
+  begin_pass(progress, converted.source.model, job.compile.passes, 0);
+  converted.lowered = lower(converted.source, job.compile, [&](const passes::Pass& pass, const model::Model& model) {
+    if (observer) observer(pass, model);
+    begin_pass(progress, model, job.compile.passes, index_of(pass) + 1);
+  });
+  progress.begin_step("emitting", share_of(passes::all_passes().size()));
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
+  progress.pause();
   return converted;
 }
 
@@ -34,7 +56,7 @@ std::vector<std::string> warnings(const Converted& converted) {
 void summarise(const Terminal& terminal, const Job& job, const Converted& converted) {
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   heading(terminal, fmt::format("{} -> {} ({})", converted.source.file, job.output_path, job.output->name));
-  const std::string passes = pass_table(converted.lowered.reports, terminal.verbosity);
+  const std::string passes = pass_table(converted.lowered, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {
     note(terminal, "TinyMaix's arithmetic, against the model as trained\n  " +

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/pipeline.hpp"
+#include "cli/progress.hpp"
 
 namespace emlc::cli {
 
@@ -30,7 +31,8 @@ struct Converted {
   Lowered lowered;
   layout::Artifact artifact;
 };
-Converted convert(const Job& job);
+/// @param observer  is shown the model after each pass, as in lower()
+Converted convert(const Job& job, Progress& progress, const passes::Observer& observer = {});
 
 /// The warnings of all stages, in order.
 std::vector<std::string> warnings(const Converted& converted);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "cli/answers.hpp"
@@ -55,7 +56,13 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
   passes::PassConfig config = options.passes;
   if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
   Lowered lowered{.model = source.model, .reports = {}};
-  lowered.reports = passes::run_passes(lowered.model, config, observer);
+  auto start = std::chrono::steady_clock::now();
+  const auto timed = [&](const passes::Pass& pass, const model::Model& model) {
+    lowered.seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (observer) observer(pass, model);
+    start = std::chrono::steady_clock::now();
+  };
+  lowered.reports = passes::run_passes(lowered.model, config, timed);
   lowered.data = std::move(config.data);
   return lowered;
 }
@@ -126,15 +133,19 @@ std::string artifact_distance(const Source& source, const Lowered& lowered, cons
   return describe(distance);
 }
 
-std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity) {
+std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
+  const bool is_verbose = verbosity == Verbosity::verbose;
   std::vector<std::vector<std::string>> rows;
-  for (const passes::PassReport& report : reports) {
-    if (report.result.changes == 0 && verbosity != Verbosity::verbose) continue;
-    rows.push_back({std::string(report.pass), report.distance ? "approximate" : "exact",
-                    count(report.result.changes, "change"), report.distance ? describe(*report.distance) : ""});
+  for (std::size_t index = 0; index < lowered.reports.size(); ++index) {
+    const passes::PassReport& report = lowered.reports[index];
+    if (report.result.changes == 0 && !is_verbose) continue;
+    rows.push_back(
+        {std::string(report.pass), report.distance ? "approximate" : "exact", count(report.result.changes, "change")});
+    if (is_verbose) rows.back().push_back(fmt::format("{:.1f} ms", 1e3 * lowered.seconds[index]));
+    rows.back().push_back(report.distance ? describe(*report.distance) : "");
   }
   std::string text = table(rows, {});
-  for (const passes::PassReport& report : reports) {
+  for (const passes::PassReport& report : lowered.reports) {
     for (const std::string& found : report.result.notes) text += fmt::format("  {}\n", found);
   }
   return text;

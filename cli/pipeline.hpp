@@ -27,6 +27,7 @@ Source read_source(const ModelOptions& options);
 struct Lowered {
   model::Model model;
   std::vector<passes::PassReport> reports;
+  std::vector<double> seconds{};            ///< that each pass took, with its check and measurement
   std::vector<std::vector<double>> data{};  ///< what --data named
 };
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
@@ -50,8 +51,8 @@ std::string artifact_distance(const Source& source, const Lowered& lowered, cons
                               const layout::Artifact& artifact, const CompileOptions& options);
 
 /// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
-/// and how far that is from the model before it.
-std::string pass_table(const std::vector<passes::PassReport>& reports, Verbosity verbosity);
+/// and how far that is from the model before it, then its notes. When verbose also the time it took.
+std::string pass_table(const Lowered& lowered, Verbosity verbosity);
 /// How many comparisons an input takes in all trees, on average over the test vectors; empty for other models.
 std::string comparison_text(const model::Model& model);
 /// Bytes of each part, of all, and RAM.

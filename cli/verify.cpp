@@ -9,12 +9,15 @@
 #include "cli/comparison.hpp"
 #include "cli/files.hpp"
 #include "cli/pipeline.hpp"
+#include "cli/progress.hpp"
 #include "cli/proof.hpp"
 #include "cli/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
+
+constexpr double n_steps = 6.0;  // reading to proving
 
 struct VerifyOptions {
   ModelOptions model;
@@ -129,8 +132,13 @@ std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const la
 
 int verify(const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
+  Progress progress(terminal);
+  const auto begin = [&](const char* step, int n_done) { progress.begin_step(step, n_done / n_steps); };
+  begin("reading", 0);
   const Source source = read_source(options.model);
+  begin("passes", 1);
   const Lowered lowered = lower(source, options.compile);
+  progress.pause();
   WrittenFile artifact{.file = options.artifact_path,
                        .bytes = read_file(options.artifact_path),
                        .name = {},
@@ -139,9 +147,13 @@ int verify(const VerifyOptions& options, const std::string& given, const Termina
 
   const bool approximates = is_approximate(lowered);
   const model::Model& reference = approximates ? lowered.model : source.model;
+  begin("inputs", 2);
   const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
+  begin("running the artifact", 3);
   const std::vector<Answer> found = artifact_answers(output, artifact, lowered.model, sets);
+  begin("comparing", 4);
   const std::vector<Comparison> comparisons = compare_sets(reference, sets, found);
+  begin("proving", 5);
   const std::optional<Proof> proof = prove(output, artifact, reference, lowered.model);
 
   std::string text =
@@ -149,6 +161,7 @@ int verify(const VerifyOptions& options, const std::string& given, const Termina
                   approximates ? " after its approximate passes" : "", comparison_table(reference, sets, comparisons));
   if (approximates) text += trained_table(source.model, sets, found);
   if (proof) text += fmt::format("proof: {}\n", proof->text);
+  progress.pause();
   const std::vector<std::string> wrong =
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, given))

@@ -46,6 +46,23 @@ Project jobs_of(const CheckOptions& options, const std::string& given) {
   return project;
 }
 
+/// No file that is read may be written.
+void check_paths(const CheckOptions& options, const Project& project, const std::string& baseline) {
+  std::vector<std::string> read = {project.file};
+  for (const Job& job : project.jobs) read.insert(read.end(), {job.model.path, job.compile.data_path});
+  for (const std::string& path : read) {
+    if (is_same_file(options.output_path, path)) {
+      throw Error({.file = options.output_path}, "this file is read and cannot be the output too");
+    }
+    if (is_same_file(baseline, path)) {
+      throw Error({.file = baseline}, "this file is read for something else and cannot be the baseline too");
+    }
+  }
+  if (options.output_path == baseline || is_same_file(options.output_path, baseline)) {
+    throw Error({}, "--baseline and -o name the same file");
+  }
+}
+
 /// The models of the baseline; none when it is about to be made.
 std::vector<Sizes> recorded(const CheckOptions& options, const std::string& baseline) {
   if (baseline.empty()) {
@@ -110,6 +127,7 @@ void say_exceeded(const Terminal& terminal, const CheckResult& result) {
 int check(const CheckOptions& options, const std::string& given, const Terminal& terminal) {
   const Project project = jobs_of(options, given);
   const std::string baseline = options.baseline.empty() ? project.baseline : options.baseline;
+  check_paths(options, project, baseline);
   const std::vector<Sizes> before = recorded(options, baseline);
   // --update accepts the growth, budgets stay.
   std::optional<Growth> growth = options.growth ? options.growth : project.growth;
@@ -119,9 +137,6 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   CheckResult result;
   Progress progress(terminal);
   for (const Job& job : project.jobs) {
-    if (!baseline.empty() && is_same_file(baseline, job.model.path)) {
-      throw Error({.file = baseline}, "this file is a model and cannot be the baseline too");
-    }
     progress.begin_task(job.model.path, now.size(), project.jobs.size());
     now.push_back(measure_job(job, now, progress, terminal));
     result.models.push_back(

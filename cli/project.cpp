@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "cli/files.hpp"
 #include "cli/help.hpp"
 #include "cli/json_file.hpp"
 #include "codegen/model/error.hpp"
@@ -105,6 +106,10 @@ Budget read_budget(const JsonValue& entry) {
 Job read_job(const JsonValue& entry, const std::string& project) {
   entry.check_keys(model_keys);
   Job job;
+  for (const char* key : {"model", "output"}) {
+    if (entry.at(key).text() == standard_stream)
+      entry.at(key).fail("expected a file; a project has no stdin or stdout");
+  }
   job.model = {.path = from_here(project, entry.at("model").text()), .format = choose_format(entry)};
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);

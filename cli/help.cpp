@@ -57,7 +57,9 @@ std::string usage(const CLI::App& app) {
   std::string line = fmt::format("Usage: {}", full_name(app));
   if (!app.get_subcommands({}).empty()) return line + " SUBCOMMAND ...\n";
   for (const CLI::Option* option : app.get_options()) {
-    if (is_positional(*option)) line += " " + option->get_name(true);
+    if (!is_positional(*option)) continue;
+    const std::string name = option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+    line += option->get_required() ? " " + name : " [" + name + "]";
   }
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_required() && !is_positional(*option)) {

@@ -223,6 +223,8 @@ TEST_CASE("check: the command line is checked") {
     CHECK(finished.exit_code == 2);
     CHECK(finished.err.starts_with("emlc: error: " + bad.message));
   }
+  CHECK(has(run_emlc({"check", "--help"}).out, "\nUsage: emlc check [MODEL...] [options]\n"));
+  CHECK(has(run_emlc({"convert", "--help"}).out, "\nUsage: emlc convert MODEL -o OUT [options]\n"));
   const auto told = run_emlc({"check", "none.json", "--format", "json"}, {}, scratch.path());
   CHECK(told.exit_code == 3);
   CHECK(nlohmann::json::parse(told.out)["schema"] == "emlc.check/1");

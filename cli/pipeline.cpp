@@ -9,6 +9,7 @@
 #include "cli/answers.hpp"
 #include "cli/files.hpp"
 #include "cli/sha256.hpp"
+#include "codegen/c/emit.hpp"
 #include "codegen/model/check.hpp"
 #include "codegen/model/comparisons.hpp"
 #include "codegen/model/error.hpp"
@@ -34,6 +35,16 @@ std::string describe(const model::Distance& distance) {
   if (distance.n_inputs == 0) return "not measured, the model has no test vectors: give --data";
   return fmt::format("error largest {:.3g}, mean {:.3g}; {:.3g} % of decisions changed, on {}", distance.largest,
                      distance.mean, 100.0 * distance.changed_decisions, count(distance.n_inputs, "vector"));
+}
+
+/// Whose code the part of the estimate is, and what it is elsewhere: `Cortex-M0+; 1290 Cortex-M4, 1620 ATmega328P`.
+std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
+  std::string text;
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    if (i > 0) text += fmt::format("{} {} ", i == 1 ? ";" : ",", estimates[i].bytes);
+    text += estimates[i].target;
+  }
+  return text;
 }
 
 }  // namespace
@@ -161,7 +172,10 @@ std::string comparison_text(const model::Model& model) {
 
 std::string size_table(const layout::Artifact& artifact) {
   std::vector<std::vector<std::string>> rows;
-  for (const layout::Part& part : artifact.parts) rows.push_back({part.name, fmt::to_string(part.bytes)});
+  for (const layout::Part& part : artifact.parts) {
+    const bool is_code = part.name == c::code_part;
+    rows.push_back({part.name, fmt::to_string(part.bytes), is_code ? targets_text(artifact.code_estimates) : ""});
+  }
   rows.push_back({"total flash", fmt::to_string(layout::flash(artifact))});
   rows.push_back({"RAM", fmt::to_string(artifact.ram)});
   return table(rows, {Align::left, Align::right});

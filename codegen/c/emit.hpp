@@ -68,9 +68,11 @@ struct Core {
   std::vector<Fact> facts;
   std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;
+  std::vector<layout::CodeEstimate> code_estimates{};  ///< of trees, for each target; parts has the first one
 };
 
-/// The name of the part that estimates the instructions; the bytes of all other parts are exact.
+/// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever
+/// the target; the bytes of all other parts are exact.
 inline constexpr std::string_view code_part = "code (estimate)";
 
 /// A trained model as a self-contained header. `original` has been through the passes: features have the device's type.

@@ -161,6 +161,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   layout::Artifact artifact;
   artifact.bytes = header_text(model, config, names, core);
   artifact.parts = core.parts;
+  artifact.code_estimates = core.code_estimates;
   artifact.ram = core.ram;
   artifact.warnings = core.warnings;
   return artifact;

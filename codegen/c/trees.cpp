@@ -75,7 +75,8 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
     print_add_row(out, code);
   }
   for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
-  core.parts.push_back(estimate_tree_code(code, table));
+  core.code_estimates = estimate_tree_code(code, table);
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
   if (!table && has_float_keys(code)) add_float_keys(core, code);
   print_raw(out, code);
   core.has_decide = decides_on_sums(code);

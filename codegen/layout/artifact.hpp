@@ -12,12 +12,20 @@ struct Part {
   std::size_t bytes = 0;
 };
 
+/// What a compiler makes of generated code for one target.
+struct CodeEstimate {
+  std::string target;  ///< `Cortex-M4`
+  std::size_t bytes = 0;
+};
+
 /// What an output produced: the whole file, and what it will cost on the device.
 struct Artifact {
   std::string bytes;                  ///< the content of the file
   std::vector<Part> parts;            ///< flash, part by part
   std::size_t ram = 0;                ///< bytes of working memory and state on the device, stack frames not counted
   std::vector<std::string> warnings;  ///< one sentence each, for stderr
+  /// Of the code of trees, for each target; `parts` has the first one. Empty for everything else.
+  std::vector<CodeEstimate> code_estimates{};
 };
 
 std::size_t flash(const Artifact& artifact);  ///< sum of the parts

@@ -147,6 +147,9 @@ TEST_CASE("convert: the summary is on stderr, with errors of approximate passes 
   // Of three vectors with two outputs each one has both wrong by 0.25.
   CHECK(finished.err.find("error largest 0.25, mean 0.0833; 0 % of decisions changed, on 3 vectors\n") !=
         std::string::npos);
+  CHECK(finished.err.find("  Cortex-M0+; ") != std::string::npos);
+  CHECK(finished.err.find(" Cortex-M4, ") != std::string::npos);
+  CHECK(finished.err.find(" ATmega328P\n") != std::string::npos);
   CHECK(finished.err.find("total flash") != std::string::npos);
   CHECK(finished.err.find("comparisons: ") != std::string::npos);
   CHECK(finished.err.find("RAM") != std::string::npos);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
+#include <filesystem>
 #include <memory>
 
 #include "cli/command.hpp"
@@ -11,6 +13,7 @@
 #include "cli/job.hpp"
 #include "cli/project.hpp"
 #include "cli/report.hpp"
+#include "cli/size_report.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -18,6 +21,7 @@ namespace {
 
 struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of the output means
   std::string depfile;
+  std::string size_report;
   const passes::Pass* dump_after = nullptr;
   std::string report, labels;  ///< paths, empty when not given
   bool all = false;
@@ -34,41 +38,54 @@ const Output& choose_output(const ConvertOptions& options) {
   return output;
 }
 
+/// A file to write, and the option that names it.
+struct Written {
+  std::string_view flag;
+  const std::string& path;
+};
+
 /// No file that is read may be written, and nothing may be written twice.
 void check_paths(const ConvertOptions& options) {
-  for (const std::string& written : {options.output_path, options.depfile, options.report}) {
+  const std::array<Written, 4> all = {Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
+                                      Written{"--size-report", options.size_report},
+                                      Written{"--report", options.report}};
+  for (auto written = all.begin(); written != all.end(); ++written) {
+    if (written->path.empty()) continue;
     for (const std::string& read : {options.model.path, options.compile.data_path, options.labels}) {
-      if (is_same_file(written, read)) throw Error({.file = written}, "this file is read and cannot be the output too");
+      if (!is_same_file(written->path, read)) continue;
+      throw Error({.file = written->path}, "this file is read and cannot be the output too");
+    }
+    for (auto other = all.begin(); other != written; ++other) {
+      if (other->path != written->path && !is_same_file(other->path, written->path)) continue;
+      throw Error({}, fmt::format("{} and {} name the same file", written->flag, other->flag));
     }
   }
-  if (options.dump_after != nullptr && options.output_path == standard_stream) {
-    throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
-  }
-  struct Extra {
-    std::string_view option;
-    const std::string& path;
-  };
-  const Extra depfile{"--depfile", options.depfile}, report{"--report", options.report};
-  const auto check_apart = [](const Extra& extra, std::string_view other, const std::string& path) {
-    if (extra.path.empty() || (extra.path != path && !is_same_file(extra.path, path))) return;
-    throw Error({}, fmt::format("{} and {} name the same file", extra.option, other));
-  };
-  check_apart(depfile, "-o", options.output_path);
-  check_apart(report, "-o", options.output_path);
-  check_apart(report, "--depfile", options.depfile);
-  if (options.depfile.empty()) return;
-  if (options.output_path == standard_stream) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
+  if (options.output_path != standard_stream) return;
+  if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
+  if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
 }
 
-/// What is written with the artifact: the depfile, the report.
+/// The files that the output was made of. A build tool may be in another directory: next to an absolute target they are
+/// absolute too.
+std::vector<std::string> prerequisites(const ConvertOptions& options) {
+  const bool absolute = std::filesystem::path(options.output_path).is_absolute();
+  std::vector<std::string> read;
+  for (const std::string& path : {options.model.path, options.compile.data_path, options.labels}) {
+    if (path.empty()) continue;
+    const bool is_file = path != standard_stream;
+    read.push_back(absolute && is_file ? std::filesystem::absolute(path).string() : path);
+  }
+  return read;
+}
+
+/// What is written with the artifact: the depfile, the size report, the report.
 std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& job, const Converted& converted) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
-    std::vector<std::string> read;
-    for (const std::string& path : {options.model.path, options.compile.data_path, options.labels}) {
-      if (!path.empty()) read.push_back(path);
-    }
-    files.push_back({options.depfile, depfile_rule(options.output_path, read)});
+    files.push_back({options.depfile, depfile_rule(options.output_path, prerequisites(options))});
+  }
+  if (!options.size_report.empty()) {
+    files.push_back({options.size_report, size_report(converted.source, *job.output, job.given, converted.artifact)});
   }
   if (!options.report.empty()) {
     const report::Format& format = report::format_of_file(options.report);
@@ -138,6 +155,9 @@ Action declare_convert(CLI::App& app) {
       ->group(group);
   add_bytes(app, "--max-ram", options->budget.ram, "exit 1 and write nothing when it takes more RAM")->group(group);
   app.add_option("--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--size-report", options->size_report, "write the bytes of each part as JSON; - is stdout")
       ->type_name("FILE")
       ->group(group);
   std::vector<Choice<const passes::Pass*>> passes;

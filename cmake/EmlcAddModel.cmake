@@ -1,19 +1,23 @@
 # emlc_add_model(<target> MODEL <file> NAME <c_identifier>
-#                [FORMAT c|cpp|csv|tmdl] [OPTIONS <argument>...] [DEPENDS <file>...])
+#                [FORMAT c|cpp|csv|tmdl] [OPTIONS <argument>...] [DEPENDS <file>...]
+#                [SIZE_REPORT <file>] [MAX_FLASH <bytes>] [MAX_RAM <bytes>])
 #
 # Compiles a trained model while the project builds. <target> becomes an INTERFACE library that gives what links it the
 # directory of the result, <NAME>.h (c, the default), .hpp, .csv or .tmdl, and emlc's runtime headers.
-#   MODEL    relative to the current source directory
-#   OPTIONS  go to `emlc convert` as they are, for example --voting hard --max-flash 8KiB
-#   DEPENDS  further files that OPTIONS name, such as that of --data
-# The conversion runs again when the model, a listed file, an option or emlc itself changes. Properties of <target>:
-# EMLC_OUTPUT, the path of the result; the target <target>_gen makes just that.
+#   MODEL        relative to the current source directory
+#   OPTIONS      go to `emlc convert` as they are, for example --voting hard
+#   DEPENDS      further files that the result depends on; those that OPTIONS name for emlc to read are known without
+#   SIZE_REPORT  the bytes of each part as JSON, relative to the current binary directory
+#   MAX_FLASH, MAX_RAM  budgets, 8192 or 8KiB: the build fails when the model takes more
+# The conversion runs again when the model, a file that it reads, a listed one, an option or emlc itself changes.
+# Properties of <target>: EMLC_OUTPUT and EMLC_SIZE_REPORT, the paths of the results; the target <target>_gen makes just
+# them.
 
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20) # DEPFILE with every generator
 
 function(emlc_add_model target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;NAME;FORMAT" "OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;NAME;FORMAT;SIZE_REPORT;MAX_FLASH;MAX_RAM" "OPTIONS;DEPENDS")
   _emlc_check_arguments()
   set(extension_c h)
   set(extension_cpp hpp)
@@ -24,12 +28,14 @@ function(emlc_add_model target)
   set(output "${directory}/${arg_NAME}.${extension_${arg_FORMAT}}")
   get_filename_component(model "${arg_MODEL}" ABSOLUTE)
   file(MAKE_DIRECTORY "${directory}")
+  _emlc_collect_options()
   # Make compares files only: one that changes with the options makes it see them.
   set(options_file "${directory}/${arg_NAME}.options")
-  file(GENERATE OUTPUT "${options_file}" CONTENT "${arg_OPTIONS}\n")
+  file(GENERATE OUTPUT "${options_file}" CONTENT "${options}\n")
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND emlc::emlc convert "${model}" --to "${arg_FORMAT}" --name "${arg_NAME}" ${arg_OPTIONS}
+    BYPRODUCTS ${size_report}
+    COMMAND emlc::emlc convert "${model}" --to "${arg_FORMAT}" --name "${arg_NAME}" ${options}
             --depfile "${output}.d" -o "${output}"
     DEPENDS emlc::emlc "${model}" "${options_file}" ${arg_DEPENDS}
     DEPFILE "${output}.d"
@@ -41,8 +47,26 @@ function(emlc_add_model target)
   add_dependencies(${target} ${target}_gen)
   target_include_directories(${target} INTERFACE "${directory}")
   target_link_libraries(${target} INTERFACE emlc::runtime)
-  set_target_properties(${target} PROPERTIES EMLC_OUTPUT "${output}")
+  set_target_properties(${target} PROPERTIES EMLC_OUTPUT "${output}" EMLC_SIZE_REPORT "${size_report}")
 endfunction()
+
+# Sets options, what `emlc convert` takes besides the files, and size_report, empty or a path.
+macro(_emlc_collect_options)
+  set(options ${arg_OPTIONS})
+  set(size_report "")
+  if(DEFINED arg_SIZE_REPORT)
+    get_filename_component(size_report "${arg_SIZE_REPORT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+    get_filename_component(size_report_directory "${size_report}" DIRECTORY)
+    file(MAKE_DIRECTORY "${size_report_directory}")
+    list(APPEND options --size-report "${size_report}")
+  endif()
+  if(DEFINED arg_MAX_FLASH)
+    list(APPEND options --max-flash "${arg_MAX_FLASH}")
+  endif()
+  if(DEFINED arg_MAX_RAM)
+    list(APPEND options --max-ram "${arg_MAX_RAM}")
+  endif()
+endmacro()
 
 # Checks what the caller parsed into arg_*, and fills in what was left out.
 macro(_emlc_check_arguments)
@@ -67,6 +91,11 @@ macro(_emlc_check_arguments)
   if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl)$")
     message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl")
   endif()
+  foreach(keyword MAX_FLASH MAX_RAM)
+    if(DEFINED arg_${keyword} AND NOT arg_${keyword} MATCHES "^[0-9]+ ?(B|kB|MB|KiB|MiB)?$")
+      message(FATAL_ERROR "emlc_add_model(${target}): ${keyword} '${arg_${keyword}}' is not a number of bytes")
+    endif()
+  endforeach()
 endmacro()
 
 cmake_policy(POP)

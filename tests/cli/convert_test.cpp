@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+#include <sstream>
+
 #include "cli/banner.hpp"
 #include "cli/files.hpp"
 #include "cli/sha256.hpp"
@@ -87,6 +90,43 @@ TEST_CASE("convert: the depfile escapes blanks, # and $") {
   CHECK(read_file(scratch / "d") == "out\\ $$x.h: a\\ model\\#1.json rows.csv\n");
 }
 
+TEST_CASE("convert: next to an absolute target the depfile names absolute files") {
+  const Scratch scratch("depfile_absolute");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "rows.csv", "1,2\n");
+  REQUIRE(run_emlc({"convert", scratch / "m.json", "-o", scratch / "o.h", "--depfile", "d", "--data", "rows.csv", "-q"},
+                   {}, scratch.path())
+              .exit_code == 0);
+  CHECK(read_file(scratch / "d") ==
+        scratch / "o.h" + (": " + (scratch / "m.json")) + " " + (scratch / "rows.csv") + "\n");
+}
+
+TEST_CASE("convert: the size report has what the summary prints, and no path") {
+  const Scratch scratch("size_report");
+  put(scratch / "m.json", std::string(tiny_model));
+  const auto finished =
+      run_emlc({"convert", "m.json", "-o", "o.csv", "--size-report", "s.json", "--voting", "hard"}, {}, scratch.path());
+  REQUIRE(finished.exit_code == 0);
+  const auto report = nlohmann::json::parse(read_file(scratch / "s.json"));
+  CHECK(report["schema"] == "emlc.size/1");
+  CHECK(report["model_sha256"] == emlc::cli::sha256(tiny_model));
+  CHECK(report["output"] == "csv");
+  CHECK(report["options"] == "--voting hard");
+  std::size_t sum = 0;
+  for (const auto& part : report["parts"]) sum += part["bytes"].get<std::size_t>();
+  CHECK(report["flash"] == sum);
+  std::istringstream words(finished.err.substr(finished.err.find("total flash") + 11));
+  std::size_t flash = 0, ram = 0;
+  std::string label;
+  words >> flash >> label >> ram;
+  CHECK(report["flash"] == flash);
+  CHECK(report["ram"] == ram);
+  const auto refused = run_emlc({"convert", "m.json", "-o", "p.h", "--size-report", "p.json", "--max-flash", "1", "-q"},
+                                {}, scratch.path());
+  CHECK(refused.exit_code == 1);
+  CHECK(scratch.names() == std::vector<std::string>{"m.json", "o.csv", "s.json"});
+}
+
 TEST_CASE("convert: refuses to write what it reads, and anything twice or nowhere") {
   const Scratch scratch("paths");
   put(scratch / "m.json", std::string(tiny_model));
@@ -99,6 +139,11 @@ TEST_CASE("convert: refuses to write what it reads, and anything twice or nowher
            Bad{{"-o", "m.json", "--to", "c"}, 2, "m.json: this file is read and cannot be the output too"},
            Bad{{"-o", "o.h", "--depfile", "./m.json"}, 2, "./m.json: this file is read and cannot be the output too"},
            Bad{{"-o", "o.h", "--depfile", "o.h"}, 2, "--depfile and -o name the same file"},
+           Bad{{"-o", "o.h", "--size-report", "o.h"}, 2, "--size-report and -o name the same file"},
+           Bad{{"-o", "o.h", "--depfile", "d", "--size-report", "d"},
+               2,
+               "--size-report and --depfile name the same file"},
+           Bad{{"-o", "-", "--to", "c", "--size-report", "-"}, 2, "--size-report and -o name the same file"},
            Bad{{"-o", "-", "--to", "c", "--depfile", "d"}, 2, "--depfile needs -o FILE: a rule needs a target"},
            Bad{{"-o", "-"}, 2, "with -o - the output has to be named with --to"},
            Bad{{"-o", "o.dat"}, 2, "--to: the name 'o.dat' does not tell what to write; give one of c, cpp, csv, tmdl"},

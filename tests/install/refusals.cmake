@@ -19,7 +19,8 @@ foreach(row
     "MODEL m.json NAME m FORMAT header|FORMAT 'header' is not one of c, cpp, csv, tmdl"
     "NAME m|MODEL is missing"
     "MODEL m.json|NAME is missing"
-    "MODEL m.json NAME|NAME has no value")
+    "MODEL m.json NAME|NAME has no value"
+    "MODEL m.json NAME m MAX_FLASH 8Kbit|MAX_FLASH '8Kbit' is not a number of bytes")
   string(REPLACE "|" ";" row "${row}")
   list(POP_FRONT row arguments)
   expect_refusal("emlc_add_model(t): ${row}" "${find}\nemlc_add_model(t ${arguments})")

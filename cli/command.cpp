@@ -38,6 +38,14 @@ std::span<const Command> all_commands() {
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
       Command{"list", "list formats, passes or outputs", "emlc list formats", declare_list},
+      Command{"completions", "write the script with which a shell completes this command line",
+              "source <(emlc completions bash)\n"
+              "emlc completions fish -o ~/.config/fish/completions/emlc.fish",
+              declare_completions},
+      Command{"manual", "write the manual page",
+              "emlc manual -o emlc.1\n"
+              "emlc manual | man -l -",
+              declare_manual},
   };
   return commands;
 }

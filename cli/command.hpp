@@ -28,6 +28,8 @@ Action declare_run(CLI::App& app);
 Action declare_verify(CLI::App& app);
 Action declare_check(CLI::App& app);
 Action declare_list(CLI::App& app);
+Action declare_completions(CLI::App& app);
+Action declare_manual(CLI::App& app);
 
 /// The command line of emlc.
 struct Program {

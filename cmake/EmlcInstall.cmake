@@ -1,4 +1,4 @@
-# `cmake --install`: the program, the runtime's headers and the CMake package.
+# `cmake --install`: the program, the runtime's headers, the CMake package and the file of pkg-config.
 include(CMakePackageConfigHelpers)
 
 set(emlc_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/emlc")
@@ -20,3 +20,9 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/emlcConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/emlcConfigVersion.cmake"
   cmake/EmlcAddModel.cmake
   DESTINATION "${emlc_package_dir}")
+
+# For pkg-config; relative to itself, so that the prefix may move.
+set(emlc_pc_dir "${CMAKE_INSTALL_DATADIR}/pkgconfig")
+string(REGEX REPLACE "[^/]+" ".." emlc_pc_to_prefix "${emlc_pc_dir}")
+configure_file(cmake/emlc-runtime.pc.in "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" DESTINATION "${emlc_pc_dir}")

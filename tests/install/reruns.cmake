@@ -14,7 +14,9 @@ if(EMLC_SOURCE)
   find_program(ccache ccache)
   if(ccache)
     # The flags of the presets: then ccache has it all from the build that this test belongs to.
-    list(APPEND arguments "-DEMLC_HOST_CMAKE_ARGS=-DCMAKE_CXX_COMPILER_LAUNCHER=${ccache}\\;-DEMLC_WERROR=ON")
+    file(WRITE "${WORK}/cache.cmake"
+      "set(EMLC_HOST_CMAKE_ARGS -DCMAKE_CXX_COMPILER_LAUNCHER=${ccache} -DEMLC_WERROR=ON CACHE STRING \"\")\n")
+    list(APPEND arguments -C "${WORK}/cache.cmake")
   endif()
 else()
   set(tool "${WORK}/emlc") # a copy, to be touched

@@ -1,4 +1,5 @@
-# `cmake --install`: the program, the runtime's headers, the CMake package and the file of pkg-config.
+# `cmake --install`: the program, the runtime's headers, the CMake package, the file of pkg-config, the
+# exporter and the docs.
 include(CMakePackageConfigHelpers)
 
 set(emlc_package_dir "${CMAKE_INSTALL_DATADIR}/cmake/emlc")
@@ -26,3 +27,7 @@ set(emlc_pc_dir "${CMAKE_INSTALL_DATADIR}/pkgconfig")
 string(REGEX REPLACE "[^/]+" ".." emlc_pc_to_prefix "${emlc_pc_dir}")
 configure_file(cmake/emlc-runtime.pc.in "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" DESTINATION "${emlc_pc_dir}")
+
+install(FILES formats/exporters/emlc_export.py DESTINATION "${CMAKE_INSTALL_DATADIR}/emlc")
+install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}")

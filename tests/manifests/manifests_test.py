@@ -1,0 +1,114 @@
+"""The runtime as Arduino, PlatformIO, ESP-IDF and Zephyr get it: manifests that agree, examples that run.
+
+usage: manifests_test.py EMLC WORK VERSION
+"""
+
+import hashlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+import zipfile
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+STAND_INS = pathlib.Path(__file__).resolve().parent / "stand_ins"
+EMLC, WORK, VERSION = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
+PACKAGE = WORK / "unpacked" / "emlc"
+TRUTH = "0 0 0\n0 1 1\n1 0 1\n1 1 0\n"
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+
+
+def run(*command, **options):
+    finished = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+    if finished.returncode != 0:
+        raise AssertionError(f"{command}: {finished.returncode}\n{finished.stdout}{finished.stderr}")
+    return finished.stdout
+
+
+def pack(folder):
+    return pathlib.Path(run(SOURCE / "scripts" / "package-runtime", "--emlc", EMLC, "--output", folder).strip())
+
+
+def setUpModule():
+    shutil.rmtree(WORK, ignore_errors=True)
+    with zipfile.ZipFile(pack(WORK / "one")) as archive:
+        archive.extractall(WORK / "unpacked")
+
+
+def properties():
+    """library.properties: a key=value on each line."""
+    lines = (PACKAGE / "library.properties").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+class Manifests(unittest.TestCase):
+    def test_one_version(self):
+        found = {
+            "library.properties": properties()["version"],
+            "library.json": json.loads((PACKAGE / "library.json").read_text())["version"],
+            "idf_component.yml": re.search(r'^version: "(.*)"$', (PACKAGE / "idf_component.yml").read_text(), re.M)[1],
+            "zephyr/module.yml": re.search(r"emlc@(.*)$", (PACKAGE / "zephyr/module.yml").read_text(), re.M)[1],
+        }
+        self.assertEqual(found, {name: VERSION for name in found})
+
+    def test_arduino(self):
+        manifest = properties()
+        for key in ("name", "version", "author", "maintainer", "sentence", "paragraph", "category", "url",
+                    "architectures"):
+            self.assertTrue(manifest.get(key), key)
+        self.assertTrue((PACKAGE / "src" / manifest["includes"]).exists())
+        self.assertEqual([path.parent.name for path in PACKAGE.rglob("*.ino")],
+                         [path.stem for path in PACKAGE.rglob("*.ino")])
+
+    def test_platformio(self):
+        manifest = json.loads((PACKAGE / "library.json").read_text())
+        self.assertEqual(manifest["name"], properties()["name"])
+        self.assertTrue((PACKAGE / manifest["build"]["includeDir"] / manifest["headers"]).exists())
+        for example in manifest["examples"]:
+            for file in example["files"]:
+                self.assertTrue((PACKAGE / example["base"] / file).exists(), file)
+
+    def test_esp_idf_and_zephyr(self):
+        text = run("cmake", "-S", STAND_INS, "-B", WORK / "stand_ins", f"-DPACKAGE={PACKAGE}")
+        calls = re.findall(r"^-- ((?:idf|zephyr)_.*)$", text, re.M)
+        self.assertEqual(calls, ["idf_component_register(INCLUDE_DIRS;src)", "zephyr_include_directories(../src)"])
+        self.assertIn("config EMLC\n\tbool ", (PACKAGE / "zephyr/Kconfig").read_text())
+
+    def test_public_includes_start_with_the_name(self):
+        self.assertEqual(sorted(path.name for path in (PACKAGE / "src").iterdir()), ["emlc", "emlc.h"])
+
+    def test_same_source_same_bytes(self):
+        packages = [WORK / "one" / f"emlc-runtime-{VERSION}.zip", pack(WORK / "two")]
+        hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in packages}
+        self.assertEqual(len(hashes), 1)
+
+
+class Examples(unittest.TestCase):
+    def answers(self, name, compiler, *sources):
+        program = WORK / name
+        run(*compiler, *WARNINGS, "-I", PACKAGE / "src", "-I", STAND_INS, *sources, "-o", program, "-lm")
+        return run(program)
+
+    def test_arduino(self):
+        compiler = ["g++", "-std=c++11", "-x", "c++", "-include", "Arduino.h"]
+        self.assertEqual(self.answers("arduino", compiler, PACKAGE / "examples/xor/xor.ino"), TRUTH)
+
+    def test_platformio(self):
+        main = PACKAGE / "examples/platformio/src/main.cpp"
+        self.assertEqual(self.answers("platformio", ["g++", "-std=c++11"], main), TRUTH)
+
+    def test_esp_idf(self):
+        main = PACKAGE / "examples/esp_idf/main/main.c"
+        self.assertEqual(self.answers("esp_idf", ["gcc", "-std=c99"], main, STAND_INS / "esp_main.c"), TRUTH)
+
+    def test_zephyr(self):
+        self.assertEqual(self.answers("zephyr", ["gcc", "-std=c99"], PACKAGE / "samples/xor/src/main.c"), TRUTH)
+        expected = re.findall(r'- "(\d \d \d)"', (PACKAGE / "samples/xor/sample.yaml").read_text())
+        self.assertEqual("\n".join(expected) + "\n", TRUTH)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)

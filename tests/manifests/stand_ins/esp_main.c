@@ -1,0 +1,7 @@
+/* Stands in for ESP-IDF's start. */
+void app_main(void);
+
+int main(void) {
+  app_main();
+  return 0;
+}

@@ -1,7 +1,8 @@
 # emlc_add_model: the conversion runs when something it depends on changes, once, and not otherwise.
-# cmake -DGENERATOR=... -DEMLC_DIR=... -DWORK=... [-DCROSS=ON] [-DEMLC_SOURCE=...] -P reruns.cmake
+# cmake -DGENERATOR=... -DEMLC_DIR=... -DWORK=... [-DCROSS=ON] [-DEMLC_SOURCE=... [-DBUILD_TOOL=ON]] -P reruns.cmake
 #   CROSS        for a Cortex-M0+, else for this computer
 #   EMLC_SOURCE  emlc comes by FetchContent from this source tree, else by find_package from EMLC_DIR
+#   BUILD_TOOL   with CROSS and EMLC_SOURCE: the build makes emlc first, else it takes the installed one
 set(here "${CMAKE_CURRENT_LIST_DIR}")
 file(REMOVE_RECURSE "${WORK}")
 file(COPY "${here}/consumer" "${here}/arm-none-eabi.cmake" DESTINATION "${WORK}")
@@ -9,7 +10,7 @@ set(arguments "-DEMLC_SOURCE=${EMLC_SOURCE}")
 if(CROSS)
   list(APPEND arguments "-DCMAKE_TOOLCHAIN_FILE=${WORK}/arm-none-eabi.cmake")
 endif()
-if(EMLC_SOURCE)
+if(BUILD_TOOL)
   set(tool "${WORK}/build/_deps/emlc-build/host/cli/emlc")
   find_program(ccache ccache)
   if(ccache)

@@ -106,8 +106,8 @@ class CommentOnGitHub(Case):
 class CommentOnGitLab(Case):
     def comment(self, notes):
         (self.folder / "notes.json").write_text(json.dumps(notes))
-        return self.run_script("comment-on-gitlab", "report", EMLC_COMMENT_TOKEN="secret", CI_API_V4_URL="https://g/api/v4",
-                               CI_PROJECT_ID="1", CI_MERGE_REQUEST_IID="2")
+        return self.run_script("comment-on-gitlab", "report", EMLC_COMMENT_TOKEN="secret",
+                               CI_API_V4_URL="https://g/api/v4", CI_PROJECT_ID="1", CI_MERGE_REQUEST_IID="2")
 
     def test_first_note(self):
         self.assertEqual(self.comment([{"id": 5, "body": "hello"}]).returncode, 0)
@@ -115,7 +115,8 @@ class CommentOnGitLab(Case):
             "--request POST --data-urlencode body@report/table.md https://g/api/v4/projects/1/merge_requests/2/notes"))
 
     def test_changes_its_note(self):
-        self.assertEqual(self.comment([{"id": 5, "body": "x"}, {"id": 6, "body": "<!-- emlc check -->\n"}]).returncode, 0)
+        finished = self.comment([{"id": 5, "body": "x"}, {"id": 6, "body": "<!-- emlc check -->\n"}])
+        self.assertEqual(finished.returncode, 0)
         self.assertTrue(self.calls("curl")[-1].endswith(
             "--request PUT --data-urlencode body@report/table.md https://g/api/v4/projects/1/merge_requests/2/notes/6"))
 

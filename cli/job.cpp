@@ -59,10 +59,10 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   const std::string passes = pass_table(converted.lowered, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {
-    note(terminal, "TinyMaix's arithmetic, against the model as trained\n  " +
-                       artifact_distance(converted.source, converted.lowered, *job.output, converted.artifact,
-                                         job.compile) +
-                       "\n");
+    note(terminal,
+         "TinyMaix's arithmetic, against the model as trained\n  " +
+             artifact_distance(converted.source, converted.lowered, *job.output, converted.artifact, job.compile) +
+             "\n");
   }
   note(terminal, "bytes\n" + size_table(converted.artifact));
   const std::string comparisons = comparison_text(converted.lowered.model);

@@ -28,7 +28,7 @@ void print_add_moves_function(Printer& out, const TreeCode& code, const LeafMove
   out.line("{{");
   {
     const auto start = out.indent();
-    columns.print_record(out, "at");
+    columns.print_field(out, moves.from, "at");
     out.line("{}", added(code, from, integer_literal(moves.whole)));
   }
   out.line("}}");

@@ -12,6 +12,7 @@ using model::NumberType;
 layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
                             std::string_view type, const std::vector<std::int64_t>& values) {
   std::vector<std::string> literals;
+  literals.reserve(values.size());
   for (const std::int64_t value : values) literals.push_back(integer_literal(value));
   print_table(out, code.names, type, fmt::format("{}{}", code.names.symbol, name), literals);
   return {std::move(part), values.size() * type_bytes(type)};
@@ -52,11 +53,17 @@ std::string ColumnText::read(int column, std::string_view index) const {
   return fmt::format("{}(&{}{}s_[{}])", read_macro(code_, type), code_.names.symbol, variable(column), index);
 }
 
+void ColumnText::print_column(Printer& out, int column, std::string_view index) const {
+  const bool is_wide = columns_.bytes[static_cast<std::size_t>(column)] == 4;
+  out.line("const {} {} = {};", is_wide ? "uint32_t" : "unsigned", variable(column), read(column, index));
+}
+
 void ColumnText::print_record(Printer& out, std::string_view index) const {
-  for (int column = 0; column < static_cast<int>(columns_.bytes.size()); ++column) {
-    const bool is_wide = columns_.bytes[static_cast<std::size_t>(column)] == 4;
-    out.line("const {} {} = {};", is_wide ? "uint32_t" : "unsigned", variable(column), read(column, index));
-  }
+  for (int column = 0; column < static_cast<int>(columns_.bytes.size()); ++column) print_column(out, column, index);
+}
+
+void ColumnText::print_field(Printer& out, const Field& field, std::string_view index) const {
+  if (field.bits != 0) print_column(out, field.column, index);
 }
 
 std::string ColumnText::test(const Field& field, unsigned bits) const {

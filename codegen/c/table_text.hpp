@@ -30,6 +30,8 @@ class ColumnText {
   layout::Part print_tables(Printer& out, std::string part) const;
   /// Prints the variables of record `index`.
   void print_record(Printer& out, std::string_view index) const;
+  /// Prints the variable that `field` of record `index` is in, where that is all that is used.
+  void print_field(Printer& out, const layout::Field& field, std::string_view index) const;
   [[nodiscard]] std::string read(int column, std::string_view index) const;  ///< one column of a record
   [[nodiscard]] std::string variable(int column) const;
   /// A number for `if`: not 0 when a bit of the field is set that is set in `bits`.
@@ -39,6 +41,8 @@ class ColumnText {
   [[nodiscard]] std::string number(const layout::Field& low, const layout::Field& high) const;
 
  private:
+  void print_column(Printer& out, int column, std::string_view index) const;
+
   const TreeCode& code_;
   const layout::Columns& columns_;
   std::string_view name_;

@@ -143,6 +143,19 @@ TEST_CASE("trees in C: features below zero, a single feature, many classes, more
   }
 }
 
+TEST_CASE("trees in C: shares as moves, in a column and in several") {
+  for (const std::size_t largest_n : {7U, 800U}) {
+    const model::Model model = random_trees::make_shares(
+        {.seed = 31, .n_trees = 8, .n_splits = 400, .n_outputs = 5, .n_rows = 900}, largest_n);
+    const test::Rows inputs = random_trees::make_inputs(model, 300, false);
+    for (const Form& form : forms) {
+      CAPTURE(largest_n);
+      CAPTURE(static_cast<int>(form.encoding));
+      check_like_interpreter(model, inputs, run(model, inputs, form));
+    }
+  }
+}
+
 TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
   for (const auto missing : {random_trees::Missing::some_left, random_trees::Missing::all_left}) {
     model::Model model = random_trees::make_forest({.seed = 9, .missing = missing});

@@ -143,6 +143,19 @@ Model make_lattice(int depth) {
   return model;
 }
 
+Model make_shares(const Plan& plan, std::size_t largest_n) {
+  Model model = make_forest(plan);
+  auto& ensemble = std::get<TreeEnsemble>(model.predictor);
+  const auto width = static_cast<std::size_t>(plan.n_outputs);
+  for (std::size_t row = 0; row < ensemble.n_rows(); ++row) {
+    const double n = 1.0 + static_cast<double>(row % largest_n);
+    for (std::size_t i = 0; i < width; ++i) ensemble.leaf_values[row * width + i] = 0.0;
+    ensemble.leaf_values[row * width + row % width] += (n - 1.0) / n;
+    ensemble.leaf_values[row * width + (row / 3 + 1) % width] += 1.0 / n;
+  }
+  return model;
+}
+
 std::vector<std::vector<double>> make_inputs(const Model& model, std::size_t count, bool with_missing) {
   std::mt19937 random(42);
   std::vector<std::vector<double>> inputs = boundary_inputs(model, count / 2);

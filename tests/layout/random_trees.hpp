@@ -29,6 +29,10 @@ struct Plan {
 /// Every tree grows by splitting random leaves.
 emlc::model::Model make_forest(const Plan& plan);
 
+/// The same with rows of shares that sum to 1: one column has them all but a part 1 / n, n from 1 to `largest_n`, that
+/// another has.
+emlc::model::Model make_shares(const Plan& plan, std::size_t largest_n);
+
 /// One tree whose splits hang on one another like a chain, on alternating sides.
 emlc::model::Model make_chain(int n_splits, NumberType type);
 

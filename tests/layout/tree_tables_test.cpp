@@ -178,20 +178,6 @@ void check_links(const model::Model& model, const std::vector<std::vector<double
   CHECK(n_wrong == 0);
 }
 
-/// Rows of `n_outputs` shares that sum to 1, most of them a single one.
-model::Model make_shares(std::uint32_t seed, int n_outputs) {
-  model::Model model = make_forest({.seed = seed, .n_trees = 6, .n_outputs = n_outputs, .n_rows = 200});
-  auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
-  const auto width = static_cast<std::size_t>(n_outputs);
-  for (std::size_t row = 0; row < ensemble.n_rows(); ++row) {
-    const double n = 1.0 + static_cast<double>(row % 7);
-    for (std::size_t i = 0; i < width; ++i) ensemble.leaf_values[row * width + i] = 0.0;
-    ensemble.leaf_values[row * width + row % width] += (n - 1.0) / n;
-    ensemble.leaf_values[row * width + (row / 3 + 1) % width] += 1.0 / n;
-  }
-  return model;
-}
-
 }  // namespace
 
 TEST_CASE("tables: forests of every feature type and leaf kind end in the interpreter's leaves") {
@@ -236,7 +222,7 @@ TEST_CASE("tables: links may share subtrees, a scan cannot") {
 
 TEST_CASE("tables: shares of a whole become moves") {
   for (const int n_outputs : {3, 10, 40}) {
-    const model::Model model = make_shares(5, n_outputs);
+    const model::Model model = make_shares({.seed = 5, .n_trees = 6, .n_outputs = n_outputs, .n_rows = 200}, 7);
     const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::decisions);
     const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
     const auto table = layout::encode_links(plan, leaves, {.ordinal_bytes = 4, .row_bytes = 4 * leaves.width});

@@ -15,7 +15,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string labels(const ModelCheck& model) {
-  return fmt::format("model=\"{}\",output=\"{}\"", escaped(model.now.name), model.now.output);
+  return fmt::format(R"(model="{}",output="{}")", escaped(model.now.name), model.now.output);
 }
 
 /// A family of gauges; in OpenMetrics the unit is the end of its name.

@@ -90,6 +90,7 @@ std::string part_differences(const ModelCheck& model) {
   std::stable_sort(changed.begin(), changed.end(),
                    [&](const Change& a, const Change& b) { return difference(a) > difference(b); });
   std::vector<std::string> texts;
+  texts.reserve(changed.size());
   for (const Change& part : changed) texts.push_back(fmt::format("{} {}", part.name, difference_text(part)));
   return fmt::format("{}", fmt::join(texts, ", "));
 }

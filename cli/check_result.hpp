@@ -55,7 +55,7 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
 bool is_exceeded(const CheckResult& result);
 
 /// `flash grew from 100 to 150 bytes (+50.0 %), 48 more than --max-growth 2% allows: splits +50; the model changed`
-std::string sentence(const ModelCheck& model, const MetricChange& metric);
+std::string sentence(const ModelCheck& model, const MetricChange& row);
 
 std::string number_text(double value);                        ///< whole numbers as such, others with 4 digits
 std::string number_text(const std::optional<double>& value);  ///< `-` for nothing

@@ -46,7 +46,7 @@ Argument argument(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   const bool is_choice = type.find('|') != std::string::npos;
   result.label = option.get_positional() && !is_choice ? option.get_name(true) : type;
-  const auto meaning = std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) {
+  const auto* const meaning = std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) {
     return result.label.substr(0, result.label.find("...")) == row.label;
   });
   if (meaning != meanings.end()) {

@@ -10,7 +10,7 @@ namespace emlc::cli {
 namespace {
 
 std::shared_ptr<std::string> add_output(CLI::App& app) {
-  const auto path = std::make_shared<std::string>(standard_stream);
+  auto path = std::make_shared<std::string>(standard_stream);
   app.add_option("-o,--output", *path, "the file to write; default: stdout")->type_name("OUT")->group("Output");
   return path;
 }

@@ -49,13 +49,13 @@ void check_paths(const ConvertOptions& options) {
   const std::array<Written, 4> all = {Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
                                       Written{"--size-report", options.size_report},
                                       Written{"--report", options.report}};
-  for (auto written = all.begin(); written != all.end(); ++written) {
+  for (const auto* written = all.begin(); written != all.end(); ++written) {
     if (written->path.empty()) continue;
     for (const std::string& read : {options.model.path, options.compile.data_path, options.labels}) {
       if (!is_same_file(written->path, read)) continue;
       throw Error({.file = written->path}, "this file is read and cannot be the output too");
     }
-    for (auto other = all.begin(); other != written; ++other) {
+    for (const auto* other = all.begin(); other != written; ++other) {
       if (other->path != written->path && !is_same_file(other->path, written->path)) continue;
       throw Error({}, fmt::format("{} and {} name the same file", written->flag, other->flag));
     }

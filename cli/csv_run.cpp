@@ -140,6 +140,7 @@ std::vector<Answer> run_filter_q15(const WrittenFile& artifact, const model::Fix
   std::vector<Answer> answers;
   for (const std::vector<double>& signal : inputs) {
     std::vector<std::int64_t> samples;
+    samples.reserve(signal.size());
     for (const double x : signal) samples.push_back(model::to_sample(fixed, x));
     answers.emplace_back();
     for (const std::int64_t y : model::filter_integers(fixed, sections, samples)) {

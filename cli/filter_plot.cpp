@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -67,7 +68,7 @@ std::string frequency_text(double frequency) {
 
 std::string grid(const Panel& panel, const std::string& unit) {
   std::string text;
-  for (double decade = std::floor(panel.x_low); decade <= panel.x_high; decade += 1.0) {
+  for (int decade = static_cast<int>(std::floor(panel.x_low)); decade <= panel.x_high; ++decade) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double value = decade + std::log10(factor);
       if (value < panel.x_low || value > panel.x_high) continue;
@@ -77,10 +78,11 @@ std::string grid(const Panel& panel, const std::string& unit) {
     }
   }
   const double step = grid_step(panel.y_high - panel.y_low);
-  for (double value = std::ceil(panel.y_low / step) * step; value <= panel.y_high; value += step) {
+  const auto last = static_cast<std::int64_t>(std::floor(panel.y_high / step));
+  for (auto i = static_cast<std::int64_t>(std::ceil(panel.y_low / step)); i <= last; ++i) {
+    const double value = static_cast<double>(i) * step;
     text += line(panel.left, panel.y(value), panel.left + panel.width, panel.y(value), grid_colour);
-    const double shown = std::abs(value) < step / 2.0 ? 0.0 : value;
-    text += label(panel.left - 6.0, panel.y(value) + 4.0, "end", fmt::format("{:.3g}", shown));
+    text += label(panel.left - 6.0, panel.y(value) + 4.0, "end", fmt::format("{:.3g}", value));
   }
   text += fmt::format(
       "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#333333\"/>\n",
@@ -113,7 +115,7 @@ std::function<double(double)> gain_curve(const SosCascade& cascade, double sampl
 }
 
 std::string style(std::string_view colour, std::string_view more = "") {
-  return fmt::format("stroke=\"{}\" stroke-width=\"1.6\" {}", colour, more);
+  return fmt::format(R"(stroke="{}" stroke-width="1.6" {})", colour, more);
 }
 
 /// Gains from 5 dB above the peak down to 100 dB below it.
@@ -147,7 +149,7 @@ std::string deviation_text(const Panel& above, const SosCascade& cascade, const 
 /// Poles are crosses, zeros are circles.
 std::string roots(const Panel& panel, const SosCascade& cascade, std::string_view colour, double size) {
   std::string text;
-  const std::string pen = fmt::format("stroke=\"{}\" stroke-width=\"1.6\" fill=\"none\"", colour);
+  const std::string pen = fmt::format(R"(stroke="{}" stroke-width="1.6" fill="none")", colour);
   for (const model::SosSection& section : cascade.sections) {
     for (const std::complex<double>& pole : model::poles(section)) {
       const double x = panel.x(pole.real()), y = panel.y(pole.imag());

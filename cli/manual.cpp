@@ -47,7 +47,7 @@ std::string term(std::string_view name, std::string_view text) {
 
 /// `\fB-o\fR, \fB--output\fR \fIOUT\fR`
 std::string heading(const Argument& argument) {
-  const std::string label = fmt::format("\\fI{}\\fR", roff(argument.label));
+  std::string label = fmt::format("\\fI{}\\fR", roff(argument.label));
   if (is_positional(argument)) return label;
   std::vector<std::string> names;
   for (const std::string& name : argument.names) names.push_back(fmt::format("\\fB{}\\fR", roff(name)));

@@ -76,14 +76,14 @@ void Progress::show() {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
   const std::string step = task_.empty() ? step_ : task_ + ": " + step_;
   fmt::print(stderr, "\r\x1b[K{}", progress_line(step, share_, elapsed.count()));
-  std::fflush(stderr);
+  static_cast<void>(std::fflush(stderr));
   is_shown_ = true;
 }
 
 void Progress::erase() {
   if (!is_shown_) return;
   fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  static_cast<void>(std::fflush(stderr));
   is_shown_ = false;
 }
 

@@ -75,7 +75,7 @@ std::string json(const Report& report);      ///< schema emlc.report/1: keys are
 
 /// Charts as SVG elements whose colours come from the page.
 std::string svg(const Bars& bars);
-std::string svg(const Histogram& histogram);
+std::string svg(const Histogram& chart);
 std::string svg(const Curve& curve);
 
 std::string number(double value);  ///< short: whole numbers as such, others with 4 digits

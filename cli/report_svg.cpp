@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include "cli/escape.hpp"
@@ -34,11 +35,21 @@ double tick_step(double range, int n) {
   return 10.0 * power;
 }
 
+/// The multiples of `step` from lowest to highest.
+std::vector<double> ticks(double lowest, double highest, double step) {
+  std::vector<double> values;
+  const auto last = static_cast<std::int64_t>(std::floor(highest / step + 1e-9));
+  for (auto i = static_cast<std::int64_t>(std::ceil(lowest / step)); i <= last; ++i) {
+    values.push_back(static_cast<double>(i) * step);
+  }
+  return values;
+}
+
 /// Horizontal lines with their values, and the titles of both axes.
 std::string y_axis(double lowest, double highest, const std::string& x_title, const std::string& y_title) {
   const double step = tick_step(highest - lowest, n_ticks);
   std::string lines;
-  for (double tick = std::ceil(lowest / step) * step; tick <= highest + step * 1e-9; tick += step) {
+  for (const double tick : ticks(lowest, highest, step)) {
     const double y = base - (tick - lowest) / (highest - lowest) * plot_height;
     lines += fmt::format("<line class=\"grid\" x1=\"{:g}\" y1=\"{:.1f}\" x2=\"{:g}\" y2=\"{:.1f}\"/>\n", left, y,
                          width - right, y);
@@ -92,7 +103,7 @@ std::string svg(const Histogram& chart) {
   }
   const bool is_counted = chart.last - chart.first == static_cast<double>(chart.heights.size());
   const double step = std::max(tick_step(chart.last - chart.first, 8), is_counted ? 1.0 : 0.0);
-  for (double tick = std::ceil(chart.first / step) * step; tick <= chart.last + step * 1e-9; tick += step) {
+  for (const double tick : ticks(chart.first, chart.last, step)) {
     content += x_tick(left + (tick - chart.first) / (chart.last - chart.first) * plot_width, tick + 0.0);
   }
   return frame(height, chart.y + " over " + chart.x, content);

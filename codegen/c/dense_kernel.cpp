@@ -19,7 +19,7 @@ namespace emlc::c {
 namespace {
 
 /// Every product of a byte and a byte, summed up.
-constexpr std::int64_t largest_byte_product = 255 * 255;
+constexpr std::int64_t largest_byte_product = 65025;  // 255 * 255
 
 void print_dsp_turn(Printer& out, const Kernel& kernel) {
   out.line("uint32_t word;");
@@ -94,7 +94,7 @@ void print_rows(Printer& out, const Names& names, const Kernel& kernel) {
 
 /// One instruction per line of the string.
 void print_assembly(Printer& out, const Kernel& kernel, bool fits_24_bits) {
-  const auto instruction = [&](std::string_view text) { out.line("\"{}\\n\\t\"", text); };
+  const auto instruction = [&](std::string_view text) { out.line(R"("{}\n\t")", text); };
   for (int column = 0; column < kernel.columns; ++column) {
     for (const std::string_view text : {"lpm %[weight], Z+", "ld %[code], X+", "mul %[weight], %[code]",
                                         "add %A[sum], r0", "adc %B[sum], r1", "adc %C[sum], %[zero]"}) {
@@ -119,13 +119,13 @@ void print_avr_rows(Printer& out, const Kernel& kernel, bool fits_24_bits) {
       out.line("const uint8_t *p = x, *v = w;");
       out.line("uint32_t sum = 0;");
       out.line("uint8_t weight, code;");
-      out.line("__asm__ __volatile__(\"1:\\n\\t\"");
+      out.line(R"(__asm__ __volatile__("1:\n\t")");
       {
         const auto assembly = out.indent();
         print_assembly(out, kernel, fits_24_bits);
-        out.line(": [sum] \"+r\"(sum), [weight] \"=&r\"(weight), [code] \"=&r\"(code), \"+z\"(v), \"+x\"(p)");
-        out.line(": [end] \"r\"(end), [zero] \"r\"((uint8_t)0)");
-        out.line(": \"r0\", \"memory\");");
+        out.line(R"(: [sum] "+r"(sum), [weight] "=&r"(weight), [code] "=&r"(code), "+z"(v), "+x"(p))");
+        out.line(R"(: [end] "r"(end), [zero] "r"((uint8_t)0))");
+        out.line(R"(: "r0", "memory");)");
       }
       out.line("*sums++ = (int32_t)sum;");
     }

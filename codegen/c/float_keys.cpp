@@ -83,6 +83,7 @@ void print_float_bits(Printer& out, const FloatCode& code, const Names& names, s
   if (code.fpu == Fpu::automatic) print_macros(out, names);
   const std::int32_t n_at_once = group_size(n_features);
   std::vector<std::string> group;
+  group.reserve(static_cast<std::size_t>(n_at_once));
   for (std::int32_t i = 0; i < n_at_once; ++i) group.push_back(is_wrong(code, names, fmt::format("at[{}]", i)));
   out.text(
       fill(templates::float_bits_c,

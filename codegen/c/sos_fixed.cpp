@@ -26,6 +26,7 @@ std::vector<std::int64_t> sos_coefficients(const SosPlan& plan, std::int64_t fac
 void print_sos_table(Printer& out, const SosPlan& plan, std::string_view type,
                      const std::vector<std::int64_t>& values) {
   std::vector<std::string> literals;
+  literals.reserve(values.size());
   for (const std::int64_t value : values) literals.push_back(integer_literal(value));
   print_table(out, plan.names, type, plan.names.symbol + "sos_", literals);
 }

@@ -42,7 +42,7 @@ class WalkerPrinter {
 std::string WalkerPrinter::feature() const {
   const HeadFields& head = table_.head;
   if (head.feature_bits == 0) return "0";
-  const std::string shifted = fmt::format("head >> {}", head.feature_shift());
+  std::string shifted = fmt::format("head >> {}", head.feature_shift());
   if (head.threshold_bits == 0) return shifted;
   return fmt::format("({}) & {}u", shifted, (std::uint64_t{1} << head.feature_bits) - 1);
 }
@@ -67,8 +67,8 @@ std::string WalkerPrinter::threshold() const {
 }
 
 std::string WalkerPrinter::goes_left() const {
-  const std::string less = fmt::format("value < {}", threshold());
-  const std::string not_more = fmt::format("!(value >= {})", threshold());  // also NaN
+  std::string less = fmt::format("value < {}", threshold());
+  std::string not_more = fmt::format("!(value >= {})", threshold());  // also NaN
   switch (table_.head.missing) {
     case Missing::right:
       return less;

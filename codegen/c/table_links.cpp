@@ -41,7 +41,7 @@ layout::Part LinkPrinter::print_roots() {
 
 /// `code` as the number of a row or of a record of moves.
 std::string LinkPrinter::leaf_number() const {
-  const std::string number = table_.moves ? fmt::format("code - {}u", table_.n_votes) : "code";
+  std::string number = table_.moves ? fmt::format("code - {}u", table_.n_votes) : "code";
   if (table_.first_leaves.empty()) return number;
   return fmt::format("{} + {}(&{}first_leaves_[tree])", number,
                      read_macro(code_, unsigned_type(table_.first_leaves.back())), code_.names.symbol);

@@ -37,7 +37,7 @@ std::set<std::int32_t> choose_far_blocks(const TreeCode& code, std::size_t n_wor
 void print_far_macro(Printer& out, const Names& names, const std::set<std::int32_t>& far_blocks) {
   if (far_blocks.empty()) return;
   out.line("#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__)");
-  out.line("#define {}FAR(p) __asm__(\"\" : \"+l\"(p)) /* keeps the pointer in a register */", names.macro);
+  out.line(R"(#define {}FAR(p) __asm__("" : "+l"(p)) /* keeps the pointer in a register */)", names.macro);
   out.line("#else");
   out.line("#define {}FAR(p) ((void)(p))", names.macro);
   out.line("#endif");

@@ -175,6 +175,7 @@ layout::Part print_base_table(Printer& out, const TreeCode& code) {
   const std::vector<double> base = base_scores(code);
   if (all_equal(base)) return {"base score", 0};
   std::vector<std::string> literals;
+  literals.reserve(base.size());
   for (const double score : base) literals.push_back(rounded_literal(score, "model.base_score"));
   print_table(out, code.names, "float", code.names.symbol + "base_", literals);
   return {"base score", 4 * base.size()};

@@ -128,7 +128,7 @@ std::string winning_condition(const Names& names, const VoteCounters& counters, 
                               std::uint32_t n_seen) {
   // The last tree needs no test: the winner is looked for anyway.
   if (n_seen >= counters.n_trees || n_seen < counters.trigger()) return "";
-  const std::string has = fmt::format("{}HAS_{}", names.macro, index);
+  std::string has = fmt::format("{}HAS_{}", names.macro, index);
   const bool has_majority = counters.trigger() * 2 > counters.n_trees;
   if (has_majority || index == 0) return has;
   if (n_seen == counters.trigger()) return "";  // all others may still go to one class before it

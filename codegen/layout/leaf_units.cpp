@@ -120,7 +120,7 @@ std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, 
   const std::optional<double> factor = output_factor(ensemble);
   const double base = factor ? base_in_sum(ensemble, *factor) : 0.0;
   const SumRange range = sum_range(ensemble);
-  const double n_trees = static_cast<double>(ensemble.trees.size());
+  const auto n_trees = static_cast<double>(ensemble.trees.size());
   const double largest = (range.largest + std::abs(base)) * factor.value_or(1.0);
   // Each value may be rounded up by a half, and so may the base score.
   const double room = sum_limit - n_trees - 1.0;

@@ -19,7 +19,8 @@ std::uint32_t order_offset(Missing missing) {
 std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold) {
   if (model::info(plan.feature_type).is_integer) return static_cast<std::int64_t>(threshold);
   const auto bits = std::bit_cast<std::uint32_t>(threshold == 0.0 ? -0.0F : static_cast<float>(threshold));
-  return static_cast<std::int64_t>((bits ^ (bits >> 31) * magnitude) + order_offset(missing));
+  const std::uint32_t place = (bits ^ (bits >> 31) * magnitude) + order_offset(missing);
+  return place;
 }
 
 std::vector<std::int64_t> distinct_ordinals(const TreePlan& plan, Missing missing) {

@@ -44,7 +44,7 @@ std::vector<std::int64_t> scaled(const std::vector<double>& values, double unit)
 bool take_exact(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
   const double largest = *std::max_element(ensemble.leaf_values.begin(), ensemble.leaf_values.end());
   // A sum of 16-bit integers over that many trees fits 32 bits.
-  const double n_trees = static_cast<double>(ensemble.trees.size());
+  const auto n_trees = static_cast<double>(ensemble.trees.size());
   if (use == LeafUse::blob && n_trees > static_cast<double>(max_u16)) return false;
   const double limit = use == LeafUse::blob ? static_cast<double>(max_u16) : static_cast<double>(max_u32) / n_trees;
   const std::optional<double> unit = find_unit(ensemble.leaf_values, largest > 1.0 ? limit / largest : limit);

@@ -58,13 +58,13 @@ double best_lead(double lead, double last_lead) {
   constexpr double lowest = 0.875;
   const double nearest = std::round(lead), sign = std::copysign(1.0, lead);
   double best = nearest, least = HUGE_VAL;
-  for (double candidate = std::floor(std::abs(lead)); candidate >= lowest * std::abs(lead) && candidate >= 1.0;
-       candidate -= 1.0) {
-    const double last = last_lead * std::abs(lead) / candidate;
+  const auto smallest = static_cast<std::int64_t>(std::max(1.0, std::ceil(lowest * std::abs(lead))));
+  for (auto candidate = static_cast<std::int64_t>(std::abs(lead)); candidate >= smallest; --candidate) {
+    const double last = last_lead * std::abs(lead) / static_cast<double>(candidate);
     const double error = std::abs(std::round(last) - last) / std::abs(last);
     if (error < least) {
       least = error;
-      best = sign * candidate;
+      best = sign * static_cast<double>(candidate);
     }
   }
   return best;

@@ -8,6 +8,7 @@
 #include "cli/files.hpp"
 #include "cli/filter_plot.hpp"
 #include "cli/pipeline.hpp"
+#include "codegen/c/emit.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -32,6 +33,23 @@ std::string plot(const Source& source, const CompileOptions& options) {
   return filter_plot(printable(stem(source.file)), *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
 }
 
+/// What a C header of trees takes with the default options, part by part, and the code on each target.
+nlohmann::ordered_json header_bytes(const Source& source) {
+  const CompileOptions defaults;
+  const layout::Artifact artifact = emit(source, lower(source, defaults), output_called("c"), defaults, "");
+  auto list = nlohmann::ordered_json::array();
+  const auto add = [&list](const std::string& part, std::size_t bytes) {
+    list.push_back({{"part", part}, {"bytes", bytes}});
+  };
+  for (const layout::Part& part : artifact.parts) {
+    if (part.name != c::code_part) add(part.name, part.bytes);
+  }
+  for (const layout::CodeEstimate& code : artifact.code_estimates) {
+    add(fmt::format("{}, {}", c::code_part, code.target), code.bytes);
+  }
+  return list;
+}
+
 int inspect(const InspectOptions& options, const Terminal& terminal) {
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
@@ -42,7 +60,8 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
     const std::vector<OutputFile> files = {{options.plot_path, plot(source, options.compile)}};
     write_files(files);
   }
-  const nlohmann::ordered_json found = facts(source);
+  nlohmann::ordered_json found = facts(source);
+  if (is_trees(source.model)) found["c_header"] = header_bytes(source);
   if (options.json) {
     write_stdout(found.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   } else {

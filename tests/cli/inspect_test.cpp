@@ -18,6 +18,10 @@ TEST_CASE("inspect: the facts of a model, counted by hand") {
   CHECK(facts["tree_ensemble"]["depth"] == 2);
   CHECK(facts["tree_ensemble"]["comparisons_worst"] == 2);
   CHECK(facts["test_vectors_replayed"] == 3);
+  // A guess of the code for each target; a lone small tree is code without a table.
+  REQUIRE(facts["c_header"].size() == 3);
+  CHECK(facts["c_header"][0]["part"] == "code (estimate), Cortex-M0+");
+  CHECK(facts["c_header"][0]["bytes"] > 0);
 }
 
 TEST_CASE("inspect: the text says what the JSON says, and --verbose lists the features") {

@@ -157,30 +157,23 @@ TEST_CASE("header: saturated activations keep their limits") {
 
 TEST_CASE("header: every post-transform, with a scale or without") {
   using Kind = PostTransformKind;
-  struct Case {
-    Kind kind;
-    double scale;
-  };
-  for (const auto& [kind, scale] : {Case{Kind::identity, -0.75},
-                                    {Kind::sigmoid, 1.0},
-                                    {Kind::softmax, 1.0},
-                                    {Kind::softmax, -2.0},
-                                    {Kind::exp, 0.5},
-                                    {Kind::hinge, 1.0},
-                                    {Kind::signed_square, 1.0},
-                                    {Kind::log1p_exp, 1.0},
-                                    {Kind::normalize, 1.0},
-                                    {Kind::isolation, 1.0}}) {
-    CAPTURE(model::name(kind));
+  const std::vector<model::PostTransform> transforms = {{.kind = Kind::identity, .scale = -0.75},
+                                                        {.kind = Kind::sigmoid},
+                                                        {.kind = Kind::softmax},
+                                                        {.kind = Kind::softmax, .scale = -2.0},
+                                                        {.kind = Kind::exp, .scale = 0.5},
+                                                        {.kind = Kind::hinge},
+                                                        {.kind = Kind::signed_square},
+                                                        {.kind = Kind::log1p_exp},
+                                                        {.kind = Kind::normalize},
+                                                        {.kind = Kind::isolation, .denominator = 7.5, .offset = -0.5}};
+  for (const model::PostTransform& transform : transforms) {
+    CAPTURE(model::name(transform.kind));
+    CAPTURE(transform.scale);
     model::Model model = pass_on(3);
-    auto& transform = std::get<model::DenseNetwork>(model.predictor).post_transform;
-    transform = {.kind = kind, .scale = scale};
-    if (kind == Kind::isolation) {
-      transform.denominator = 7.5;
-      transform.offset = -0.5;
-    }
+    std::get<model::DenseNetwork>(model.predictor).post_transform = transform;
     Rows inputs = random_rows(40, 3, 3.0);
-    if (kind == Kind::normalize) {
+    if (transform.kind == Kind::normalize) {
       for (auto& row : inputs) {
         for (double& value : row) value = std::abs(value) + 0.25;
       }

@@ -214,10 +214,9 @@ TEST_CASE("check: scalers") {
   CHECK(wrong([](Model& m) { m.scalers[0].scale[1] = 0.0; }) ==
         "m: scaler.scale[1]: must not be 0, the feature is divided by it");
   CHECK(wrong([](Model& m) { m.scalers[0] = {ScalerOp::multiply_add, {0, 0}, {0, 1}, std::nullopt}; }).empty());
-  for (const auto& [low, high] : {std::pair{1.0, 0.0}, std::pair{missing, 0.0}, std::pair{0.0, infinity}}) {
-    CHECK(wrong([&](Model& m) {
-            m.scalers[0].clip = std::pair{low, high};
-          }) == "m: scaler.clip: must be two finite numbers, the lower one first");
+  for (const auto& limits : {std::pair{1.0, 0.0}, std::pair{missing, 0.0}, std::pair{0.0, infinity}}) {
+    CHECK(wrong([&](Model& m) { m.scalers[0].clip = limits; }) ==
+          "m: scaler.clip: must be two finite numbers, the lower one first");
   }
 }
 

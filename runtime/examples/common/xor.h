@@ -2,6 +2,9 @@
 #ifndef XOR_H
 #define XOR_H
 
+/* A tree needs neither the networks of the runtime nor libm. */
+#define EMLC_NO_DENSE
+#define EMLC_NO_MATH
 #include <emlc.h>
 
 #include "xor_model.h"

@@ -71,7 +71,8 @@ TEST_CASE("report: the response of a filter goes through the points that inspect
   REQUIRE(convert(scratch, {model, "--report", "r.json"}).exit_code == 0);
   const Json curve = block(Json::parse(read_file(scratch / "r.json")), "Frequency response", "curve");
   REQUIRE(curve["points"].size() > 100);
-  for (const Json& point : Json::parse(run_emlc({"inspect", model, "--json"}).out)["sos_filter"]["response"]) {
+  const Json inspected = Json::parse(run_emlc({"inspect", model, "--json"}).out);
+  for (const Json& point : inspected["sos_filter"]["response"]) {
     if (point["frequency"] < 10.0 || point["frequency"] > 5000.0) continue;
     for (std::size_t index = 1; index < curve["points"].size(); ++index) {
       const auto before = curve["points"][index - 1].get<std::pair<double, double>>();

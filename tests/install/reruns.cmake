@@ -2,7 +2,7 @@
 # cmake -DGENERATOR=... -DEMLC_DIR=... -DWORK=... [-DCROSS=ON] [-DEMLC_SOURCE=... [-DBUILD_TOOL=ON]] -P reruns.cmake
 #   CROSS        for a Cortex-M0+, else for this computer
 #   EMLC_SOURCE  emlc comes by FetchContent from this source tree, else by find_package from EMLC_DIR
-#   BUILD_TOOL   with CROSS and EMLC_SOURCE: the build makes emlc first, else it takes the installed one
+#   BUILD_TOOL   with EMLC_SOURCE: the build makes emlc first, else it takes the installed one
 set(here "${CMAKE_CURRENT_LIST_DIR}")
 file(REMOVE_RECURSE "${WORK}")
 file(COPY "${here}/consumer" "${here}/arm-none-eabi.cmake" DESTINATION "${WORK}")
@@ -11,13 +11,19 @@ if(CROSS)
   list(APPEND arguments "-DCMAKE_TOOLCHAIN_FILE=${WORK}/arm-none-eabi.cmake")
 endif()
 if(BUILD_TOOL)
-  set(tool "${WORK}/build/_deps/emlc-build/host/cli/emlc")
   find_program(ccache ccache)
-  if(ccache)
-    # The flags of the presets: then ccache has it all from the build that this test belongs to.
-    file(WRITE "${WORK}/cache.cmake"
-      "set(EMLC_HOST_CMAKE_ARGS -DCMAKE_CXX_COMPILER_LAUNCHER=${ccache} -DEMLC_WERROR=ON CACHE STRING \"\")\n")
+  if(NOT ccache)
+    set(ccache "")
+  endif()
+  # The flags of the presets: then ccache has it all from the build that this test belongs to.
+  set(like_presets "-DCMAKE_CXX_COMPILER_LAUNCHER=${ccache}" -DEMLC_WERROR=ON)
+  if(CROSS)
+    set(tool "${WORK}/build/_deps/emlc-build/host/cli/emlc")
+    file(WRITE "${WORK}/cache.cmake" "set(EMLC_HOST_CMAKE_ARGS ${like_presets} CACHE STRING \"\")\n")
     list(APPEND arguments -C "${WORK}/cache.cmake")
+  else()
+    set(tool "${WORK}/build/_deps/emlc-build/cli/emlc")
+    list(APPEND arguments ${like_presets} -DCMAKE_BUILD_TYPE=Release)
   endif()
 else()
   set(tool "${WORK}/emlc") # a copy, to be touched

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/json_file.hpp"
+#include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -17,6 +18,45 @@ Json part_json(const std::vector<layout::Part>& parts) {
   Json object = Json::object();
   for (const layout::Part& part : parts) object[part.name] = part.bytes;
   return object;
+}
+
+/// The numbers of a target, in the order of its members.
+struct TargetMember {
+  const char* key;
+  std::optional<std::size_t> TargetSizes::*number;
+};
+constexpr std::array target_members = {
+    TargetMember{"flash", &TargetSizes::flash}, TargetMember{"ram", &TargetSizes::ram},
+    TargetMember{"text", &TargetSizes::text},   TargetMember{"data", &TargetSizes::data},
+    TargetMember{"bss", &TargetSizes::bss},     TargetMember{"stack", &TargetSizes::stack}};
+
+/// Targets without a number are left out.
+Json targets_json(const std::vector<TargetSizes>& targets) {
+  Json object = Json::object();
+  for (const TargetSizes& sizes : targets) {
+    if (sizes.source == SizeSource::none) continue;
+    Json& target = object[sizes.target] = {{"source", name(sizes.source)}};
+    if (!sizes.compiler.empty()) target["compiler"] = sizes.compiler;
+    for (const TargetMember& member : target_members) {
+      if (sizes.*member.number) target[member.key] = *(sizes.*member.number);
+    }
+    if (!sizes.library_functions.empty()) target["stack_without"] = sizes.library_functions;
+  }
+  return object;
+}
+
+TargetSizes read_target(const JsonValue& entry) {
+  TargetSizes sizes{.target = entry.key()};
+  const std::string source = entry.at("source").text();
+  if (source != name(SizeSource::measured) && source != name(SizeSource::estimate)) {
+    entry.at("source").fail(fmt::format("expected measured or estimate, found '{}'", printable(source)));
+  }
+  sizes.source = source == name(SizeSource::measured) ? SizeSource::measured : SizeSource::estimate;
+  if (const auto compiler = entry.find("compiler")) sizes.compiler = compiler->text();
+  for (const TargetMember& member : target_members) {
+    if (const auto number = entry.find(member.key)) sizes.*member.number = number->size();
+  }
+  return sizes;
 }
 
 Sizes read_entry(const JsonValue& entry) {
@@ -34,6 +74,9 @@ Sizes read_entry(const JsonValue& entry) {
   if (const auto comparisons = entry.find("comparisons")) sizes.comparisons = comparisons->size();
   if (const auto error = entry.find("error")) sizes.error = error->number();
   if (const auto changed = entry.find("changed_decisions")) sizes.changed_decisions = changed->number();
+  if (const auto targets = entry.find("targets")) {
+    for (const JsonValue& target : targets->members()) sizes.targets.push_back(read_target(target));
+  }
   return sizes;
 }
 
@@ -47,6 +90,7 @@ nlohmann::ordered_json sizes_json(const Sizes& sizes) {
   if (sizes.comparisons) object["comparisons"] = *sizes.comparisons;
   if (sizes.error) object["error"] = *sizes.error;
   if (sizes.changed_decisions) object["changed_decisions"] = *sizes.changed_decisions;
+  if (!sizes.targets.empty()) object["targets"] = targets_json(sizes.targets);
   return object;
 }
 

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <utility>
 
 #include "cli/baseline.hpp"
 #include "cli/check_formats.hpp"
 #include "cli/command.hpp"
 #include "cli/files.hpp"
 #include "cli/project.hpp"
+#include "cli/target_options.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -22,6 +25,7 @@ struct CheckOptions {
   std::string baseline;  ///< empty when not given
   std::optional<Growth> growth;
   bool update = false;
+  TargetOptions targets;
   const CheckFormat* format = &all_check_formats().front();
   std::string output_path = std::string(standard_stream);
   std::vector<const CLI::Option*> of_models;  ///< options that a project has an own place for
@@ -97,7 +101,8 @@ std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before
   return models;
 }
 
-Sizes measure_job(const Job& job, std::span<const Sizes> others, Progress& progress, const Terminal& terminal) {
+Sizes measure_job(const Project& project, const Job& job, std::span<const Sizes> others, Progress& progress,
+                  const Terminal& terminal) {
   const Converted converted = convert(job, progress);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   Sizes sizes = measure(job, converted);
@@ -105,6 +110,7 @@ Sizes measure_job(const Job& job, std::span<const Sizes> others, Progress& progr
     throw Error({.file = converted.source.file},
                 fmt::format("another model is {} too; --name tells them apart", sizes.title()));
   }
+  sizes.targets = sizes_on_targets(project, job, converted, progress);
   return sizes;
 }
 
@@ -116,16 +122,33 @@ void write_result(const CheckOptions& options, const CheckResult& result) {
   if (is_summary) append_to_file(summary, text);
 }
 
+/// What is to be known of targets; what all models have in common is said once.
+void say_notes(const Terminal& terminal, const CheckResult& result) {
+  std::map<std::string, std::size_t> uses;
+  for (const ModelCheck& model : result.models) {
+    for (const std::string& note : model.notes) ++uses[note];
+  }
+  for (const ModelCheck& model : result.models) {
+    for (const std::string& note : model.notes) {
+      const std::size_t n = std::exchange(uses[note], 0);
+      if (n == 1) warning(terminal, fmt::format("{}: {}", model.now.title(), note));
+      if (n > 1) warning(terminal, note);
+    }
+  }
+}
+
 void say_exceeded(const Terminal& terminal, const CheckResult& result) {
   for (const ModelCheck& model : result.models) {
     for (const MetricChange& row : model.metrics) {
-      if (row.is_exceeded()) error(terminal, fmt::format("{}: {}", model.now.title(), sentence(model, row)));
+      if (row.is_exceeded() || row.is_unchecked())
+        error(terminal, fmt::format("{}: {}", model.now.title(), sentence(model, row)));
     }
   }
 }
 
 int check(const CheckOptions& options, const std::string& given, const Terminal& terminal) {
-  const Project project = jobs_of(options, given);
+  Project project = jobs_of(options, given);
+  choose_targets(project, options.targets);
   const std::string baseline = options.baseline.empty() ? project.baseline : options.baseline;
   check_paths(options, project, baseline);
   const std::vector<Sizes> before = recorded(options, baseline);
@@ -138,12 +161,13 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   Progress progress(terminal);
   for (const Job& job : project.jobs) {
     progress.begin_task(job.model.path, now.size(), project.jobs.size());
-    now.push_back(measure_job(job, now, progress, terminal));
+    now.push_back(measure_job(project, job, now, progress, terminal));
     result.models.push_back(
         check_model(job.model.path, now.back(), find_entry(before, now.back()), job.budget, growth));
   }
   result.unused = unused(project, before, now);
   write_result(options, result);
+  say_notes(terminal, result);
   say_exceeded(terminal, result);
   if (is_exceeded(result)) return 1;
   if (options.update) write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, before, now))}});
@@ -194,6 +218,7 @@ Action declare_check(CLI::App& app) {
       ->group("Model");
   options->of_models.push_back(add_format_choice(app, options->like.model));
   add_limit_options(app, *options);
+  add_target_options(app, options->targets, "Targets");
   constexpr const char* group = "Output";
   std::vector<Choice<const CheckFormat*>> formats;
   for (const CheckFormat& format : all_check_formats()) formats.push_back({format.name, &format});

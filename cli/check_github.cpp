@@ -30,13 +30,12 @@ std::string check_github(const CheckResult& result) {
   std::string text;
   for (const ModelCheck& model : result.models) {
     for (const MetricChange& row : model.metrics) {
-      const bool is_news = row.change.before && row.change.differs();
-      if (row.is_exceeded() || is_news) {
-        text += annotation(row.is_exceeded() ? "error" : "notice", model, sentence(model, row));
-      }
+      const bool is_error = row.is_exceeded() || row.is_unchecked();
+      if (row.is_news()) text += annotation(is_error ? "error" : "notice", model, sentence(model, row));
     }
+    for (const std::string& note : model.notes) text += annotation("warning", model, note);
     if (model.verdict == Verdict::unrecorded) {
-      text += annotation("notice", model, fmt::format("not recorded: {} bytes of flash", model.now.flash));
+      text += annotation("notice", model, "not recorded: " + sizes_text(model.now));
     }
   }
   return text;

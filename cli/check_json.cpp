@@ -22,18 +22,19 @@ Json model_json(const ModelCheck& model) {
   object["limits"] = Json::array();
   for (const MetricChange& row : model.metrics) {
     if (!row.limit) continue;
-    object["limits"].push_back({{"of", row.metric->key},
-                                {"limit", number_json(row.limit)},
-                                {"source", row.limit_source},
-                                {"value", number_json(row.change.now)},
-                                {"exceeded", row.is_exceeded()}});
+    Json limit = {{"of", row.metric->key},
+                  {"limit", number_json(row.limit)},
+                  {"source", row.limit_source},
+                  {"value", number_json(row.change.now)},
+                  {"exceeded", row.is_exceeded()}};
+    if (!row.target.empty()) limit.update({{"target", row.target}, {"value_source", name(row.source)}});
+    object["limits"].push_back(std::move(limit));
   }
   object["messages"] = Json::array();
   for (const MetricChange& row : model.metrics) {
-    if (row.is_exceeded() || (row.change.before && row.change.differs())) {
-      object["messages"].push_back(sentence(model, row));
-    }
+    if (row.is_news()) object["messages"].push_back(sentence(model, row));
   }
+  object["notes"] = model.notes;
   return object;
 }
 

@@ -11,7 +11,7 @@ namespace {
 std::string failure(const ModelCheck& model) {
   std::vector<std::string> sentences;
   for (const MetricChange& row : model.metrics) {
-    if (row.is_exceeded()) sentences.push_back(sentence(model, row));
+    if (row.is_exceeded() || row.is_unchecked()) sentences.push_back(sentence(model, row));
   }
   if (sentences.empty()) return {};
   return fmt::format("      <failure type=\"size\" message=\"{}\">{}</failure>\n", xml_escaped(sentences.front()),
@@ -30,7 +30,7 @@ std::string check_junit(const CheckResult& result) {
         xml_escaped(check_text({.models = {model}, .unused = {}})));
   }
   const auto failures = std::count_if(result.models.begin(), result.models.end(),
-                                      [](const ModelCheck& model) { return model.verdict == Verdict::exceeded; });
+                                      [](const ModelCheck& model) { return is_exceeded(model); });
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       "  <testsuite name=\"emlc check\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n{}  </testsuite>\n"

@@ -17,18 +17,20 @@ std::string row_text(const Change& change, const std::string& limit) {
 }
 
 std::string limit_text(const MetricChange& row) {
-  if (!row.limit) return {};
-  const std::string text = fmt::format("{}, {}", number_text(row.limit), row.limit_source);
-  return row.is_exceeded() ? fmt::format("**{}**", text) : text;
+  if (!row.limit) return markdown_escaped(row.remark);
+  const std::string text =
+      fmt::format("{}{}, {}", row.is_unchecked() ? "not checked: " : "", number_text(row.limit), row.limit_source);
+  return row.is_exceeded() || row.is_unchecked() ? fmt::format("**{}**", text) : text;
 }
 
 std::string model_text(const ModelCheck& model) {
   std::string text = fmt::format("\n### {}: {}\n\n", markdown_escaped(model.now.title()), phrase(model.verdict));
   for (const MetricChange& row : model.metrics) {
-    if (row.is_exceeded() || (row.change.before && row.change.differs())) {
-      text += fmt::format("- {}{}\n", row.is_exceeded() ? "**over:** " : "", markdown_escaped(sentence(model, row)));
-    }
+    if (!row.is_news()) continue;
+    const std::string_view mark = row.is_exceeded() ? "**over:** " : (row.is_unchecked() ? "**not checked:** " : "");
+    text += fmt::format("- {}{}\n", mark, markdown_escaped(sentence(model, row)));
   }
+  for (const std::string& note : model.notes) text += fmt::format("- {}\n", markdown_escaped(note));
   if (!text.ends_with("\n\n")) text += "\n";
   text += "| | recorded | now | change | limit |\n| --- | ---: | ---: | ---: | --- |\n";
   for (const Change& part : model.parts) text += row_text(part, {});
@@ -43,8 +45,8 @@ std::string check_markdown(const CheckResult& result) {
   std::string text = "<!-- emlc check -->\n## Model sizes\n", unchanged;
   for (const ModelCheck& model : result.models) {
     if (model.verdict == Verdict::unchanged) {
-      unchanged += fmt::format("- {}: {} bytes of flash, {} of RAM\n", markdown_escaped(model.now.title()),
-                               model.now.flash, model.now.ram);
+      unchanged += fmt::format("- {}: {}\n", markdown_escaped(model.now.title()), sizes_text(model.now));
+      for (const std::string& note : model.notes) unchanged += fmt::format("  - {}\n", markdown_escaped(note));
     } else {
       text += model_text(model);
     }

@@ -24,12 +24,30 @@ std::string family(const std::string& metric, std::string_view unit, std::string
   return fmt::format("# TYPE {} gauge\n{}# HELP {} {}\n", metric, unit_line, metric, help);
 }
 
+std::string target_gauges(const CheckResult& result) {
+  std::string text;
+  for (const TargetMetric& metric : all_target_metrics()) {
+    const std::string name = fmt::format("emlc_target_{}_bytes", metric.key);
+    std::string samples;
+    for (const ModelCheck& model : result.models) {
+      for (const TargetSizes& sizes : model.now.targets) {
+        const auto value = metric.value(sizes);
+        if (!value) continue;
+        samples += fmt::format("{}{{{},target=\"{}\",source=\"{}\"}} {}\n", name, labels(model), sizes.target,
+                               emlc::cli::name(sizes.source), *value);
+      }
+    }
+    if (!samples.empty()) text += family(name, "bytes", fmt::format("{} on one target", metric.title)) + samples;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string check_openmetrics(const CheckResult& result) {
   std::string text;
-  for (const Metric& metric : all_metrics()) {
-    const std::string_view unit = metric.is_bytes ? "bytes" : "";
+  for (const ModelMetric& metric : all_metrics()) {
+    const std::string_view unit = metric.unit.empty() ? "" : "bytes";
     const std::string name = fmt::format("emlc_{}{}{}", metric.key, unit.empty() ? "" : "_", unit);
     std::string samples;
     for (const ModelCheck& model : result.models) {
@@ -44,7 +62,7 @@ std::string check_openmetrics(const CheckResult& result) {
       text += fmt::format("emlc_part_bytes{{{},part=\"{}\"}} {}\n", labels(model), escaped(part.name), part.bytes);
     }
   }
-  return text + "# EOF\n";
+  return text + target_gauges(result) + "# EOF\n";
 }
 
 }  // namespace emlc::cli

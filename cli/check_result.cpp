@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+
+#include "cli/check_targets.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -14,7 +17,8 @@ struct Words {
 };
 /// By Verdict.
 constexpr std::array verdict_words = {Words{"unchanged", "unchanged"}, Words{"changed", "changed"},
-                                      Words{"unrecorded", "not recorded"}, Words{"exceeded", "over its limit"}};
+                                      Words{"unrecorded", "not recorded"}, Words{"unchecked", "a limit is not checked"},
+                                      Words{"exceeded", "over its limit"}};
 
 std::optional<double> bytes_of(const std::vector<layout::Part>& parts, const std::string& name) {
   const auto found = std::find_if(parts.begin(), parts.end(), [&](const auto& part) { return part.name == name; });
@@ -36,27 +40,6 @@ std::vector<Change> part_changes(const Sizes& now, const Sizes* before) {
   return changes;
 }
 
-/// The recorded value and what may be added to it.
-double grown(double before, const Growth& growth) {
-  return before + std::max(static_cast<double>(growth.bytes), std::floor(before * growth.percent / 100.0));
-}
-
-MetricChange metric_change(const Metric& metric, const Sizes& now, const Sizes* before, const Budget& budget,
-                           const std::optional<Growth>& growth) {
-  MetricChange row{.metric = &metric,
-                   .change = {.name = std::string(metric.title),
-                              .before = before == nullptr ? std::nullopt : metric.value(*before),
-                              .now = metric.value(now)}};
-  row.limit = metric.limit(budget);
-  if (row.limit) row.limit_source = metric.budget;
-  if (!metric.is_bytes || !growth || !row.change.before) return row;
-  const double allowed = grown(*row.change.before, *growth);
-  if (row.limit && *row.limit <= allowed) return row;
-  row.limit = allowed;
-  row.limit_source = "--max-growth " + growth->text;
-  return row;
-}
-
 std::vector<std::string> causes(const Sizes& now, const Sizes& before) {
   std::vector<std::string> texts;
   const auto quoted = [](const std::string& text) { return text.empty() ? "none" : fmt::format("'{}'", text); };
@@ -67,12 +50,16 @@ std::vector<std::string> causes(const Sizes& now, const Sizes& before) {
   if (now.version != before.version) {
     texts.push_back(fmt::format("emlc was {}, is {}", before.version, now.version));
   }
+  for (std::string& text : target_causes(now.targets, before.targets)) texts.push_back(std::move(text));
   return texts;
 }
 
 Verdict verdict(const ModelCheck& model) {
-  const auto exceeded = [](const MetricChange& row) { return row.is_exceeded(); };
-  if (std::any_of(model.metrics.begin(), model.metrics.end(), exceeded)) return Verdict::exceeded;
+  const auto any_row = [&](bool (MetricChange::*is_so)() const) {
+    return std::any_of(model.metrics.begin(), model.metrics.end(), std::mem_fn(is_so));
+  };
+  if (any_row(&MetricChange::is_exceeded)) return Verdict::exceeded;
+  if (any_row(&MetricChange::is_unchecked)) return Verdict::unchecked;
   if (!model.before) return Verdict::unrecorded;
   const auto differs = [](const auto& row) { return row.differs(); };
   const auto metric_differs = [](const MetricChange& row) { return row.change.differs(); };
@@ -115,9 +102,18 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
   ModelCheck model{.file = file, .now = now};
   if (before != nullptr) model.before = *before;
   model.parts = part_changes(now, before);
-  for (const Metric& metric : all_metrics()) {
-    MetricChange row = metric_change(metric, now, before, budget, growth);
-    if (row.change.before || row.change.now) model.metrics.push_back(std::move(row));
+  Budget of_model = budget;
+  if (!now.targets.empty()) of_model.flash = of_model.ram = std::nullopt;  // what counts is what the targets have
+  for (const ModelMetric& metric : all_metrics()) {
+    Change change{.name = std::string(metric.title),
+                  .before = before == nullptr ? std::nullopt : metric.value(*before),
+                  .now = metric.value(now)};
+    if (change.before || change.now) model.metrics.push_back(limited(metric, std::move(change), of_model, growth));
+  }
+  for (const TargetSizes& sizes : now.targets) {
+    const TargetSizes* recorded = before == nullptr ? nullptr : find_target(before->targets, sizes.target);
+    for (MetricChange& row : target_rows(sizes, recorded, budget, growth)) model.metrics.push_back(std::move(row));
+    for (std::string& note : target_notes(sizes, recorded)) model.notes.push_back(std::move(note));
   }
   if (before != nullptr) model.causes = causes(now, *before);
   model.verdict = verdict(model);
@@ -127,20 +123,43 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
   return model;
 }
 
+bool is_exceeded(const ModelCheck& model) {
+  return model.verdict == Verdict::exceeded || model.verdict == Verdict::unchecked;
+}
+
 bool is_exceeded(const CheckResult& result) {
   return std::any_of(result.models.begin(), result.models.end(),
-                     [](const ModelCheck& model) { return model.verdict == Verdict::exceeded; });
+                     [](const ModelCheck& model) { return is_exceeded(model); });
 }
 
 std::string sentence(const ModelCheck& model, const MetricChange& row) {
-  std::string text = fmt::format("{} {}", row.metric->title, movement(row));
+  const std::string& subject = row.change.name;
+  if (row.is_unchecked()) {
+    return fmt::format("{} is not known, so {} ({}) is not checked: {}", subject, row.limit_source,
+                       number_text(row.limit), row.remark);
+  }
+  std::string text = fmt::format("{} {}", subject, movement(row));
   if (row.is_exceeded()) {
     text += fmt::format(", {} more than {} allows ({})", number_text(*row.change.now - *row.limit), row.limit_source,
                         number_text(row.limit));
   }
-  if (row.metric->key == "flash" && model.before && row.change.differs()) text += ": " + part_differences(model);
+  if (row.metric->key == "flash" && model.before && row.change.differs()) {
+    const std::string parts = part_differences(model);
+    if (!parts.empty()) text += ": " + parts;
+  }
   if (row.change.before && row.change.differs() && !model.causes.empty()) {
     text += fmt::format("; {}", fmt::join(model.causes, "; "));
+  }
+  return text;
+}
+
+std::string sizes_text(const Sizes& sizes) {
+  std::string text = fmt::format("{} bytes of flash, {} of RAM", sizes.flash, sizes.ram);
+  for (const TargetSizes& target : sizes.targets) {
+    if (target.source == SizeSource::none) continue;
+    text += fmt::format("; {} and {} on {} ({})", *target.flash,
+                        target.ram ? fmt::to_string(*target.ram) : std::string("unknown"), target.target,
+                        name(target.source));
   }
   return text;
 }

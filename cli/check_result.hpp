@@ -24,11 +24,18 @@ struct MetricChange {
   Change change;
   std::optional<double> limit{};  ///< the smaller one of budget and allowed growth
   std::string limit_source{};     ///< `--max-growth 2%`, `--max-flash`
+  std::string target{};           ///< empty: the number is of no target
+  SizeSource source{};            ///< of a target's number
+  std::string remark{};           ///< what a reader should know of a target's number, or why there is none
 
   [[nodiscard]] bool is_exceeded() const { return limit && change.now && *change.now > *limit; }
+  [[nodiscard]] bool is_unchecked() const { return limit && !change.now; }  ///< nobody knows whether it holds
+  /// Something to tell about.
+  [[nodiscard]] bool is_news() const { return is_exceeded() || is_unchecked() || (change.before && change.differs()); }
 };
 
-enum class Verdict { unchanged, changed, unrecorded, exceeded };
+/// A verdict that is further down wins.
+enum class Verdict { unchanged, changed, unrecorded, unchecked, exceeded };
 std::string_view name(Verdict verdict);    ///< for a program: `exceeded`
 std::string_view phrase(Verdict verdict);  ///< for a reader: `over its limit`
 
@@ -39,7 +46,8 @@ struct ModelCheck {
   std::optional<Sizes> before{};
   std::vector<Change> parts{};  ///< in the order of now, then those that are gone
   std::vector<MetricChange> metrics{};
-  std::vector<std::string> causes{};  ///< what differs in how it was made: the model, the options, emlc
+  std::vector<std::string> causes{};  ///< what differs in how it was made: the model, the options, emlc, a compiler
+  std::vector<std::string> notes{};   ///< targets without a number, or whose number cannot be compared
   Verdict verdict = Verdict::unrecorded;
 };
 
@@ -52,10 +60,15 @@ struct CheckResult {
 ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* before, const Budget& budget,
                        const std::optional<Growth>& growth);
 
-bool is_exceeded(const CheckResult& result);
+bool is_exceeded(const ModelCheck& model);    ///< over a limit, or one that cannot be checked
+bool is_exceeded(const CheckResult& result);  ///< any of its models
 
-/// `flash grew from 100 to 150 bytes (+50.0 %), 48 more than --max-growth 2% allows: splits +50; the model changed`
+/// `flash grew from 100 to 150 bytes (+50.0 %), 48 more than --max-growth 2% allows (102): splits +50; the model
+/// changed`; of a target `flash on cortex-m0plus (measured) grew ...`
 std::string sentence(const ModelCheck& model, const MetricChange& row);
+
+/// `1864 bytes of flash, 0 of RAM; 2144 and 48 on cortex-m0plus (measured)`
+std::string sizes_text(const Sizes& sizes);
 
 std::string number_text(double value);                        ///< whole numbers as such, others with 4 digits
 std::string number_text(const std::optional<double>& value);  ///< `-` for nothing

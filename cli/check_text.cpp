@@ -14,7 +14,8 @@ std::vector<std::string> cells(const Change& change) {
 }
 
 std::string limit_text(const MetricChange& row) {
-  if (!row.limit) return {};
+  if (!row.limit) return row.remark;
+  if (row.is_unchecked()) return fmt::format("not checked: {} ({})", number_text(row.limit), row.limit_source);
   return fmt::format("{} {} ({})", row.is_exceeded() ? "over" : "limit", number_text(row.limit), row.limit_source);
 }
 
@@ -28,13 +29,19 @@ std::string changes_table(const ModelCheck& model) {
   return table(rows, {Align::left, Align::right, Align::right, Align::right, Align::right});
 }
 
+std::string notes_text(const ModelCheck& model) {
+  std::string text;
+  for (const std::string& note : model.notes) text += fmt::format("  {}\n", note);
+  return text;
+}
+
 std::string model_text(const ModelCheck& model) {
   const std::string title = fmt::format("{}: {}", model.now.title(), phrase(model.verdict));
   if (model.verdict == Verdict::unchanged) {
-    return fmt::format("{}, {} bytes of flash, {} of RAM\n", title, model.now.flash, model.now.ram);
+    return fmt::format("{}, {}\n{}", title, sizes_text(model.now), notes_text(model));
   }
   const std::string why = model.causes.empty() ? "" : fmt::format("; {}", fmt::join(model.causes, "; "));
-  return fmt::format("{}{}\n{}", title, why, changes_table(model));
+  return fmt::format("{}{}\n{}{}", title, why, changes_table(model), notes_text(model));
 }
 
 }  // namespace

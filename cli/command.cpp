@@ -35,9 +35,10 @@ std::span<const Command> all_commands() {
       Command{"check", "compare the sizes of models with a recorded baseline and with limits",
               "emlc check digits.json --baseline sizes.json --update      record\n"
               "emlc check digits.json --baseline sizes.json --max-growth 2%\n"
+              "emlc check digits.json --target cortex-m0plus,atmega328p --measure --max-flash 8KiB\n"
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
-      Command{"list", "list formats, passes or outputs", "emlc list formats", declare_list},
+      Command{"list", "list formats, passes, outputs or targets", "emlc list formats", declare_list},
       Command{"completions", "write the script with which a shell completes this command line",
               "source <(emlc completions bash)\n"
               "emlc completions fish -o ~/.config/fish/completions/emlc.fish",

@@ -8,17 +8,15 @@
 #include <system_error>
 
 #include "cli/artifact_run.hpp"
+#include "cli/compiler.hpp"
 #include "cli/files.hpp"
 #include "cli/process.hpp"
 #include "cli/temporary_directory.hpp"
 #include "codegen/c/driver.hpp"
 #include "codegen/model/error.hpp"
-#include "formats/text.hpp"
 
 namespace emlc::cli {
 namespace {
-
-constexpr int exit_not_started = 127;
 
 /// How a header of one language is compiled.
 struct Compilation {
@@ -35,14 +33,6 @@ bool runs(const std::string& program) {
   return run_process({.arguments = {program, "--version"}}).exit_code != exit_not_started;
 }
 
-std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> result;
-  for (const std::string_view word : formats::split_fields(text, ' ')) {
-    if (!word.empty()) result.emplace_back(word);
-  }
-  return result;
-}
-
 /// The compiler and its options.
 std::vector<std::string> find_compiler(const Compilation& compilation) {
   const char* chosen = std::getenv(compilation.variable);
@@ -53,16 +43,6 @@ std::vector<std::string> find_compiler(const Compilation& compilation) {
   throw std::system_error(ENOENT, std::generic_category(),
                           fmt::format("no compiler to run the header with; install one or set {} (tried {})",
                                       compilation.variable, compilation.candidates));
-}
-
-/// The line of a compiler's messages that says what is wrong.
-std::string_view first_error(std::string_view messages) {
-  std::string_view first;
-  for (const formats::Line& line : formats::split_lines(messages)) {
-    if (first.empty()) first = line.text;
-    if (line.text.find("error") != std::string_view::npos) return line.text;
-  }
-  return first;
 }
 
 void compile(const Compilation& compilation, const WrittenFile& artifact, const std::string& directory) {
@@ -77,7 +57,7 @@ void compile(const Compilation& compilation, const WrittenFile& artifact, const 
        {compilation.driver, std::string_view("-o"), std::string_view("driver"), std::string_view("-lm")}) {
     command.emplace_back(word);
   }
-  const Finished finished = run_process({.arguments = command, .directory = directory});
+  const Finished finished = run_process({.arguments = command, .directory = directory, .environment = {"LC_ALL=C"}});
   if (finished.exit_code == 0) return;
   if (finished.exit_code == exit_not_started) {
     throw std::system_error(ENOENT, std::generic_category(), fmt::format("cannot run the compiler '{}'", compiler));

@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/pipeline.hpp"
 #include "cli/progress.hpp"
+#include "cli/targets.hpp"
 
 namespace emlc::cli {
 
@@ -23,6 +25,7 @@ struct Job {
   const Output* output = nullptr;  ///< what to write
   std::string output_path;         ///< where to; empty when nothing is written
   Budget budget;
+  std::vector<const Target*> targets{};  ///< that the budget is for and check tells about; of headers only
 };
 
 /// A model all the way to its artifact.

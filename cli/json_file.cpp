@@ -96,6 +96,11 @@ std::string JsonValue::text() const {
   return value_->get<std::string>();
 }
 
+bool JsonValue::boolean() const {
+  if (!value_->is_boolean()) fail(fmt::format("expected true or false, found {}", found()));
+  return value_->get<bool>();
+}
+
 double JsonValue::number() const {
   if (!value_->is_number() || value_->get<double>() < 0.0) {
     fail(fmt::format("expected a number that is not negative, found {}", found()));

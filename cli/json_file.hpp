@@ -38,6 +38,7 @@ class JsonValue {
   void check_keys(std::span<const std::string_view> known) const;
 
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] bool boolean() const;
   [[nodiscard]] double number() const;         ///< at least 0
   [[nodiscard]] std::size_t size() const;      ///< an integer from 0 to 2^53
   void expect(const std::string& text) const;  ///< the value has to be this text

@@ -5,6 +5,7 @@
 #include "cli/files.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/targets.hpp"
 #include "codegen/passes/pass.hpp"
 #include "formats/format.hpp"
 
@@ -32,13 +33,21 @@ Rows list_passes() {
   return rows;
 }
 
+Rows list_targets() {
+  Rows rows;
+  for (const Target& target : all_targets()) {
+    rows.push_back({std::string(target.name), std::string(target.prefix) + "gcc", std::string(target.title)});
+  }
+  return rows;
+}
+
 /// Something that can be listed.
 struct Listing {
   std::string_view name;
   Rows (*rows)();
 };
 constexpr std::array listings = {Listing{"formats", list_formats}, Listing{"passes", list_passes},
-                                 Listing{"outputs", list_outputs}};
+                                 Listing{"outputs", list_outputs}, Listing{"targets", list_targets}};
 
 }  // namespace
 
@@ -48,7 +57,8 @@ Action declare_list(CLI::App& app) {
   for (const Listing& listing : listings) choices.push_back({listing.name, listing.rows});
   const auto rows = std::make_shared<Rows (*)()>(nullptr);
   add_choice(app, "WHAT", *rows, "list", choices,
-             "formats: what emlc reads; passes: what it does to a model; outputs: what it writes")
+             "formats: what emlc reads; passes: what it does to a model; outputs: what it writes; "
+             "targets: devices that check measures for")
       ->required()
       ->group("Lists");
   return [rows](const Terminal&) {

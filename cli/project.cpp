@@ -9,15 +9,18 @@
 #include "cli/files.hpp"
 #include "cli/help.hpp"
 #include "cli/json_file.hpp"
+#include "cli/measured_sizes.hpp"
+#include "cli/targets.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
 
 constexpr const char* schema = "emlc.project/1";
-constexpr std::array<std::string_view, 4> project_keys = {"schema", "baseline", "max_growth", "models"};
-constexpr std::array<std::string_view, 9> model_keys = {
-    "model", "from", "output", "to", "options", "max_flash", "max_ram", "max_comparisons", "max_error"};
+constexpr std::array<std::string_view, 7> project_keys = {"schema",  "baseline", "max_growth", "targets",
+                                                          "measure", "include",  "models"};
+constexpr std::array<std::string_view, 10> model_keys = {
+    "model", "from", "output", "to", "options", "max_flash", "max_ram", "max_comparisons", "max_error", "targets"};
 
 /// A path of the project file as it is from here.
 std::string from_here(const std::string& project, const std::string& path) {
@@ -103,7 +106,32 @@ Budget read_budget(const JsonValue& entry) {
   return budget;
 }
 
-Job read_job(const JsonValue& entry, const std::string& project) {
+/// The texts of a list.
+std::vector<std::string> texts(const JsonValue& list) {
+  std::vector<std::string> result;
+  for (const JsonValue& item : list.items()) result.push_back(item.text());
+  return result;
+}
+
+std::vector<const Target*> read_targets(const JsonValue& list) {
+  std::vector<const Target*> targets;
+  for (const JsonValue& item : list.items()) {
+    const std::string name = item.text();
+    located(item, [&] { append_targets(targets, name); });
+  }
+  return targets;
+}
+
+/// Its own targets, else those of the project if it is a header.
+std::vector<const Target*> choose_targets(const JsonValue& entry, const Output& output,
+                                          const std::vector<const Target*>& of_project) {
+  const auto targets = entry.find("targets");
+  if (!targets) return is_header(output) ? of_project : std::vector<const Target*>{};
+  if (!is_header(output)) targets->fail("only headers have targets; a csv or a tmdl takes its own bytes everywhere");
+  return read_targets(*targets);
+}
+
+Job read_job(const JsonValue& entry, const std::string& project, const std::vector<const Target*>& targets) {
   entry.check_keys(model_keys);
   Job job;
   for (const char* key : {"model", "output"}) {
@@ -115,6 +143,7 @@ Job read_job(const JsonValue& entry, const std::string& project) {
   job.output = &choose_output(entry, job.output_path);
   if (const auto options = entry.find("options")) read_options(*options, project, job);
   job.budget = read_budget(entry);
+  job.targets = choose_targets(entry, *job.output, targets);
   return job;
 }
 
@@ -131,9 +160,17 @@ Project read_project(const std::string& path) {
     const std::string text = growth->text();
     project.growth = located(*growth, [&] { return parse_growth(text, {}); });
   }
+  std::vector<const Target*> targets;
+  if (const auto list = root.find("targets")) targets = read_targets(*list);
+  if (const auto measure = root.find("measure")) project.measure = measure->boolean();
+  if (const auto include = root.find("include")) {
+    for (const std::string& directory : texts(*include)) {
+      project.include_directories.push_back(from_here(path, directory));
+    }
+  }
   std::set<std::string> written;
   for (const JsonValue& entry : root.at("models").items()) {
-    project.jobs.push_back(read_job(entry, path));
+    project.jobs.push_back(read_job(entry, path, targets));
     if (!written.insert(project.jobs.back().output_path).second) {
       entry.at("output").fail("another model has this output too");
     }

@@ -15,9 +15,11 @@ constexpr const char* default_project = "emlc.json";
 /// directory, here already joined with that.
 struct Project {
   std::string file;
-  std::string baseline;          ///< empty when it names none
-  std::optional<Growth> growth;  ///< max_growth
-  std::vector<Job> jobs;
+  std::string baseline;                            ///< empty when it names none
+  std::optional<Growth> growth;                    ///< max_growth
+  bool measure = false;                            ///< compile for the targets of the jobs
+  std::vector<std::string> include_directories{};  ///< with <emlc/...>, for headers that include it
+  std::vector<Job> jobs{};
 };
 
 /// Throws Error with file, line and field, also for options that convert would refuse.

@@ -16,7 +16,17 @@ std::optional<double> as_number(const std::optional<Value>& value) {
   return static_cast<double>(*value);
 }
 
+template <auto member>
+std::optional<double> limit(const Budget& budget) {
+  return as_number(budget.*member);
+}
+
 std::optional<double> no_limit(const Budget& /*budget*/) { return std::nullopt; }
+
+template <auto member>
+std::optional<double> bytes(const TargetSizes& sizes) {
+  return as_number(sizes.*member);
+}
 
 /// An output may give the same name to two parts, a baseline does not.
 std::vector<layout::Part> merged(const std::vector<layout::Part>& parts) {
@@ -35,21 +45,32 @@ std::vector<layout::Part> merged(const std::vector<layout::Part>& parts) {
 
 }  // namespace
 
-std::span<const Metric> all_metrics() {
+std::span<const ModelMetric> all_metrics() {
   static constexpr std::array metrics = {
-      Metric{"flash", "flash", " bytes", "--max-flash", true,
-             [](const Sizes& sizes) { return std::optional(static_cast<double>(sizes.flash)); },
-             [](const Budget& budget) { return as_number(budget.flash); }},
-      Metric{"ram", "RAM", " bytes", "--max-ram", true,
-             [](const Sizes& sizes) { return std::optional(static_cast<double>(sizes.ram)); },
-             [](const Budget& budget) { return as_number(budget.ram); }},
-      Metric{"comparisons", "comparisons, worst case", "", "--max-comparisons", false,
-             [](const Sizes& sizes) { return as_number(sizes.comparisons); },
-             [](const Budget& budget) { return as_number(budget.comparisons); }},
-      Metric{"error", "largest error", "", "--max-error", false, [](const Sizes& sizes) { return sizes.error; },
-             [](const Budget& budget) { return budget.error; }},
-      Metric{"changed_decisions", "share of decisions changed", "", "", false,
-             [](const Sizes& sizes) { return sizes.changed_decisions; }, no_limit},
+      ModelMetric{{"flash", "flash", " bytes", "--max-flash", true, limit<&Budget::flash>},
+                  [](const Sizes& sizes) { return std::optional(static_cast<double>(sizes.flash)); }},
+      ModelMetric{{"ram", "RAM", " bytes", "--max-ram", true, limit<&Budget::ram>},
+                  [](const Sizes& sizes) { return std::optional(static_cast<double>(sizes.ram)); }},
+      ModelMetric{
+          {"comparisons", "comparisons, worst case", "", "--max-comparisons", false, limit<&Budget::comparisons>},
+          [](const Sizes& sizes) { return as_number(sizes.comparisons); }},
+      ModelMetric{{"error", "largest error", "", "--max-error", false, limit<&Budget::error>},
+                  [](const Sizes& sizes) { return sizes.error; }},
+      ModelMetric{{"changed_decisions", "share of decisions changed", "", "", false, no_limit},
+                  [](const Sizes& sizes) { return sizes.changed_decisions; }},
+  };
+  return metrics;
+}
+
+std::span<const TargetMetric> all_target_metrics() {
+  static constexpr std::array metrics = {
+      TargetMetric{{"flash", "flash", " bytes", "--max-flash", true, limit<&Budget::flash>},
+                   bytes<&TargetSizes::flash>},
+      TargetMetric{{"ram", "RAM", " bytes", "--max-ram", true, limit<&Budget::ram>}, bytes<&TargetSizes::ram>},
+      TargetMetric{{"text", "text", " bytes", "", false, no_limit}, bytes<&TargetSizes::text>},
+      TargetMetric{{"data", "data", " bytes", "", false, no_limit}, bytes<&TargetSizes::data>},
+      TargetMetric{{"bss", "bss", " bytes", "", false, no_limit}, bytes<&TargetSizes::bss>},
+      TargetMetric{{"stack", "stack", " bytes", "", false, no_limit}, bytes<&TargetSizes::stack>},
   };
   return metrics;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/job.hpp"
+#include "cli/target_sizes.hpp"
 #include "codegen/layout/artifact.hpp"
 
 namespace emlc::cli {
@@ -21,6 +22,7 @@ struct Sizes {
   std::optional<std::size_t> comparisons{};   ///< of trees, in the worst case
   std::optional<double> error{};              ///< largest change of an output by the passes; nothing: not measured
   std::optional<double> changed_decisions{};  ///< by them, share of the inputs from 0 to 1
+  std::vector<TargetSizes> targets{};         ///< of a header, in the order they were asked for; each target once
 
   [[nodiscard]] std::string title() const { return name + " (" + output + ")"; }
 };
@@ -41,10 +43,19 @@ struct Metric {
   std::string_view title;   ///< in a sentence or a table
   std::string_view unit;    ///< with the blank before it; may be empty
   std::string_view budget;  ///< the option that limits it, also, with `_`, the key in a project; may be empty
-  bool is_bytes;            ///< --max-growth limits it
-  std::optional<double> (*value)(const Sizes&);
+  bool limits_growth;       ///< by --max-growth
   std::optional<double> (*limit)(const Budget&);
 };
-std::span<const Metric> all_metrics();
+/// Of the model, whatever device it runs on.
+struct ModelMetric : Metric {
+  std::optional<double> (*value)(const Sizes&);
+};
+std::span<const ModelMetric> all_metrics();
+
+/// Of the model on one target.
+struct TargetMetric : Metric {
+  std::optional<double> (*value)(const TargetSizes&);
+};
+std::span<const TargetMetric> all_target_metrics();
 
 }  // namespace emlc::cli

@@ -114,6 +114,10 @@ Api api_of(const model::Model& model) {
   return {model.output.targets.size() == 1 ? ApiForm::one_class : ApiForm::many_classes, outputs_of(model)};
 }
 
+std::string api_symbol(std::string_view name, Language language, std::string_view function) {
+  return fmt::format("{}{}{}", name, language == Language::c ? "_" : "::", function);
+}
+
 std::string api_text(const model::Model& model, const EmitConfig& config) {
   const Names names = names_of(model, config);
   const Api api = api_of(model);

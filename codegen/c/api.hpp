@@ -35,6 +35,9 @@ struct Api {
 
 Api api_of(const model::Model& model);
 
+/// How a program calls it: `NAME_predict` in C, `NAME::predict` in C++.
+std::string api_symbol(std::string_view name, Language language, std::string_view function);
+
 /// The declarations and bodies of the API; they call outputs_, decide_ and what the core of a filter or a scaler has.
 std::string api_text(const model::Model& model, const EmitConfig& config);
 

@@ -18,9 +18,7 @@ struct Spelling {
   Language language;
 
   [[nodiscard]] bool is_c() const { return language == Language::c; }
-  [[nodiscard]] std::string symbol(std::string_view tail) const {
-    return fmt::format("{}{}{}", name, is_c() ? "_" : "::", tail);
-  }
+  [[nodiscard]] std::string symbol(std::string_view tail) const { return api_symbol(name, language, tail); }
   /// answer[first] = FUNCTION(x)
   [[nodiscard]] std::string value(std::string_view function, std::size_t first) const {
     return fmt::format("answer[{}] = (double){}(x);\n", first, symbol(function));

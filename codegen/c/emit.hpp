@@ -74,6 +74,8 @@ struct Core {
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever
 /// the target; the bytes of all other parts are exact.
 inline constexpr std::string_view code_part = "code (estimate)";
+/// Its target, as CodeEstimate calls it.
+inline constexpr std::string_view code_part_target = "Cortex-M0+";
 
 /// A trained model as a self-contained header. `original` has been through the passes: features have the device's type.
 /// Throws Error when the model cannot be said in a header.

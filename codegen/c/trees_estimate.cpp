@@ -48,7 +48,7 @@ struct Target {
 /// Fitted to programs linked by gcc at -Os, each less the same program without the model: the smallest largest error,
 /// relative to text and data, over the bundled models in all layouts (tests/c/trees_estimate_test.cpp), then rounded.
 constexpr std::array targets = {
-    Target{"Cortex-M0+",
+    Target{code_part_target,
            FloatUnit::software,
            {.bytes = 156,
             .scan = 152,

@@ -1,0 +1,108 @@
+#include "cli/check_targets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace emlc::cli {
+namespace {
+
+/// The recorded value and what may be added to it.
+double grown(double before, const Growth& growth) {
+  return before + std::max(static_cast<double>(growth.bytes), std::floor(before * growth.percent / 100.0));
+}
+
+bool is_comparable(const TargetSizes& now, const TargetSizes* before) {
+  return before != nullptr && before->source == now.source;
+}
+
+/// In a sentence: it was `an estimate`.
+std::string_view phrase(SizeSource source) {
+  switch (source) {
+    case SizeSource::none:
+      return "not known";
+    case SizeSource::estimate:
+      return "an estimate";
+    case SizeSource::measured:
+      return "measured";
+  }
+  return {};
+}
+
+/// `flash on cortex-m0plus (measured)`
+std::string row_name(const Metric& metric, const TargetSizes& now) {
+  const std::string text = fmt::format("{} on {}", metric.title, now.target);
+  return now.source == SizeSource::none ? text : fmt::format("{} ({})", text, name(now.source));
+}
+
+/// `without memset, expf and 2 more`, whose stack nobody knows.
+std::string library_remark(const std::vector<std::string>& functions) {
+  constexpr std::size_t most = 4;
+  if (functions.empty()) return {};
+  const std::size_t n = std::min(most, functions.size());
+  const std::string more = functions.size() > n ? fmt::format(" and {} more", functions.size() - n) : "";
+  return fmt::format("without {}{}",
+                     fmt::join(functions.begin(), functions.begin() + static_cast<std::ptrdiff_t>(n), ", "), more);
+}
+
+}  // namespace
+
+MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth) {
+  MetricChange row{.metric = &metric, .change = std::move(change)};
+  row.limit = metric.limit(budget);
+  if (row.limit) row.limit_source = metric.budget;
+  if (!metric.limits_growth || !growth || !row.change.before) return row;
+  const double allowed = grown(*row.change.before, *growth);
+  if (row.limit && *row.limit <= allowed) return row;
+  row.limit = allowed;
+  row.limit_source = "--max-growth " + growth->text;
+  return row;
+}
+
+std::vector<MetricChange> target_rows(const TargetSizes& now, const TargetSizes* before, const Budget& budget,
+                                      const std::optional<Growth>& growth) {
+  std::vector<MetricChange> rows;
+  for (const TargetMetric& metric : all_target_metrics()) {
+    Change change{.name = row_name(metric, now),
+                  .before = is_comparable(now, before) ? metric.value(*before) : std::nullopt,
+                  .now = metric.value(now)};
+    MetricChange row = limited(metric, std::move(change), budget, growth);
+    if (!row.change.before && !row.change.now && !row.is_unchecked()) continue;
+    row.target = now.target;
+    row.source = now.source;
+    if (row.is_unchecked()) row.remark = now.problem;
+    if (metric.key == "stack") row.remark = library_remark(now.library_functions);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<std::string> target_notes(const TargetSizes& now, const TargetSizes* before) {
+  std::vector<std::string> notes;
+  if (!now.problem.empty()) notes.push_back(fmt::format("{}: {}", now.target, now.problem));
+  if (before == nullptr || is_comparable(now, before)) return notes;
+  notes.push_back(fmt::format("{}: flash was recorded as {} ({}) and is {} now: not compared", now.target,
+                              phrase(before->source), before->flash.value_or(0), phrase(now.source)));
+  return notes;
+}
+
+std::vector<std::string> target_causes(std::span<const TargetSizes> now, std::span<const TargetSizes> before) {
+  std::vector<std::string> texts;
+  for (const TargetSizes& sizes : now) {
+    const TargetSizes* recorded = find_target(before, sizes.target);
+    std::string text;
+    if (sizes.source == SizeSource::none) continue;
+    if (recorded == nullptr) {
+      text = fmt::format("{} was not recorded", sizes.target);
+    } else if (recorded->source != sizes.source) {
+      text = fmt::format("{} was {}, is {}", sizes.target, phrase(recorded->source), phrase(sizes.source));
+    } else if (recorded->compiler != sizes.compiler) {
+      text = fmt::format("compiler was {}, is {}", recorded->compiler, sizes.compiler);
+    }
+    if (!text.empty() && std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+}  // namespace emlc::cli

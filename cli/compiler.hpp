@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emlc::cli {
+
+constexpr int exit_not_started = 127;  ///< of run_process() for a program that is not there
+
+/// The words between the blanks.
+std::vector<std::string> words(std::string_view text);
+
+/// The line of a compiler's or linker's messages that says what is wrong, printable.
+std::string first_error(std::string_view messages);
+
+}  // namespace emlc::cli

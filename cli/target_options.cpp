@@ -1,0 +1,79 @@
+#include "cli/target_options.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/measured_sizes.hpp"
+#include "cli/options.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// Why the numbers of a target that was to be measured are not.
+std::string no_compiler(const Target& target, const Output& output, const TargetSizes& instead) {
+  const std::string where = target.packages.empty() ? "" : fmt::format(" (Debian packages: {})", target.packages);
+  return fmt::format("{}{} is not in PATH{}, {}", target.prefix, compiler_name(output), where,
+                     instead.source == SizeSource::estimate ? "so this is an estimate" : "and " + instead.problem);
+}
+
+TargetSizes sizes_on(const Target& target, const Project& project, const Job& job, const Converted& converted) {
+  if (project.measure) {
+    if (auto measured = measure_on(target, job, converted, project.include_directories)) return std::move(*measured);
+  }
+  TargetSizes sizes = estimate(target, converted.artifact);
+  if (project.measure) sizes.problem = no_compiler(target, *job.output, sizes);
+  return sizes;
+}
+
+}  // namespace
+
+void add_target_options(CLI::App& app, TargetOptions& options, const std::string& group) {
+  std::vector<std::string_view> names;
+  for (const Target& target : all_targets()) names.push_back(target.name);
+  app.add_option_function<std::vector<std::string>>(
+         "--target",
+         [&options](const std::vector<std::string>& lists) {
+           for (const std::string& list : lists) append_targets(options.targets, list);
+         },
+         "what headers take on this device too, and what --max-flash and --max-ram are for; several: A,B")
+      ->type_name(joined(names))
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--measure", options.measure, "compile for the targets; without a compiler, or this, they are estimated")
+      ->group(group);
+  app.add_option("--include", options.include_directories,
+                 "directory with <emlc/...>, to measure headers made with --use-runtime")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+void choose_targets(Project& project, const TargetOptions& options) {
+  bool has_targets = false;
+  for (Job& job : project.jobs) {
+    if (!options.targets.empty() && is_header(*job.output)) job.targets = options.targets;
+    has_targets = has_targets || !job.targets.empty();
+  }
+  const auto refuse = [](const char* option, const char* problem) {
+    throw Error({.file = {}, .line = 0, .field = option}, problem);
+  };
+  if (!options.targets.empty() && !has_targets) {
+    refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
+  }
+  if (options.measure && !has_targets) refuse("--measure", "needs --target NAME, or targets in the project");
+  project.measure = project.measure || options.measure;
+  if (!options.include_directories.empty()) project.include_directories = options.include_directories;
+}
+
+std::vector<TargetSizes> sizes_on_targets(const Project& project, const Job& job, const Converted& converted,
+                                          Progress& progress) {
+  std::vector<TargetSizes> sizes;
+  for (const Target* target : job.targets) {
+    if (project.measure) progress.begin_step(fmt::format("compiling for {}", target->name), 1.0);
+    sizes.push_back(sizes_on(*target, project, job, converted));
+  }
+  progress.pause();
+  return sizes;
+}
+
+}  // namespace emlc::cli

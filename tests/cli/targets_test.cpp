@@ -1,0 +1,166 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "cli/files.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/target_tools.hpp"
+#include "tests/cli/tiny_model.hpp"
+
+using namespace emlc::cli_test;
+using emlc::cli::read_file;
+
+TEST_CASE("targets: an estimate is what convert prints for the target, and says what it is") {
+  const Bench bench("targets_estimate");
+  const auto now =
+      bench.json({"tiny.json", "--target", "cortex-m0plus,atmega328p", "--target", "cortex-m0plus"})["now"];
+  CHECK(now["targets"].size() == 2);
+  const auto& m0plus = now["targets"]["cortex-m0plus"];
+  CHECK(m0plus["source"] == "estimate");
+  CHECK(m0plus["flash"] == now["flash"]);
+  CHECK(m0plus["ram"] == now["ram"]);
+  CHECK(!m0plus.contains("stack"));
+  const auto converted = run_emlc({"convert", bench.scratch / "tiny.json", "--to", "c", "-o", "-"});
+  const std::size_t code = now["parts"]["code (estimate)"];
+  const std::size_t on_avr =
+      now["targets"]["atmega328p"]["flash"].get<std::size_t>() - (now["flash"].get<std::size_t>() - code);
+  CHECK(has(converted.err, ", " + std::to_string(on_avr) + " ATmega328P\n"));
+}
+
+TEST_CASE("targets: measured is what the programs differ by") {
+  const Bench bench("targets_measured");
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  const auto target = bench.json({"tiny.json", "--target", "atmega328p", "--measure"})["now"]["targets"]["atmega328p"];
+  CHECK(target == nlohmann::ordered_json{{"source", "measured"},
+                                         {"compiler", "avr-gcc 7.3.0 -Os"},
+                                         {"flash", 1005},
+                                         {"ram", 23},
+                                         {"text", 1000},
+                                         {"data", 5},
+                                         {"bss", 6},
+                                         {"stack", 12},
+                                         {"stack_without", {"memset"}}});
+  CHECK(bench.json({"tiny.json", "--target", "atmega328p", "--measure", "--optimize",
+                    "speed"})["now"]["targets"]["atmega328p"]["compiler"] == "avr-gcc 7.3.0 -O2");
+}
+
+TEST_CASE("targets: budgets are for the numbers of the targets, exactly") {
+  const Bench bench("targets_budgets");
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  const auto check = [&](const char* option, const char* limit, const char* format = "text") {
+    return bench.check({"tiny.json", "--target", "atmega328p", "--measure", option, limit, "--format", format});
+  };
+  CHECK(check("--max-flash", "1005").exit_code == 0);
+  CHECK(check("--max-ram", "23").exit_code == 0);
+  CHECK(check("--max-ram", "22").err ==
+        "emlc: error: tiny (c): RAM on atmega328p (measured) is 23 bytes, 1 more than --max-ram allows (22)\n");
+  for (const char* format : {"text", "md", "json", "junit", "github"}) {
+    CAPTURE(format);
+    const auto over = check("--max-flash", "1004", format);
+    CHECK(over.exit_code == 1);
+    CHECK(
+        over.err ==
+        "emlc: error: tiny (c): flash on atmega328p (measured) is 1005 bytes, 1 more than --max-flash allows (1004)\n");
+    CHECK(has(over.out, "atmega328p"));
+    CHECK(has(over.out, "measured"));
+    CHECK(has(over.out, "1004"));
+  }
+  CHECK(has(check("--max-flash", "1005", "openmetrics").out,
+            "\nemlc_target_flash_bytes{model=\"tiny\",output=\"c\",target=\"atmega328p\",source=\"measured\"} 1005\n"));
+}
+
+TEST_CASE("targets: without the compiler it is an estimate, with a warning; without both no limit holds") {
+  const Bench bench("targets_missing");
+  for (const char* format : {"text", "md", "json", "junit", "github", "openmetrics"}) {
+    CAPTURE(format);
+    const auto finished = bench.check({"tiny.json", "--target", "cortex-m4f,esp32", "--measure", "--format", format});
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.err ==
+          "emlc: warning: tiny (c): cortex-m4f: arm-none-eabi-gcc is not in PATH (Debian packages: gcc-arm-none-eabi "
+          "libnewlib-arm-none-eabi), so this is an estimate\n"
+          "emlc: warning: tiny (c): esp32: xtensa-esp32-elf-gcc is not in PATH, and there is no estimate for esp32\n");
+    CHECK(has(finished.out, "estimate"));
+    CHECK(has(finished.out, "cortex-m4f"));
+    CHECK(has(finished.out, "esp32") == (std::string_view(format) != "openmetrics"));
+    CHECK(!has(finished.out, "measured"));
+  }
+  const auto unchecked = bench.check({"tiny.json", "--target", "esp32", "--max-flash", "1MiB", "--max-ram", "1MiB"});
+  CHECK(unchecked.exit_code == 1);
+  CHECK(has(unchecked.out, "tiny (c): a limit is not checked\n"));
+  CHECK(has(unchecked.err,
+            "emlc: error: tiny (c): flash on esp32 is not known, so --max-flash (1048576) is not checked: "
+            "there is no estimate for esp32\n"));
+  CHECK(
+      has(unchecked.err, "emlc: error: tiny (c): RAM on esp32 is not known, so --max-ram (1048576) is not checked: "));
+}
+
+TEST_CASE("targets: a model that is no trees is estimated where its code is") {
+  const Bench bench("targets_networks");
+  const auto finished =
+      bench.check({model_file("digits_mlp/model.json"), "--target", "cortex-m0plus,cortex-m33", "--format", "json"});
+  const auto checked = nlohmann::ordered_json::parse(finished.out)["models"][0];
+  CHECK(checked["now"]["targets"].size() == 1);
+  CHECK(checked["now"]["targets"]["cortex-m0plus"]["flash"] == checked["now"]["flash"]);
+  CHECK(checked["now"]["targets"]["cortex-m0plus"]["ram"] == checked["now"]["ram"]);
+  CHECK(checked["notes"][0] == "cortex-m33: only trees are estimated for cortex-m33, and this model is none");
+}
+
+TEST_CASE("targets: what is recorded is compared with its like only") {
+  const Bench bench("targets_baseline");
+  const std::vector<std::string> same = {"tiny.json", "--target", "atmega328p", "--measure", "--baseline", "b.json"};
+  const auto with_options = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), same.begin(), same.end());
+    return bench.check(options);
+  };
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  REQUIRE(with_options({"--update"}).exit_code == 0);
+  const auto unchanged = with_options({"--max-growth", "0%"});
+  CHECK(unchanged.exit_code == 0);
+  CHECK(unchanged.err.empty());
+  CHECK(has(unchanged.out, "; 1005 and 23 on atmega328p (measured)\n"));
+
+  bench.tools.put_toolchain("avr-", "14.1.0", "1200 15 26 1241 475 with");
+  const std::string grew = "flash on atmega328p (measured) grew from 1005 to 1105 bytes (+10.0 %)";
+  const std::string why = "; compiler was avr-gcc 7.3.0 -Os, is avr-gcc 14.1.0 -Os\n";
+  CHECK(with_options({"--max-growth", "10%"}).exit_code == 0);  // of 1005, rounded down to 100
+  const auto over = with_options({"--max-growth", "99B"});
+  CHECK(over.exit_code == 1);
+  CHECK(over.err == "emlc: error: tiny (c): " + grew + ", 1 more than --max-growth 99B allows (1104)" + why);
+  CHECK(has(with_options({"--format", "md"}).out, "grew from 1005 to 1105 bytes"));
+  CHECK(has(with_options({"--format", "github"}).out, "::notice file=tiny.json,title=tiny (c)::flash on atmega328p "));
+
+  const std::string recorded = read_file(bench.scratch / "b.json");
+  std::filesystem::remove_all(bench.scratch / "bin/avr-gcc");
+  const auto estimated = with_options({"--max-growth", "0%"});
+  CHECK(estimated.exit_code == 0);
+  const std::string note = "atmega328p: flash was recorded as measured (1005) and is an estimate now: not compared";
+  CHECK(has(estimated.err, "emlc: warning: tiny (c): " + note + "\n"));
+  CHECK(has(estimated.out, note));
+  CHECK(has(estimated.out, "atmega328p was measured, is an estimate"));
+  for (const char* format : {"md", "json", "junit", "github"}) {
+    CHECK(has(with_options({"--format", format}).out, "not compared"));
+  }
+  CHECK(read_file(bench.scratch / "b.json") == recorded);
+}
+
+TEST_CASE("targets: a baseline from before there were targets is read") {
+  const Bench bench("targets_old_baseline");
+  REQUIRE(bench.check({"tiny.json", "--baseline", "b.json", "--update"}).exit_code == 0);
+  CHECK(!has(read_file(bench.scratch / "b.json"), "targets"));
+  const auto checked = bench.json({"tiny.json", "--target", "cortex-m0plus", "--baseline", "b.json"});
+  CHECK(checked["verdict"] == "changed");
+  CHECK(checked["causes"] == nlohmann::json{"cortex-m0plus was not recorded"});
+  REQUIRE(bench.check({"tiny.json", "--target", "cortex-m0plus", "--baseline", "b.json", "--update"}).exit_code == 0);
+  CHECK(bench.check({"tiny.json", "--baseline", "b.json"}).out.starts_with("tiny (c): unchanged, "));
+  for (const auto& [part, replacement, message] :
+       {std::array<std::string, 3>{"\"estimate\",", "\"guess\",",
+                                   "targets.cortex-m0plus.source: expected measured or estimate, found 'guess'"},
+        {"\"targets\": {", "\"targets\": {\"x\": 1, ", "targets.x: expected an object, found 1"}}) {
+    const std::string good = read_file(bench.scratch / "b.json");
+    put(bench.scratch / "bad.json", with(good, part, replacement));
+    const auto refused = bench.check({"tiny.json", "--baseline", "bad.json"});
+    CHECK(refused.exit_code == 2);
+    CHECK(has(refused.err, "models[0]." + message));
+  }
+}

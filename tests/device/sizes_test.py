@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""`emlc check --measure` gives what scripts/benchmark measures by a program and a build of its own.
+
+usage: sizes_test.py --emlc PROGRAM --work FOLDER [--required]
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "scripts"))
+
+from benchmark import measure, subjects  # noqa: E402
+from devices import machines  # noqa: E402
+
+SKIPPED = 77
+MODELS = SOURCE / "tests/data/models"
+
+# emlc's targets, and those of the benchmark that are compiled in the same way.
+TARGETS = {"cortex-m0plus": "m0", "cortex-m4f": "m4s", "atmega328p": "avr"}
+# Targets that the benchmark does not have: close to another one, in bytes of each byte of it.
+NEIGHBOURS = (("cortex-m33", "cortex-m4f", 0.95, 1.05), ("cortex-m7", "cortex-m4f", 0.95, 1.05),
+              ("rv32imc", "cortex-m0plus", 0.8, 2.0))
+SUBJECTS = ("digits hard size", "digits soft size", "digits clusters", "cancer i16 size", "diabetes size",
+            "mlp int8 size", "sos q15 size")
+MOST_OF_CPP = 48  # bytes that the C++ header of the same model may differ by
+MOST_OF_INITIALISATION = 60  # bytes; the benchmark only filters, a program has to initialise too
+
+
+def emlc_sizes(emlc, subject, output="c"):
+    done = subprocess.run([emlc, "check", MODELS / subject.model / "model.json", *subject.options.split(), "--to", output,
+                           "--measure", "--target", ",".join(targets_for(output)), "--format", "json"],
+                          capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["models"][0]["now"]["targets"]
+
+
+def targets_for(output):
+    neighbours = [row[0] for row in NEIGHBOURS]
+    return [*TARGETS, *neighbours] if output == "c" else ["cortex-m0plus", "cortex-m4f"]
+
+
+def wrong_numbers(subject, given, expected):
+    """Sentences; `expected` has the flash of the benchmark by target."""
+    initialisation = MOST_OF_INITIALISATION if subject.inputs == "signal" else 0
+    for name, sizes in given.items():
+        if sizes["source"] != "measured" or sizes["ram"] != sizes["data"] + sizes["bss"] + sizes["stack"]:
+            yield f"{subject.name}, {name}: {sizes}"
+    for name, flash in expected.items():
+        if not flash <= given[name]["flash"] <= flash + initialisation:
+            yield f"{subject.name}, {name}: flash is {given[name]['flash']}, the benchmark measures {flash}"
+    for name, other, lowest, highest in NEIGHBOURS:
+        ratio = given[name]["flash"] / given[other]["flash"]
+        if not lowest <= ratio <= highest and subject.family == "trees":
+            yield f"{subject.name}, {name}: flash is {ratio:.2f} of that of {other}"
+
+
+def check(emlc, subject, work):
+    build = measure.Build(emlc, MODELS, subject, work / subject.name.replace(" ", "_"))
+    expected = {}
+    for name, target in TARGETS.items():
+        folder = build.folder / target
+        folder.mkdir()
+        expected[name] = measure.flash_and_ram(build, measure.TARGETS[target], folder)[0][0]
+    given = emlc_sizes(emlc, subject)
+    wrong = list(wrong_numbers(subject, given, expected))
+    if subject.family == "trees":
+        for name, sizes in emlc_sizes(emlc, subject, "cpp").items():
+            if abs(sizes["flash"] - expected[name]) > MOST_OF_CPP:
+                wrong.append(f"{subject.name}, {name}: the C++ header takes {sizes['flash']}, in C {expected[name]}")
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--emlc", required=True)
+    parser.add_argument("--work", required=True, type=pathlib.Path)
+    parser.add_argument("--required", action="store_true")
+    options = parser.parse_args()
+    riscv = machines.Machine("rv32imc", "", "riscv64-unknown-elf-", machines.RV32, machines.HOST.board)
+    compiled = [measure.TARGETS[name].machine for name in TARGETS.values()] + [riscv]
+    missing = {tool for machine in compiled  # nothing is run: no simulator is needed
+               for tool in dataclasses.replace(machine, board=machines.HOST.board).missing_tools()}
+    if missing:
+        print(f"not installed: {', '.join(sorted(missing))}")
+        return 1 if options.required or os.environ.get("CI") else SKIPPED
+    wrong = [text for subject in subjects.SUBJECTS if subject.name in SUBJECTS
+             for text in check(options.emlc, subject, options.work)]
+    print("\n".join(wrong) or f"{len(SUBJECTS)} headers take on all targets what the benchmark measures")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,7 @@
 #include "cli/compiler.hpp"
 
+#include <filesystem>
+
 #include "codegen/model/error.hpp"
 #include "formats/text.hpp"
 
@@ -11,6 +13,14 @@ std::vector<std::string> words(std::string_view text) {
     if (!word.empty()) result.emplace_back(word);
   }
   return result;
+}
+
+std::vector<std::string> include_flags(const std::vector<std::string>& directories) {
+  std::vector<std::string> flags;
+  for (const std::string& directory : directories) {
+    flags.push_back("-I" + std::filesystem::absolute(directory).string());
+  }
+  return flags;
 }
 
 std::string first_error(std::string_view messages) {

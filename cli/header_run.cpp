@@ -52,7 +52,7 @@ void compile(const Compilation& compilation, const WrittenFile& artifact, const 
        {compilation.standard, std::string_view("-O1"), std::string_view("-ffp-contract=off"), std::string_view("-w")}) {
     command.emplace_back(option);
   }
-  for (const std::string& include : artifact.include_directories) command.push_back("-I" + include);
+  for (const std::string& flag : include_flags(artifact.include_directories)) command.push_back(flag);
   for (const std::string_view word :
        {compilation.driver, std::string_view("-o"), std::string_view("driver"), std::string_view("-lm")}) {
     command.emplace_back(word);

@@ -46,7 +46,7 @@ struct Workshop {
   const Compilation& compilation;
   std::string_view optimisation;
   std::string file;  ///< of the model, for messages
-  std::vector<std::string> includes;
+  std::vector<std::string> include_flags;
   std::string directory;
 
   [[nodiscard]] std::string tool(std::string_view name) const { return fmt::format("{}{}", target.prefix, name); }
@@ -92,7 +92,7 @@ void compile(const Workshop& shop, const std::string& name, std::string_view def
   for (const std::string_view flags : {shop.optimisation, shop.target.flags, shop.compilation.flags, common_flags}) {
     append(command, flags);
   }
-  for (const std::string& include : shop.includes) command.push_back("-I" + include);
+  command.insert(command.end(), shop.include_flags.begin(), shop.include_flags.end());
   append(command, definition);
   append(command, fmt::format("-c {} -o {}.o", shop.compilation.program, name));
   std::vector<std::string> with_graph = command;
@@ -184,15 +184,14 @@ std::optional<TargetSizes> measure_on(const Target& target, const Job& job, cons
                                       const std::vector<std::string>& includes) {
   const TemporaryDirectory directory;
   const Compilation& compilation = *compilation_of(*job.output);
-  Workshop shop{.target = target,
-                .compilation = compilation,
-                .optimisation = job.compile.optimize == c::Optimize::speed ? "-O2" : "-Os",
-                .file = converted.source.file,
-                .includes = {},
-                .directory = directory.path()};
+  const Workshop shop{.target = target,
+                      .compilation = compilation,
+                      .optimisation = job.compile.optimize == c::Optimize::speed ? "-O2" : "-Os",
+                      .file = converted.source.file,
+                      .include_flags = include_flags(includes),
+                      .directory = directory.path()};
   const auto compiler = compiler_text(shop);
   if (!compiler) return std::nullopt;
-  for (const std::string& include : includes) shop.includes.push_back(std::filesystem::absolute(include).string());
   const std::string program = c::make_size_program(converted.lowered.model, choose_name(converted.source, job.compile),
                                                    compilation.language, std::string(compilation.header));
   write_files(std::vector<OutputFile>{{shop.path(compilation.header), converted.artifact.bytes},

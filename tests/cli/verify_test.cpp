@@ -78,3 +78,18 @@ TEST_CASE("verify: approximate passes are compared after them, and against the t
   CHECK(contains(finished.out, "after its approximate passes"));
   CHECK(contains(finished.out, "against the model as trained"));
 }
+
+TEST_CASE("verify: a header that includes the runtime, from a directory named from here") {
+  const Scratch scratch("verify_include");
+  std::filesystem::create_directory_symlink(EMLC_SOURCE_DIR "/runtime/src", scratch / "runtime");
+  const std::string model = model_file("digits_mlp/model.json");
+  REQUIRE(run_emlc({"convert", model, "-o", "o.h", "-q", "--use-runtime"}, {}, scratch.path()).exit_code == 0);
+  const std::vector<std::string> verify = {"verify", model, "o.h", "--use-runtime"};
+  const auto without = run_emlc(verify, {}, scratch.path());
+  CHECK(without.exit_code == 2);
+  CHECK(contains(without.err, "emlc: error: o.h: does not compile: "));
+  CHECK(contains(without.err, "emlc/dense.h"));
+  std::vector<std::string> with_runtime = verify;
+  with_runtime.insert(with_runtime.end(), {"--include", "runtime"});
+  CHECK(run_emlc(with_runtime, {}, scratch.path()).exit_code == 0);
+}

@@ -11,6 +11,7 @@
 #include "cli/check_formats.hpp"
 #include "cli/command.hpp"
 #include "cli/files.hpp"
+#include "cli/measured_sizes.hpp"
 #include "cli/project.hpp"
 #include "cli/target_options.hpp"
 #include "codegen/model/error.hpp"
@@ -48,6 +49,20 @@ Project jobs_of(const CheckOptions& options, const std::string& given) {
     project.jobs.back().given = given;
   }
   return project;
+}
+
+/// What the command line says of targets goes before what the project does.
+void choose_targets(Project& project, const TargetOptions& options) {
+  bool has_targets = false;
+  for (Job& job : project.jobs) {
+    if (!options.targets.empty() && is_header(*job.output)) job.targets = options.targets;
+    has_targets = has_targets || !job.targets.empty();
+  }
+  check_target_options(options, has_targets);
+  if (options.measuring.measure) project.measuring.measure = true;
+  if (!options.measuring.include_directories.empty()) {
+    project.measuring.include_directories = options.measuring.include_directories;
+  }
 }
 
 /// No file that is read may be written.
@@ -110,7 +125,7 @@ Sizes measure_job(const Project& project, const Job& job, std::span<const Sizes>
     throw Error({.file = converted.source.file},
                 fmt::format("another model is {} too; --name tells them apart", sizes.title()));
   }
-  sizes.targets = sizes_on_targets(project, job, converted, progress);
+  sizes.targets = sizes_on_targets(project.measuring, job, converted, progress);
   return sizes;
 }
 

@@ -11,9 +11,11 @@
 #include "cli/dump.hpp"
 #include "cli/files.hpp"
 #include "cli/job.hpp"
+#include "cli/measured_sizes.hpp"
 #include "cli/project.hpp"
 #include "cli/report.hpp"
 #include "cli/size_report.hpp"
+#include "cli/target_options.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -26,6 +28,7 @@ struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of 
   std::string report, labels;  ///< paths, empty when not given
   bool all = false;
   std::string project = default_project;
+  TargetOptions target_options;
 };
 
 const Output& choose_output(const ConvertOptions& options) {
@@ -113,12 +116,15 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   Job job = options;
   job.output = &choose_output(options);
   job.given = given;
+  if (is_header(*job.output)) job.targets = options.target_options.targets;
+  check_target_options(options.target_options, !job.targets.empty());
   check_paths(options);
   if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
   Progress progress(terminal);
   Converted converted = convert_and_dump(job, options.dump_after, progress);
+  converted.targets = sizes_on_targets(options.target_options.measuring, job, converted, progress);
   summarise(terminal, job, converted);
-  if (!fits(terminal, "", job.budget, converted.artifact)) return 1;
+  if (!fits(terminal, "", job, converted)) return 1;
   std::vector<OutputFile> files = extra_files(options, job, converted);
   files.push_back({options.output_path, std::move(converted.artifact.bytes)});
   write_files(files);
@@ -176,6 +182,7 @@ Action declare_convert(CLI::App& app) {
       ->needs(report)
       ->needs(app.get_option("--data"))
       ->group(group);
+  add_target_options(app, options->target_options, "Targets");
   add_project_options(app, *options, "Project");
   return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };
 }

@@ -2,6 +2,7 @@
 
 #include "cli/files.hpp"
 #include "cli/project.hpp"
+#include "cli/target_options.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -31,8 +32,9 @@ int convert_all(const std::string& path, const Terminal& terminal) {
     const Job& job = project.jobs[index];
     progress.begin_task(job.model.path, index, project.jobs.size());
     Converted converted = convert(job, progress);
+    converted.targets = sizes_on_targets(project.measuring, job, converted, progress);
     summarise(terminal, job, converted);
-    all_fit = fits(terminal, job.model.path + ": ", job.budget, converted.artifact) && all_fit;
+    all_fit = fits(terminal, job.model.path + ": ", job, converted) && all_fit;
     files.push_back({job.output_path, std::move(converted.artifact.bytes)});
   }
   if (!all_fit) return 1;

@@ -13,6 +13,27 @@ bool is_within(const Terminal& terminal, const std::string& what, std::size_t by
   return false;
 }
 
+/// The same for a target, whose number may not be known.
+bool is_within(const Terminal& terminal, const std::string& what, const TargetSizes& target,
+               std::optional<std::size_t> bytes, std::optional<std::size_t> limit, std::string_view flag) {
+  const std::string subject = fmt::format("{} on {}", what, target.target);
+  if (bytes) return is_within(terminal, fmt::format("{} ({})", subject, name(target.source)), *bytes, limit, flag);
+  if (!limit) return true;
+  error(terminal, fmt::format("{} is not known, so {} {} is not checked: {}; nothing was written", subject, flag,
+                              *limit, target.problem));
+  return false;
+}
+
+std::string target_table(const std::vector<TargetSizes>& targets) {
+  std::vector<std::vector<std::string>> rows = {{"", "flash", "RAM", "stack", ""}};
+  const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : std::string("-"); };
+  for (const TargetSizes& sizes : targets) {
+    const std::string_view source = sizes.source == SizeSource::none ? "not known" : name(sizes.source);
+    rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack), std::string(source)});
+  }
+  return table(rows, {Align::left, Align::right, Align::right, Align::right});
+}
+
 /// The place of a pass in the order of all.
 std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>(&pass - passes::all_passes().data()); }
 
@@ -65,14 +86,26 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
              "\n");
   }
   note(terminal, "bytes\n" + size_table(converted.artifact));
+  for (const TargetSizes& sizes : converted.targets) {
+    if (!sizes.problem.empty()) warning(terminal, fmt::format("{}: {}", sizes.target, sizes.problem));
+  }
+  if (!converted.targets.empty()) note(terminal, "bytes on targets\n" + target_table(converted.targets));
   const std::string comparisons = comparison_text(converted.lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
 }
 
-bool fits(const Terminal& terminal, const std::string& subject, const Budget& budget,
-          const layout::Artifact& artifact) {
-  const bool flash = is_within(terminal, subject + "flash", layout::flash(artifact), budget.flash, "--max-flash");
-  const bool ram = is_within(terminal, subject + "RAM", artifact.ram, budget.ram, "--max-ram");
+bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted) {
+  const Budget& budget = job.budget;
+  bool all_fit = true;
+  for (const TargetSizes& sizes : converted.targets) {
+    const bool flash = is_within(terminal, subject + "flash", sizes, sizes.flash, budget.flash, "--max-flash");
+    const bool ram = is_within(terminal, subject + "RAM", sizes, sizes.ram, budget.ram, "--max-ram");
+    all_fit = all_fit && flash && ram;
+  }
+  if (!converted.targets.empty()) return all_fit;
+  const std::size_t bytes = layout::flash(converted.artifact);
+  const bool flash = is_within(terminal, subject + "flash", bytes, budget.flash, "--max-flash");
+  const bool ram = is_within(terminal, subject + "RAM", converted.artifact.ram, budget.ram, "--max-ram");
   return flash && ram;
 }
 

@@ -6,7 +6,7 @@
 
 #include "cli/pipeline.hpp"
 #include "cli/progress.hpp"
-#include "cli/targets.hpp"
+#include "cli/target_sizes.hpp"
 
 namespace emlc::cli {
 
@@ -33,6 +33,7 @@ struct Converted {
   Source source;
   Lowered lowered;
   layout::Artifact artifact;
+  std::vector<TargetSizes> targets{};  ///< of the job, when somebody asked: see sizes_on_targets()
 };
 /// @param observer  is shown the model after each pass, as in lower()
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer = {});
@@ -43,7 +44,8 @@ std::vector<std::string> warnings(const Converted& converted);
 /// Says what the passes changed and what it costs, on stderr.
 void summarise(const Terminal& terminal, const Job& job, const Converted& converted);
 
-/// False, with an error message for each, when flash or RAM is over budget. `subject` starts the message.
-bool fits(const Terminal& terminal, const std::string& subject, const Budget& budget, const layout::Artifact& artifact);
+/// False, with an error message for each, when flash or RAM is over the job's budget: on each target, if there are any,
+/// where a number that is not known is over it too. `subject` starts the message.
+bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted);
 
 }  // namespace emlc::cli

@@ -162,10 +162,10 @@ Project read_project(const std::string& path) {
   }
   std::vector<const Target*> targets;
   if (const auto list = root.find("targets")) targets = read_targets(*list);
-  if (const auto measure = root.find("measure")) project.measure = measure->boolean();
+  if (const auto measure = root.find("measure")) project.measuring.measure = measure->boolean();
   if (const auto include = root.find("include")) {
     for (const std::string& directory : texts(*include)) {
-      project.include_directories.push_back(from_here(path, directory));
+      project.measuring.include_directories.push_back(from_here(path, directory));
     }
   }
   std::set<std::string> written;

@@ -6,6 +6,7 @@
 
 #include "cli/job.hpp"
 #include "cli/sizes.hpp"
+#include "cli/target_options.hpp"
 
 namespace emlc::cli {
 
@@ -15,10 +16,9 @@ constexpr const char* default_project = "emlc.json";
 /// directory, here already joined with that.
 struct Project {
   std::string file;
-  std::string baseline;                            ///< empty when it names none
-  std::optional<Growth> growth;                    ///< max_growth
-  bool measure = false;                            ///< compile for the targets of the jobs
-  std::vector<std::string> include_directories{};  ///< with <emlc/...>, for headers that include it
+  std::string baseline;          ///< empty when it names none
+  std::optional<Growth> growth;  ///< max_growth
+  Measuring measuring{};         ///< for the targets of the jobs
   std::vector<Job> jobs{};
 };
 

@@ -16,12 +16,12 @@ std::string no_compiler(const Target& target, const Output& output, const Target
                      instead.source == SizeSource::estimate ? "so this is an estimate" : "and " + instead.problem);
 }
 
-TargetSizes sizes_on(const Target& target, const Project& project, const Job& job, const Converted& converted) {
-  if (project.measure) {
-    if (auto measured = measure_on(target, job, converted, project.include_directories)) return std::move(*measured);
+TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job& job, const Converted& converted) {
+  if (measuring.measure) {
+    if (auto measured = measure_on(target, job, converted, measuring.include_directories)) return std::move(*measured);
   }
   TargetSizes sizes = estimate(target, converted.artifact);
-  if (project.measure) sizes.problem = no_compiler(target, *job.output, sizes);
+  if (measuring.measure) sizes.problem = no_compiler(target, *job.output, sizes);
   return sizes;
 }
 
@@ -39,38 +39,32 @@ void add_target_options(CLI::App& app, TargetOptions& options, const std::string
       ->type_name(joined(names))
       ->allow_extra_args(false)
       ->group(group);
-  app.add_flag("--measure", options.measure, "compile for the targets; without a compiler, or this, they are estimated")
+  app.add_flag("--measure", options.measuring.measure,
+               "compile for the targets; without a compiler, or this, they are estimated")
       ->group(group);
-  app.add_option("--include", options.include_directories,
+  app.add_option("--include", options.measuring.include_directories,
                  "directory with <emlc/...>, to measure headers made with --use-runtime")
       ->type_name("DIR")
       ->allow_extra_args(false)
       ->group(group);
 }
 
-void choose_targets(Project& project, const TargetOptions& options) {
-  bool has_targets = false;
-  for (Job& job : project.jobs) {
-    if (!options.targets.empty() && is_header(*job.output)) job.targets = options.targets;
-    has_targets = has_targets || !job.targets.empty();
-  }
+void check_target_options(const TargetOptions& options, bool has_targets) {
+  if (has_targets) return;
   const auto refuse = [](const char* option, const char* problem) {
     throw Error({.file = {}, .line = 0, .field = option}, problem);
   };
-  if (!options.targets.empty() && !has_targets) {
+  if (!options.targets.empty())
     refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
-  }
-  if (options.measure && !has_targets) refuse("--measure", "needs --target NAME, or targets in the project");
-  project.measure = project.measure || options.measure;
-  if (!options.include_directories.empty()) project.include_directories = options.include_directories;
+  if (options.measuring.measure) refuse("--measure", "needs --target NAME, or targets in the project");
 }
 
-std::vector<TargetSizes> sizes_on_targets(const Project& project, const Job& job, const Converted& converted,
+std::vector<TargetSizes> sizes_on_targets(const Measuring& measuring, const Job& job, const Converted& converted,
                                           Progress& progress) {
   std::vector<TargetSizes> sizes;
   for (const Target* target : job.targets) {
-    if (project.measure) progress.begin_step(fmt::format("compiling for {}", target->name), 1.0);
-    sizes.push_back(sizes_on(*target, project, job, converted));
+    if (measuring.measure) progress.begin_step(fmt::format("compiling for {}", target->name), 1.0);
+    sizes.push_back(sizes_on(*target, measuring, job, converted));
   }
   progress.pause();
   return sizes;

@@ -22,6 +22,10 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
   }
   TargetSizes sizes = estimate(target, converted.artifact);
   if (measuring.measure) sizes.problem = no_compiler(target, *job.output, sizes);
+  if (sizes.source == SizeSource::estimate && job.compile.optimize == c::Optimize::speed) {
+    if (!sizes.problem.empty()) sizes.problem += "; ";
+    sizes.problem += "the estimate is for -Os, while --optimize speed is measured at -O2, which takes more";
+  }
   return sizes;
 }
 

@@ -43,6 +43,8 @@ TEST_CASE("targets: measured is what the programs differ by") {
                                          {"stack_without", {"memset"}}});
   CHECK(bench.json({"tiny.json", "--target", "atmega328p", "--measure", "--optimize",
                     "speed"})["now"]["targets"]["atmega328p"]["compiler"] == "avr-gcc 7.3.0 -O2");
+  CHECK(bench.json({"tiny.json", "--target", "atmega328p", "--optimize", "speed"})["notes"][0] ==
+        "atmega328p: the estimate is for -Os, while --optimize speed is measured at -O2, which takes more");
 }
 
 TEST_CASE("targets: budgets are for the numbers of the targets, exactly") {

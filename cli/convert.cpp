@@ -82,7 +82,8 @@ std::vector<std::string> prerequisites(const ConvertOptions& options) {
 }
 
 /// What is written with the artifact: the depfile, the size report, the report.
-std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& job, const Converted& converted) {
+std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& job, const Converted& converted,
+                                    Progress& progress) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
     files.push_back({options.depfile, depfile_rule(options.output_path, prerequisites(options))});
@@ -92,7 +93,7 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
   }
   if (!options.report.empty()) {
     const report::Format& format = report::format_of_file(options.report);
-    files.push_back({options.report, format.write(report::build(job, converted, options.labels))});
+    files.push_back({options.report, format.write(report::build(job, converted, options.labels, progress))});
   }
   return files;
 }
@@ -125,7 +126,7 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   converted.targets = sizes_on_targets(options.target_options.measuring, job, converted, progress);
   summarise(terminal, job, converted);
   if (!fits(terminal, "", job, converted)) return 1;
-  std::vector<OutputFile> files = extra_files(options, job, converted);
+  std::vector<OutputFile> files = extra_files(options, job, converted, progress);
   files.push_back({options.output_path, std::move(converted.artifact.bytes)});
   write_files(files);
   return 0;

@@ -34,6 +34,19 @@ struct Curve {
   std::string x, y;
   std::vector<std::pair<double, double>> points;  ///< x above 0 and rising
 };
+enum class Scale { linear, logarithmic };
+/// Measurements over a number of things, on an axis where each doubling is as wide as the next.
+struct Lines {
+  struct Series {
+    std::string name;
+    std::vector<double> values;  ///< as many as xs, 0 or more; NaN: there is none
+  };
+  std::string x, y;
+  std::vector<double> xs;  ///< at least 2, above 0 and rising
+  std::vector<Series> series;
+  std::optional<double> chosen;  ///< the x of what was converted, one of xs
+  Scale scale = Scale::linear;   ///< of y; a logarithmic one leaves out what is 0
+};
 /// counts[expected][decided]
 struct Confusion {
   std::vector<std::string> classes;
@@ -42,7 +55,7 @@ struct Confusion {
 struct Commands {
   std::vector<std::string> lines;
 };
-using Block = std::variant<Table, Bars, Histogram, Curve, Confusion, Commands>;
+using Block = std::variant<Table, Bars, Histogram, Curve, Lines, Confusion, Commands>;
 
 struct Section {
   std::string title, text;  ///< text may be empty
@@ -54,7 +67,14 @@ struct Report {
 };
 
 /// @param labels_path  the true labels of the rows of --data, or empty. Throws Error when they do not fit.
-Report build(const Job& job, const Converted& converted, const std::string& labels_path);
+Report build(const Job& job, const Converted& converted, const std::string& labels_path, Progress& progress);
+
+/// What is in the model, as trained and after the passes: for each kind of predictor a section after the structure.
+std::vector<Section> describe_model(const Converted& converted);
+
+/// What --leaf-clusters N would cost and win for several N, each measured by a conversion of its own. Nothing for
+/// models without trees; where it cannot be said, the section says why.
+std::optional<Section> compare_clusters(const Job& job, const Converted& converted, Progress& progress);
 
 /// How the answers to --data compare with the true labels: a confusion matrix per target, or the errors of a
 /// regression.
@@ -77,6 +97,7 @@ std::string json(const Report& report);      ///< schema emlc.report/1: keys are
 std::string svg(const Bars& bars);
 std::string svg(const Histogram& chart);
 std::string svg(const Curve& curve);
+std::string svg(const Lines& lines);
 
 std::string number(double value);  ///< short: whole numbers as such, others with 4 digits
 

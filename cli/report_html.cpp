@@ -10,22 +10,27 @@ namespace {
 
 constexpr std::string_view style =
     R"(:root { color-scheme: light dark; --back: #ffffff; --text: #1c2128; --soft: #59636e;
-  --grid: #e3e7eb; --mark: 31, 111, 191; --panel: #f6f8fa; }
+  --grid: #e3e7eb; --mark: 31, 111, 191; --other: #b4530a; --panel: #f6f8fa; }
 @media (prefers-color-scheme: dark) { :root { --back: #12161c; --text: #e6eaee; --soft: #98a3ae; --grid: #2c343d;
-  --mark: 92, 167, 236; --panel: #1b2129; } }
+  --mark: 92, 167, 236; --other: #f0a35e; --panel: #1b2129; } }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 46rem; background: var(--back); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.7rem; overflow-wrap: anywhere; } h2 { margin: 2.2rem 0 .5rem; font-size: 1.15rem; }
 p { margin: .3rem 0 .8rem; color: var(--soft); overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; margin: .8rem 0; } svg text { fill: var(--soft); font-size: 12px; }
 .mark { fill: rgb(var(--mark)); } .grid { stroke: var(--grid); }
+.series0, .series1 { stroke-width: 2; stroke-linejoin: round; } .series0 path, .series1 path { fill: none; }
+.series0 { stroke: rgb(var(--mark)); fill: rgb(var(--mark)); } .series1 { stroke: var(--other); fill: var(--other); }
+.series1 path { stroke-dasharray: 6 3; } .chosen { stroke: var(--text); stroke-dasharray: 2 3; }
 .curve { fill: none; stroke: rgb(var(--mark)); stroke-width: 2; stroke-linejoin: round; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .22rem .7rem; border-bottom: 1px solid var(--grid); text-align: right; }
 th { font-weight: 600; color: var(--soft); } th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: nowrap; }
 .confusion td, .confusion th { text-align: center; padding: .25rem .5rem; min-width: 1.6rem; border: 1px solid var(--back); }
-.confusion td { background: rgba(var(--mark), var(--share)); } .confusion .zero { color: var(--soft); opacity: .45; }
-pre { padding: .8rem 1rem; background: var(--panel); border-radius: 6px; overflow-x: auto; }
+.confusion td { background: rgba(var(--mark), var(--share)); } .confusion .zero { color: var(--soft); opacity: .7; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .8rem 1rem; background: var(--panel); border-radius: 6px; }
+@media (max-width: 540px) { svg text { font-size: 19px; } .minor { display: none; }
+  table { font-size: 14px; } th, td { padding: .22rem .4rem; } }
 )";
 
 std::string element(std::string_view name, const std::string& content) {
@@ -47,6 +52,7 @@ std::string block(const Table& table) {
 std::string block(const Bars& bars) { return svg(bars); }
 std::string block(const Histogram& histogram) { return svg(histogram); }
 std::string block(const Curve& curve) { return svg(curve); }
+std::string block(const Lines& lines) { return svg(lines); }
 
 /// Each row is shaded by the share of its class that was decided so.
 std::string block(const Confusion& matrix) {

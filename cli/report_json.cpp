@@ -22,6 +22,15 @@ Json block(const Histogram& histogram) {
 
 Json block(const Curve& curve) { return {{"kind", "curve"}, {"x", curve.x}, {"y", curve.y}, {"points", curve.points}}; }
 
+/// What there is no value for is null.
+Json block(const Lines& lines) {
+  Json series = Json::array();
+  for (const Lines::Series& line : lines.series) series.push_back({{"name", line.name}, {"values", line.values}});
+  Json result = {{"kind", "lines"}, {"x", lines.x}, {"y", lines.y}, {"x_values", lines.xs}, {"series", series}};
+  result["chosen"] = lines.chosen ? Json(*lines.chosen) : Json();
+  return result;
+}
+
 Json block(const Confusion& matrix) {
   return {{"kind", "confusion"}, {"classes", matrix.classes}, {"counts", matrix.counts}};
 }

@@ -48,6 +48,16 @@ std::string block(const Curve& curve) {
   return block(table);
 }
 
+std::string block(const Lines& lines) {
+  Table table{.header = {lines.x}, .rows = {}};
+  for (const Lines::Series& series : lines.series) table.header.push_back(series.name);
+  for (std::size_t index = 0; index < lines.xs.size(); ++index) {
+    table.rows.push_back({number(lines.xs[index])});
+    for (const Lines::Series& series : lines.series) table.rows.back().push_back(number(series.values[index]));
+  }
+  return block(table);
+}
+
 std::string block(const Confusion& matrix) {
   Table table{.header = {"label \\ decision"}, .rows = {}};
   table.header.insert(table.header.end(), matrix.classes.begin(), matrix.classes.end());

@@ -6,37 +6,11 @@
 
 #include "cli/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/report_pages.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
-using Json = nlohmann::json;
-
-namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
-
-emlc::cli::Finished convert(const Scratch& scratch, std::vector<std::string> options) {
-  options.insert(options.begin(), {"convert", "-o", "o.h", "-q"});
-  return run_emlc(options, {}, scratch.path());
-}
-
-/// The first block of a kind in a section.
-Json block(const Json& report, const std::string& title, const std::string& kind) {
-  for (const Json& section : report["sections"]) {
-    if (section["title"] != title) continue;
-    for (const Json& found : section["blocks"]) {
-      if (found["kind"] == kind) return found;
-    }
-  }
-  return {};
-}
-
-std::string data_of(const std::string& model, const char* file) { return model_file(model + "/" + file); }
-
-}  // namespace
 
 TEST_CASE("report: the confusion matrix counts the predictions of the trainer") {
   const Scratch scratch("report_confusion");

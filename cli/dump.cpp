@@ -45,6 +45,26 @@ void dump_predictor(std::string& text, const model::TreeEnsemble& ensemble) {
   line(text, "post transform {}", model::name(ensemble.post_transform.kind));
 }
 
+/// The layers as a device computes them, beside the ones above.
+void dump_integers(std::string& text, const model::IntegerNetwork& network) {
+  line(text, "integers of {} bits", model::form_of(network.width).bits);
+  line(text, "input exponent {}", fmt::join(network.exponent, " "));
+  line(text, "input offset {}", fmt::join(network.offset, " "));
+  for (std::size_t index = 0; index < network.layers.size(); ++index) {
+    const model::IntegerLayer& layer = network.layers[index];
+    line(text, "integer layer {}, shift {}", index, layer.shift);
+    const std::size_t n_in = layer.weights.size() / layer.bias.size();
+    for (std::size_t row = 0; row < layer.bias.size(); ++row) {
+      const std::int16_t* weights = layer.weights.data() + row * n_in;
+      line(text, "  {}: bias {}, weights {}", row, layer.bias[row], fmt::join(weights, weights + n_in, " "));
+    }
+    if (layer.curve.empty()) continue;
+    line(text, "  curve {}", fmt::join(layer.curve, " "));
+    line(text, "  curve error {}", layer.curve_error);
+  }
+  line(text, "output scale {}", network.scale);
+}
+
 void dump_predictor(std::string& text, const model::DenseNetwork& network) {
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
     const model::DenseLayer& layer = network.layers[index];
@@ -56,6 +76,7 @@ void dump_predictor(std::string& text, const model::DenseNetwork& network) {
     }
   }
   line(text, "post transform {}", model::name(network.post_transform.kind));
+  if (network.integers) dump_integers(text, *network.integers);
 }
 
 void dump_predictor(std::string& text, const model::SosCascade& cascade) {

@@ -7,6 +7,7 @@
 #include "cli/facts.hpp"
 #include "cli/files.hpp"
 #include "cli/filter_plot.hpp"
+#include "cli/integer_facts.hpp"
 #include "cli/pipeline.hpp"
 #include "codegen/c/emit.hpp"
 #include "codegen/model/error.hpp"
@@ -50,17 +51,28 @@ nlohmann::ordered_json header_bytes(const Source& source) {
   return list;
 }
 
+/// What --weights makes of a network.
+nlohmann::ordered_json network_in_integers(const Source& source, const CompileOptions& options) {
+  const Lowered lowered = lower(source, options);
+  const Inputs& inputs = lowered.data.empty() ? lowered.model.test_vectors.inputs : lowered.data;
+  return integer_facts(lowered.model, *model::integers_of(lowered.model), inputs);
+}
+
 int inspect(const InspectOptions& options, const Terminal& terminal) {
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   if (!options.plot_path.empty()) {
-    if (is_same_file(options.plot_path, options.model.path)) {
+    for (const std::string& read : {options.model.path, options.compile.data_path}) {
+      if (!is_same_file(options.plot_path, read)) continue;
       throw Error({.file = options.plot_path}, "this file is read and cannot be the output too");
     }
     const std::vector<OutputFile> files = {{options.plot_path, plot(source, options.compile)}};
     write_files(files);
   }
   nlohmann::ordered_json found = facts(source);
+  if (options.compile.passes.weights) {
+    found["dense_network"]["integers"] = network_in_integers(source, options.compile);
+  }
   if (is_trees(source.model)) found["c_header"] = header_bytes(source);
   if (options.json) {
     write_stdout(found.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
@@ -81,6 +93,8 @@ Action declare_inspect(CLI::App& app) {
       ->type_name("FILE")
       ->group(group);
   add_arithmetic_option(app, options->compile.passes)->group(group);
+  CLI::Option* weights = add_weights_option(app, options->compile.passes)->group(group);
+  add_data_option(app, options->compile)->group(group)->needs(weights);
   return [options](const Terminal& terminal) { return inspect(*options, terminal); };
 }
 

@@ -76,6 +76,21 @@ CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes) {
                     "approximate)");
 }
 
+CLI::Option* add_weights_option(CLI::App& app, passes::PassConfig& passes) {
+  return add_choice(
+      app, "--weights", passes.weights, "weight type",
+      std::vector<Choice<std::optional<model::IntegerWidth>>>{
+          {"float", std::nullopt}, {"int8", model::IntegerWidth::bits8}, {"int16", model::IntegerWidth::bits16}},
+      "weights and activations of networks; int8, int16: all integers (approximate)");
+}
+
+CLI::Option* add_data_option(CLI::App& app, CompileOptions& options) {
+  return app
+      .add_option("--data", options.data_path,
+                  "inputs, one per line, that passes measure and calibrate on; default: the test vectors")
+      ->type_name("FILE");
+}
+
 std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options) {
   using model::NumberType;
   std::vector<CLI::Option*> added;
@@ -116,14 +131,8 @@ std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& opt
   grouped(add_integer(app, "--leaf-bits", passes.leaf_bits, 1, 16, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(app, "--leaf-clusters", passes.leaf_clusters, 1, std::numeric_limits<std::int32_t>::max(),
                       "at most N distinct leaf rows, by k-means (approximate)"));
-  grouped(add_choice(
-      app, "--weights", passes.weights, "weight type",
-      std::vector<Choice<std::optional<model::IntegerWidth>>>{
-          {"float", std::nullopt}, {"int8", model::IntegerWidth::bits8}, {"int16", model::IntegerWidth::bits16}},
-      "weights and activations of networks; int8, int16: all integers (approximate)"));
-  grouped(app.add_option("--data", options.data_path,
-                         "inputs, one per line, that passes measure and calibrate on; default: the test vectors"))
-      ->type_name("FILE");
+  grouped(add_weights_option(app, passes));
+  grouped(add_data_option(app, options));
   grouped(
       add_choice(app, "--tmdl-profile", options.tmdl_profile, "profile",
                  std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},

@@ -51,8 +51,10 @@ struct CompilerOptions {
 void add_model_options(CLI::App& app, ModelOptions& options);
 CLI::Option* add_format_choice(CLI::App& app, ModelOptions& options);  ///< --from
 std::vector<CLI::Option*> add_compile_options(CLI::App& app, CompileOptions& options);
-/// --arithmetic, which is among the compile options too.
-CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes);
+/// Some of the compile options, for commands that take those alone.
+CLI::Option* add_arithmetic_option(CLI::App& app, passes::PassConfig& passes);  ///< --arithmetic
+CLI::Option* add_weights_option(CLI::App& app, passes::PassConfig& passes);     ///< --weights
+CLI::Option* add_data_option(CLI::App& app, CompileOptions& options);           ///< --data
 void add_compiler_options(CLI::App& app, CompilerOptions& options);
 void add_message_options(CLI::App& app, Terminal& terminal);  ///< --color, --quiet, --verbose
 

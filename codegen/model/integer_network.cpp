@@ -24,6 +24,12 @@ std::vector<std::int32_t> layer_sums(const IntegerLayer& layer, std::span<const 
   return sums;
 }
 
+/// Of a hidden layer.
+std::int32_t code_of(const IntegerForm& form, const IntegerLayer& layer, std::int32_t sum) {
+  const std::int32_t shifted = std::max(sum, 0) >> layer.shift;
+  return layer.curve.empty() ? std::min(shifted, form.highest) : curve_value(form, layer.curve, shifted);
+}
+
 }  // namespace
 
 const IntegerForm& form_of(IntegerWidth width) {
@@ -55,14 +61,29 @@ std::vector<std::int32_t> integer_sums(const IntegerNetwork& network, std::vecto
   const IntegerForm& form = form_of(network.width);
   for (std::size_t index = 0; index + 1 < network.layers.size(); ++index) {
     const IntegerLayer& layer = network.layers[index];
-    std::vector<std::int32_t> sums = layer_sums(layer, codes);
-    for (std::int32_t& sum : sums) {
-      const std::int32_t shifted = std::max(sum, 0) >> layer.shift;
-      sum = layer.curve.empty() ? std::min(shifted, form.highest) : curve_value(form, layer.curve, shifted);
-    }
-    codes = std::move(sums);
+    codes = layer_sums(layer, codes);
+    for (std::int32_t& sum : codes) sum = code_of(form, layer, sum);
   }
   return layer_sums(network.layers.back(), codes);
+}
+
+std::vector<LayerTrace> trace(const IntegerNetwork& network, std::vector<std::int32_t> codes) {
+  const IntegerForm& form = form_of(network.width);
+  std::vector<LayerTrace> traces;
+  for (const IntegerLayer& layer : network.layers) {
+    traces.push_back({.sums = layer_sums(layer, codes), .points = {}});
+    if (&layer == &network.layers.back()) break;
+    codes = traces.back().sums;
+    for (std::int32_t& sum : codes) {
+      traces.back().points.push_back(sum >> layer.shift);
+      sum = code_of(form, layer, sum);
+    }
+  }
+  return traces;
+}
+
+std::int32_t largest_point(const IntegerForm& form, const IntegerLayer& layer) {
+  return layer.curve.empty() ? form.highest : (1 << (form.index_bits + form.fraction_bits)) - 1;
 }
 
 }  // namespace emlc::model

@@ -58,6 +58,16 @@ std::vector<std::int32_t> encode(const IntegerNetwork& network, NumberType type,
 /// Codes from layer to layer.
 /// @return the sums of the last layer
 std::vector<std::int32_t> integer_sums(const IntegerNetwork& network, std::vector<std::int32_t> codes);
+
+/// What a layer computes of one input.
+struct LayerTrace {
+  std::vector<std::int32_t> sums;
+  std::vector<std::int32_t> points;  ///< sum >> shift, before it is limited; of the last layer empty
+};
+/// The same from layer to layer, for who wants to see it.
+std::vector<LayerTrace> trace(const IntegerNetwork& network, std::vector<std::int32_t> codes);
+/// The largest point that a layer does not limit.
+std::int32_t largest_point(const IntegerForm& form, const IntegerLayer& layer);
 /// The value of a curve at `point`, which is limited to the curve.
 std::int32_t curve_value(const IntegerForm& form, std::span<const std::uint16_t> curve, std::int32_t point);
 

@@ -131,3 +131,21 @@ TEST_CASE("integers: what breaks their promises is refused") {
     CHECK_THROWS_WITH_AS(check(model, "m"), bad.message, emlc::Error);
   }
 }
+
+TEST_CASE("integers: a trace shows what each layer computes, before limits") {
+  Model model = tiny();
+  IntegerNetwork& network = integers(model);
+  const std::vector<LayerTrace> traces = trace(network, {200, 10});
+  REQUIRE(traces.size() == 2);
+  CHECK(traces[0].sums == std::vector<std::int32_t>{3 * 200 - 2 * 10 + 4});
+  CHECK(traces[0].points == std::vector<std::int32_t>{584 / 8});
+  CHECK(traces[1].sums == std::vector<std::int32_t>{5 * (584 / 8) - 7});
+  CHECK(traces[1].points.empty());
+  CHECK(trace(network, {0, 10})[0].points == std::vector<std::int32_t>{-2});  // -16 / 8
+  network.layers[0].shift = 1;
+  CHECK(trace(network, {200, 10})[0].points == std::vector<std::int32_t>{292});  // more than the code's 255
+  CHECK(trace(network, {200, 10})[1].sums == integer_sums(network, {200, 10}));
+  CHECK(largest_point(form_of(network.width), network.layers[0]) == 255);
+  network.layers[0].curve.assign(65, 0);
+  CHECK(largest_point(form_of(network.width), network.layers[0]) == 4095);
+}

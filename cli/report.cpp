@@ -29,30 +29,39 @@ Section bytes(const Converted& converted) {
           .blocks = {bars}};
 }
 
+/// What the columns about errors say; nothing where there is nothing to measure or to decide.
+std::vector<std::string> measured(const std::optional<model::Distance>& distance, const model::Output& output) {
+  if (!distance || distance->n_inputs == 0) return std::vector<std::string>(4);
+  const bool decides = output.rule != model::DecisionRule::none;
+  return {number(distance->largest), number(distance->mean),
+          decides ? fmt::format("{:.3g} %", 100.0 * distance->changed_decisions) : "",
+          std::to_string(distance->n_inputs)};
+}
+
 Section passes(const Converted& converted) {
   Table table{.header = {"pass", "effect", "changes", "largest error", "mean error", "decisions changed", "inputs"},
               .rows = {}};
-  const auto measured = [](const model::Distance& distance) {
-    return std::vector<std::string>{number(distance.largest), number(distance.mean),
-                                    fmt::format("{:.3g} %", 100.0 * distance.changed_decisions),
-                                    std::to_string(distance.n_inputs)};
-  };
+  Notes notes;
   const auto append_row = [&](std::vector<std::string> row, const std::optional<model::Distance>& distance) {
-    const bool is_measured = distance && distance->n_inputs != 0;
-    const auto cells = is_measured ? measured(*distance) : std::vector<std::string>(4);
+    const auto cells = measured(distance, converted.source.model.output);
     row.insert(row.end(), cells.begin(), cells.end());
     table.rows.push_back(std::move(row));
   };
   for (const passes::PassReport& report : converted.lowered.reports) {
+    notes.lines.insert(notes.lines.end(), report.result.notes.begin(), report.result.notes.end());
     if (report.result.changes == 0 && !report.distance) continue;
     append_row(
         {std::string(report.pass), report.distance ? "approximate" : "exact", std::to_string(report.result.changes)},
         report.distance);
   }
   const auto total = total_distance(converted.source, converted.lowered);
-  if (total && total->n_inputs != 0) append_row({"all together", "approximate", ""}, total);
+  const bool is_measured = total && total->n_inputs != 0;
+  if (is_measured) append_row({"all together", "approximate", ""}, total);
   if (table.rows.empty()) return {.title = "Passes", .text = "No pass changed anything.", .blocks = {}};
-  return {.title = "Passes", .text = "Errors are those of one output, on the inputs counted last.", .blocks = {table}};
+  Section section{.title = "Passes", .text = {}, .blocks = {without_empty_columns(table)}};
+  if (is_measured) section.text = "Errors are those of one output, in its unit, on the inputs counted last.";
+  if (!notes.lines.empty()) section.blocks.emplace_back(notes);
+  return section;
 }
 
 /// The banner's options, with the name of the data in place of its hash.
@@ -109,6 +118,17 @@ const Format& format_of_file(const std::string& path) {
   if (found != formats.end()) return *found;
   throw Error({.file = {}, .line = 0, .field = "--report"},
               fmt::format("expected a name that ends in .html, .md or .json, found '{}'", printable(path)));
+}
+
+Table without_empty_columns(const Table& table) {
+  Table result{.header = {}, .rows = std::vector<std::vector<std::string>>(table.rows.size())};
+  for (std::size_t column = 0; column < table.header.size(); ++column) {
+    if (std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column].empty(); }))
+      continue;
+    result.header.push_back(table.header[column]);
+    for (std::size_t row = 0; row < table.rows.size(); ++row) result.rows[row].push_back(table.rows[row][column]);
+  }
+  return result;
 }
 
 std::string number(double value) { return number_text(value); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <complex>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,11 @@ struct Histogram {
 struct Curve {
   std::string x, y;
   std::vector<std::pair<double, double>> points;  ///< x above 0 and rising
+  std::vector<std::pair<double, double>> before;  ///< the same before rounding, or empty
+};
+/// Poles and zeros in the z plane, both of each pair.
+struct Roots {
+  std::vector<std::complex<double>> poles, zeros;
 };
 enum class Scale { linear, logarithmic };
 /// Measurements over a number of things, on an axis where each doubling is as wide as the next.
@@ -55,7 +61,11 @@ struct Confusion {
 struct Commands {
   std::vector<std::string> lines;
 };
-using Block = std::variant<Table, Bars, Histogram, Curve, Lines, Confusion, Commands>;
+/// A sentence or a fact each.
+struct Notes {
+  std::vector<std::string> lines;
+};
+using Block = std::variant<Table, Bars, Histogram, Curve, Roots, Lines, Confusion, Commands, Notes>;
 
 struct Section {
   std::string title, text;  ///< text may be empty
@@ -80,6 +90,9 @@ std::optional<Section> compare_clusters(const Job& job, const Converted& convert
 /// regression.
 Section compare_with_labels(const Converted& converted, const std::string& labels_path);
 
+/// The same table without the columns that have nothing in any row.
+Table without_empty_columns(const Table& table);
+
 /// A way to write a page.
 struct Format {
   std::string_view extension;
@@ -97,6 +110,7 @@ std::string json(const Report& report);      ///< schema emlc.report/1: keys are
 std::string svg(const Bars& bars);
 std::string svg(const Histogram& chart);
 std::string svg(const Curve& curve);
+std::string svg(const Roots& roots);
 std::string svg(const Lines& lines);
 
 std::string number(double value);  ///< short: whole numbers as such, others with 4 digits

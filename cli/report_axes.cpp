@@ -39,7 +39,8 @@ void place(const std::vector<const Mark*>& marks, double letter, std::vector<con
 /// Multiples of a step; or decades, with 2 and 5 times them where there are few.
 std::vector<double> ticks_of(const YAxis& axis) {
   if (axis.scale == Scale::linear) {
-    return ticks(axis.lowest, axis.highest, tick_step(axis.highest - axis.lowest, n_ticks));
+    const double step = tick_step(axis.highest - axis.lowest, n_ticks);
+    return ticks(axis.lowest, axis.highest, std::max(step, axis.least_step));
   }
   const double n_decades = std::round(std::log10(axis.highest / axis.lowest));
   std::vector<double> values;
@@ -132,6 +133,41 @@ std::string x_axis(const std::vector<Mark>& marks) {
   for (std::size_t index = 0; index < placed.size(); ++index) {
     const std::string number_text = text(placed[index]->x, base + 20.0, "middle", number(placed[index]->value));
     content += index < n_always ? number_text : "<g class=\"minor\">" + number_text + "</g>\n";
+  }
+  return content;
+}
+
+std::string point(double x, double y, std::size_t index) {
+  constexpr double radius = 3.5;
+  if (index == 0) return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:g}\"", x, y, radius);
+  return fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:g}" height="{:g}")", x - radius, y - radius, 2.0 * radius,
+                     2.0 * radius);
+}
+
+std::string root(double x, double y, std::size_t index) {
+  constexpr double r = 5.0;
+  if (index == 1) return fmt::format("<circle class=\"root\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:g}\"/>\n", x, y, r);
+  return fmt::format("<path class=\"root\" d=\"M{0:.1f} {1:.1f}l{2:g} {2:g}m-{2:g} 0l{2:g} -{2:g}\"/>\n", x - r, y - r,
+                     2.0 * r);
+}
+
+std::string legend(const std::vector<std::string>& names, Sample sample) {
+  constexpr double y = 12.0, sample_width = 26.0, gap = 16.0, share_of_letter = 0.95;
+  std::string content;
+  double end = width - right;
+  for (std::size_t index = names.size(); index-- > 0;) {
+    const double letters = narrow_letter * share_of_letter * static_cast<double>(names[index].size());
+    const double start = end - sample_width - letters, middle = start + (sample_width - 6.0) / 2.0;
+    std::string shown;
+    if (sample == Sample::pole_or_zero) {
+      shown = root(middle, y, index);
+    } else {
+      shown = fmt::format("<path d=\"M{:.1f} {:g}h{:g}\"/>", start, y, sample_width - 6.0);
+      if (sample == Sample::line_with_points) shown += point(middle, y, index) + "/>";
+    }
+    content += fmt::format("<g class=\"series{}\">{}</g>\n", index, shown);
+    content += text(start + sample_width, y + 4.0, "start", names[index]);
+    end = start - gap;
   }
   return content;
 }

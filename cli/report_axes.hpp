@@ -32,6 +32,7 @@ std::vector<double> ticks(double lowest, double highest, double step);
 struct YAxis {
   double lowest, highest;
   Scale scale = Scale::linear;
+  double least_step = 0.0;  ///< of the ticks; 1 for what is counted
 
   [[nodiscard]] bool holds(double value) const { return value >= lowest && value <= highest; }
 };
@@ -51,6 +52,13 @@ struct Mark {
 };
 /// As many of the numbers as there is room for; fewer on a narrow page.
 std::string x_axis(const std::vector<Mark>& marks);
+/// Names of one or two things, above the plot and from the right, with the lines or points that they are drawn with.
+enum class Sample { line, line_with_points, pole_or_zero };
+std::string legend(const std::vector<std::string>& names, Sample sample);
+/// A point of the first or the second thing; the element is left open.
+std::string point(double x, double y, std::size_t index);
+/// A pole (0) or a zero (1) in the z plane.
+std::string root(double x, double y, std::size_t index);
 /// A vertical line of the grid.
 std::string x_line(double x);
 

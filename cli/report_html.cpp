@@ -21,11 +21,12 @@ svg { display: block; width: 100%; height: auto; margin: .8rem 0; } svg text { f
 .mark { fill: rgb(var(--mark)); } .grid { stroke: var(--grid); }
 .series0, .series1 { stroke-width: 2; stroke-linejoin: round; } .series0 path, .series1 path { fill: none; }
 .series0 { stroke: rgb(var(--mark)); fill: rgb(var(--mark)); } .series1 { stroke: var(--other); fill: var(--other); }
-.series1 path { stroke-dasharray: 6 3; } .chosen { stroke: var(--text); stroke-dasharray: 2 3; }
+.series1 path { stroke-dasharray: 6 3; } .outline { fill: none; stroke: var(--soft); } .root { fill: none; stroke-width: 2; }
+.chosen { stroke: var(--text); stroke-dasharray: 2 3; }
 .curve { fill: none; stroke: rgb(var(--mark)); stroke-width: 2; stroke-linejoin: round; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
+ul { margin: .4rem 0; padding-left: 1.2rem; } .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .22rem .7rem; border-bottom: 1px solid var(--grid); text-align: right; }
-th { font-weight: 600; color: var(--soft); } th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: nowrap; }
+td { white-space: nowrap; } th { font-weight: 600; color: var(--soft); } th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .confusion td, .confusion th { text-align: center; padding: .25rem .5rem; min-width: 1.6rem; border: 1px solid var(--back); }
 .confusion td { background: rgba(var(--mark), var(--share)); } .confusion .zero { color: var(--soft); opacity: .7; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .8rem 1rem; background: var(--panel); border-radius: 6px; }
@@ -52,6 +53,7 @@ std::string block(const Table& table) {
 std::string block(const Bars& bars) { return svg(bars); }
 std::string block(const Histogram& histogram) { return svg(histogram); }
 std::string block(const Curve& curve) { return svg(curve); }
+std::string block(const Roots& roots) { return svg(roots); }
 std::string block(const Lines& lines) { return svg(lines); }
 
 /// Each row is shaded by the share of its class that was decided so.
@@ -76,6 +78,12 @@ std::string block(const Confusion& matrix) {
 
 std::string block(const Commands& commands) {
   return fmt::format("<pre>{}</pre>\n", xml_escaped(fmt::format("{}", fmt::join(commands.lines, "\n"))));
+}
+
+std::string block(const Notes& notes) {
+  std::string html = "<ul>\n";
+  for (const std::string& line : notes.lines) html += element("li", line) + "\n";
+  return html + "</ul>\n";
 }
 
 }  // namespace

@@ -20,7 +20,21 @@ Json block(const Histogram& histogram) {
           {"first", histogram.first}, {"last", histogram.last}, {"heights", histogram.heights}};
 }
 
-Json block(const Curve& curve) { return {{"kind", "curve"}, {"x", curve.x}, {"y", curve.y}, {"points", curve.points}}; }
+Json block(const Curve& curve) {
+  Json result = {{"kind", "curve"}, {"x", curve.x}, {"y", curve.y}, {"points", curve.points}};
+  if (!curve.before.empty()) result["before"] = curve.before;
+  return result;
+}
+
+Json pairs(const std::vector<std::complex<double>>& roots) {
+  Json list = Json::array();
+  for (const std::complex<double>& root : roots) list.push_back({root.real(), root.imag()});
+  return list;
+}
+
+Json block(const Roots& roots) {
+  return {{"kind", "roots"}, {"poles", pairs(roots.poles)}, {"zeros", pairs(roots.zeros)}};
+}
 
 /// What there is no value for is null.
 Json block(const Lines& lines) {
@@ -36,6 +50,8 @@ Json block(const Confusion& matrix) {
 }
 
 Json block(const Commands& commands) { return {{"kind", "commands"}, {"lines", commands.lines}}; }
+
+Json block(const Notes& notes) { return {{"kind", "notes"}, {"lines", notes.lines}}; }
 
 }  // namespace
 

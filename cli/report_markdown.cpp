@@ -41,10 +41,19 @@ std::string block(const Histogram& histogram) {
 std::string block(const Curve& curve) {
   constexpr std::size_t every = 20;
   Table table{.header = {curve.x, curve.y}, .rows = {}};
+  if (!curve.before.empty()) table.header.push_back(curve.y + " before rounding");
   for (std::size_t index = 0; index < curve.points.size(); ++index) {
     if (index % every != 0 && index + 1 != curve.points.size()) continue;
     table.rows.push_back({number(curve.points[index].first), number(curve.points[index].second)});
+    if (!curve.before.empty()) table.rows.back().push_back(number(curve.before[index].second));
   }
+  return block(table);
+}
+
+std::string block(const Roots& roots) {
+  Table table{.header = {"root", "real part", "imaginary part"}, .rows = {}};
+  for (const auto& pole : roots.poles) table.rows.push_back({"pole", number(pole.real()), number(pole.imag())});
+  for (const auto& zero : roots.zeros) table.rows.push_back({"zero", number(zero.real()), number(zero.imag())});
   return block(table);
 }
 
@@ -71,6 +80,12 @@ std::string block(const Confusion& matrix) {
 std::string block(const Commands& commands) {
   std::string text;
   for (const std::string& line : commands.lines) text += "    " + line + "\n";
+  return text;
+}
+
+std::string block(const Notes& notes) {
+  std::string text;
+  for (const std::string& line : notes.lines) text += "- " + markdown_escaped(line) + "\n";
   return text;
 }
 

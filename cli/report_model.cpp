@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cli/facts.hpp"
+#include "cli/integer_facts.hpp"
 #include "cli/report.hpp"
 
 namespace emlc::cli::report {
@@ -28,7 +29,7 @@ Section structure(const Converted& converted) {
   Source device = converted.source;
   device.model = converted.lowered.model;
   const Json before = facts(converted.source), after = facts(device);
-  Table table{.header = {"", "trained", "on the device"}, .rows = {}};
+  Table table{.header = {"", is_filter(device.model) ? "as designed" : "trained", "on the device"}, .rows = {}};
   const auto row = [&](const std::string& name, const Json& a, const Json& b) {
     table.rows.push_back({name, cell(a), cell(b)});
   };
@@ -79,6 +80,16 @@ void append(Section& section, const std::optional<Histogram>& chart) {
   if (chart) section.blocks.emplace_back(*chart);
 }
 
+/// Shares of classes are mostly 0: those would hide all others.
+std::optional<Histogram> leaf_histogram(const std::vector<double>& values) {
+  std::vector<double> others;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(others), [](double value) { return value != 0.0; });
+  const std::size_t n_zeros = values.size() - others.size();
+  const bool is_mostly_zero = n_zeros > others.size();
+  const std::string x = is_mostly_zero ? fmt::format("leaf value, without {} that are 0", n_zeros) : "leaf value";
+  return histogram(is_mostly_zero ? others : values, x, "entries of the leaf table");
+}
+
 Section trees(const model::TreeEnsemble& ensemble) {
   std::vector<double> thresholds;
   Histogram splits{.x = "tree", .y = "splits", .first = 0.0, .last = 0.0, .heights = {}};
@@ -96,49 +107,104 @@ Section trees(const model::TreeEnsemble& ensemble) {
   splits.last = depths.last = static_cast<double>(ensemble.trees.size()) - 0.5;
   Section section{.title = "Trees", .text = "On the device, after the passes.", .blocks = {splits, depths}};
   append(section, histogram(thresholds, "threshold", "splits"));
-  append(section, histogram(ensemble.leaf_values, "leaf value", "entries of the leaf table"));
+  append(section, leaf_histogram(ensemble.leaf_values));
   return section;
 }
 
-Section network(const model::DenseNetwork& network) {
+std::string percent(const Json& share) {
+  return share.is_null() ? "" : fmt::format("{:.3g} %", 100.0 * share.get<double>());
+}
+
+std::string range(const Json& row, const std::string& of) {
+  if (!row.contains("smallest_" + of)) return "";
+  return fmt::format("{} to {}", cell(row["smallest_" + of]), cell(row["largest_" + of]));
+}
+
+/// What the layers of a network in integers are made of.
+Table integer_layers(const Json& facts) {
+  Table table{
+      .header = {"layer", "shift", "weights", "biases", "outputs on the data", "error of the curve", "saturated"},
+      .rows = {}};
+  for (const Json& layer : facts["layers"]) {
+    table.rows.push_back({cell(layer["layer"]), cell(layer["shift"]), range(layer, "weight"), range(layer, "bias"),
+                          range(layer, "output"), layer["curve_error"].is_null() ? "" : cell(layer["curve_error"]),
+                          percent(layer["saturated"])});
+  }
+  return without_empty_columns(table);
+}
+
+std::vector<double> weights_of(const model::DenseNetwork& network, std::size_t index) {
+  if (!network.integers) return network.layers[index].weights;
+  const auto& weights = network.integers->layers[index].weights;
+  return {weights.begin(), weights.end()};
+}
+
+Section network(const Lowered& lowered, const model::DenseNetwork& network) {
   Section section{.title = "Weights", .text = {}, .blocks = {}};
+  if (network.integers) {
+    const Inputs& inputs = lowered.data.empty() ? lowered.model.test_vectors.inputs : lowered.data;
+    const Json facts = integer_facts(lowered.model, *network.integers, inputs);
+    section.text = fmt::format(
+        "Integers of {} bits. An output is {} times a sum of the last layer. Saturated is what is above the largest "
+        "code "
+        "{}, on {}; of the inputs {} are beyond their codes.",
+        cell(facts["bits"]), cell(facts["output_scale"]), cell(facts["largest_code"]), count(inputs.size(), "input"),
+        percent(facts["input_saturated"]));
+    section.blocks.emplace_back(integer_layers(facts));
+  }
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
-    append(section, histogram(network.layers[index].weights, fmt::format("weight of layer {}", index), "weights"));
+    append(section, histogram(weights_of(network, index), fmt::format("weight of layer {}", index), "weights"));
   }
   return section;
 }
 
-Section filter(const model::SosCascade& cascade, const Json& facts) {
+std::vector<std::pair<double, double>> response(const model::SosCascade& cascade) {
   constexpr int n_points = 400;
   constexpr double decades = 3.5, floor_db = -120.0;
   const double half = cascade.sample_rate.value_or(1.0) / 2.0;
-  Curve curve{
-      .x = cascade.sample_rate ? "frequency in Hz" : "frequency in cycles per sample", .y = "gain in dB", .points = {}};
+  std::vector<std::pair<double, double>> points;
   for (int point = 0; point <= n_points; ++point) {
     const double share = std::pow(10.0, -decades * (1.0 - static_cast<double>(point) / n_points));
     const double gain = 20.0 * std::log10(model::gain(cascade, 0.5 * share));
     // Below the floor is rounding; a multiple of a thousandth is the same on every machine.
-    curve.points.emplace_back(half * share, std::round(std::max(gain, floor_db) * 1e3) / 1e3);
+    points.emplace_back(half * share, std::round(std::max(gain, floor_db) * 1e3) / 1e3);
   }
-  Table roots{.header = {"section", "root", "radius", "frequency"}, .rows = {}};
-  for (const Json& root : facts["sos_filter"]["roots"]) {
-    const std::string kind = root["kind"].get<std::string>() + (root["pair"].get<bool>() ? " pair" : "");
-    roots.rows.push_back({cell(root["section"]), kind, cell(root["radius"]), cell(root["frequency"])});
+  return points;
+}
+
+Section filter(const model::SosCascade& designed, const model::SosCascade& cascade, const Json& facts) {
+  const std::string unit = cascade.sample_rate ? "Hz" : "cycles per sample";
+  Curve curve{.x = "frequency in " + unit, .y = "gain in dB", .points = response(cascade), .before = {}};
+  if (cascade.fixed) curve.before = response(designed);
+  Roots roots;
+  for (const model::SosSection& section : cascade.sections) {
+    for (const auto& pole : model::poles(section)) roots.poles.push_back(pole);
+    for (const auto& zero : model::zeros(section)) roots.zeros.push_back(zero);
   }
-  return {.title = "Frequency response", .text = {}, .blocks = {curve, roots}};
+  Table table{.header = {"section", "root", "radius", "frequency in " + unit}, .rows = {}};
+  for (const Json& row : facts["sos_filter"]["roots"]) {
+    const std::string kind = row["kind"].get<std::string>() + (row["pair"].get<bool>() ? " pair" : "");
+    table.rows.push_back({cell(row["section"]), kind, cell(row["radius"]), cell(row["frequency"])});
+  }
+  return {.title = "Frequency response",
+          .text = "Poles and zeros are those on the device.",
+          .blocks = {curve, roots, table}};
 }
 
 }  // namespace
 
 std::vector<Section> describe_model(const Converted& converted) {
-  const model::Model& device = converted.lowered.model;
+  Source on_device = converted.source;
+  on_device.model = converted.lowered.model;
+  const model::Model& device = on_device.model;
   std::vector<Section> sections = {structure(converted)};
   if (const auto* ensemble = std::get_if<model::TreeEnsemble>(&device.predictor)) {
     sections.push_back(trees(*ensemble));
   } else if (const auto* layers = std::get_if<model::DenseNetwork>(&device.predictor)) {
-    sections.push_back(network(*layers));
+    sections.push_back(network(converted.lowered, *layers));
   } else if (const auto* cascade = std::get_if<model::SosCascade>(&device.predictor)) {
-    sections.push_back(filter(*cascade, facts(converted.source)));
+    sections.push_back(
+        filter(std::get<model::SosCascade>(converted.source.model.predictor), *cascade, facts(on_device)));
   }
   return sections;
 }

@@ -33,7 +33,9 @@ std::string svg(const Bars& bars) {
 std::string svg(const Histogram& chart) {
   double most = 0.0;
   for (const double value : chart.heights) most = std::max(most, value);
-  const YAxis axis = axis_up_to(std::max(most, 1.0));
+  YAxis axis = axis_up_to(std::max(most, 1.0));
+  axis.highest = std::ceil(axis.highest);
+  axis.least_step = 1.0;
   std::string content = y_axis(axis, chart.x, chart.y);
   const double slot = plot_width / static_cast<double>(chart.heights.size());
   const double gap = std::min(slot * 0.15, 3.0);
@@ -54,35 +56,6 @@ std::string svg(const Histogram& chart) {
       height, chart.y + " over " + chart.x,
       fmt::format("{} from {} to {}, at most {}", chart.x, number(chart.first), number(chart.last), number(most)),
       content + x_axis(marks));
-}
-
-std::string svg(const Curve& curve) {
-  double lowest = 0.0, highest = 0.0;
-  for (const auto& [x, y] : curve.points) {
-    lowest = std::min(lowest, y);
-    highest = std::max(highest, y);
-  }
-  constexpr double step = 10.0;
-  lowest = std::min(std::floor(lowest / step) * step, -step);
-  highest = std::ceil(highest / step) * step;
-  const YAxis axis{lowest, highest};
-  const double first = std::log10(curve.points.front().first), last = std::log10(curve.points.back().first);
-  const auto place = [&](double x) { return left + (std::log10(x) - first) / (last - first) * plot_width; };
-  std::string content = y_axis(axis, curve.x, curve.y), path;
-  std::vector<Mark> marks;
-  for (int decade = static_cast<int>(std::floor(first)); decade <= static_cast<int>(last); ++decade) {
-    for (const double digit : {1.0, 2.0, 5.0}) {
-      const double x = digit * std::pow(10.0, decade);
-      if (std::log10(x) < first || std::log10(x) > last) continue;
-      content += x_line(place(x));
-      marks.push_back({place(x), x, digit == 1.0 ? 0 : 1});
-    }
-  }
-  for (const auto& [x, y] : curve.points) {
-    path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", place(x), y_place(y, axis));
-  }
-  return frame(height, curve.y + " over " + curve.x, "",
-               content + x_axis(marks) + fmt::format("<path class=\"curve\" d=\"{}\"/>\n", path));
 }
 
 }  // namespace emlc::cli::report

@@ -25,14 +25,6 @@ YAxis axis_of(const Lines& lines) {
   return axis_up_to(values.empty() ? 0.0 : *std::max_element(values.begin(), values.end()));
 }
 
-/// Lines differ by colour, dashes and the shape of their points.
-std::string point(double x, double y, std::size_t index) {
-  constexpr double radius = 3.5;
-  if (index == 0) return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:g}\"", x, y, radius);
-  return fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:g}" height="{:g}")", x - radius, y - radius, 2.0 * radius,
-                     2.0 * radius);
-}
-
 std::string line_of(const Lines& lines, std::size_t index, const YAxis& axis) {
   const Lines::Series& series = lines.series[index];
   std::string path, points;
@@ -46,23 +38,6 @@ std::string line_of(const Lines& lines, std::size_t index, const YAxis& axis) {
   return fmt::format("<g class=\"series{}\"><path d=\"{}\"/>\n{}</g>\n", index, path, points);
 }
 
-/// The names of the lines, above the plot and from the right.
-std::string legend(const Lines& lines) {
-  if (lines.series.size() < 2) return "";
-  constexpr double y = 12.0, sample = 26.0, gap = 16.0;
-  std::string content;
-  double end = width - right;
-  for (std::size_t index = lines.series.size(); index-- > 0;) {
-    const std::string& name = lines.series[index].name;
-    const double start = end - sample - narrow_letter * static_cast<double>(name.size()) * 0.95;
-    content += fmt::format("<g class=\"series{}\"><path d=\"M{:.1f} {:g}h{:g}\"/>{}/></g>\n", index, start, y,
-                           sample - 6.0, point(start + sample / 2.0 - 3.0, y, index));
-    content += text(start + sample, y + 4.0, "start", name);
-    end = start - gap;
-  }
-  return content;
-}
-
 /// `largest error from 0.4 at 2 to 0 at 295`, for each line.
 std::string description(const Lines& lines) {
   std::string text;
@@ -73,6 +48,12 @@ std::string description(const Lines& lines) {
   }
   if (lines.chosen) text += fmt::format("; chosen: {}", number(*lines.chosen));
   return text;
+}
+
+std::string names_of(const Lines& lines) {
+  std::vector<std::string> names;
+  for (const Lines::Series& series : lines.series) names.push_back(series.name);
+  return names.size() < 2 ? "" : legend(names, Sample::line_with_points);
 }
 
 }  // namespace
@@ -92,7 +73,7 @@ std::string svg(const Lines& lines) {
         fmt::format("<line class=\"chosen\" x1=\"{0:.1f}\" y1=\"{1:g}\" x2=\"{0:.1f}\" y2=\"{2:g}\"/>\n", x, top, base);
   }
   for (std::size_t index = 0; index < lines.series.size(); ++index) content += line_of(lines, index, axis);
-  return frame(height, lines.y + " over " + lines.x, description(lines), content + legend(lines) + x_axis(marks));
+  return frame(height, lines.y + " over " + lines.x, description(lines), content + names_of(lines) + x_axis(marks));
 }
 
 }  // namespace emlc::cli::report

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -57,6 +60,52 @@ TEST_CASE("report: the response of a filter goes through the points that inspect
       CHECK(gain <= std::max(before.second, after.second) + 0.01);
     }
   }
+}
+
+TEST_CASE("report: a filter in integers stands beside its design, with its poles and zeros and what rounding did") {
+  const Scratch scratch("report_filter_integers");
+  const std::string model = data_of("aweight_16k", "model.json");
+  REQUIRE(convert(scratch, {model, "--report", "r.json", "--arithmetic", "q31"}).exit_code == 0);
+  const Json report = Json::parse(read_file(scratch / "r.json"));
+  const Json curve = block(report, "Frequency response", "curve");
+  REQUIRE(curve["before"].size() == curve["points"].size());
+  for (std::size_t index = 0; index < curve["points"].size(); ++index) {
+    const double gain = curve["before"][index][1];
+    if (gain > -80.0) CHECK(std::abs(curve["points"][index][1].get<double>() - gain) <= 0.002);  // the pass says 2e-5
+  }
+  const Json roots = block(report, "Frequency response", "roots");
+  CHECK(roots["poles"].size() == 6);
+  CHECK(roots["zeros"].size() == 6);
+  for (const Json& pole : roots["poles"]) CHECK(std::hypot(pole[0].get<double>(), pole[1].get<double>()) < 1.0);
+  CHECK(block(report, "Passes", "notes")["lines"].size() == 4);
+}
+
+TEST_CASE("report: the layers of a network in integers are those that inspect prints") {
+  const Scratch scratch("report_integers");
+  const std::string model = data_of("digits_mlp", "model.json");
+  REQUIRE(convert(scratch, {model, "--report", "r.json", "--weights", "int8"}).exit_code == 0);
+  const Json table = block(Json::parse(read_file(scratch / "r.json")), "Weights", "table");
+  const Json facts = Json::parse(run_emlc({"inspect", model, "--json", "--weights", "int8"}).out);
+  const Json layers = facts["dense_network"]["integers"]["layers"];
+  REQUIRE(table["rows"].size() == layers.size());
+  for (std::size_t index = 0; index < layers.size(); ++index) {
+    CHECK(table["rows"][index][1] == std::to_string(layers[index]["shift"].get<int>()));
+    CHECK(table["rows"][index][2] == fmt::format("{} to {}", layers[index]["smallest_weight"].get<int>(),
+                                                 layers[index]["largest_weight"].get<int>()));
+  }
+  // No layer has a curve, so nothing is said of curves.
+  CHECK(std::find(table["header"].begin(), table["header"].end(), "error of the curve") == table["header"].end());
+}
+
+TEST_CASE("report: leaf values that are mostly 0 are counted, the others drawn") {
+  const Scratch scratch("report_leaf_values");
+  REQUIRE(convert(scratch, {data_of("digits_rf10", "model.json"), "--report", "r.json"}).exit_code == 0);
+  const Json chart = blocks(Json::parse(read_file(scratch / "r.json")), "Trees", "histogram").back();
+  double n = 0.0;
+  for (const Json& height : chart["heights"]) n += height.get<double>();
+  const std::string title = chart["x"];
+  CHECK(title == fmt::format("leaf value, without {} that are 0", 2950.0 - n));  // 295 rows of 10
+  CHECK(n < 2950.0 / 2.0);
 }
 
 TEST_CASE("report: every bundled model, in every format, twice the same and nothing from outside") {

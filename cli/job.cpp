@@ -37,29 +37,26 @@ std::string target_table(const std::vector<TargetSizes>& targets) {
 /// The place of a pass in the order of all.
 std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>(&pass - passes::all_passes().data()); }
 
-/// What is done when `n_passes` are over: reading is one step, each pass one and emitting one.
-double share_of(std::size_t n_passes) {
-  return static_cast<double>(n_passes + 1) / static_cast<double>(passes::all_passes().size() + 2);
-}
-
 /// The step of the next pass from place `first` on that has something to do.
 void begin_pass(Progress& progress, const model::Model& model, const passes::PassConfig& config, std::size_t first) {
   for (const passes::Pass& pass : passes::all_passes().subspan(first)) {
-    if (pass.wanted(model, config)) return progress.begin_step(std::string(pass.name), share_of(index_of(pass)));
+    if (pass.wanted(model, config)) return progress.begin_step(std::string(pass.name));
   }
 }
 
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
-  progress.begin_step("reading", 0.0);
+  progress.begin_step("reading");
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
-  begin_pass(progress, converted.source.model, job.compile.passes, 0);
-  converted.lowered = lower(converted.source, job.compile, [&](const passes::Pass& pass, const model::Model& model) {
+  CompileOptions options = job.compile;
+  options.passes.watch = [&progress](double share) { progress.advance(share); };
+  begin_pass(progress, converted.source.model, options.passes, 0);
+  converted.lowered = lower(converted.source, options, [&](const passes::Pass& pass, const model::Model& model) {
     if (observer) observer(pass, model);
-    begin_pass(progress, model, job.compile.passes, index_of(pass) + 1);
+    begin_pass(progress, model, options.passes, index_of(pass) + 1);
   });
-  progress.begin_step("emitting", share_of(passes::all_passes().size()));
+  progress.begin_step("emitting");
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
   progress.pause();
   return converted;

@@ -1,8 +1,10 @@
 #include "cli/progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -21,10 +23,31 @@ bool can_rewrite_lines() {
   return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
 }
 
+/// Of the terminal, as many as is usual where it does not say.
+std::size_t columns() {
+  winsize size{};
+  constexpr std::size_t usual = 80;
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : usual;
+}
+
+/// At most `room` bytes, no character cut in two.
+std::string shortened(const std::string& name, std::size_t room) {
+  constexpr unsigned char mask = 0xC0, continuation = 0x80;
+  while (room > 0 && room < name.size() && (static_cast<unsigned char>(name[room]) & mask) == continuation) --room;
+  return name.substr(0, room);
+}
+
 }  // namespace
 
-std::string progress_line(const std::string& step, double share, double seconds) {
-  return fmt::format("{}, {:.0f} %, {:.1f} s", step, std::floor(100.0 * share), seconds);
+std::string progress_line(const ProgressState& state) {
+  const std::string share = state.share ? fmt::format("  {:.0f} %", std::floor(100.0 * *state.share))
+                                        : fmt::format("  {:.1f} s", state.seconds);
+  const std::string left = state.share && state.left ? "  " + time_left_text(*state.left) : "";
+  // The last column stays free: some terminals go to the next line after it.
+  const std::size_t room = std::max<std::size_t>(state.columns, 2) - 1;
+  if (state.step.size() + share.size() + left.size() <= room) return state.step + share + left;
+  if (share.size() >= room) return shortened(state.step, room);
+  return shortened(state.step, room - share.size()) + share;
 }
 
 Progress::Progress(const Terminal& terminal) {
@@ -47,14 +70,25 @@ Progress::~Progress() {
 void Progress::begin_task(const std::string& name, std::size_t index, std::size_t n) {
   const std::lock_guard lock(mutex_);
   task_ = printable(name);
-  task_share_ = 1.0 / static_cast<double>(n);
-  task_start_ = task_share_ * static_cast<double>(index);
+  has_tasks_ = n > 1;
+  if (!has_tasks_) return;
+  share_ = static_cast<double>(index) / static_cast<double>(n);
+  left_.update(*share_, seconds());
 }
 
-void Progress::begin_step(const std::string& name, double share) {
+void Progress::begin_step(const std::string& name) {
   const std::lock_guard lock(mutex_);
   step_ = name;
-  share_ = task_start_ + task_share_ * share;
+  if (has_tasks_) return;
+  share_.reset();
+  left_ = TimeLeft(seconds());
+}
+
+void Progress::advance(double share) {
+  const std::lock_guard lock(mutex_);
+  if (has_tasks_) return;
+  share_ = share;
+  left_.update(share, seconds());
 }
 
 void Progress::pause() {
@@ -72,10 +106,18 @@ void Progress::show_until_stopped() {
   }
 }
 
+double Progress::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
 void Progress::show() {
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  const std::string step = task_.empty() ? step_ : task_ + ": " + step_;
-  fmt::print(stderr, "\r\x1b[K{}", progress_line(step, share_, elapsed.count()));
+  const double now = seconds();
+  fmt::print(stderr, "\r\x1b[K{}",
+             progress_line({.step = task_.empty() ? step_ : task_ + ": " + step_,
+                            .share = share_,
+                            .seconds = now,
+                            .left = left_.at(now),
+                            .columns = columns()}));
   static_cast<void>(std::fflush(stderr));
   is_shown_ = true;
 }

@@ -22,6 +22,13 @@ struct Rung {
   std::optional<std::size_t> flash{};  ///< nothing when the output cannot hold it
 };
 
+model::Distance clustering_distance(const Lowered& lowered) {
+  for (const passes::PassReport& report : lowered.reports) {
+    if (report.pass == "cluster-leaves") return report.distance.value();
+  }
+  return {};
+}
+
 /// Runs the same passes as a conversion with --leaf-clusters `n` and notes how many leaves there are after it.
 Rung climb(const Job& job, const Converted& converted, std::size_t n) {
   CompileOptions options = job.compile;
@@ -34,9 +41,7 @@ Rung climb(const Job& job, const Converted& converted, std::size_t n) {
     const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
     rung.n = passes::distinct_rows(ensemble).values.size() / static_cast<std::size_t>(ensemble.leaf_width);
   });
-  for (const passes::PassReport& report : lowered.reports) {
-    if (report.pass == "cluster-leaves") rung.distance = report.distance.value();
-  }
+  rung.distance = clustering_distance(lowered);
   try {
     rung.flash = layout::flash(emit(converted.source, lowered, *job.output, options, job.given));
   } catch (const Error&) {  // what has too many leaves for this output may be why clusters are asked for
@@ -94,17 +99,23 @@ std::vector<std::size_t> choose_rungs(const Work& work, std::size_t n_leaves, st
   return rungs;
 }
 
-/// The rungs below `all`, then that.
+/// The rungs below `all`, then that. What was chosen is converted already.
 std::vector<Rung> climb_all(const Job& job, const Converted& converted, const Rung& all, Progress& progress) {
   const Work work = work_of(converted, all.n, all.distance.n_inputs);
-  const std::vector<std::size_t> sizes = choose_rungs(work, all.n, job.compile.passes.leaf_clusters);
+  const std::optional<std::size_t> chosen = job.compile.passes.leaf_clusters;
+  const std::vector<std::size_t> sizes = choose_rungs(work, all.n, chosen);
+  const auto work_for = [&](std::size_t n) { return chosen == n ? 0.0 : work.of(n); };
   double sum = 0.0, done = 0.0;
-  for (const std::size_t n : sizes) sum += work.of(n);
+  for (const std::size_t n : sizes) sum += work_for(n);
   std::vector<Rung> rungs;
   for (const std::size_t n : sizes) {
-    progress.begin_step(fmt::format("report, {} of {} leaves", n, all.n), done / sum);
+    if (chosen == n) {
+      rungs.push_back({n, clustering_distance(converted.lowered), layout::flash(converted.artifact)});
+      continue;
+    }
+    progress.advance(done / sum);
     rungs.push_back(climb(job, converted, n));
-    done += work.of(n);
+    done += work_for(n);
   }
   rungs.push_back(all);
   return rungs;
@@ -174,7 +185,7 @@ std::optional<Section> compare_clusters(const Job& job, const Converted& convert
     section.text = "Not shown: the model has no test vectors to measure errors on; give --data.";
     return section;
   }
-  progress.begin_step("report", 0.0);
+  progress.begin_step("report, clusters of leaves");
   const Rung all = climb(job, converted, all_leaves);
   if (all.n < 3) {
     section.text = fmt::format("Not shown: the trees have only {}.", count(all.n, "distinct leaf row"));

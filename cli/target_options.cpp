@@ -67,7 +67,7 @@ std::vector<TargetSizes> sizes_on_targets(const Measuring& measuring, const Job&
                                           Progress& progress) {
   std::vector<TargetSizes> sizes;
   for (const Target* target : job.targets) {
-    if (measuring.measure) progress.begin_step(fmt::format("compiling for {}", target->name), 1.0);
+    if (measuring.measure) progress.begin_step(fmt::format("compiling for {}", target->name));
     sizes.push_back(sizes_on(*target, measuring, job, converted));
   }
   progress.pause();

@@ -17,8 +17,6 @@
 namespace emlc::cli {
 namespace {
 
-constexpr double n_steps = 6.0;  // reading to proving
-
 struct VerifyOptions {
   ModelOptions model;
   std::string artifact_path;
@@ -133,10 +131,9 @@ std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const la
 int verify(const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
   Progress progress(terminal);
-  const auto begin = [&](const char* step, int n_done) { progress.begin_step(step, n_done / n_steps); };
-  begin("reading", 0);
+  progress.begin_step("reading");
   const Source source = read_source(options.model);
-  begin("passes", 1);
+  progress.begin_step("passes");
   const Lowered lowered = lower(source, options.compile);
   progress.pause();
   WrittenFile artifact{.file = options.artifact_path,
@@ -147,13 +144,13 @@ int verify(const VerifyOptions& options, const std::string& given, const Termina
 
   const bool approximates = is_approximate(lowered);
   const model::Model& reference = approximates ? lowered.model : source.model;
-  begin("inputs", 2);
+  progress.begin_step("inputs");
   const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
-  begin("running the artifact", 3);
+  progress.begin_step("running the artifact");
   const std::vector<Answer> found = artifact_answers(output, artifact, lowered.model, sets);
-  begin("comparing", 4);
+  progress.begin_step("comparing");
   const std::vector<Comparison> comparisons = compare_sets(reference, sets, found);
-  begin("proving", 5);
+  progress.begin_step("proving");
   const std::optional<Proof> proof = prove(output, artifact, reference, lowered.model);
 
   std::string text =

@@ -35,7 +35,7 @@ PassResult cluster_leaves(model::Model& model, const PassConfig& config) {
   if (weights.size() <= k) return {};
   const Points points{
       .values = rows.values, .weights = weights, .width = static_cast<std::size_t>(ensemble.leaf_width)};
-  Clustering clusters = points.width == 1 ? cluster_scalars(points, k) : cluster_rows(points, k);
+  Clustering clusters = points.width == 1 ? cluster_scalars(points, k) : cluster_rows(points, k, config.watch);
   for (model::RowId& index : rows.index_of_row) {
     if (index >= 0) index = clusters.cluster_of[static_cast<std::size_t>(index)];
   }

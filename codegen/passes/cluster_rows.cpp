@@ -12,6 +12,11 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+/// Is told the share of one start that is done.
+using Watch = std::function<void(double)>;
+/// That seeding takes of a start, where starts take long.
+constexpr double seeding_share = 0.7;
+
 /// The generator splitmix64: small, and the same numbers everywhere.
 class Random {
  public:
@@ -40,14 +45,16 @@ double squared_distance(const double* a, const double* b, std::size_t width) {
 /// distance from the centroids so far.
 class Seeding {
  public:
-  Seeding(const Points& points, std::size_t k, Random& random)
+  Seeding(const Points& points, std::size_t k, Random& random, const Watch& watch)
       : points_(points), random_(random), nearest_(points.size(), infinity), cumulative_(points.size()) {
     const std::size_t n_candidates = 2 + static_cast<std::size_t>(std::bit_width(k)) * 7 / 10;
     std::inclusive_scan(points.weights.begin(), points.weights.end(), cumulative_.begin());
     take(draw());
-    while (centroids_.size() < k * points.width) {
+    const std::size_t n_values = k * points.width;
+    while (centroids_.size() < n_values) {
       accumulate();
       take(best_of(n_candidates));
+      watch(seeding_share * static_cast<double>(centroids_.size()) / static_cast<double>(n_values));
     }
   }
   [[nodiscard]] std::vector<double> take_centroids() { return std::move(centroids_); }
@@ -110,14 +117,18 @@ class Lloyd {
         half_gap_(k_),
         moved_(k_) {}
 
-  Clustering run() {
+  Clustering run(const Watch& watch) {
     // Every round lowers the inertia, so it ends by itself; the limit bounds the time of hostile tables.
     constexpr int max_rounds = 300;
+    // How many rounds there will be is not known; each is quicker than the one before.
+    constexpr double left_by_a_round = 0.8;
+    double left = 1.0 - seeding_share;
     for (int round = 0; round < max_rounds; ++round) {
       const bool has_changed = assign();
       if (!has_changed && round != 0) break;
       move_centroids();
       loosen_bounds();
+      watch(1.0 - (left *= left_by_a_round));
     }
     Clustering result{.centroids = centroids_, .cluster_of = cluster_of_};
     for (std::size_t i = 0; i < points_.size(); ++i) {
@@ -218,7 +229,7 @@ class Lloyd {
 
 }  // namespace
 
-Clustering cluster_rows(const Points& points, std::size_t k) {
+Clustering cluster_rows(const Points& points, std::size_t k, const std::function<void(double)>& watch) {
   // As many starts as a fraction of a second allows.
   constexpr std::size_t work_budget = 20'000'000;
   k = std::min(k, points.size());
@@ -226,7 +237,10 @@ Clustering cluster_rows(const Points& points, std::size_t k) {
   Random random(1);
   Clustering best;
   for (std::size_t start = 0; start < n_starts; ++start) {
-    Clustering found = Lloyd(points, Seeding(points, k, random).take_centroids()).run();
+    const Watch watch_start = [&](double share) {
+      if (watch) watch((static_cast<double>(start) + share) / static_cast<double>(n_starts));
+    };
+    Clustering found = Lloyd(points, Seeding(points, k, random, watch_start).take_centroids()).run(watch_start);
     // The first one is taken as it is: the inertia of values that are out of proportion is no number.
     if (start == 0 || found.inertia < best.inertia) best = std::move(found);
   }

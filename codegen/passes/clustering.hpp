@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,7 @@ Clustering cluster_scalars(const Points& points, std::size_t k);
 
 /// At most k clusters: greedy k-means++ from a fixed seed, then Lloyd to its end, several times over when that is
 /// cheap. The same result on every machine.
-Clustering cluster_rows(const Points& points, std::size_t k);
+/// @param watch  is told now and then about which share of the work is done, from 0 to 1; may be empty
+Clustering cluster_rows(const Points& points, std::size_t k, const std::function<void(double)>& watch = {});
 
 }  // namespace emlc::passes

@@ -27,6 +27,8 @@ struct PassConfig {
   model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
   std::optional<model::IntegerWidth> weights{};               ///< --weights, of dense networks; nothing: float
   std::vector<std::vector<double>> data{};                    ///< --data; test vectors stand in when it is empty
+  /// Is told by passes that take long which share of their work is done, about, from 0 to 1; may be empty.
+  std::function<void(double)> watch{};
 };
 
 enum class Effect { exact, approximate };  ///< does a prediction keep every bit?

@@ -121,3 +121,17 @@ TEST_CASE("clustering: values whose squares are no numbers still get clusters") 
     }
   }
 }
+
+TEST_CASE("clustering: the shares of the work that is done rise from 0 to 1") {
+  std::vector<double> values, weights(200, 1.0), shares;
+  for (int i = 0; i < 400; ++i) values.push_back((i * 7919) % 1009);
+  const Points points{.values = values, .weights = weights, .width = 2};
+  const Clustering told = passes::cluster_rows(points, 9, [&](double share) { shares.push_back(share); });
+  REQUIRE(shares.size() > 10);
+  CHECK(std::is_sorted(shares.begin(), shares.end()));
+  CHECK(shares.front() > 0.0);
+  CHECK(shares.front() < 0.05);
+  CHECK(shares.back() > 0.95);
+  CHECK(shares.back() <= 1.0);
+  CHECK(told.cluster_of == passes::cluster_rows(points, 9).cluster_of);  // and change nothing
+}

@@ -1,5 +1,7 @@
 #include "tests/layout/random_trees.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -171,6 +173,20 @@ std::vector<std::vector<double>> make_inputs(const Model& model, std::size_t cou
     }
   }
   return inputs;
+}
+
+void for_each_forest(const std::function<void(const Model&)>& check) {
+  using enum NumberType;
+  for (const NumberType type : {float32, uint8, int8, int16, int32}) {
+    for (const Rows rows : {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column}) {
+      for (const int n_rows : {1, 9, 400}) {
+        CAPTURE(emlc::model::info(type).name);
+        CAPTURE(static_cast<int>(rows));
+        CAPTURE(n_rows);
+        check(make_forest({.n_rows = n_rows, .type = type, .rows = rows}));
+      }
+    }
+  }
 }
 
 }  // namespace random_trees

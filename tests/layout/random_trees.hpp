@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -41,5 +42,9 @@ emlc::model::Model make_lattice(int depth);
 
 /// Random inputs of the model's type, some of them exactly at thresholds, NaN among them where the model expects it.
 std::vector<std::vector<double>> make_inputs(const emlc::model::Model& model, std::size_t count, bool with_missing);
+
+/// Forests of every feature type, every kind of rows, and few rows to many, one after the other. A check that fails
+/// says which one it was.
+void for_each_forest(const std::function<void(const emlc::model::Model&)>& check);
 
 }  // namespace random_trees

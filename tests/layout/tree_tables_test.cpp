@@ -181,20 +181,11 @@ void check_links(const model::Model& model, const std::vector<std::vector<double
 }  // namespace
 
 TEST_CASE("tables: forests of every feature type and leaf kind end in the interpreter's leaves") {
-  using enum NumberType;
-  for (const NumberType type : {float32, uint8, int8, int16, int32}) {
-    for (const Rows rows : {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column}) {
-      for (const int n_rows : {1, 9, 400}) {
-        CAPTURE(model::info(type).name);
-        CAPTURE(static_cast<int>(rows));
-        CAPTURE(n_rows);
-        const model::Model model = make_forest({.n_rows = n_rows, .type = type, .rows = rows});
-        const auto inputs = make_inputs(model, 200, false);
-        for (const std::size_t leaf_bytes : {0U, 1U}) check_scan(model, inputs, leaf_bytes);
-        check_links(model, inputs);
-      }
-    }
-  }
+  for_each_forest([](const model::Model& model) {
+    const auto inputs = make_inputs(model, 200, false);
+    for (const std::size_t leaf_bytes : {0U, 1U}) check_scan(model, inputs, leaf_bytes);
+    check_links(model, inputs);
+  });
 }
 
 TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70000 splits") {

@@ -6,85 +6,16 @@
 #include <limits>
 #include <random>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "tests/runtime/csv_files.hpp"
+
+using namespace csv_files;
 
 namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 constexpr float infinity = std::numeric_limits<float>::infinity();
-
-/// Arrays of exactly the given sizes, so that a sanitizer sees a step outside.
-struct Trees {
-  std::vector<emlc_csv_node> nodes;
-  std::vector<std::int16_t> thresholds16;
-  std::vector<std::int32_t> thresholds32;
-  std::vector<emlc_csv_root> roots;
-  std::vector<float> values;
-  std::vector<std::uint16_t> targets;
-  emlc_csv_trees_memory memory{};
-  emlc_csv_trees model{};
-
-  Trees(std::size_t n_nodes, std::size_t n_trees, std::size_t n_values, int threshold_bits)
-      : nodes(n_nodes), thresholds16(n_nodes), thresholds32(n_nodes), roots(n_trees), values(n_values), targets(2) {
-    memory.nodes = nodes.data();
-    if (threshold_bits == 16) memory.thresholds16 = thresholds16.data();
-    if (threshold_bits == 32) memory.thresholds32 = thresholds32.data();
-    memory.max_nodes = n_nodes;
-    memory.roots = roots.data();
-    memory.max_trees = n_trees;
-    memory.values = values.data();
-    memory.max_values = n_values;
-    memory.target_sizes = targets.data();
-    memory.max_targets = 2;
-  }
-  emlc_status load(std::string_view text) { return emlc_csv_trees_load(&model, &memory, text.data(), text.size()); }
-  [[nodiscard]] std::vector<float> predict(const std::vector<float>& x) const {
-    std::vector<float> out(model.head.n_outputs);
-    REQUIRE(x.size() == model.head.n_features);
-    REQUIRE(emlc_csv_trees_predict(&model, x.data(), out.data()) == EMLC_OK);
-    return out;
-  }
-};
-
-using Row = std::vector<float>;
-
-// Two trees of emlearn's format description, thresholds exact.
-const std::string forest =
-    "f,4\r\nc,3\r\nlb,0\r\nl,1\r\nl,0\r\nl,2\r\nr,0\r\nr,3\r\n"
-    "n,0,56,1,2\r\nn,1,28,-1,-2\r\nn,0,62,-1,-3\r\nn,2,29,-2,1\r\nn,3,18,-1,-3";
-
-// Two outputs, the second from a lone leaf; a missing value of feature 1 goes left, of feature 0 right.
-const std::string boosted =
-    "emlc,trees,1\ninput,float32,2\noutput,classification,2\ntarget,1,rain, or snow\nclass,no\nclass,yes\ntarget,1\n"
-    "decision,greater,0.5\ntrees,2\nleaves,4,1\nsplits,2\nbase,end,0.5,-0.5\ndivide,2\nmultiply,4\n"
-    "l,1\nl,2\nl,3\nl,0.25\nr,0\nr,-4,1\nn,1,0.1,1,-1,1\nn,0,inf,-2,-3\nend\n";
-
-const std::string network =
-    "emlc,mlp,1\nname,weather\ninput,float32,2\noutput,classification,3\ntarget,3,sky\nclass,clear\nclass,rain\n"
-    "class,\ndecision,argmax\nnetwork,1,2\nscaler,subtract_divide,-1,1\noffset,1,-2.5\nscale,0.5,4\n"
-    "layer,relu,2,2\nw,1,-2\nw,0.25,1\nb,0.5,0\nlayer,identity,2,3\nw,1,2\nw,-1,0\nw,0,3\nb,0,0.125,1\nend\n";
-
-struct Network {
-  std::vector<emlc_csv_step> steps;
-  std::vector<float> values;
-  emlc_csv_network_memory memory{};
-  emlc_csv_network model{};
-
-  Network(std::size_t n_steps, std::size_t n_values) : steps(n_steps), values(n_values) {
-    memory.steps = steps.data();
-    memory.max_steps = n_steps;
-    memory.values = values.data();
-    memory.max_values = n_values;
-  }
-  emlc_status load(std::string_view text) { return emlc_csv_network_load(&model, &memory, text.data(), text.size()); }
-};
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
 
 }  // namespace
 
@@ -267,116 +198,4 @@ TEST_CASE("csv trees: no change of a file makes loading or running leave the arr
     CHECK(emlc_csv_trees_predict(&trees.model, x.data(), out.data()) == EMLC_OK);
   }
   CHECK(n_loaded > 1000);
-}
-
-TEST_CASE("csv network: scales, clips, walks the layers and decides") {
-  Network loaded(3, 19);
-  REQUIRE(loaded.load(network) == EMLC_OK);
-  CHECK(emlc_csv_network_work(&loaded.model) == 4);
-  // (0.75 - 1) / 0.5 = -0.5 and (9.5 + 2.5) / 4 = 3, clipped to 1: relu(-0.5 - 2 + 0.5) = 0, relu(-0.125 + 1) = 0.875
-  const float x[] = {0.75F, 9.5F};
-  Row out(3), work(4);
-  REQUIRE(emlc_csv_network_predict(&loaded.model, x, out.data(), work.data(), work.size()) == EMLC_OK);
-  CHECK(out == Row{1.75, 0.125, 3.625});
-  std::int32_t classes[1] = {-1};
-  CHECK(emlc_csv_decide(&loaded.model.head, out.data(), classes) == EMLC_OK);
-  CHECK(classes[0] == 2);
-  CHECK(emlc_csv_network_predict(&loaded.model, x, out.data(), work.data(), 3) == EMLC_ERR_MEMORY);
-  CHECK(emlc_csv_network_predict(&loaded.model, x, out.data(), nullptr, 4) == EMLC_ERR_NULL);
-  CHECK(emlc_csv_network_predict(&loaded.model, x, nullptr, work.data(), 4) == EMLC_ERR_NULL);
-}
-
-TEST_CASE("csv network: a single step needs no working memory") {
-  Network loaded(1, 4);
-  REQUIRE(loaded.load("emlc,mlp,1\ninput,float32,2\noutput,transform,2\ntarget,2\ndecision,none\nnetwork,1,0\n"
-                      "scaler,multiply_add\noffset,1,2\nscale,3,4\nend\n") == EMLC_OK);
-  CHECK(emlc_csv_network_work(&loaded.model) == 0);
-  const float x[] = {10, 20};
-  Row out(2);
-  CHECK(emlc_csv_network_predict(&loaded.model, x, out.data(), nullptr, 0) == EMLC_OK);
-  CHECK(out == Row{31, 82});
-  std::int32_t classes[2] = {0, 0};
-  CHECK(emlc_csv_decide(&loaded.model.head, out.data(), classes) == EMLC_ERR_UNSUPPORTED);
-}
-
-TEST_CASE("csv network: what is wrong is refused with its line") {
-  struct Bad {
-    std::string text;
-    emlc_status status;
-    std::uint32_t line;
-  };
-  for (const Bad& bad : {
-           Bad{replaced(network, "mlp,1", "mlp,2"), EMLC_ERR_VERSION, 1},
-           Bad{replaced(network, "emlc,mlp", "emlc,trees"), EMLC_ERR_FORMAT, 1},
-           Bad{"name,x\n" + network, EMLC_ERR_FORMAT, 1},
-           Bad{replaced(network, "network,1", "network,2"), EMLC_ERR_SIZE, 24},
-           Bad{replaced(network, "network,1,2", "network,2,1"), EMLC_ERR_SIZE, 24},
-           Bad{replaced(network, "subtract_divide", "divide"), EMLC_ERR_FORMAT, 11},
-           Bad{replaced(network, "-1,1\n", "-1\n"), EMLC_ERR_FORMAT, 11},
-           Bad{replaced(network, "-1,1\n", "1,-1\n"), EMLC_ERR_RANGE, 11},
-           Bad{replaced(network, "offset,1,-2.5", "offset,1"), EMLC_ERR_SIZE, 12},
-           Bad{replaced(network, "0.5,4", "0.5,0"), EMLC_ERR_RANGE, 13},
-           Bad{replaced(network, "scale,0.5,4\n", ""), EMLC_ERR_FORMAT, 13},
-           Bad{replaced(network, "relu,2,2", "rely,2,2"), EMLC_ERR_FORMAT, 14},
-           Bad{replaced(network, "relu,2,2", "relu,3,2"), EMLC_ERR_SIZE, 14},
-           Bad{replaced(network, "w,1,-2", "w,1,-2,3"), EMLC_ERR_SIZE, 15},
-           Bad{replaced(network, "w,1,-2", "w,1,x"), EMLC_ERR_FORMAT, 15},
-           Bad{replaced(network, "w,1,-2", "w,1,1e39"), EMLC_ERR_RANGE, 15},
-           Bad{replaced(network, "w,1,-2\n", ""), EMLC_ERR_FORMAT, 16},
-           Bad{replaced(network, "b,0.5,0\n", "b,0.5\n"), EMLC_ERR_SIZE, 17},
-           Bad{replaced(network, "identity,2,3", "identity,2,2"), EMLC_ERR_FORMAT, 21},
-           Bad{replaced(network, "layer,identity", "scaler,multiply_add"), EMLC_ERR_FORMAT, 18},
-           Bad{replaced(network, "end\n", ""), EMLC_ERR_SIZE, 23},
-           Bad{replaced(network, "target,3", "target,4"), EMLC_ERR_SIZE, 24},
-       }) {
-    CAPTURE(bad.text);
-    Network loaded(3, 20);
-    emlc_csv_network_loader loader;
-    REQUIRE(emlc_csv_network_begin(&loader, &loaded.model, &loaded.memory) == EMLC_OK);
-    (void)emlc_csv_network_feed(&loader, bad.text.data(), bad.text.size());
-    CHECK(emlc_csv_network_end(&loader) == bad.status);
-    CHECK(loader.text.line == bad.line);
-  }
-  CHECK(Network(2, 19).load(network) == EMLC_ERR_MEMORY);
-  CHECK(Network(3, 18).load(network) == EMLC_ERR_MEMORY);
-}
-
-TEST_CASE("csv network: no change of a file makes loading or running leave the arrays") {
-  std::mt19937 random(11);
-  const std::string alphabet = "0123456789-.,e\n lwbst";
-  std::size_t n_loaded = 0;
-  for (int i = 0; i < 10000; ++i) {
-    std::string text = network;
-    for (unsigned change = 0; change < 1 + random() % 3; ++change) {
-      text[random() % text.size()] = alphabet[random() % alphabet.size()];
-    }
-    Network loaded(3, 19);
-    if (loaded.load(text) != EMLC_OK) continue;
-    ++n_loaded;
-    const Row x(loaded.model.head.n_features, 0.5F);
-    Row out(loaded.model.head.n_outputs), work(emlc_csv_network_work(&loaded.model));
-    CHECK(emlc_csv_network_predict(&loaded.model, x.data(), out.data(), work.data(), work.size()) == EMLC_OK);
-  }
-  CHECK(n_loaded > 500);
-}
-
-TEST_CASE("csv sos: rows become what the filter takes, divided by a0") {
-  float sos[2 * EMLC_SOS_COEFFICIENTS];
-  std::size_t n = 0;
-  const std::string text = "# scipy\nb0,b1,b2,a0,a1,a2\n1.000e+00,2,-3,2,0.5,-0.25\n\n4;5;6;1;7;8";
-  REQUIRE(emlc_csv_sos_load(sos, 2, &n, text.data(), text.size()) == EMLC_OK);
-  CHECK(n == 2);
-  CHECK(Row(sos, sos + 10) == Row{0.5, 1, -1.5, 0.25, -0.125, 4, 5, 6, 7, 8});
-  struct Bad {
-    const char* text;
-    emlc_status status;
-  };
-  for (const Bad& bad : {Bad{"", EMLC_ERR_SIZE}, Bad{"1,0,0,1,0\n", EMLC_ERR_SIZE},
-                         Bad{"1,0,0,1,0,0,0\n", EMLC_ERR_SIZE}, Bad{"1,0,0,0,0,0\n", EMLC_ERR_RANGE},
-                         Bad{"1,0,0,1,x,0\n", EMLC_ERR_FORMAT}, Bad{"1,0,0,1,0,0\nb0,0,0,1,0,0\n", EMLC_ERR_FORMAT},
-                         Bad{"1,0,0,1,0,0\n1,0,0,1,0,0\n1,0,0,1,0,0\n", EMLC_ERR_MEMORY}}) {
-    CAPTURE(bad.text);
-    CHECK(emlc_csv_sos_load(sos, 2, &n, bad.text, std::string_view(bad.text).size()) == bad.status);
-  }
-  CHECK(emlc_csv_sos_load(nullptr, 2, &n, "", 0) == EMLC_ERR_NULL);
 }

@@ -27,24 +27,60 @@ void close(std::vector<Range>& ranges) {
   }
 }
 
-/// One input through the float layers, widening the ranges on the way. Returns the last sums.
-std::vector<double> observe(Calibration& calibration, std::vector<double> x) {
-  const auto add = [](std::vector<double>& sums, const std::vector<double>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) sums[i] += std::isfinite(values[i]) ? values[i] : 0.0;
-  };
-  for (std::size_t i = 0; i < x.size(); ++i) widen(calibration.features[i], x[i]);
-  add(calibration.means[0], x);
-  const auto& layers = calibration.network.layers;
-  for (std::size_t index = 0; index < layers.size(); ++index) {
-    std::vector<double> y = model::layer_sums(layers[index], x);
-    for (std::size_t row = 0; row < y.size(); ++row) {
-      widen(calibration.layers[index][row], y[row]);
-      if (index + 1 < layers.size()) y[row] = model::activate(layers[index], y[row]);
-    }
-    add(calibration.means[index + 1], y);
-    x = std::move(y);
+/// One input on its way through the float network.
+struct Trace {
+  Rows in;    ///< [n_layers] what a layer takes
+  Rows sums;  ///< [n_layers] what it gives, before its activation
+};
+
+Trace trace(const DenseNetwork& network, std::vector<double> x) {
+  Trace result;
+  for (const DenseLayer& layer : network.layers) {
+    result.in.push_back(std::move(x));
+    result.sums.push_back(model::layer_sums(layer, result.in.back()));
+    x = result.sums.back();
+    for (double& value : x) value = model::activate(layer, value);
   }
-  return x;
+  return result;
+}
+
+void add(std::vector<double>& totals, const std::vector<double>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) totals[i] += std::isfinite(values[i]) ? values[i] : 0.0;
+}
+
+/// Sums and sums of squares of what the layers give before their activations.
+struct Moments {
+  Rows totals, squares;
+};
+
+void observe(Calibration& calibration, Moments& moments, const Trace& one) {
+  const std::size_t n_layers = one.in.size();
+  for (std::size_t i = 0; i < one.in[0].size(); ++i) widen(calibration.features[i], one.in[0][i]);
+  for (std::size_t index = 0; index < n_layers; ++index) {
+    add(calibration.means[index], one.in[index]);
+    const std::vector<double>& sums = one.sums[index];
+    std::vector<double> squares = sums;
+    for (double& value : squares) value *= value;
+    add(moments.totals[index], sums);
+    add(moments.squares[index], squares);
+    for (std::size_t row = 0; row < sums.size(); ++row) widen(calibration.layers[index][row], sums[row]);
+  }
+  add(calibration.means[n_layers], one.sums.back());
+}
+
+/// A unit may go further than the data shows, and codes that are too small for it cost more than codes that are a
+/// little coarse: four standard deviations around its mean belong to its range.
+void leave_headroom(Calibration& calibration, const Moments& moments, std::size_t n_rows) {
+  constexpr double deviations = 4.0;
+  const auto n = static_cast<double>(n_rows);
+  for (std::size_t index = 0; index < calibration.layers.size(); ++index) {
+    for (std::size_t row = 0; row < calibration.layers[index].size(); ++row) {
+      const double mean = moments.totals[index][row] / n;
+      const double reach = deviations * std::sqrt(std::max(moments.squares[index][row] / n - mean * mean, 0.0));
+      widen(calibration.layers[index][row], mean - reach);
+      widen(calibration.layers[index][row], mean + reach);
+    }
+  }
 }
 
 /// As many inputs as the search can afford, spread over the data.
@@ -56,26 +92,14 @@ std::size_t search_step(std::size_t n_inputs, const DenseNetwork& network) {
   return std::max<std::size_t>(1, n_inputs / n);
 }
 
-/// Inputs with every feature at its lowest or its highest can drive units further than the data does. They count too,
-/// up to twice the range of the data, which costs one bit at most.
-void widen_to_extremes(Calibration& calibration) {
-  constexpr double furthest = 2.0;
-  const std::vector<std::vector<Range>> data = calibration.layers;
-  const std::vector<std::vector<double>> means = calibration.means;
-  std::vector<double> low, high;
-  for (const Range& feature : calibration.features) {
-    low.push_back(feature.low);
-    high.push_back(feature.high);
+void find_compensations(Calibration& calibration) {
+  std::vector<Rows> values(calibration.network.layers.size());
+  for (const std::vector<double>& x : calibration.inputs) {
+    Trace one = trace(calibration.network, x);
+    for (std::size_t index = 0; index < values.size(); ++index) values[index].push_back(std::move(one.in[index]));
   }
-  observe(calibration, low);
-  observe(calibration, high);
-  calibration.means = means;
-  for (std::size_t index = 0; index < data.size(); ++index) {
-    for (std::size_t row = 0; row < data[index].size(); ++row) {
-      Range& range = calibration.layers[index][row];
-      const double reach = furthest * std::max(std::abs(data[index][row].low), std::abs(data[index][row].high));
-      range = {std::max(range.low, -reach), std::min(range.high, reach)};
-    }
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    calibration.compensations.push_back(compensation_of(values[index], calibration.means[index]));
   }
 }
 
@@ -87,13 +111,16 @@ Calibration calibrate(const model::Model& model, const DenseNetwork& network, co
   for (std::size_t i = 0; i < model.input.minimum.size(); ++i) widen(calibration.features[i], model.input.minimum[i]);
   for (std::size_t i = 0; i < model.input.maximum.size(); ++i) widen(calibration.features[i], model.input.maximum[i]);
   calibration.means.emplace_back(calibration.features.size(), 0.0);
+  Moments moments;
   for (const DenseLayer& layer : network.layers) {
     calibration.layers.emplace_back(layer.bias.size(), nothing);
-    calibration.means.emplace_back(layer.bias.size(), 0.0);
+    for (Rows* rows : {&calibration.means, &moments.totals, &moments.squares}) rows->emplace_back(layer.bias.size());
   }
   const std::size_t step = search_step(data.size(), network);
   for (std::size_t row = 0; row < data.size(); ++row) {
-    std::vector<double> output = observe(calibration, data[row]);
+    Trace one = trace(network, data[row]);
+    observe(calibration, moments, one);
+    std::vector<double>& output = one.sums.back();
     const bool is_finite = std::all_of(output.begin(), output.end(), [](double value) { return std::isfinite(value); });
     if (row % step != 0 || !is_finite) continue;
     calibration.inputs.push_back(data[row]);
@@ -104,8 +131,40 @@ Calibration calibrate(const model::Model& model, const DenseNetwork& network, co
   }
   close(calibration.features);
   for (std::vector<Range>& ranges : calibration.layers) close(ranges);
-  widen_to_extremes(calibration);
+  leave_headroom(calibration, moments, data.size());
+  find_compensations(calibration);
   return calibration;
+}
+
+Rows extremes_of(const Calibration& calibration) {
+  const std::size_t n = calibration.features.size();
+  const Range all = range_of(calibration.features);
+  Rows result(4, std::vector<double>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    const Range& feature = calibration.features[i];
+    result[0][i] = feature.low;
+    result[1][i] = feature.high;
+    result[2 + i % 2][i] = feature.low;
+    result[3 - i % 2][i] = feature.high;
+  }
+  result.emplace_back(n, all.low);
+  result.emplace_back(n, all.high);
+  return result;
+}
+
+LayerRanges ranges_reaching(const Calibration& calibration, const Rows& inputs, double furthest) {
+  LayerRanges result = calibration.layers;
+  for (const std::vector<double>& x : inputs) {
+    const Trace one = trace(calibration.network, x);
+    for (std::size_t index = 0; index < result.size(); ++index) {
+      for (std::size_t row = 0; row < result[index].size(); ++row) {
+        const Range& data = calibration.layers[index][row];
+        const double reach = furthest * std::max(std::abs(data.low), std::abs(data.high));
+        widen(result[index][row], std::clamp(one.sums[index][row], -reach, reach));
+      }
+    }
+  }
+  return result;
 }
 
 Range range_of(const std::vector<Range>& ranges) {
@@ -117,13 +176,13 @@ Range range_of(const std::vector<Range>& ranges) {
   return all;
 }
 
-std::vector<Range> observed_ranges(const Calibration& calibration) {
+std::vector<Range> observed_ranges(const Calibration& calibration, const LayerRanges& layers) {
   std::vector<Range> ranges = {range_of(calibration.features)};
-  const auto& layers = calibration.network.layers;
   for (std::size_t index = 0; index < layers.size(); ++index) {
-    Range range = range_of(calibration.layers[index]);
+    Range range = range_of(layers[index]);
     if (index + 1 < layers.size()) {
-      range = {model::activate(layers[index], range.low), model::activate(layers[index], range.high)};
+      const DenseLayer& layer = calibration.network.layers[index];
+      range = {model::activate(layer, range.low), model::activate(layer, range.high)};
     }
     ranges.push_back(range);
   }

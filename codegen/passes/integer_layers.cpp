@@ -63,13 +63,17 @@ double finest_common_step(const LayerInput& input) {
 
 /// `added` is what the bias carries besides: rounding, and where a curve begins.
 void add_row(IntegerLayer& layer, const LayerInput& input, std::size_t row, double step, double added) {
+  std::vector<double> exact;
+  for (std::size_t column = 0; column < n_columns(input); ++column) {
+    exact.push_back(weight_at(input, row, column) / step);
+  }
+  const std::vector<double> weights =
+      round_weights(exact, input.compensation, input.codes.scale, input.form.largest_weight);
   double bias = input.layer.bias[row] / step + added;
   for (std::size_t column = 0; column < n_columns(input); ++column) {
-    const double limit = input.form.largest_weight, mean = mean_code(input, column);
-    const double exact = weight_at(input, row, column) / step;
-    const double weight = std::clamp(std::round(exact), -limit, limit);
-    layer.weights.push_back(static_cast<std::int16_t>(weight));
-    bias += exact * (mean - input.codes.zero[column]) - weight * mean;
+    const double mean = mean_code(input, column);
+    layer.weights.push_back(static_cast<std::int16_t>(weights[column]));
+    bias += exact[column] * (mean - input.codes.zero[column]) - weights[column] * mean;
   }
   layer.bias.push_back(static_cast<std::int32_t>(std::clamp(std::round(bias), -largest_sum, largest_sum)));
 }

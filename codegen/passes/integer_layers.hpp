@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codegen/model/dense_network.hpp"
+#include "codegen/passes/weight_rounding.hpp"
 
 /// One layer of a dense network in integers; see quantize_dense.cpp for what chooses between the ways to do it.
 namespace emlc::passes {
@@ -24,6 +25,7 @@ struct LayerInput {
   const CodeMeaning& codes;
   std::int32_t largest_code;     ///< magnitude
   std::span<const double> mean;  ///< [n_out] of the activations, on the data
+  const Compensation& compensation;
 };
 
 struct QuantizedLayer {

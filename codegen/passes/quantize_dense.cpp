@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <span>
 
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict.hpp"
@@ -18,6 +20,8 @@
 // its activation comes out as a code after a shift: ReLU lets every unit have a factor of its own, which the next
 // layer takes back. How many bits a shift drops divides the precision between weights and activations; each layer's
 // shift is searched for with the error of the outputs on the data.
+// Inputs at the ends of the features drive units further than data does, and where units are at the end of their codes
+// the decision may become another one. How much room the codes leave for that is found by trying.
 
 namespace emlc::passes {
 namespace {
@@ -81,9 +85,12 @@ Range curve_range(Activation activation, const std::vector<Range>& ranges, const
   return range_of(ranges);
 }
 
-QuantizedLayer quantize_layer(const Calibration& calibration, std::size_t index, const LayerInput& input, int shift) {
-  const std::vector<Range>& ranges = calibration.layers[index];
-  if (index + 1 == calibration.network.layers.size()) {
+enum class Place { hidden, last };
+
+Place place_of(std::size_t index, std::size_t n_layers) { return index + 1 == n_layers ? Place::last : Place::hidden; }
+
+QuantizedLayer quantize_layer(const LayerInput& input, const std::vector<Range>& ranges, Place place, int shift) {
+  if (place == Place::last) {
     const Range all = range_of(ranges);
     return quantize_last(input, all.high - all.low);
   }
@@ -95,15 +102,24 @@ QuantizedLayer quantize_layer(const Calibration& calibration, std::size_t index,
   return quantize_relu(input, highest, shift);
 }
 
+/// What a search changes.
+struct Choice {
+  LayerRanges ranges{};
+  std::vector<int> shifts{};  ///< [n_layers]
+};
+
 /// Fills in the layers behind the input codes of `integers`.
-void quantize_layers(const Calibration& calibration, const std::vector<int>& shifts, IntegerNetwork& integers) {
+void quantize_layers(const Calibration& calibration, const Choice& choice, IntegerNetwork& integers) {
   const IntegerForm& form = form_of(integers.width);
   CodeMeaning codes = meaning_of_input(integers, calibration);
   std::int32_t largest_code = std::max(std::abs(form.lowest_input), std::abs(form.highest_input));
   integers.layers.clear();
-  for (std::size_t index = 0; index < calibration.network.layers.size(); ++index) {
-    const LayerInput input{calibration.network.layers[index], form, codes, largest_code, calibration.means[index + 1]};
-    QuantizedLayer result = quantize_layer(calibration, index, input, shifts[index]);
+  const std::size_t n_layers = calibration.network.layers.size();
+  for (std::size_t index = 0; index < n_layers; ++index) {
+    const LayerInput input{calibration.network.layers[index], form, codes, largest_code, calibration.means[index + 1],
+                           calibration.compensations[index]};
+    QuantizedLayer result =
+        quantize_layer(input, choice.ranges[index], place_of(index, n_layers), choice.shifts[index]);
     integers.layers.push_back(std::move(result.layer));
     codes = std::move(result.codes);
     largest_code = form.highest;
@@ -124,35 +140,90 @@ double error_of(const Calibration& calibration, const IntegerNetwork& integers) 
 
 struct Candidate {
   IntegerNetwork integers;
-  std::vector<int> shifts;
+  Choice choice;
   double error;
 };
 
-Candidate candidate(const Calibration& calibration, IntegerNetwork integers, const std::vector<int>& shifts) {
-  quantize_layers(calibration, shifts, integers);
+Candidate candidate(const Calibration& calibration, IntegerNetwork integers, Choice choice) {
+  quantize_layers(calibration, choice, integers);
   const double error = error_of(calibration, integers);
-  return {std::move(integers), shifts, error};
+  return {std::move(integers), std::move(choice), error};
 }
 
 /// One layer after the other: the shift goes up or down for as long as that lowers the error.
-Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& integers) {
+Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& integers, const LayerRanges& ranges) {
   constexpr int highest_shift = 20;
   const auto& layers = calibration.network.layers;
   const int first = form_of(integers.width).bits == 8 ? 8 : 14;
-  Candidate best = candidate(calibration, integers, std::vector<int>(layers.size(), first));
+  Candidate best = candidate(calibration, integers, {ranges, std::vector<int>(layers.size(), first)});
   for (std::size_t index = 0; index + 1 < layers.size(); ++index) {
     if (layers[index].activation != Activation::relu) continue;
     for (const int direction : {-1, 1}) {
-      for (int shift = best.shifts[index] + direction; shift >= 0 && shift <= highest_shift; shift += direction) {
-        std::vector<int> shifts = best.shifts;
-        shifts[index] = shift;
-        Candidate next = candidate(calibration, integers, shifts);
+      for (int shift = best.choice.shifts[index] + direction; shift >= 0 && shift <= highest_shift;
+           shift += direction) {
+        Choice choice = best.choice;
+        choice.shifts[index] = shift;
+        Candidate next = candidate(calibration, integers, std::move(choice));
         if (next.error >= best.error) break;
         best = std::move(next);
       }
     }
   }
   return best;
+}
+
+/// Inputs that have the lowest codes, and the highest.
+std::vector<std::vector<double>> code_ends(const IntegerNetwork& integers, std::size_t n_features) {
+  const IntegerForm& form = form_of(integers.width);
+  std::vector<std::vector<double>> result;
+  for (const std::int32_t code : {form.lowest_input, form.highest_input}) {
+    std::vector<double> x;
+    for (std::size_t i = 0; i < n_features; ++i) {
+      const std::size_t feature = integers.exponent.size() == 1 ? 0 : i;
+      x.push_back(std::ldexp(code - integers.offset[feature], -integers.exponent[feature]));
+    }
+    result.push_back(std::move(x));
+  }
+  return result;
+}
+
+enum class Ends { features, codes };
+
+/// Where inputs count besides the data, and how far units may go there, in ranges of the data.
+struct Reach {
+  Ends ends;
+  double furthest;
+};
+
+/// Gives `best` more room for the ends of the features and for those of the codes, if that keeps decisions there and
+/// the data does not pay too much. Returns a sentence about those that change all the same.
+std::vector<std::string> reach_further(const model::Model& model, const Calibration& calibration, Candidate& best) {
+  constexpr double no_limit = 1e6, worth_it = 2.0;
+  constexpr std::array reaches = {Reach{Ends::features, no_limit}, Reach{Ends::codes, 4.0},
+                                  Reach{Ends::codes, no_limit}};
+  const std::vector<std::vector<double>> ends = extremes_of(calibration);
+  std::vector<std::vector<double>> all_ends = code_ends(best.integers, calibration.features.size());
+  all_ends.insert(all_ends.begin(), ends.begin(), ends.end());
+  model::Model integers = model;
+  const auto count_changed = [&](const Candidate& candidate) {
+    std::get<DenseNetwork>(integers.predictor).integers = candidate.integers;
+    return model::measure_distance(model, integers, all_ends).changed_decisions;
+  };
+  const double affordable = worth_it * best.error;
+  double fewest = count_changed(best);
+  for (const Reach& reach : reaches) {
+    if (fewest == 0.0) break;
+    const LayerRanges ranges =
+        ranges_reaching(calibration, reach.ends == Ends::features ? ends : all_ends, reach.furthest);
+    Candidate next = search_shifts(calibration, best.integers, ranges);
+    const double changed = count_changed(next);
+    if (changed >= fewest || next.error > affordable) continue;
+    best = std::move(next);
+    fewest = changed;
+  }
+  if (fewest == 0.0) return {};
+  return {fmt::format("with all features at an end of their range or of their codes, {:.0f} of {} decisions change",
+                      fewest * static_cast<double>(all_ends.size()), all_ends.size())};
 }
 
 void refuse(std::string_view problem) { throw Error({.field = "--weights"}, problem); }
@@ -186,16 +257,19 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
     fold_into_layer(model.scalers.back(), network.layers.front());
   const Calibration calibration = calibrate(model, network, data);
   const IntegerWidth width = config.weights.value();
-  Candidate best = search_shifts(calibration, with_one_code(calibration, width));
+  constexpr double usual_reach = 2.0;  // costs a bit at most
+  const LayerRanges ranges = ranges_reaching(calibration, extremes_of(calibration), usual_reach);
+  Candidate best = search_shifts(calibration, with_one_code(calibration, width), ranges);
   if (calibration.features.size() > 1) {
     // A table of scales has to earn its bytes.
     constexpr double worth_it = 0.7;
-    Candidate each = search_shifts(calibration, with_a_code_each(calibration, width));
+    Candidate each = search_shifts(calibration, with_a_code_each(calibration, width), ranges);
     if (each.error < worth_it * best.error) best = std::move(each);
   }
+  PassResult result{.changes = network.layers.size(), .notes = reach_further(model, calibration, best)};
   network.integers = std::move(best.integers);
-  network.integers->ranges = observed_ranges(calibration);
-  return {.changes = network.layers.size()};
+  network.integers->ranges = observed_ranges(calibration, ranges);
+  return result;
 }
 
 }  // namespace emlc::passes

@@ -12,8 +12,10 @@
 // fit 16 bits on AVR. Weights are therefore stored with 128 added, which 128 times the sum of the codes takes back. The
 // table holds, block after block and turn after turn of the inner loop, the weights of each row: four bytes or two
 // 16-bit numbers, one word. The DSP extension of Cortex-M4 and larger multiplies and adds two pairs of 16-bit numbers
-// in one instruction; of bytes, the even and the odd ones of a word make pairs. On AVR a row is computed by itself, in
-// assembly, because avr-gcc keeps neither the sum nor the pointers in registers. All ways give the same sums.
+// in one instruction; of bytes, the even and the odd ones of a word make pairs. There two words of codes share a turn
+// where all layers have an even number of them, and an empty assembly after every second row keeps gcc from loading the
+// weights of more rows than it has registers for. On AVR a row is computed by itself, in assembly, because avr-gcc
+// keeps neither the sum nor the pointers in registers. All ways give the same sums.
 
 namespace emlc::c {
 namespace {
@@ -21,26 +23,32 @@ namespace {
 /// Every product of a byte and a byte, summed up.
 constexpr std::int64_t largest_byte_product = 65025;  // 255 * 255
 
-void print_dsp_turn(Printer& out, const Kernel& kernel) {
-  out.line("uint32_t word;");
-  if (!kernel.is_8_bit()) {
-    out.line("int16x2_t pair;");
-    out.line("memcpy(&pair, p, 4);");
-    for (int row = 0; row < kernel.rows; ++row) {
-      out.line("memcpy(&word, w + {}, 4);", 2 * row);
+/// One word of codes, `word` words after p and w.
+void print_dsp_word(Printer& out, const Kernel& kernel, std::int32_t word) {
+  const int first = word * kernel.columns, weights = first * kernel.rows;
+  if (kernel.is_8_bit()) {
+    out.line("memcpy(&word, p + {}, 4);", first);
+    out.line("even = (int16x2_t)(word & mask);");
+    out.line("odd = (int16x2_t)(word >> 8 & mask);");
+  } else {
+    out.line("memcpy(&pair, p + {}, 4);", first);
+  }
+  for (int row = 0; row < kernel.rows; ++row) {
+    out.line("memcpy(&word, w + {}, 4);", weights + row * kernel.columns);
+    if (kernel.is_8_bit()) {
+      out.line("sum{0} = __smlad((int16x2_t)(word & mask), even, sum{0});", row);
+      out.line("sum{0} = __smlad((int16x2_t)(word >> 8 & mask), odd, sum{0});", row);
+      if (row % 2 == 1) out.line(R"(__asm__ volatile("" : "+r"(sum{}));)", row);
+    } else {
       out.line("sum{0} = __smlad((int16x2_t)word, pair, sum{0});", row);
     }
-    return;
   }
-  out.line("int16x2_t even, odd;");
-  out.line("memcpy(&word, p, 4);");
-  out.line("even = (int16x2_t)(word & mask);");
-  out.line("odd = (int16x2_t)(word >> 8 & mask);");
-  for (int row = 0; row < kernel.rows; ++row) {
-    out.line("memcpy(&word, w + {}, 4);", 4 * row);
-    out.line("sum{0} = __smlad((int16x2_t)(word >> 8 & mask), odd, __smlad((int16x2_t)(word & mask), even, sum{0}));",
-             row);
-  }
+}
+
+void print_dsp_turn(Printer& out, const Kernel& kernel) {
+  out.line("uint32_t word;");
+  out.line("int16x2_t {};", kernel.is_8_bit() ? "even, odd" : "pair");
+  for (std::int32_t word = 0; word < kernel.words; ++word) print_dsp_word(out, kernel, word);
 }
 
 void print_plain_turn(Printer& out, const Names& names, const Kernel& kernel) {
@@ -54,20 +62,41 @@ void print_plain_turn(Printer& out, const Names& names, const Kernel& kernel) {
   }
 }
 
+void print_step(Printer& out, const Kernel& kernel, std::int32_t words) {
+  out.line("p += {};", words * kernel.columns);
+  out.line("w += {};", words * kernel.columns * kernel.rows);
+}
+
 void print_turn(Printer& out, const Names& names, const Kernel& kernel) {
   if (kernel.has_words()) {
     out.unindented(fmt::format("#if defined({}DSP)", names.macro));
     print_dsp_turn(out, kernel);
+    print_step(out, kernel, kernel.words);
     out.unindented("#else");
   }
   print_plain_turn(out, names, kernel);
+  print_step(out, kernel, 1);
   if (kernel.has_words()) out.unindented("#endif");
-  out.line("p += {};", kernel.columns);
-  out.line("w += {};", kernel.columns * kernel.rows);
+}
+
+/// The least code: one row and one code at a time, from the last.
+void print_each_row(Printer& out, const Names& names, const Kernel& kernel) {
+  out.line("for (; n_out != 0; --n_out) {{");
+  {
+    const auto block = out.indent();
+    out.line("int32_t sum = 0;");
+    if (kernel.is_8_bit()) {
+      out.line("for (size_t i = n_in; i-- != 0;) sum += (int32_t){}READ_U8(&w[i]) * x[i];", names.macro);
+      out.line("w += n_in;");
+    } else {  // on AVR, too, where an index costs more than a pointer
+      out.line("for (size_t i = 0; i != n_in; ++i, ++w) sum += (int32_t){}READ_I16(w) * x[i];", names.macro);
+    }
+    out.line("*sums++ = sum;");
+  }
+  out.line("}}");
 }
 
 void print_rows(Printer& out, const Names& names, const Kernel& kernel) {
-  out.line("const {0} *const end = x + n_in;", kernel.code());
   out.line("int32_t *const last = sums + n_out;");
   if (kernel.has_words() && kernel.is_8_bit()) {
     out.unindented(fmt::format("#if defined({}DSP)", names.macro));
@@ -79,13 +108,15 @@ void print_rows(Printer& out, const Names& names, const Kernel& kernel) {
   {
     const auto block = out.indent();
     out.line("const {} *p = x;", kernel.code());
+    out.line("const {} *const end = w + {}n_in;", kernel.weight(),
+             kernel.rows == 1 ? "" : fmt::format("{} * ", kernel.rows));
     for (int row = 0; row < kernel.rows; ++row) out.line("int32_t sum{} = 0;", row);
     out.line("do {{");
     {
       const auto turn = out.indent();
       print_turn(out, names, kernel);
     }
-    out.line("}} while (p != end);");
+    out.line("}} while (w != end);");
     for (int row = 0; row < kernel.rows; ++row) out.line("sums[{0}] = sum{0};", row);
     out.line("sums += {};", kernel.rows);
   }
@@ -96,8 +127,8 @@ void print_rows(Printer& out, const Names& names, const Kernel& kernel) {
 void print_assembly(Printer& out, const Kernel& kernel, bool fits_24_bits) {
   const auto instruction = [&](std::string_view text) { out.line(R"("{}\n\t")", text); };
   for (int column = 0; column < kernel.columns; ++column) {
-    for (const std::string_view text : {"lpm %[weight], Z+", "ld %[code], X+", "mul %[weight], %[code]",
-                                        "add %A[sum], r0", "adc %B[sum], r1", "adc %C[sum], %[zero]"}) {
+    for (const std::string_view text : {"lpm r0, Z+", "ld %[code], X+", "mul r0, %[code]", "add %A[sum], r0",
+                                        "adc %B[sum], r1", "adc %C[sum], %[zero]"}) {
       instruction(text);
     }
     if (!fits_24_bits) instruction("adc %D[sum], %[zero]");
@@ -107,29 +138,30 @@ void print_assembly(Printer& out, const Kernel& kernel, bool fits_24_bits) {
   out.line("\"clr __zero_reg__\"");
 }
 
-/// Row after row: the words of a row are `rows` words apart.
+/// Row after row: the words of a row are `rows` words apart, and the last row of a block ends a block further.
 void print_avr_rows(Printer& out, const Kernel& kernel, bool fits_24_bits) {
   out.line("const uint8_t *const end = x + n_in;");
-  out.line("for (; n_out != 0; n_out -= {}, w += {} * (n_in - {})) {{", kernel.rows, kernel.rows, kernel.columns);
+  out.line("for (; n_out != 0; --n_out) {{");
   {
-    const auto block = out.indent();
-    out.line("for (uint8_t row = 0; row < {}; ++row, w += {}) {{", kernel.rows, kernel.columns);
+    const auto row = out.indent();
+    out.line("const uint8_t *p = x, *v = w;");
+    out.line("uint32_t sum = 0;");
+    out.line("uint8_t code;");
+    out.line(R"(__asm__ __volatile__("1:\n\t")");
     {
-      const auto row = out.indent();
-      out.line("const uint8_t *p = x, *v = w;");
-      out.line("uint32_t sum = 0;");
-      out.line("uint8_t weight, code;");
-      out.line(R"(__asm__ __volatile__("1:\n\t")");
-      {
-        const auto assembly = out.indent();
-        print_assembly(out, kernel, fits_24_bits);
-        out.line(R"(: [sum] "+r"(sum), [weight] "=&r"(weight), [code] "=&r"(code), "+z"(v), "+x"(p))");
-        out.line(R"(: [end] "r"(end), [zero] "r"((uint8_t)0))");
-        out.line(R"(: "r0", "memory");)");
-      }
-      out.line("*sums++ = (int32_t)sum;");
+      const auto assembly = out.indent();
+      print_assembly(out, kernel, fits_24_bits);
+      out.line(R"(: [sum] "+r"(sum), [code] "=&r"(code), "+z"(v), "+x"(p))");
+      out.line(R"(: [end] "r"(end), [zero] "r"((uint8_t)0))");
+      out.line(R"(: "r0", "memory");)");
     }
-    out.line("}}");
+    out.line("*sums++ = (int32_t)sum;");
+    if (kernel.rows == 1) {
+      out.line("w = v;");
+    } else {
+      out.line("w = (n_out & {}u) == 1 ? v - {} : w + {};", kernel.rows - 1, (kernel.rows - 1) * kernel.columns,
+               kernel.columns);
+    }
   }
   out.line("}}");
 }
@@ -151,6 +183,10 @@ Kernel plan_kernel(const model::DenseNetwork& network, model::IntegerWidth width
   kernel.columns = kernel.is_8_bit() ? 4 : 2;
   kernel.rows = 4;
   while (kernel.rows > 1 && wastes(network, kernel.rows)) kernel.rows /= 2;
+  const auto has_even_words = [&](const model::DenseLayer& layer) {
+    return padded(layer.n_in, kernel.columns) % (2 * kernel.columns) == 0;
+  };
+  if (std::all_of(network.layers.begin(), network.layers.end(), has_even_words)) kernel.words = 2;
   return kernel;
 }
 
@@ -173,7 +209,7 @@ void append_kernel_weights(std::vector<std::string>& literals, const model::Inte
 
 void print_kernel(Printer& out, const Names& names, const Kernel& kernel, std::int32_t widest) {
   constexpr std::int64_t largest_24_bits = (1 << 24) - 1;
-  out.line("{} void {}sums_(const {} *w, const {} *x, size_t n_in, int32_t *sums, size_t n_out) {{", names.function,
+  out.line("{}SHARED void {}sums_(const {} *w, const {} *x, size_t n_in, int32_t *sums, size_t n_out) {{", names.macro,
            names.symbol, kernel.weight(), kernel.code());
   if (kernel.is_8_bit()) {
     out.unindented("#if defined(__AVR_HAVE_MUL__) && defined(__AVR_HAVE_LPMX__)");
@@ -185,7 +221,7 @@ void print_kernel(Printer& out, const Names& names, const Kernel& kernel, std::i
   }
   {
     const auto body = out.indent();
-    print_rows(out, names, kernel);
+    (kernel.has_words() ? print_rows : print_each_row)(out, names, kernel);
   }
   if (kernel.is_8_bit()) out.unindented("#endif");
   out.line("}}");
@@ -193,8 +229,15 @@ void print_kernel(Printer& out, const Names& names, const Kernel& kernel, std::i
 }
 
 std::string kernel_prologue(const Names& names, const Kernel& kernel) {
-  if (!kernel.has_words()) return "";
-  return fill(templates::dense_dsp_c, std::array<TemplateValue, 1>{{{"macro", names.macro}}});
+  const bool is_c = names.function.find("static") != std::string::npos;
+  const std::string shared =
+      fill(templates::dense_shared_c,
+           std::array<TemplateValue, 3>{
+               {{"macro", names.macro},
+                {"function", names.function},
+                {"noinline", is_c ? "static __attribute__((noinline, unused))" : "__attribute__((noinline)) inline"}}});
+  if (!kernel.has_words()) return shared;
+  return shared + fill(templates::dense_dsp_c, std::array<TemplateValue, 1>{{{"macro", names.macro}}});
 }
 
 }  // namespace emlc::c

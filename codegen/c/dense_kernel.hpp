@@ -13,6 +13,7 @@ struct Kernel {
   model::IntegerWidth width = model::IntegerWidth::bits8;
   std::int32_t rows = 1;     ///< in a block; sums are padded to whole blocks
   std::int32_t columns = 1;  ///< in a turn of the inner loop; codes are padded to whole turns
+  std::int32_t words = 1;    ///< of `columns` codes in a turn with the DSP extension
 
   [[nodiscard]] bool is_8_bit() const { return width == model::IntegerWidth::bits8; }
   [[nodiscard]] std::string_view code() const { return is_8_bit() ? "uint8_t" : "int16_t"; }
@@ -32,7 +33,8 @@ void append_kernel_weights(std::vector<std::string>& literals, const model::Inte
 /// FUNCTION void sums_(const WEIGHT *w, const CODE *x, size_t n_in, int32_t *sums, size_t n_out): sums of `n_out` rows,
 /// a multiple of the rows of a block, without bias. In 8 bits they are too large by 128 times the sum of all codes.
 void print_kernel(Printer& out, const Names& names, const Kernel& kernel, std::int32_t widest);
-/// The macro NAME_DSP that the functions need, and its include.
+/// The macros that the functions need: NAME_SHARED in front of those that several layers call, NAME_DSP and its
+/// include.
 std::string kernel_prologue(const Names& names, const Kernel& kernel);
 
 }  // namespace emlc::c

@@ -197,11 +197,18 @@ void print_curve(const IntegerCode& code) {
            code.names.macro, turn, 1 << (cut - 1), cut);
 }
 
+std::size_t count(const IntegerCode& code, Step step) {
+  std::size_t n = 0;
+  for (std::size_t index = 0; index < code.integers.layers.size(); ++index) n += step_of(code, index) == step ? 1U : 0U;
+  return n;
+}
+
 void print_step(const IntegerCode& code, Step step) {
   Printer& out = code.out;
   const bool is_8_bit = code.kernel.is_8_bit(), gives_codes = step != Step::finish;
   const std::string type(code.kernel.code());
-  out.line("{} {} {}{}({}int32_t *sums, const {} *bias{}{}{}{}, size_t n) {{", code.names.function,
+  out.line("{} {} {}{}({}int32_t *sums, const {} *bias{}{}{}{}, size_t n) {{",
+           count(code, step) > 1 ? code.names.macro + "SHARED" : code.names.function,
            gives_codes && is_8_bit ? "uint32_t" : "void", code.names.symbol, name_of(step), gives_codes ? "const " : "",
            code.bias.is_16_bit ? "int16_t" : "int32_t", code.bias.is_16_bit ? ", int grid" : "",
            is_8_bit ? ", uint32_t x_sum" : "", step == Step::curve ? ", const uint16_t *curve" : "",
@@ -267,11 +274,7 @@ void print_encoders(const IntegerCode& code) {
 
 void print_activations(const IntegerCode& code) {
   for (const Step step : {Step::relu, Step::curve, Step::finish}) {
-    for (std::size_t index = 0; index < code.integers.layers.size(); ++index) {
-      if (step_of(code, index) != step) continue;
-      print_step(code, step);
-      break;
-    }
+    if (count(code, step) != 0) print_step(code, step);
   }
 }
 

@@ -48,6 +48,7 @@ CASES = (
     Case("digits_int8_size", "digits_mlp", "--weights int8 --optimize size", libm=EXPF),
     Case("digits_int8_speed", "digits_mlp", "--weights int8 --optimize speed", libm=EXPF),
     Case("digits_int16", "digits_mlp", "--weights int16", libm=EXPF, avr_rows=400),
+    Case("digits_int16_size", "digits_mlp", "--weights int16 --optimize size", libm=EXPF, avr_rows=100),
     Case("diabetes_int8", "diabetes_mlpr", "--weights int8"),
     Case("aweight", "aweight_16k"),
     Case("butter4_speed", "butter4_1k_16k", "--optimize speed"),

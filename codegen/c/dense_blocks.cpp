@@ -43,10 +43,12 @@ void print_rows(Printer& out, std::int32_t rows, const Names& names, const Block
     const auto body = out.indent();
     for (int row = 0; row < rows; ++row) out.line("float sum{0} = {1}(&w[{0}]);", row, read);
     out.line("w += {};", rows);
-    out.line("for (; n_in != 0; n_in -= {0}, x += {0}, w += {1}) {{", blocks.inputs, blocks.inputs * rows);
+    // What is left over runs once: there a longer turn takes more than it saves.
+    const std::int32_t inputs = rows == blocks.rows ? blocks.inputs : std::min(blocks.inputs, 2);
+    out.line("for (; n_in != 0; n_in -= {0}, x += {0}, w += {1}) {{", inputs, inputs * rows);
     {
       const auto loop = out.indent();
-      for (int row = 0, input = 0; input < blocks.inputs; row = (row + 1) % rows, input += row == 0 ? 1 : 0) {
+      for (int row = 0, input = 0; input < inputs; row = (row + 1) % rows, input += row == 0 ? 1 : 0) {
         out.line("sum{} += {}(&w[{}]) * x[{}];", row, read, input * rows + row, input);
       }
     }
@@ -83,11 +85,13 @@ std::set<std::int32_t> block_sizes(const DenseNetwork& network, const Blocks& bl
 
 Blocks plan_blocks(const DenseNetwork& network, Optimize optimize) {
   const auto& layers = network.layers;
-  const auto is_even = [](const DenseLayer& layer) { return layer.n_in % 2 == 0; };
+  const auto all_multiples_of = [&](std::int32_t n) {
+    return std::all_of(layers.begin(), layers.end(), [n](const DenseLayer& layer) { return layer.n_in % n == 0; });
+  };
   const auto is_relu = [](const DenseLayer& layer) { return layer.activation == Activation::relu; };
   Blocks blocks;
   blocks.rows = optimize == Optimize::size ? 1 : (optimize == Optimize::speed ? 8 : 4);
-  if (optimize == Optimize::speed && std::all_of(layers.begin(), layers.end(), is_even)) blocks.inputs = 2;
+  if (optimize == Optimize::speed) blocks.inputs = all_multiples_of(4) ? 4 : (all_multiples_of(2) ? 2 : 1);
   blocks.has_relu = std::any_of(layers.begin(), layers.end(), is_relu);
   return blocks;
 }

@@ -12,7 +12,7 @@ namespace emlc::c {
 /// How the layers of a network are computed, see note [rows at a time] in dense_blocks.cpp.
 struct Blocks {
   std::int32_t rows = 1;    ///< in a block
-  std::int32_t inputs = 1;  ///< in a turn of the inner loop; divides n_in of every layer
+  std::int32_t inputs = 1;  ///< in a turn of the inner loop of a whole block; divides n_in of every layer
   bool has_relu = false;    ///< blocks take a lowest result: 0 for ReLU
 };
 

@@ -47,7 +47,7 @@ struct Network {
 };
 
 void print_activation(const Network& network, const DenseLayer& layer, std::size_t index, std::string_view y) {
-  const bool is_done = network.blocks && layer.activation == Activation::relu;
+  const bool is_done = network.blocks && network.blocks->has_relu && layer.activation == Activation::relu;
   if (!is_done) print_float_activation(network.out, layer, index, network.names, network.core, y);
 }
 

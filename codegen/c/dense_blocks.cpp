@@ -92,7 +92,8 @@ Blocks plan_blocks(const DenseNetwork& network, Optimize optimize) {
   Blocks blocks;
   blocks.rows = optimize == Optimize::size ? 1 : (optimize == Optimize::speed ? 8 : 4);
   if (optimize == Optimize::speed) blocks.inputs = all_multiples_of(4) ? 4 : (all_multiples_of(2) ? 2 : 1);
-  blocks.has_relu = std::any_of(layers.begin(), layers.end(), is_relu);
+  // In a block of one row ReLU is a comparison of its own, in larger ones as many as there are rows: a loop is smaller.
+  blocks.has_relu = blocks.rows == 1 && std::any_of(layers.begin(), layers.end(), is_relu);
   return blocks;
 }
 

@@ -27,6 +27,13 @@ typedef float xor_gate_feature;
 #define XOR_GATE_READ_F32(p) (*(p))
 #endif
 
+static inline void xor_gate_relu_(float *y, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    const float z = y[i];
+    y[i] = z < 0.0f ? 0.0f : z;
+  }
+}
+
 static inline void xor_gate_sigmoid_(float *y, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float z = y[i];
@@ -39,17 +46,17 @@ XOR_GATE_TABLE float xor_gate_layer0_[6] = {
 XOR_GATE_TABLE float xor_gate_layer1_[3] = {
   -2.0f, 4.0f, -8.0f};
 
-static inline void xor_gate_rows1_(const float *w, const float *x, size_t n_in, float *y, float lowest) {
+static inline void xor_gate_rows1_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   w += 1;
   for (; n_in != 0; n_in -= 2, x += 2, w += 2) {
     sum0 += XOR_GATE_READ_F32(&w[0]) * x[0];
     sum0 += XOR_GATE_READ_F32(&w[1]) * x[1];
   }
-  y[0] = sum0 < lowest ? lowest : sum0;
+  y[0] = sum0;
 }
 
-static inline void xor_gate_rows2_(const float *w, const float *x, size_t n_in, float *y, float lowest) {
+static inline void xor_gate_rows2_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   float sum1 = XOR_GATE_READ_F32(&w[1]);
   w += 2;
@@ -59,14 +66,15 @@ static inline void xor_gate_rows2_(const float *w, const float *x, size_t n_in, 
     sum0 += XOR_GATE_READ_F32(&w[2]) * x[1];
     sum1 += XOR_GATE_READ_F32(&w[3]) * x[1];
   }
-  y[0] = sum0 < lowest ? lowest : sum0;
-  y[1] = sum1 < lowest ? lowest : sum1;
+  y[0] = sum0;
+  y[1] = sum1;
 }
 
 static inline void xor_gate_raw_(const xor_gate_feature *x, float *raw) {
   float even[2]; /* what even layers give */
-  xor_gate_rows2_(xor_gate_layer0_, x, 2, even, 0.0f);
-  xor_gate_rows1_(xor_gate_layer1_, even, 2, raw, -3.4028235e+38f);
+  xor_gate_rows2_(xor_gate_layer0_, x, 2, even);
+  xor_gate_relu_(even, 2);
+  xor_gate_rows1_(xor_gate_layer1_, even, 2, raw);
 }
 
 static inline void xor_gate_outputs_(const xor_gate_feature *x, float *out) {

@@ -34,6 +34,13 @@ using feature = float;
 
 namespace detail {
 
+inline void relu_(float *y, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    const float z = y[i];
+    y[i] = z < 0.0f ? 0.0f : z;
+  }
+}
+
 inline void sigmoid_(float *y, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float z = y[i];
@@ -46,17 +53,17 @@ XOR_GATE_TABLE float layer0_[6] = {
 XOR_GATE_TABLE float layer1_[3] = {
   -2.0f, 4.0f, -8.0f};
 
-inline void rows1_(const float *w, const float *x, size_t n_in, float *y, float lowest) {
+inline void rows1_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   w += 1;
   for (; n_in != 0; n_in -= 2, x += 2, w += 2) {
     sum0 += XOR_GATE_READ_F32(&w[0]) * x[0];
     sum0 += XOR_GATE_READ_F32(&w[1]) * x[1];
   }
-  y[0] = sum0 < lowest ? lowest : sum0;
+  y[0] = sum0;
 }
 
-inline void rows2_(const float *w, const float *x, size_t n_in, float *y, float lowest) {
+inline void rows2_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   float sum1 = XOR_GATE_READ_F32(&w[1]);
   w += 2;
@@ -66,14 +73,15 @@ inline void rows2_(const float *w, const float *x, size_t n_in, float *y, float 
     sum0 += XOR_GATE_READ_F32(&w[2]) * x[1];
     sum1 += XOR_GATE_READ_F32(&w[3]) * x[1];
   }
-  y[0] = sum0 < lowest ? lowest : sum0;
-  y[1] = sum1 < lowest ? lowest : sum1;
+  y[0] = sum0;
+  y[1] = sum1;
 }
 
 inline void raw_(const feature *x, float *raw) {
   float even[2]; /* what even layers give */
-  rows2_(layer0_, x, 2, even, 0.0f);
-  rows1_(layer1_, even, 2, raw, -3.4028235e+38f);
+  rows2_(layer0_, x, 2, even);
+  relu_(even, 2);
+  rows1_(layer1_, even, 2, raw);
 }
 
 inline void outputs_(const feature *x, float *out) {

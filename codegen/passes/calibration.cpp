@@ -92,6 +92,12 @@ std::size_t search_step(std::size_t n_inputs, const DenseNetwork& network) {
   return std::max<std::size_t>(1, n_inputs / n);
 }
 
+/// Rounding a row takes the square of its length, and the search rounds all rows many times.
+bool affords_compensation(const DenseLayer& layer) {
+  constexpr double affordable = 1e8;
+  return static_cast<double>(layer.n_in) * layer.n_in * layer.n_out <= affordable;
+}
+
 void find_compensations(Calibration& calibration) {
   std::vector<Rows> values(calibration.network.layers.size());
   for (const std::vector<double>& x : calibration.inputs) {
@@ -99,7 +105,9 @@ void find_compensations(Calibration& calibration) {
     for (std::size_t index = 0; index < values.size(); ++index) values[index].push_back(std::move(one.in[index]));
   }
   for (std::size_t index = 0; index < values.size(); ++index) {
-    calibration.compensations.push_back(compensation_of(values[index], calibration.means[index]));
+    calibration.compensations.push_back(affords_compensation(calibration.network.layers[index])
+                                            ? compensation_of(values[index], calibration.means[index])
+                                            : Compensation{});
   }
 }
 

@@ -139,6 +139,7 @@ Calibration calibrate(const model::Model& model, const DenseNetwork& network, co
   }
   close(calibration.features);
   for (std::vector<Range>& ranges : calibration.layers) close(ranges);
+  calibration.observed = calibration.layers;
   leave_headroom(calibration, moments, data.size());
   find_compensations(calibration);
   return calibration;
@@ -160,14 +161,15 @@ Rows extremes_of(const Calibration& calibration) {
   return result;
 }
 
-LayerRanges ranges_reaching(const Calibration& calibration, const Rows& inputs, double furthest) {
-  LayerRanges result = calibration.layers;
+LayerRanges ranges_reaching(const DenseNetwork& network, const LayerRanges& ranges, const Rows& inputs,
+                            double furthest) {
+  LayerRanges result = ranges;
   for (const std::vector<double>& x : inputs) {
-    const Trace one = trace(calibration.network, x);
+    const Trace one = trace(network, x);
     for (std::size_t index = 0; index < result.size(); ++index) {
       for (std::size_t row = 0; row < result[index].size(); ++row) {
-        const Range& data = calibration.layers[index][row];
-        const double reach = furthest * std::max(std::abs(data.low), std::abs(data.high));
+        const Range& range = ranges[index][row];
+        const double reach = furthest * std::max(std::abs(range.low), std::abs(range.high));
         widen(result[index][row], std::clamp(one.sums[index][row], -reach, reach));
       }
     }
@@ -184,7 +186,10 @@ Range range_of(const std::vector<Range>& ranges) {
   return all;
 }
 
-std::vector<Range> observed_ranges(const Calibration& calibration, const LayerRanges& layers) {
+std::vector<Range> observed_ranges(const Calibration& calibration) {
+  constexpr double furthest = 2.0;
+  const LayerRanges layers =
+      ranges_reaching(calibration.network, calibration.observed, extremes_of(calibration), furthest);
   std::vector<Range> ranges = {range_of(calibration.features)};
   for (std::size_t index = 0; index < layers.size(); ++index) {
     Range range = range_of(layers[index]);

@@ -15,6 +15,7 @@ struct Calibration {
   model::NumberType type;
   std::vector<Range> features{};              ///< [n_features], as declared and on the data
   std::vector<std::vector<double>> means{};   ///< [n_features], then [n_out] of the activations of each layer
+  LayerRanges observed{};                     ///< on the data
   LayerRanges layers{};                       ///< on the data, and where more data of its kind is likely to go
   std::vector<Compensation> compensations{};  ///< [n_layers]
   /// A part of the data, and what the last layer gives to it before its activation.
@@ -29,13 +30,14 @@ Calibration calibrate(const model::Model& model, const model::DenseNetwork& netw
 /// the highest of all features, and alternating.
 std::vector<std::vector<double>> extremes_of(const Calibration& calibration);
 
-/// The ranges of the layers, wider where `inputs` go further, up to `furthest` times as far as calibration.layers.
-LayerRanges ranges_reaching(const Calibration& calibration, const std::vector<std::vector<double>>& inputs,
-                            double furthest);
+/// `ranges` of the layers of `network`, wider where `inputs` go further, up to `furthest` times as far.
+LayerRanges ranges_reaching(const model::DenseNetwork& network, const LayerRanges& ranges,
+                            const std::vector<std::vector<double>>& inputs, double furthest);
 
 /// All of the ranges together.
 Range range_of(const std::vector<Range>& ranges);
-/// Of the input and of what each layer gives; of the last before its activation.
-std::vector<Range> observed_ranges(const Calibration& calibration, const LayerRanges& layers);
+/// Of the input and of what each layer gives, with the extremes up to twice as far as the data; of the last before its
+/// activation.
+std::vector<Range> observed_ranges(const Calibration& calibration);
 
 }  // namespace emlc::passes

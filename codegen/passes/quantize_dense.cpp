@@ -213,8 +213,8 @@ std::vector<std::string> reach_further(const model::Model& model, const Calibrat
   double fewest = count_changed(best);
   for (const Reach& reach : reaches) {
     if (fewest == 0.0) break;
-    const LayerRanges ranges =
-        ranges_reaching(calibration, reach.ends == Ends::features ? ends : all_ends, reach.furthest);
+    const LayerRanges ranges = ranges_reaching(calibration.network, calibration.layers,
+                                               reach.ends == Ends::features ? ends : all_ends, reach.furthest);
     Candidate next = search_shifts(calibration, best.integers, ranges);
     const double changed = count_changed(next);
     if (changed >= fewest || next.error > affordable) continue;
@@ -258,7 +258,8 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   const Calibration calibration = calibrate(model, network, data);
   const IntegerWidth width = config.weights.value();
   constexpr double usual_reach = 2.0;  // costs a bit at most
-  const LayerRanges ranges = ranges_reaching(calibration, extremes_of(calibration), usual_reach);
+  const LayerRanges ranges =
+      ranges_reaching(calibration.network, calibration.layers, extremes_of(calibration), usual_reach);
   Candidate best = search_shifts(calibration, with_one_code(calibration, width), ranges);
   if (calibration.features.size() > 1) {
     // A table of scales has to earn its bytes.
@@ -268,7 +269,7 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   }
   PassResult result{.changes = network.layers.size(), .notes = reach_further(model, calibration, best)};
   network.integers = std::move(best.integers);
-  network.integers->ranges = observed_ranges(calibration, ranges);
+  network.integers->ranges = observed_ranges(calibration);
   return result;
 }
 

@@ -42,12 +42,12 @@ std::vector<double> ticks_of(const YAxis& axis) {
     const double step = tick_step(axis.highest - axis.lowest, n_ticks);
     return ticks(axis.lowest, axis.highest, std::max(step, axis.least_step));
   }
-  const double n_decades = std::round(std::log10(axis.highest / axis.lowest));
+  const auto n_decades = static_cast<int>(std::lround(std::log10(axis.highest / axis.lowest)));
   std::vector<double> values;
-  for (double decade = 0.0; decade <= n_decades; ++decade) {
+  for (int decade = 0; decade <= n_decades; ++decade) {
     for (const double digit : {1.0, 2.0, 5.0}) {
       const double value = digit * axis.lowest * std::pow(10.0, decade);
-      if (digit == 1.0 || (n_decades < 3.0 && decade < n_decades)) values.push_back(value);
+      if (digit == 1.0 || (n_decades < 3 && decade < n_decades)) values.push_back(value);
     }
   }
   return values;

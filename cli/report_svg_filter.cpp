@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "cli/report.hpp"
@@ -85,8 +86,8 @@ std::string svg(const Roots& roots) {
       "<circle class=\"outline\" cx=\"{:g}\" cy=\"{:g}\" r=\"{:g}\"/>\n",
       middle_x - reach * radius, middle_y, middle_x + reach * radius, middle_y, middle_x, middle_y - reach * radius,
       middle_x, middle_y + reach * radius, middle_x, middle_y, radius);
-  const std::vector<std::complex<double>>* kinds[] = {&roots.poles, &roots.zeros};
-  for (std::size_t index = 0; index < std::size(kinds); ++index) {
+  const std::array kinds = {&roots.poles, &roots.zeros};
+  for (std::size_t index = 0; index < kinds.size(); ++index) {
     std::string drawn;
     for (const std::complex<double>& each : *kinds[index]) {
       if (std::abs(each) > reach) continue;

@@ -39,7 +39,8 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
   throw std::runtime_error(fmt::format("unknown choice '{}'", text));
 }
 
-/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`.
+/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`,
+/// `weights int8|int16`.
 c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
@@ -47,6 +48,8 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       {"size", Optimize::size}, {"balanced", Optimize::balanced}, {"speed", Optimize::speed}};
   constexpr Choice<TreeLayout> layout[] = {
       {"auto", TreeLayout::automatic}, {"inline", TreeLayout::inline_code}, {"table", TreeLayout::table}};
+  constexpr Choice<model::IntegerWidth> weights[] = {{"int8", model::IntegerWidth::bits8},
+                                                     {"int16", model::IntegerWidth::bits16}};
   constexpr Choice<bool> yes_no[] = {{"yes", true}, {"no", false}};
   c::EmitConfig config{.version = "golden", .model_hash = "", .options = "the options of this case"};
   std::istringstream lines(read_file(path));
@@ -57,6 +60,8 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       config.layout = chosen(layout, value);
     } else if (key == "runtime") {
       config.use_runtime = chosen(yes_no, value);
+    } else if (key == "weights") {
+      pass_config.weights = chosen(weights, value);
     } else if (key == "arithmetic") {
       for (const model::ArithmeticInfo& row : model::all_arithmetics()) {
         if (row.name == value) pass_config.arithmetic = row.arithmetic;

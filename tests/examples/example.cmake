@@ -1,12 +1,6 @@
 # Configures, builds and runs one example against the installed package.
 # cmake -DSOURCE=... -DEMLC_DIR=... -DWORK=... -P example.cmake
-function(run what)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what} failed (${result}):\n${text}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 
 file(REMOVE_RECURSE "${WORK}")
 run("configuring" "${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}" "-Demlc_DIR=${EMLC_DIR}" -DCMAKE_C_FLAGS=-Werror)

@@ -2,6 +2,7 @@
 # cmake -DWORK=... -DPAGE=... -DSOURCE=... -P documented_projects.cmake
 set(here "${CMAKE_CURRENT_LIST_DIR}")
 include("${here}/page_block.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 page_block("${PAGE}" "```cmake\ninclude(ExternalProject)\n" text)
 string(REPLACE "<toolchain file>" "${WORK}/arm-none-eabi.cmake" text "${text}")
 file(REMOVE_RECURSE "${WORK}")
@@ -10,14 +11,6 @@ file(CREATE_LINK "${SOURCE}" "${WORK}/third_party/emlc" SYMBOLIC)
 file(COPY "${here}/arm-none-eabi.cmake" DESTINATION "${WORK}")
 file(COPY "${here}/consumer/" DESTINATION "${WORK}/firmware")
 file(WRITE "${WORK}/CMakeLists.txt" "cmake_minimum_required(VERSION 3.20)\nproject(product LANGUAGES NONE)\n${text}")
-
-function(run what)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what} failed (${result}):\n${text}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-endfunction()
 
 function(expect_runs n why)
   run("building" "${CMAKE_COMMAND}" --build "${WORK}/build")

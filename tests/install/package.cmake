@@ -1,15 +1,7 @@
 # scripts/package in two folders gives the same bytes; the package, installed in an empty root, does what scripts/demo
 # shows.
 # cmake -DSOURCE=... -DWORK=... -DVERSION=... -P package.cmake
-function(run what)
-  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY "${WORK}"
-    RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE messages)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what} failed (${result}):\n${text}${messages}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-endfunction()
-
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 file(REMOVE_RECURSE "${WORK}")
 foreach(folder one two)
   file(MAKE_DIRECTORY "${WORK}/${folder}")

@@ -4,6 +4,7 @@
 #   EMLC_SOURCE  emlc comes by FetchContent from this source tree, else by find_package from EMLC_DIR
 #   BUILD_TOOL   with EMLC_SOURCE: the build makes emlc first, else it takes the installed one
 set(here "${CMAKE_CURRENT_LIST_DIR}")
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 file(REMOVE_RECURSE "${WORK}")
 file(COPY "${here}/consumer" "${here}/arm-none-eabi.cmake" DESTINATION "${WORK}")
 set(arguments "-DEMLC_SOURCE=${EMLC_SOURCE}")
@@ -31,14 +32,6 @@ else()
   file(COPY "${prefix}/bin/emlc" DESTINATION "${WORK}")
   list(APPEND arguments "-Demlc_DIR=${EMLC_DIR}" "-DEMLC_EXECUTABLE=${tool}")
 endif()
-
-function(run what)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "${what} failed (${result}):\n${text}")
-  endif()
-  set(text "${text}" PARENT_SCOPE)
-endfunction()
 
 function(configure)
   run("configuring" "${CMAKE_COMMAND}" -S "${WORK}/consumer" -B "${WORK}/build" -G "${GENERATOR}" ${arguments} ${ARGN})

@@ -123,9 +123,11 @@ std::string api_text(const model::Model& model, const EmitConfig& config) {
   const Api api = api_of(model);
   if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
     const FilterTypes types = filter_types(*cascade);
-    return fill_piece(
-        piece_of(api.form), config, names,
-        {{"word", types.word}, {"words", fmt::to_string(types.words)}, {"sample", types.sample}, {"init", types.init}});
+    return fill_piece(piece_of(api.form), config, names,
+                      {{"word", types.word},
+                       {"words", filter_state_words(*cascade, names)},
+                       {"sample", types.sample},
+                       {"init", types.init}});
   }
   if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {});
   return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +

@@ -45,6 +45,7 @@ struct Fact {
   std::size_t value = 0;
   std::string comment;           ///< what it counts, half a line
   std::optional<double> real{};  ///< instead of value: a float
+  std::string code{};            ///< instead of value: as C, when it depends on the target
 };
 
 /// What one family (trees, dense) adds to a header; the frame in header.cpp makes the API around it.
@@ -64,7 +65,8 @@ struct Core {
   std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
   std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime
   std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
-  std::size_t ram = 0;              ///< buffers on the stack, bytes
+  std::size_t ram = 0;              ///< buffers on the stack or the state of a filter, bytes; the most of all targets
+  std::string ram_code{};           ///< the same as C, when targets differ
   std::vector<Fact> facts;
   std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;

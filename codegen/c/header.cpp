@@ -43,14 +43,18 @@ std::vector<Fact> facts_of(const model::Model& model, const Core& core) {
   if (api.form == ApiForm::many_classes) facts.push_back({"n_targets", model.output.targets.size(), ""});
   facts.insert(facts.end(), core.facts.begin(), core.facts.end());
   facts.push_back({"table_bytes", table_bytes(core), "constants in flash"});
-  facts.push_back({"ram_bytes", core.ram, is_filter(model) ? "state of one signal" : "buffers on the stack"});
+  facts.push_back({.name = "ram_bytes",
+                   .value = core.ram,
+                   .comment = is_filter(model) ? "state of one signal" : "buffers on the stack",
+                   .code = core.ram_code});
   return facts;
 }
 
 std::string constants_text(const std::vector<Fact>& facts, const Names& names, Language language) {
   Printer out;
   for (const Fact& fact : facts) {
-    const std::string value = fact.real ? rounded_literal(*fact.real, fact.name) : fmt::to_string(fact.value);
+    const std::string number = fact.real ? rounded_literal(*fact.real, fact.name) : fmt::to_string(fact.value);
+    const std::string& value = fact.code.empty() ? number : fact.code;
     if (language == Language::c) {
       const std::string comment = fact.comment.empty() ? "" : fmt::format(" /* {} */", fact.comment);
       out.line("#define {}{} {}{}", names.macro, upper_case(fact.name), value, comment);

@@ -14,16 +14,18 @@ FilterTypes filter_types(const model::SosCascade& cascade) {
   if (!cascade.fixed) {
     return {.sample = "float",
             .word = "float",
-            .words = 2,
             .full_scale = "1.0",
             .init = cascade.initial_state.empty() ? "reset_" : "init_"};
   }
   const int bits = info(cascade.fixed->arithmetic).sample_bits;
   return {.sample = fmt::format("int{}_t", bits),
           .word = "uint32_t",
-          .words = fixed_state_words(*cascade.fixed),
           .full_scale = fmt::format("{:.1f}", std::ldexp(1.0, bits - 1)),
           .init = "reset_"};
+}
+
+std::string filter_state_words(const model::SosCascade& cascade, const Names& names) {
+  return cascade.fixed ? fixed_state_words(*cascade.fixed, names) : "2";
 }
 
 Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {

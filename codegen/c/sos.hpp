@@ -19,13 +19,12 @@ Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitCo
 struct FilterTypes {
   std::string sample;      ///< `float`, `int16_t`, `int32_t`
   std::string word;        ///< of the state: `float`, `uint32_t`
-  std::size_t words = 2;   ///< of the state of each section
   std::string full_scale;  ///< what 1.0 is, in samples: `1.0`, `32768.0`
   std::string init;        ///< `init_`, or `reset_` for a model without an initial state
 };
 FilterTypes filter_types(const model::SosCascade& cascade);
 
-/// Words of state that each section has in integers.
-std::size_t fixed_state_words(const model::FixedPoint& fixed);
+/// How many words of state each section has: a number, or a macro that knows the core.
+std::string filter_state_words(const model::SosCascade& cascade, const Names& names);
 
 }  // namespace emlc::c

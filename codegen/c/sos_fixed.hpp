@@ -13,4 +13,7 @@ namespace emlc::c {
 ///   FUNCTION void filter_(uint32_t *z, const SAMPLE *x, SAMPLE *y, size_t n);  y may be x; SAMPLE int16_t or int32_t
 Core emit_sos_fixed(const model::SosCascade& cascade, const Names& names, const EmitConfig& config);
 
+/// Words of state that each section has: a number, or a macro that knows the core.
+std::string fixed_state_words(const model::FixedPoint& fixed, const Names& names);
+
 }  // namespace emlc::c

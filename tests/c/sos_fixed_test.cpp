@@ -73,6 +73,21 @@ TEST_CASE("header: a filter in integers has the interpreter's bits, whatever sat
   check_all(test::read_model("aweight_16k"), {Arithmetic::q31});
 }
 
+TEST_CASE("header: a filter in integers with poles at high frequencies, where -a1 - 1 fits no word or just does") {
+  for (const double a1 : {1.5, 1.0, 0.999}) {
+    model::Model trained = low_pass(1.0);
+    std::get<model::SosCascade>(trained.predictor).sections = {{0.3, -0.3, 0.2, 1.0, a1, 0.75}};
+    check_all(trained, {Arithmetic::q15, Arithmetic::mixed, Arithmetic::q31});
+    for (const Arithmetic arithmetic : {Arithmetic::mixed, Arithmetic::q31}) {
+      model::Model quantized = trained;
+      passes::quantize_sos(quantized, {.arithmetic = arithmetic});
+      const std::string header = c::emit_header(quantized, {.name = "m"}).bytes;
+      CAPTURE(a1);
+      CHECK((header.find("sum = (int64_t)(uint64_t)(uint32_t)sum;") != std::string::npos) == (a1 > 1.0));
+    }
+  }
+}
+
 TEST_CASE("header: a filter in integers that cannot overflow has no saturation and the same bits") {
   const model::Model trained = low_pass(0.1);
   check_all(trained, {Arithmetic::q15, Arithmetic::mixed, Arithmetic::q31});

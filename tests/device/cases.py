@@ -56,6 +56,7 @@ CASES = (
     Case("butter4_q15_size", "butter4_1k_16k", "--arithmetic q15 --optimize size"),
     Case("butter4_mixed", "butter4_1k_16k", "--arithmetic mixed"),
     Case("aweight_q31", "aweight_16k", "--arithmetic q31"),
+    Case("aweight_q31_speed", "aweight_16k", "--arithmetic q31 --optimize speed"),
     Case("digits_blob", "digits_rf10", blob=True, avr=RAM),
     Case("cancer_blob", "cancer_rf", blob=True, avr=RAM),
     Case("cancer_gbc_blob", "cancer_gbc", blob=True, libm=EXPF, avr=RAM),

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <numbers>
 #include <utility>
 
@@ -77,33 +78,17 @@ double noise(const Parts& parts, const Order& order) {
   return sum;
 }
 
-/// Swaps two entries of `list` where that makes less noise; true when any did.
-bool improve(const Parts& parts, Order& order, std::vector<std::size_t> Order::*list, double& least) {
-  constexpr double worth_it = 0.99;
-  bool is_better = false;
-  for (std::size_t i = 0; i < (order.*list).size(); ++i) {
-    for (std::size_t j = i + 1; j < (order.*list).size(); ++j) {
-      Order other = order;
-      std::swap((other.*list)[i], (other.*list)[j]);
-      const double found = noise(parts, other);
-      if (!(found < worth_it * least)) continue;
-      order = std::move(other);
-      least = found;
-      is_better = true;
-    }
-  }
-  return is_better;
-}
+using List = std::vector<std::size_t> Order::*;  ///< zeros or poles
 
-/// Whole sections change places.
-bool reorder(const Parts& parts, Order& order, double& least) {
+/// Swaps two entries, in all of `lists` at once, where that makes less noise; true when any did.
+bool improve(const Parts& parts, Order& order, std::initializer_list<List> lists, double& least) {
   constexpr double worth_it = 0.99;
+  const std::size_t n = order.poles.size();
   bool is_better = false;
-  for (std::size_t i = 0; i < order.poles.size(); ++i) {
-    for (std::size_t j = i + 1; j < order.poles.size(); ++j) {
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
       Order other = order;
-      std::swap(other.poles[i], other.poles[j]);
-      std::swap(other.zeros[i], other.zeros[j]);
+      for (const List list : lists) std::swap((other.*list)[i], (other.*list)[j]);
       const double found = noise(parts, other);
       if (!(found < worth_it * least)) continue;
       order = std::move(other);
@@ -145,9 +130,9 @@ SosCascade order_sections(const SosCascade& cascade, SosRounding rounding) {
   constexpr std::size_t most_sections = 16;  // beyond, a search takes long for filters that nobody has
   bool is_better = flat.sections.size() > 1 && flat.sections.size() <= most_sections;
   while (is_better) {
-    is_better = reorder(parts, order, least);
-    is_better = improve(parts, order, &Order::zeros, least) || is_better;
-    is_better = improve(parts, order, &Order::poles, least) || is_better;
+    is_better = improve(parts, order, {&Order::poles, &Order::zeros}, least);
+    is_better = improve(parts, order, {&Order::zeros}, least) || is_better;
+    is_better = improve(parts, order, {&Order::poles}, least) || is_better;
   }
   SosCascade result = flat;
   for (std::size_t i = 0; i < flat.sections.size(); ++i) {

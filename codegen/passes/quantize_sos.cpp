@@ -188,13 +188,17 @@ PassResult quantize_sos(model::Model& model, const PassConfig& config) {
   if (cascade.fixed) return {};
   const std::string_view wanted = info(config.arithmetic).name;
   if (!cascade.initial_state.empty()) {
-    refuse(fmt::format("{} filters start from silence, the model has an initial state", wanted));
+    refuse(fmt::format("{} filters start from silence, the model has an initial state; float would do", wanted));
   }
-  for (const model::SosSection& section : cascade.sections) {
-    if (model::pole_radius(section) >= 1.0) refuse(fmt::format("{} needs a stable filter", wanted));
+  for (std::size_t i = 0; i < cascade.sections.size(); ++i) {
+    const double radius = model::pole_radius(cascade.sections[i]);
+    if (radius < 1.0) continue;
+    refuse(
+        fmt::format("{} needs a stable filter, sections[{}] has a pole of radius {:.6g}; float would take it as it is",
+                    wanted, i, radius));
   }
   if (!std::isfinite(model::impulse_norms(cascade.sections).absolute_sum)) {
-    refuse(fmt::format("{} needs a filter that settles within two million samples", wanted));
+    refuse(fmt::format("{} needs a filter that settles within two million samples; float would do", wanted));
   }
   const double input = largest_input(model.input);
   Candidate candidate = design(cascade, config.arithmetic, input);

@@ -53,9 +53,8 @@ Numerator round_to_lead(const SosSection& s, double scale, double lead) {
 double lead_of(const SosSection& s, double scale) { return (s.b0 != 0.0 ? s.b0 : (s.b1 != 0.0 ? s.b1 : s.b2)) * scale; }
 
 /// The last section but one may have a little less gain than it could, if that makes the last one's round number exact:
-/// of the integers down to 7/8 of `lead` the one that leaves the least error.
-double best_lead(double lead, double last_lead) {
-  constexpr double lowest = 0.875;
+/// of the integers down to `lowest` times `lead` the one that leaves the least error.
+double best_lead(double lead, double last_lead, double lowest) {
   const double nearest = std::round(lead), sign = std::copysign(1.0, lead);
   double best = nearest, least = HUGE_VAL;
   const auto smallest = static_cast<std::int64_t>(std::max(1.0, std::ceil(lowest * std::abs(lead))));
@@ -70,13 +69,13 @@ double best_lead(double lead, double last_lead) {
   return best;
 }
 
-std::optional<SosCascade> round_at(SosCascade cascade, const FixedPoint& fixed) {
+std::optional<SosCascade> round_at(SosCascade cascade, const FixedPoint& fixed, double lowest) {
   const double scale = std::ldexp(1.0, fixed.fraction_bits);
   const std::size_t n = cascade.sections.size();
   for (std::size_t index = 0; index < n; ++index) {
     SosSection& s = cascade.sections[index];
     double lead = std::round(lead_of(s, scale));
-    if (index + 2 == n) lead = best_lead(lead_of(s, scale), lead_of(cascade.sections[index + 1], scale));
+    if (index + 2 == n) lead = best_lead(lead_of(s, scale), lead_of(cascade.sections[index + 1], scale), lowest);
     const Numerator b = round_to_lead(s, scale, lead);
     if (index + 1 < n && b.gain != 0.0) multiply(cascade.sections[index + 1], 1.0 / b.gain);
     s = {b.integers[0] / scale,
@@ -116,9 +115,12 @@ SosCascade balance_gains(const SosCascade& cascade, SosBound bound, double targe
 
 std::optional<SosCascade> round_coefficients(const SosCascade& cascade, FixedPoint fixed) {
   const model::ArithmeticInfo& row = info(fixed.arithmetic);
-  for (int bits = row.most_fraction_bits; bits >= row.fewest_fraction_bits; --bits) {
-    fixed.fraction_bits = bits;
-    if (std::optional<SosCascade> rounded = round_at(cascade, fixed)) return rounded;
+  // What the last section but one gives away has to fit the last one; where it does not, nothing is given away.
+  for (const double lowest : {0.875, 1.0}) {
+    for (int bits = row.most_fraction_bits; bits >= row.fewest_fraction_bits; --bits) {
+      fixed.fraction_bits = bits;
+      if (std::optional<SosCascade> rounded = round_at(cascade, fixed, lowest)) return rounded;
+    }
   }
   return std::nullopt;
 }

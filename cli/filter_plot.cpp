@@ -90,19 +90,26 @@ std::string grid(const Panel& panel, const std::string& unit) {
   return text + label(panel.left, panel.top - 6.0, "start", unit);
 }
 
-/// The curve y(x); nothing where it leaves the panel or is no number.
+/// The curve y(x), up to the edge where it leaves the panel; nothing where it is no number.
 std::string curve(const Panel& panel, const std::function<double(double)>& y, std::string_view style) {
+  const auto x_of = [&](int i) { return panel.x_low + (panel.x_high - panel.x_low) * i / n_points; };
+  const auto is_inside = [&](double value) { return value >= panel.y_low && value <= panel.y_high; };
   std::string path;
-  bool is_drawing = false;
+  const auto add = [&](char command, int i, double value) {
+    path += fmt::format(" {}{:.1f} {:.1f}", command, panel.x(x_of(i)),
+                        panel.y(std::clamp(value, panel.y_low, panel.y_high)));
+  };
+  double last = NAN;
   for (int i = 0; i <= n_points; ++i) {
-    const double x = panel.x_low + (panel.x_high - panel.x_low) * i / n_points;
-    const double value = y(x);
-    if (!(value >= panel.y_low && value <= panel.y_high)) {
-      is_drawing = false;
-      continue;
+    const double value = y(x_of(i));
+    const bool is_new = !is_inside(last);
+    if (is_inside(value)) {
+      if (is_new && !std::isnan(last)) add('M', i - 1, last);
+      add(is_new && std::isnan(last) ? 'M' : 'L', i, value);
+    } else if (!is_new && !std::isnan(value)) {
+      add('L', i, value);
     }
-    path += fmt::format("{}{:.1f} {:.1f}", is_drawing ? " L" : " M", panel.x(x), panel.y(value));
-    is_drawing = true;
+    last = value;
   }
   return fmt::format("<path d=\"{}\" fill=\"none\" {}/>\n", path, style);
 }
@@ -164,6 +171,19 @@ std::string roots(const Panel& panel, const SosCascade& cascade, std::string_vie
   return text;
 }
 
+/// Beside roots that are one on the other how many there are, at the vertical distance `below` from them.
+std::string multiplicities(const Panel& panel, std::vector<std::complex<double>> roots, double below) {
+  constexpr double same = 0.005;
+  std::string text;
+  while (!roots.empty()) {
+    const std::complex<double> root = roots.back();
+    const auto n = std::erase_if(roots, [&](const auto& other) { return std::abs(other - root) < same; });
+    if (n < 2) continue;
+    text += label(panel.x(root.real()) + 5.0, panel.y(root.imag()) + below, "start", fmt::to_string(n));
+  }
+  return text;
+}
+
 std::string z_plane(const SosCascade& cascade, const std::optional<SosCascade>& rounded) {
   constexpr double extent = 1.25;
   const Panel panel{690.0, 60.0, 280.0, 280.0, -extent, extent, -extent, extent};
@@ -174,6 +194,12 @@ std::string z_plane(const SosCascade& cascade, const std::optional<SosCascade>& 
   text += label(panel.left, panel.top - 6.0, "start", "z plane: poles x, zeros o");
   text += roots(panel, cascade, before_colour, 5.0);
   if (rounded) text += roots(panel, *rounded, after_colour, 3.5);
+  std::vector<std::complex<double>> poles, zeros;
+  for (const model::SosSection& section : cascade.sections) {
+    for (const auto& pole : model::poles(section)) poles.push_back(pole);
+    for (const auto& zero : model::zeros(section)) zeros.push_back(zero);
+  }
+  text += multiplicities(panel, poles, 16.0) + multiplicities(panel, zeros, -8.0);
   return fmt::format(
       "<clipPath id=\"z\"><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/></clipPath>\n"
       "<g clip-path=\"url(#z)\">\n{}</g>\n",

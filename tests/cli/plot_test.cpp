@@ -42,3 +42,12 @@ TEST_CASE("plot: rounded, both filters and the deviation") {
   CHECK(count_of(svg, " m-10.0 0 ") == 4);
   CHECK(count_of(svg, " m-7.0 0 ") == 4);
 }
+
+TEST_CASE("plot: a curve goes to the edge where it leaves, and roots one on the other are counted") {
+  // Three zeros at half the sample rate, where the gain is 0; three poles at 0.
+  const model::SosCascade low_pass{.sections = {{.b0 = 1.0, .b1 = 2.0, .b2 = 1.0}, {.b0 = 1.0, .b1 = 1.0, .a1 = -0.5}}};
+  const std::string svg = cli::filter_plot("f", low_pass, std::nullopt);
+  CHECK(count_of(svg, ">3</text>") == 2);
+  CHECK(count_of(svg, ">2</text>") == 0);
+  CHECK(count_of(svg, " 460.0\" fill=\"none\"") == 1);
+}

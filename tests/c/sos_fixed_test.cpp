@@ -88,6 +88,28 @@ TEST_CASE("header: a filter in integers with poles at high frequencies, where -a
   }
 }
 
+TEST_CASE("header: coefficients that are multiples of the first need no product, and the bits stay") {
+  struct Row {
+    double b1, b2;
+    int n_products;
+  };
+  for (const auto [b1, b2, n_products] : {Row{2.0, 1.0, 1}, Row{-2.0, 1.0, 1}, Row{0.0, -1.0, 1}, Row{0.0, 1.0, 1},
+                                          Row{0.7, 1.0, 2}, Row{2.0, 0.4, 2}, Row{0.7, 0.4, 3}}) {
+    CAPTURE(b1);
+    CAPTURE(b2);
+    model::Model trained = low_pass(1.0);
+    std::get<model::SosCascade>(trained.predictor).sections = {{0.1, 0.1 * b1, 0.1 * b2, 1.0, -1.2, 0.5},
+                                                               {0.2, 0.2 * b1, 0.2 * b2, 1.0, -0.9, 0.6}};
+    check_all(trained, {Arithmetic::q15, Arithmetic::q15_cmsis});
+    model::Model quantized = trained;
+    passes::quantize_sos(quantized, {.arithmetic = Arithmetic::q15});
+    const std::string header = c::emit_header(quantized, {.name = "m"}).bytes;
+    int found = 0;
+    for (std::size_t at = header.find("* in)"); at != std::string::npos; at = header.find("* in)", at + 1)) ++found;
+    CHECK(found == n_products);
+  }
+}
+
 TEST_CASE("header: a filter in integers that cannot overflow has no saturation and the same bits") {
   const model::Model trained = low_pass(0.1);
   check_all(trained, {Arithmetic::q15, Arithmetic::mixed, Arithmetic::q31});

@@ -17,6 +17,7 @@ std::vector<std::string> words(std::string_view text) {
 
 std::vector<std::string> include_flags(const std::vector<std::string>& directories) {
   std::vector<std::string> flags;
+  flags.reserve(directories.size());
   for (const std::string& directory : directories) {
     flags.push_back("-I" + std::filesystem::absolute(directory).string());
   }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <span>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/predict.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/sos_design.hpp"
 
@@ -181,6 +184,24 @@ std::vector<std::string> notes_of(const SosCascade& original, const Candidate& c
   return notes;
 }
 
+/// Samples beyond full scale, as the data makes them: where they saturate the error of the pass is large.
+std::optional<std::string> note_of_saturation(const SosCascade& original,
+                                              std::span<const std::vector<double>> signals) {
+  std::size_t n_samples = 0, n_beyond = 0;
+  double largest = 0.0;
+  for (const std::vector<double>& signal : signals) {
+    for (const double sample : model::filter(original, signal)) {
+      largest = std::max(largest, std::abs(sample));
+      if (std::abs(sample) > 1.0) ++n_beyond;
+    }
+    n_samples += signal.size();
+  }
+  if (n_beyond == 0) return std::nullopt;
+  return fmt::format(
+      "data: {} of {} samples leave the filter beyond full scale, up to {:.3g}, and saturate; the error counts them",
+      n_beyond, n_samples, largest);
+}
+
 }  // namespace
 
 PassResult quantize_sos(model::Model& model, const PassConfig& config) {
@@ -207,6 +228,7 @@ PassResult quantize_sos(model::Model& model, const PassConfig& config) {
                        what_would_do(cascade, config.arithmetic, input)));
   }
   PassResult result{.changes = cascade.sections.size(), .notes = notes_of(cascade, candidate)};
+  if (auto note = note_of_saturation(cascade, sample_inputs(model, config))) result.notes.push_back(std::move(*note));
   cascade = std::move(candidate.cascade);
   return result;
 }

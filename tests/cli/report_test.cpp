@@ -77,7 +77,7 @@ TEST_CASE("report: a filter in integers stands beside its design, with its poles
   CHECK(roots["poles"].size() == 6);
   CHECK(roots["zeros"].size() == 6);
   for (const Json& pole : roots["poles"]) CHECK(std::hypot(pole[0].get<double>(), pole[1].get<double>()) < 1.0);
-  CHECK(block(report, "Passes", "notes")["lines"].size() == 4);
+  CHECK(block(report, "Passes", "notes")["lines"].size() == 5);
 }
 
 TEST_CASE("report: the layers of a network in integers are those that inspect prints") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <string>
 
 #include "codegen/model/check.hpp"
 #include "codegen/model/error.hpp"
@@ -183,4 +184,19 @@ TEST_CASE("sos rounding: zeros at 0 Hz and at half the sample rate stay there") 
     CHECK(s.b2 == s.b0);
     CHECK(std::abs(s.b1) == 2.0 * s.b0);
   }
+}
+
+TEST_CASE("quantize_sos: data that leaves the filter beyond full scale is counted") {
+  // y[n] = x[n] + x[n - 1]: of the first signal 0.75, 1.5, 0.5, 0 and of the second -1, -1.25
+  model::Model model = model::samples::filter_of({.sections = {{1.0, 1.0, 0.0, 1.0, 0.0, 0.0}}, .sample_rate = 8000.0});
+  const passes::PassConfig config = {.arithmetic = Arithmetic::q15, .data = {{0.75, 0.75, -0.25, 0.25}, {-1.0, -0.25}}};
+  const passes::PassResult result = passes::quantize_sos(model, config);
+  REQUIRE(!result.notes.empty());
+  CHECK(result.notes.back() ==
+        "data: 2 of 6 samples leave the filter beyond full scale, up to 1.5, and saturate; the error counts them");
+
+  model::Model quiet = model::samples::filter_of({.sections = {{1.0, 1.0, 0.0, 1.0, 0.0, 0.0}}, .sample_rate = 8000.0});
+  for (const std::string& note :
+       passes::quantize_sos(quiet, {.arithmetic = Arithmetic::q15, .data = {{0.5, 0.5}}}).notes)
+    CHECK(note.find("data:") == std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/leaf_costs.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -58,6 +60,7 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
   });
   progress.begin_step("emitting");
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
+  if (auto costly = warning_of_costly_leaves(job, converted)) converted.artifact.warnings.push_back(std::move(*costly));
   progress.pause();
   return converted;
 }

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -46,6 +47,27 @@ TEST_CASE("convert: the same input and options give the same bytes, in any local
     REQUIRE(run_emlc(second, {}, "/", {"LC_ALL=de_DE.UTF-8", "LANG=de_DE.UTF-8", "TZ=Asia/Tokyo"}).exit_code == 0);
     CHECK(read_file(here / ("out." + extension)) == read_file(there / ("out." + extension)));
   }
+}
+
+TEST_CASE("convert: says so where changed leaves take more flash than the exact ones") {
+  const Scratch scratch("leaf_costs");
+  const std::string model = model_file("digits_rf10/model.json");
+  const auto flash_with = [&](std::vector<std::string> options, std::string& messages) {
+    options.insert(options.begin(), {"convert", model, "-o", "o.h", "--size-report", "sizes.json"});
+    const auto finished = run_emlc(options, {}, scratch.path());
+    REQUIRE(finished.exit_code == 0);
+    messages = finished.err;
+    return nlohmann::json::parse(read_file(scratch / "sizes.json"))["flash"].get<int>();
+  };
+  std::string messages;
+  const int exact = flash_with({}, messages);
+  CHECK(messages.find("exact leaves") == std::string::npos);
+  const int rounded = flash_with({"--leaf-bits", "8"}, messages);
+  REQUIRE(rounded > exact);
+  CHECK(messages.find(fmt::format("with --leaf-bits 8 the model takes {} bytes of flash, with its exact leaves {}\n",
+                                  rounded, exact)) != std::string::npos);
+  REQUIRE(flash_with({"--leaf-clusters", "16", "--leaf-bits", "8"}, messages) < exact);
+  CHECK(messages.find("exact leaves") == std::string::npos);
 }
 
 TEST_CASE("convert: the banner has the hash of the model and the options, but no path") {

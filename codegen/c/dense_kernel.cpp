@@ -230,12 +230,11 @@ void print_kernel(Printer& out, const Names& names, const Kernel& kernel, std::i
 
 std::string kernel_prologue(const Names& names, const Kernel& kernel) {
   const bool is_c = names.function.find("static") != std::string::npos;
-  const std::string shared =
-      fill(templates::dense_shared_c,
-           std::array<TemplateValue, 3>{
-               {{"macro", names.macro},
-                {"function", names.function},
-                {"noinline", is_c ? "static __attribute__((noinline, unused))" : "__attribute__((noinline)) inline"}}});
+  std::string shared = fill(templates::dense_shared_c,
+                            std::array<TemplateValue, 3>{{{"macro", names.macro},
+                                                          {"function", names.function},
+                                                          {"noinline", is_c ? "static __attribute__((noinline, unused))"
+                                                                            : "__attribute__((noinline)) inline"}}});
   if (!kernel.has_words()) return shared;
   return shared + fill(templates::dense_dsp_c, std::array<TemplateValue, 1>{{{"macro", names.macro}}});
 }

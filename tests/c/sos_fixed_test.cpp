@@ -93,8 +93,9 @@ TEST_CASE("header: coefficients that are multiples of the first need no product,
     double b1, b2;
     int n_products;
   };
-  for (const auto [b1, b2, n_products] : {Row{2.0, 1.0, 1}, Row{-2.0, 1.0, 1}, Row{0.0, -1.0, 1}, Row{0.0, 1.0, 1},
-                                          Row{0.7, 1.0, 2}, Row{2.0, 0.4, 2}, Row{0.7, 0.4, 3}}) {
+  for (const Row row : {Row{2.0, 1.0, 1}, Row{-2.0, 1.0, 1}, Row{0.0, -1.0, 1}, Row{0.0, 1.0, 1}, Row{0.7, 1.0, 2},
+                        Row{2.0, 0.4, 2}, Row{0.7, 0.4, 3}}) {
+    const double b1 = row.b1, b2 = row.b2;
     CAPTURE(b1);
     CAPTURE(b2);
     model::Model trained = low_pass(1.0);
@@ -106,7 +107,7 @@ TEST_CASE("header: coefficients that are multiples of the first need no product,
     const std::string header = c::emit_header(quantized, {.name = "m"}).bytes;
     int found = 0;
     for (std::size_t at = header.find("* in)"); at != std::string::npos; at = header.find("* in)", at + 1)) ++found;
-    CHECK(found == n_products);
+    CHECK(found == row.n_products);
   }
 }
 

@@ -6,6 +6,16 @@
 #include "formats/text.hpp"
 
 namespace emlc::cli {
+namespace {
+
+/// A header of the runtime that the compiler does not find: `fatal error: emlc/dense.h: No such file or directory`.
+bool lacks_runtime(std::string_view line) {
+  const bool is_missing = line.find("No such file") != std::string_view::npos ||  // gcc
+                          line.find("file not found") != std::string_view::npos;  // clang
+  return is_missing && line.find("emlc/") != std::string_view::npos;
+}
+
+}  // namespace
 
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> result;
@@ -26,12 +36,13 @@ std::vector<std::string> include_flags(const std::vector<std::string>& directori
 
 std::string first_error(std::string_view messages) {
   constexpr std::size_t most_characters = 300;
-  std::string_view first;
+  std::string_view told;
   for (const formats::Line& line : formats::split_lines(messages)) {
-    if (first.empty()) first = line.text;
-    if (line.text.find("error") != std::string_view::npos) return printable(line.text, most_characters);
+    const bool is_error = line.text.find("error") != std::string_view::npos;
+    if (told.empty() || is_error) told = line.text;
+    if (is_error) break;
   }
-  return printable(first, most_characters);
+  return printable(told, most_characters) + (lacks_runtime(told) ? " (--include DIR names where that is)" : "");
 }
 
 }  // namespace emlc::cli

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 #include <system_error>
 
 #include "cli/compiler.hpp"
@@ -40,12 +41,17 @@ const Compilation* compilation_of(const Output& output) {
   return found == compilations.end() ? nullptr : found;
 }
 
+/// A tool of the compiler that did not do what it was asked to: `avr-gcc: model.h:3:1: error: ...`.
+class ToolFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// A compiler at work in a directory of its own.
 struct Workshop {
   const Target& target;
   const Compilation& compilation;
   std::string_view optimisation;
-  std::string file;  ///< of the model, for messages
   std::vector<std::string> include_flags;
   std::string directory;
 
@@ -57,8 +63,8 @@ struct Workshop {
   }
   [[noreturn]] void fail(std::string_view program, const Finished& finished) const {
     const std::string said = first_error(finished.err);
-    throw Error({.file = file}, fmt::format("cannot be measured for {}: {}: {}", target.name, program,
-                                            said.empty() ? fmt::format("exit code {}", finished.exit_code) : said));
+    throw ToolFailed(
+        fmt::format("{}: {}", program, said.empty() ? fmt::format("exit code {}", finished.exit_code) : said));
   }
 };
 
@@ -86,15 +92,15 @@ void append(std::vector<std::string>& command, std::string_view text) {
   for (std::string& word : words(text)) command.push_back(std::move(word));
 }
 
-/// Compiles to NAME.o, with NAME.su and, from gcc 10 on, NAME.ci.
-void compile(const Workshop& shop, const std::string& name, std::string_view definition) {
+/// Compiles a file to NAME.o, with NAME.su and, from gcc 10 on, NAME.ci.
+void compile(const Workshop& shop, std::string_view file, const std::string& name, std::string_view definition) {
   std::vector<std::string> command = {shop.compiler()};
   for (const std::string_view flags : {shop.optimisation, shop.target.flags, shop.compilation.flags, common_flags}) {
     append(command, flags);
   }
   command.insert(command.end(), shop.include_flags.begin(), shop.include_flags.end());
   append(command, definition);
-  append(command, fmt::format("-c {} -o {}.o", shop.compilation.program, name));
+  append(command, fmt::format("-c {} -o {}.o", file, name));
   std::vector<std::string> with_graph = command;
   with_graph.emplace_back(call_graph_flag);
   if (shop.run(with_graph).exit_code == 0) return;
@@ -157,8 +163,8 @@ std::optional<std::size_t> stack_bytes(const Workshop& shop) {
 std::size_t more(std::size_t with, std::size_t without) { return with > without ? with - without : 0; }
 
 TargetSizes measure(const Workshop& shop) {
-  compile(shop, "without", "");
-  compile(shop, "with", fmt::format("-D{}", c::size_program_macro));
+  compile(shop, shop.compilation.program, "without", "");
+  compile(shop, shop.compilation.program, "with", fmt::format("-D{}", c::size_program_macro));
   for (const char* name : {"with", "without"}) link(shop, name);
   const Sections with = sections(shop, "with"), without = sections(shop, "without");
   TargetSizes sizes{.target = std::string(shop.target.name), .source = SizeSource::measured};
@@ -178,6 +184,22 @@ TargetSizes measure(const Workshop& shop) {
   return sizes;
 }
 
+/// Throws Error when not even an empty program can be made: then it is not the model's fault.
+void check_tools(const Workshop& shop) {
+  const std::string empty = "empty";
+  const std::string file = fmt::format("{}.{}", empty, shop.compilation.output);
+  write_files(std::vector<OutputFile>{{shop.path(file), "int main(void) { return 0; }\n"}});
+  try {
+    compile(shop, file, empty, "");
+    link(shop, empty);
+    static_cast<void>(sections(shop, empty));
+    static_cast<void>(undefined_symbols(shop, fmt::format("{}.o", empty)));
+  } catch (const ToolFailed& failed) {
+    throw Error({}, fmt::format("nothing can be measured for {}, not even an empty program: {}", shop.target.name,
+                                failed.what()));
+  }
+}
+
 }  // namespace
 
 std::optional<TargetSizes> measure_on(const Target& target, const Job& job, const Converted& converted,
@@ -187,7 +209,6 @@ std::optional<TargetSizes> measure_on(const Target& target, const Job& job, cons
   const Workshop shop{.target = target,
                       .compilation = compilation,
                       .optimisation = job.compile.optimize == c::Optimize::speed ? "-O2" : "-Os",
-                      .file = converted.source.file,
                       .include_flags = include_flags(includes),
                       .directory = directory.path()};
   const auto compiler = compiler_text(shop);
@@ -196,9 +217,15 @@ std::optional<TargetSizes> measure_on(const Target& target, const Job& job, cons
                                                    compilation.language, std::string(compilation.header));
   write_files(std::vector<OutputFile>{{shop.path(compilation.header), converted.artifact.bytes},
                                       {shop.path(compilation.program), program}});
-  TargetSizes sizes = measure(shop);
-  sizes.compiler = *compiler;
-  return sizes;
+  try {
+    TargetSizes sizes = measure(shop);
+    sizes.compiler = *compiler;
+    return sizes;
+  } catch (const ToolFailed& failed) {
+    check_tools(shop);
+    return TargetSizes{.target = std::string(target.name),
+                       .problem = fmt::format("cannot be measured: {}", failed.what())};
+  }
 }
 
 bool is_header(const Output& output) { return compilation_of(output) != nullptr; }

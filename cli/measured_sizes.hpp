@@ -12,8 +12,9 @@ namespace emlc::cli {
 
 /// Compiles and links a program that calls the header once, and the same program without the call, with the target's
 /// compiler: the sizes are the difference. At -O2 for --optimize speed, else at -Os.
-/// Nothing when the compiler is not in PATH. Throws Error, with the first line of what the compiler says, when it does
-/// not compile; std::system_error when another of its tools cannot be run.
+/// Nothing when the compiler is not in PATH. A header that does not compile or link there has no numbers, and the first
+/// line of what the compiler says as the problem. Throws Error when not even an empty program does;
+/// std::system_error when another of its tools cannot be run.
 /// @param job        its output is a header
 /// @param includes   directories with <emlc/...>, for a header made with --use-runtime
 std::optional<TargetSizes> measure_on(const Target& target, const Job& job, const Converted& converted,

@@ -47,6 +47,18 @@ class Tools {
             sizes + "'; else echo '100 10 20 130 82 without'; fi\n");
     put(prefix + "nm", "if [ $2 = with.o ]; then echo '         U memset'; fi\n");
   }
+  /// The compiler of put_toolchain() as one that refuses the program of the model tiny, and nothing else.
+  void put_refusing(const std::string& compiler, const std::string& message) const {
+    std::filesystem::rename(directory_ + "/" + compiler, directory_ + "/" + compiler + "-that-works");
+    put(compiler,
+        "case \"$*\" in *size.c*)\n"
+        "  while read -r line; do case \"$line\" in *TINY_*) echo \"" +
+            message +
+            "\" >&2; exit 1;; esac; done < model.h;;\n"
+            "esac\n"
+            "exec " +
+            directory_ + "/" + compiler + "-that-works \"$@\"\n");
+  }
   [[nodiscard]] std::vector<std::string> environment() const { return {"PATH=" + directory_}; }
 
  private:

@@ -9,21 +9,22 @@
 
 using namespace emlc::cli_test;
 
-TEST_CASE("targets: a compiler that does not compile is an error with its first words") {
+TEST_CASE("targets: a compiler that does not even compile an empty program is an error with its first words") {
   const Bench bench("targets_broken");
   struct Broken {
     const char *gcc, *size, *nm, *message;
     int exit_code;
   };
   constexpr const char *works = "exit 0", *program = "echo head; echo '1 2 3 6 6 with'";
+  const std::string nothing = "nothing can be measured for atmega328p, not even an empty program: ";
   for (const Broken& broken : {
            Broken{"echo 'In file included' >&2; echo 'm.h:3: error: what\033[31m' >&2; exit 1", program, works,
-                  "tiny.json: cannot be measured for atmega328p: avr-gcc: m.h:3: error: what\\x1b[31m\n", 2},
-           Broken{"exit 4", program, works, "tiny.json: cannot be measured for atmega328p: avr-gcc: exit code 4\n", 2},
+                  "avr-gcc: m.h:3: error: what\\x1b[31m\n", 2},
+           Broken{"exit 4", program, works, "avr-gcc: exit code 4\n", 2},
            Broken{works, "echo garbage", works, "avr-size: expected text, data and bss of a program\n", 2},
            Broken{works, "echo a; echo b c d", works, "avr-size: expected an integer", 2},
            Broken{works, "echo \"avr-size: 'with': No such file\" >&2; exit 1", works,
-                  "tiny.json: cannot be measured for atmega328p: avr-size: avr-size: 'with': No such file\n", 2},
+                  "avr-size: avr-size: 'with': No such file\n", 2},
            Broken{works, nullptr, works, "cannot run 'avr-size': ", 3},
            Broken{works, program, nullptr, "cannot run 'avr-nm': ", 3},
        }) {
@@ -35,9 +36,54 @@ TEST_CASE("targets: a compiler that does not compile is an error with its first 
     if (broken.nm != nullptr) bench.tools.put("avr-nm", broken.nm);
     const auto finished = bench.check({"tiny.json", "--target", "atmega328p", "--measure"});
     CHECK(finished.exit_code == broken.exit_code);
-    CHECK(finished.err.starts_with(std::string("emlc: error: ") + broken.message));
+    CHECK(finished.err.starts_with("emlc: error: "));
+    CHECK(has(finished.err, broken.message));
+    CHECK(has(finished.err, nothing) == (broken.exit_code == 2 && !has(finished.err, "expected")));
     CHECK(finished.out.empty());
   }
+}
+
+TEST_CASE("targets: a model that a target cannot hold has a reason instead of numbers, and the others have theirs") {
+  const Bench bench("targets_too_big");
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  bench.tools.put_refusing("avr-gcc", "model.h:9:1: error: size of array 'big' is too large");
+  put(bench.scratch / "other.json", with(tiny_model, "\"tiny\"", "\"other\""));
+  const std::vector<std::string> options = {"tiny.json", "other.json", "--target", "atmega328p,cortex-m0plus",
+                                            "--measure"};
+  const std::string why =
+      "atmega328p: cannot be measured: avr-gcc: model.h:9:1: error: size of array 'big' is too large";
+  for (const char* format : {"text", "md", "json", "junit", "github", "openmetrics"}) {
+    CAPTURE(format);
+    std::vector<std::string> arguments = options;
+    arguments.insert(arguments.end(), {"--format", format});
+    const auto finished = bench.check(arguments);
+    CHECK(finished.exit_code == 0);
+    CHECK(has(finished.err, "emlc: warning: tiny (c): " + why + "\n"));
+    CHECK(has(finished.out, "atmega328p"));  // of the other
+    CHECK(has(finished.out, "model.h:9:1: error: size of array ") == (std::string_view(format) != "openmetrics"));
+  }
+  std::vector<std::string> limited = options;
+  limited.insert(limited.end(), {"--max-flash", "1MiB", "--format", "json"});
+  const auto finished = bench.check(limited);
+  CHECK(finished.exit_code == 1);
+  const auto models = nlohmann::json::parse(finished.out)["models"];
+  CHECK(models[0]["verdict"] == "unchecked");
+  CHECK(!models[0]["now"]["targets"].contains("atmega328p"));
+  CHECK(models[0]["now"]["targets"].contains("cortex-m0plus"));
+  CHECK(models[1]["now"]["targets"]["atmega328p"]["flash"] == 1005);
+  CHECK(models[1]["verdict"] == "unrecorded");
+  CHECK(has(finished.err,
+            "emlc: error: tiny (c): flash on atmega328p is not known, so --max-flash (1048576) is not checked: "
+            "cannot be measured: avr-gcc: "));
+}
+
+TEST_CASE("targets: a header of the runtime that is missing comes with the option for it") {
+  const Bench bench("targets_include");
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  bench.tools.put_refusing("avr-gcc", "model.h:9:10: fatal error: emlc/dense.h: No such file or directory");
+  const auto finished = bench.check({"tiny.json", "--target", "atmega328p", "--measure"});
+  CHECK(finished.exit_code == 0);
+  CHECK(has(finished.err, "emlc/dense.h: No such file or directory (--include DIR names where that is)\n"));
 }
 
 TEST_CASE("targets: a stack that the compiler does not tell is not known, and no limit on RAM holds") {

@@ -154,9 +154,8 @@ void say_notes(const Terminal& terminal, const CheckResult& result) {
 
 void say_exceeded(const Terminal& terminal, const CheckResult& result) {
   for (const ModelCheck& model : result.models) {
-    for (const MetricChange& row : model.metrics) {
-      if (row.is_exceeded() || row.is_unchecked())
-        error(terminal, fmt::format("{}: {}", model.now.title(), sentence(model, row)));
+    for (const Message& message : messages(model)) {
+      if (message.keeps != Keeps::yes) error(terminal, fmt::format("{}: {}", model.now.title(), message.text));
     }
   }
 }

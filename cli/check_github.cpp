@@ -29,9 +29,8 @@ std::string annotation(std::string_view level, const ModelCheck& model, const st
 std::string check_github(const CheckResult& result) {
   std::string text;
   for (const ModelCheck& model : result.models) {
-    for (const MetricChange& row : model.metrics) {
-      const bool is_error = row.is_exceeded() || row.is_unchecked();
-      if (row.is_news()) text += annotation(is_error ? "error" : "notice", model, sentence(model, row));
+    for (const Message& message : messages(model)) {
+      text += annotation(message.keeps == Keeps::yes ? "notice" : "error", model, message.text);
     }
     for (const std::string& note : model.notes) text += annotation("warning", model, note);
     if (model.verdict == Verdict::unrecorded) {

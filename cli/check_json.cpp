@@ -15,25 +15,27 @@ Json number_json(const std::optional<double>& value) {
   return static_cast<double>(whole) == *value ? Json(whole) : Json(*value);
 }
 
+Json limit_json(const MetricChange& row, const Limit& limit) {
+  Json object = {{"of", row.metric->key},
+                 {"limit", number_json(limit.value)},
+                 {"source", limit.source},
+                 {"value", number_json(row.change.now)},
+                 {"exceeded", limit.keeps == Keeps::no},
+                 {"checked", limit.keeps != Keeps::unchecked}};
+  if (!row.target.empty()) object.update({{"target", row.target}, {"value_source", name(row.source)}});
+  return object;
+}
+
 Json model_json(const ModelCheck& model) {
   Json object = {{"file", model.file}, {"verdict", name(model.verdict)}, {"now", sizes_json(model.now)}};
   object["recorded"] = model.before ? sizes_json(*model.before) : Json();
   object["causes"] = model.causes;
   object["limits"] = Json::array();
   for (const MetricChange& row : model.metrics) {
-    if (!row.limit) continue;
-    Json limit = {{"of", row.metric->key},
-                  {"limit", number_json(row.limit)},
-                  {"source", row.limit_source},
-                  {"value", number_json(row.change.now)},
-                  {"exceeded", row.is_exceeded()}};
-    if (!row.target.empty()) limit.update({{"target", row.target}, {"value_source", name(row.source)}});
-    object["limits"].push_back(std::move(limit));
+    for (const Limit& limit : row.limits) object["limits"].push_back(limit_json(row, limit));
   }
   object["messages"] = Json::array();
-  for (const MetricChange& row : model.metrics) {
-    if (row.is_news()) object["messages"].push_back(sentence(model, row));
-  }
+  for (const Message& message : messages(model)) object["messages"].push_back(message.text);
   object["notes"] = model.notes;
   return object;
 }

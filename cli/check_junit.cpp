@@ -10,8 +10,8 @@ namespace {
 
 std::string failure(const ModelCheck& model) {
   std::vector<std::string> sentences;
-  for (const MetricChange& row : model.metrics) {
-    if (row.is_exceeded() || row.is_unchecked()) sentences.push_back(sentence(model, row));
+  for (Message& message : messages(model)) {
+    if (message.keeps != Keeps::yes) sentences.push_back(std::move(message.text));
   }
   if (sentences.empty()) return {};
   return fmt::format("      <failure type=\"size\" message=\"{}\">{}</failure>\n", xml_escaped(sentences.front()),

@@ -1,4 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
 
 #include "cli/check_formats.hpp"
 #include "cli/escape.hpp"
@@ -16,25 +19,30 @@ std::string row_text(const Change& change, const std::string& limit) {
                      number_text(change.now), signed_text(change), limit);
 }
 
-std::string limit_text(const MetricChange& row) {
-  if (!row.limit) return markdown_escaped(row.remark);
-  const std::string text =
-      fmt::format("{}{}, {}", row.is_unchecked() ? "not checked: " : "", number_text(row.limit), row.limit_source);
-  return row.is_exceeded() || row.is_unchecked() ? fmt::format("**{}**", text) : text;
+std::string limits_text(const MetricChange& row) {
+  if (row.limits.empty()) return markdown_escaped(row.remark);
+  std::vector<std::string> texts;
+  for (const Limit& limit : row.limits) {
+    const std::string text = fmt::format("{}{}, {}", limit.keeps == Keeps::unchecked ? "not checked: " : "",
+                                         number_text(limit.value), limit.source);
+    texts.push_back(limit.keeps == Keeps::yes ? text : fmt::format("**{}**", text));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
 }
+
+/// By Keeps.
+constexpr std::array<std::string_view, 3> marks = {"", "**not checked:** ", "**over:** "};
 
 std::string model_text(const ModelCheck& model) {
   std::string text = fmt::format("\n### {}: {}\n\n", markdown_escaped(model.now.title()), phrase(model.verdict));
-  for (const MetricChange& row : model.metrics) {
-    if (!row.is_news()) continue;
-    const std::string_view mark = row.is_exceeded() ? "**over:** " : (row.is_unchecked() ? "**not checked:** " : "");
-    text += fmt::format("- {}{}\n", mark, markdown_escaped(sentence(model, row)));
+  for (const Message& message : messages(model)) {
+    text += fmt::format("- {}{}\n", marks[static_cast<std::size_t>(message.keeps)], markdown_escaped(message.text));
   }
   for (const std::string& note : model.notes) text += fmt::format("- {}\n", markdown_escaped(note));
   if (!text.ends_with("\n\n")) text += "\n";
   text += "| | recorded | now | change | limit |\n| --- | ---: | ---: | ---: | --- |\n";
   for (const Change& part : model.parts) text += row_text(part, {});
-  for (const MetricChange& row : model.metrics) text += row_text(row.change, limit_text(row));
+  for (const MetricChange& row : model.metrics) text += row_text(row.change, limits_text(row));
   return text;
 }
 

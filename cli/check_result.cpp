@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include "cli/check_targets.hpp"
 
@@ -55,11 +54,10 @@ std::vector<std::string> causes(const Sizes& now, const Sizes& before) {
 }
 
 Verdict verdict(const ModelCheck& model) {
-  const auto any_row = [&](bool (MetricChange::*is_so)() const) {
-    return std::any_of(model.metrics.begin(), model.metrics.end(), std::mem_fn(is_so));
-  };
-  if (any_row(&MetricChange::is_exceeded)) return Verdict::exceeded;
-  if (any_row(&MetricChange::is_unchecked)) return Verdict::unchecked;
+  Keeps keeps = Keeps::yes;
+  for (const MetricChange& row : model.metrics) keeps = std::max(keeps, row.keeps());
+  if (keeps == Keeps::no) return Verdict::exceeded;
+  if (keeps == Keeps::unchecked) return Verdict::unchecked;
   if (!model.before) return Verdict::unrecorded;
   const auto differs = [](const auto& row) { return row.differs(); };
   const auto metric_differs = [](const MetricChange& row) { return row.change.differs(); };
@@ -92,7 +90,34 @@ std::string movement(const MetricChange& row) {
                      number_text(change.now), unit, percent.empty() ? "" : fmt::format(" ({})", percent));
 }
 
+std::string sentence(const ModelCheck& model, const MetricChange& row, const Limit* limit) {
+  const std::string& subject = row.change.name;
+  if (limit != nullptr && limit->keeps == Keeps::unchecked) {
+    return fmt::format("{} is not known, so {} ({}) is not checked: {}", subject, limit->source,
+                       number_text(limit->value), row.remark);
+  }
+  std::string text = fmt::format("{} {}", subject, movement(row));
+  if (limit != nullptr) {
+    text += fmt::format(", {} more than {} allows ({})", number_text(*row.change.now - limit->value), limit->source,
+                        number_text(limit->value));
+  }
+  if (row.metric->key == "flash" && model.before && row.change.differs()) {
+    const std::string parts = part_differences(model);
+    if (!parts.empty()) text += ": " + parts;
+  }
+  if (row.change.before && row.change.differs() && !model.causes.empty()) {
+    text += fmt::format("; {}", fmt::join(model.causes, "; "));
+  }
+  return text;
+}
+
 }  // namespace
+
+Keeps MetricChange::keeps() const {
+  Keeps worst = Keeps::yes;
+  for (const Limit& limit : limits) worst = std::max(worst, limit.keeps);
+  return worst;
+}
 
 std::string_view name(Verdict verdict) { return verdict_words[static_cast<std::size_t>(verdict)].name; }
 std::string_view phrase(Verdict verdict) { return verdict_words[static_cast<std::size_t>(verdict)].phrase; }
@@ -132,25 +157,22 @@ bool is_exceeded(const CheckResult& result) {
                      [](const ModelCheck& model) { return is_exceeded(model); });
 }
 
-std::string sentence(const ModelCheck& model, const MetricChange& row) {
-  const std::string& subject = row.change.name;
-  if (row.is_unchecked()) {
-    return fmt::format("{} is not known, so {} ({}) is not checked: {}", subject, row.limit_source,
-                       number_text(row.limit), row.remark);
+std::vector<Message> messages(const ModelCheck& model, const MetricChange& row) {
+  std::vector<Message> result;
+  for (const Limit& limit : row.limits) {
+    if (limit.keeps != Keeps::yes) result.push_back({limit.keeps, sentence(model, row, &limit)});
   }
-  std::string text = fmt::format("{} {}", subject, movement(row));
-  if (row.is_exceeded()) {
-    text += fmt::format(", {} more than {} allows ({})", number_text(*row.change.now - *row.limit), row.limit_source,
-                        number_text(row.limit));
+  const bool is_changed = row.change.before && row.change.differs();
+  if (result.empty() && is_changed) result.push_back({Keeps::yes, sentence(model, row, nullptr)});
+  return result;
+}
+
+std::vector<Message> messages(const ModelCheck& model) {
+  std::vector<Message> result;
+  for (const MetricChange& row : model.metrics) {
+    for (Message& message : messages(model, row)) result.push_back(std::move(message));
   }
-  if (row.metric->key == "flash" && model.before && row.change.differs()) {
-    const std::string parts = part_differences(model);
-    if (!parts.empty()) text += ": " + parts;
-  }
-  if (row.change.before && row.change.differs() && !model.causes.empty()) {
-    text += fmt::format("; {}", fmt::join(model.causes, "; "));
-  }
-  return text;
+  return result;
 }
 
 std::string sizes_text(const Sizes& sizes) {

@@ -18,20 +18,32 @@ struct Change {
   [[nodiscard]] bool differs() const { return before != now; }
 };
 
+/// Does a number keep its limit? What is further down is worse. Unchecked: nobody knows.
+enum class Keeps { yes, unchecked, no };
+
+/// What a number may be at most.
+struct Limit {
+  double value = 0.0;
+  std::string source;  ///< `--max-growth 2%`, `--max-flash`
+  Keeps keeps = Keeps::yes;
+};
+
 /// A metric with what it may be.
 struct MetricChange {
   const Metric* metric = nullptr;
   Change change;
-  std::optional<double> limit{};  ///< the smaller one of budget and allowed growth
-  std::string limit_source{};     ///< `--max-growth 2%`, `--max-flash`
-  std::string target{};           ///< empty: the number is of no target
-  SizeSource source{};            ///< of a target's number
-  std::string remark{};           ///< what a reader should know of a target's number, or why there is none
+  std::vector<Limit> limits{};  ///< budget and allowed growth, where there are such
+  std::string target{};         ///< empty: the number is of no target
+  SizeSource source{};          ///< of a target's number
+  std::string remark{};         ///< what a reader should know of a target's number, or why there is none
 
-  [[nodiscard]] bool is_exceeded() const { return limit && change.now && *change.now > *limit; }
-  [[nodiscard]] bool is_unchecked() const { return limit && !change.now; }  ///< nobody knows whether it holds
-  /// Something to tell about.
-  [[nodiscard]] bool is_news() const { return is_exceeded() || is_unchecked() || (change.before && change.differs()); }
+  [[nodiscard]] Keeps keeps() const;  ///< all limits
+};
+
+/// A sentence about a metric, and what it means for the limit that it is about; yes: it is about no limit.
+struct Message {
+  Keeps keeps = Keeps::yes;
+  std::string text;
 };
 
 /// A verdict that is further down wins.
@@ -63,9 +75,11 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
 bool is_exceeded(const ModelCheck& model);    ///< over a limit, or one that cannot be checked
 bool is_exceeded(const CheckResult& result);  ///< any of its models
 
+/// What there is to tell of a metric: one sentence for each limit that it does not keep, else one when it changed.
 /// `flash grew from 100 to 150 bytes (+50.0 %), 48 more than --max-growth 2% allows (102): splits +50; the model
 /// changed`; of a target `flash on cortex-m0plus (measured) grew ...`
-std::string sentence(const ModelCheck& model, const MetricChange& row);
+std::vector<Message> messages(const ModelCheck& model, const MetricChange& row);
+std::vector<Message> messages(const ModelCheck& model);  ///< of all its metrics
 
 /// `1864 bytes of flash, 0 of RAM; 2144 and 48 on cortex-m0plus (measured)`
 std::string sizes_text(const Sizes& sizes);

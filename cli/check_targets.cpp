@@ -50,13 +50,13 @@ std::string library_remark(const std::vector<std::string>& functions) {
 
 MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth) {
   MetricChange row{.metric = &metric, .change = std::move(change)};
-  row.limit = metric.limit(budget);
-  if (row.limit) row.limit_source = metric.budget;
-  if (!metric.limits_growth || !growth || !row.change.before) return row;
-  const double allowed = grown(*row.change.before, *growth);
-  if (row.limit && *row.limit <= allowed) return row;
-  row.limit = allowed;
-  row.limit_source = "--max-growth " + growth->text;
+  const std::optional<double> before = row.change.before, now = row.change.now;
+  const auto add = [&](double limit, std::string source) {
+    const Keeps keeps = !now ? Keeps::unchecked : (*now > limit ? Keeps::no : Keeps::yes);
+    row.limits.push_back({limit, std::move(source), keeps});
+  };
+  if (const auto limit = metric.limit(budget)) add(*limit, std::string(metric.budget));
+  if (metric.limits_growth && growth && before) add(grown(*before, *growth), "--max-growth " + growth->text);
   return row;
 }
 
@@ -68,10 +68,11 @@ std::vector<MetricChange> target_rows(const TargetSizes& now, const TargetSizes*
                   .before = is_comparable(now, before) ? metric.value(*before) : std::nullopt,
                   .now = metric.value(now)};
     MetricChange row = limited(metric, std::move(change), budget, growth);
-    if (!row.change.before && !row.change.now && !row.is_unchecked()) continue;
+    const bool is_unchecked = row.keeps() == Keeps::unchecked;
+    if (!row.change.before && !row.change.now && !is_unchecked) continue;
     row.target = now.target;
     row.source = now.source;
-    if (row.is_unchecked()) row.remark = now.problem;
+    if (is_unchecked) row.remark = now.problem;
     if (metric.key == "stack") row.remark = library_remark(now.library_functions);
     rows.push_back(std::move(row));
   }

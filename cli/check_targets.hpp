@@ -9,7 +9,7 @@
 
 namespace emlc::cli {
 
-/// A metric with the smaller one of what the budget allows and what the growth since its recorded value does.
+/// A metric with what the budget allows and what the growth since its recorded value does.
 MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth);
 
 /// Where numbers of two sources would be compared, or there is nothing recorded, nothing is: the rows have no `before`.

@@ -1,4 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
 
 #include "cli/check_formats.hpp"
 #include "cli/terminal.hpp"
@@ -13,10 +16,17 @@ std::vector<std::string> cells(const Change& change) {
           percent_text(change)};
 }
 
-std::string limit_text(const MetricChange& row) {
-  if (!row.limit) return row.remark;
-  if (row.is_unchecked()) return fmt::format("not checked: {} ({})", number_text(row.limit), row.limit_source);
-  return fmt::format("{} {} ({})", row.is_exceeded() ? "over" : "limit", number_text(row.limit), row.limit_source);
+/// By Keeps.
+constexpr std::array<std::string_view, 3> marks = {"limit", "not checked:", "over"};
+
+std::string limits_text(const MetricChange& row) {
+  if (row.limits.empty()) return row.remark;
+  std::vector<std::string> texts;
+  for (const Limit& limit : row.limits) {
+    texts.push_back(fmt::format("{} {} ({})", marks[static_cast<std::size_t>(limit.keeps)], number_text(limit.value),
+                                limit.source));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string changes_table(const ModelCheck& model) {
@@ -24,7 +34,7 @@ std::string changes_table(const ModelCheck& model) {
   for (const Change& part : model.parts) rows.push_back(cells(part));
   for (const MetricChange& row : model.metrics) {
     rows.push_back(cells(row.change));
-    rows.back().push_back(limit_text(row));
+    rows.back().push_back(limits_text(row));
   }
   return table(rows, {Align::left, Align::right, Align::right, Align::right, Align::right});
 }

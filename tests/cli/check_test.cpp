@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
@@ -99,7 +100,9 @@ TEST_CASE("check: a line says what grew, by how much and why") {
   const auto flash_row = [&](const char* growth, const Budget& budget) {
     const ModelCheck model = check_model("m.json", now, &before, budget, parse_growth(growth, {}));
     CHECK(model.metrics.front().metric->key == "flash");
-    return sentence(model, model.metrics.front());
+    std::vector<std::string> texts;
+    for (const Message& message : messages(model, model.metrics.front())) texts.push_back(message.text);
+    return fmt::format("{}", fmt::join(texts, "\n"));
   };
   const std::string why =
       ": splits +25, leaves +5, roots -20; options were none, are '--leaf-bits 8'; emlc was 1, is 2";
@@ -110,8 +113,11 @@ TEST_CASE("check: a line says what grew, by how much and why") {
         "flash grew from 100 to 110 bytes (+10.0 %), 1 more than --max-growth 9B,1% allows (109)" + why);
   Budget tight;
   tight.flash = 90;
-  CHECK(flash_row("50%", tight) ==
-        "flash grew from 100 to 110 bytes (+10.0 %), 20 more than --max-flash allows (90)" + why);
+  const std::string over_budget = "flash grew from 100 to 110 bytes (+10.0 %), 20 more than --max-flash allows (90)";
+  CHECK(flash_row("50%", tight) == over_budget + why);
+  CHECK(flash_row("1B", tight) ==
+        over_budget + why + "\nflash grew from 100 to 110 bytes (+10.0 %), 9 more than --max-growth 1B allows (101)" +
+            why);
 }
 
 TEST_CASE("check: budgets hold without a baseline") {
@@ -127,6 +133,31 @@ TEST_CASE("check: budgets hold without a baseline") {
   CHECK(run_emlc({"check", "-", "--max-comparisons", "2", "--max-error", "0", "--max-flash", "1KiB"},
                  std::string(tiny_model))
             .exit_code == 0);
+}
+
+TEST_CASE("check: every limit that is exceeded is told, in every format") {
+  const Scratch scratch("check_limits");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "sizes.json", baseline("5"));
+  for (const std::string format : {"text", "md", "json", "junit", "github"}) {
+    CAPTURE(format);
+    const auto finished = run_emlc({"check", "m.json", "--baseline", "sizes.json", "--max-flash", "11", "--max-growth",
+                                    "1B", "--format", format},
+                                   {}, scratch.path());
+    CHECK(finished.exit_code == 1);
+    CHECK(has(finished.err, " more than --max-flash allows (11)"));
+    CHECK(has(finished.err, " more than --max-growth 1B allows (6)"));
+    CHECK(has(finished.out, "--max-flash"));
+    CHECK(has(finished.out, "--max-growth 1B"));
+    if (format != "json") continue;
+    const auto limits = nlohmann::json::parse(finished.out)["models"][0]["limits"];
+    CHECK(limits[0]["limit"] == 11);
+    CHECK(limits[1]["limit"] == 6);
+    for (const auto& limit : limits) {
+      CHECK(limit["exceeded"] == true);
+      CHECK(limit["checked"] == true);
+    }
+  }
 }
 
 TEST_CASE("check: Markdown is appended to the summary of a GitHub job") {

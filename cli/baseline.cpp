@@ -41,6 +41,7 @@ Json targets_json(const std::vector<TargetSizes>& targets) {
       if (sizes.*member.number) target[member.key] = *(sizes.*member.number);
     }
     if (!sizes.library_functions.empty()) target["stack_without"] = sizes.library_functions;
+    if (sizes.is_incomplete) target["incomplete"] = true;
   }
   return object;
 }
@@ -53,6 +54,7 @@ TargetSizes read_target(const JsonValue& entry) {
   }
   sizes.source = source == name(SizeSource::measured) ? SizeSource::measured : SizeSource::estimate;
   if (const auto compiler = entry.find("compiler")) sizes.compiler = compiler->text();
+  if (const auto incomplete = entry.find("incomplete")) sizes.is_incomplete = incomplete->boolean();
   for (const TargetMember& member : target_members) {
     if (const auto number = entry.find(member.key)) sizes.*member.number = number->size();
   }

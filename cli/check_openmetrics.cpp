@@ -34,7 +34,7 @@ std::string target_gauges(const CheckResult& result) {
         const auto value = metric.value(sizes);
         if (!value) continue;
         samples += fmt::format("{}{{{},target=\"{}\",source=\"{}\"}} {}\n", name, labels(model), sizes.target,
-                               emlc::cli::name(sizes.source), *value);
+                               label(sizes), *value);
       }
     }
     if (!samples.empty()) text += family(name, "bytes", fmt::format("{} on one target", metric.title)) + samples;

@@ -93,7 +93,9 @@ std::string movement(const MetricChange& row) {
 std::string sentence(const ModelCheck& model, const MetricChange& row, const Limit* limit) {
   const std::string& subject = row.change.name;
   if (limit != nullptr && limit->keeps == Keeps::unchecked) {
-    return fmt::format("{} is not known, so {} ({}) is not checked: {}", subject, limit->source,
+    const std::string known =
+        row.change.now ? fmt::format("at least {}{}", number_text(row.change.now), row.metric->unit) : "not known";
+    return fmt::format("{} is {}, so {} ({}) is not checked: {}", subject, known, limit->source,
                        number_text(limit->value), row.remark);
   }
   std::string text = fmt::format("{} {}", subject, movement(row));
@@ -181,7 +183,7 @@ std::string sizes_text(const Sizes& sizes) {
     if (target.source == SizeSource::none) continue;
     text += fmt::format("; {} and {} on {} ({})", *target.flash,
                         target.ram ? fmt::to_string(*target.ram) : std::string("unknown"), target.target,
-                        name(target.source));
+                        label(target));
   }
   return text;
 }

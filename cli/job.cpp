@@ -15,13 +15,25 @@ bool is_within(const Terminal& terminal, const std::string& what, std::size_t by
   return false;
 }
 
-/// The same for a target, whose number may not be known.
-bool is_within(const Terminal& terminal, const std::string& what, const TargetSizes& target,
-               std::optional<std::size_t> bytes, std::optional<std::size_t> limit, std::string_view flag) {
-  const std::string subject = fmt::format("{} on {}", what, target.target);
-  if (bytes) return is_within(terminal, fmt::format("{} ({})", subject, name(target.source)), *bytes, limit, flag);
+/// A number of bytes on a target, which may not be known, or not all of it.
+struct TargetBytes {
+  const TargetSizes& target;
+  std::string what;
+  std::optional<std::size_t> bytes;
+  bool may_be_more = false;
+};
+
+bool is_within(const Terminal& terminal, const TargetBytes& number, std::optional<std::size_t> limit,
+               std::string_view flag) {
+  const TargetSizes& target = number.target;
+  const std::string source = target.source == SizeSource::none ? "" : fmt::format(" ({})", label(target));
+  const std::string subject = fmt::format("{} on {}{}", number.what, target.target, source);
   if (!limit) return true;
-  error(terminal, fmt::format("{} is not known, so {} {} is not checked: {}; nothing was written", subject, flag,
+  if (number.bytes && (!number.may_be_more || *number.bytes > *limit)) {
+    return is_within(terminal, subject, *number.bytes, limit, flag);
+  }
+  const std::string known = number.bytes ? fmt::format("at least {} bytes", *number.bytes) : "not known";
+  error(terminal, fmt::format("{} is {}, so {} {} is not checked: {}; nothing was written", subject, known, flag,
                               *limit, target.problem));
   return false;
 }
@@ -30,7 +42,7 @@ std::string target_table(const std::vector<TargetSizes>& targets) {
   std::vector<std::vector<std::string>> rows = {{"", "flash", "RAM", "stack", ""}};
   const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : std::string("-"); };
   for (const TargetSizes& sizes : targets) {
-    const std::string_view source = sizes.source == SizeSource::none ? "not known" : name(sizes.source);
+    const std::string_view source = sizes.source == SizeSource::none ? "not known" : label(sizes);
     rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack), std::string(source)});
   }
   return table(rows, {Align::left, Align::right, Align::right, Align::right});
@@ -98,8 +110,9 @@ bool fits(const Terminal& terminal, const std::string& subject, const Job& job, 
   const Budget& budget = job.budget;
   bool all_fit = true;
   for (const TargetSizes& sizes : converted.targets) {
-    const bool flash = is_within(terminal, subject + "flash", sizes, sizes.flash, budget.flash, "--max-flash");
-    const bool ram = is_within(terminal, subject + "RAM", sizes, sizes.ram, budget.ram, "--max-ram");
+    const TargetBytes flash_bytes = {sizes, subject + "flash", sizes.flash, sizes.is_incomplete};
+    const bool flash = is_within(terminal, flash_bytes, budget.flash, "--max-flash");
+    const bool ram = is_within(terminal, {sizes, subject + "RAM", sizes.ram}, budget.ram, "--max-ram");
     all_fit = all_fit && flash && ram;
   }
   if (!converted.targets.empty()) return all_fit;

@@ -1,6 +1,7 @@
 #include "cli/target_options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/measured_sizes.hpp"
 #include "cli/options.hpp"
@@ -21,11 +22,20 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
     if (auto measured = measure_on(target, job, converted, measuring.include_directories)) return std::move(*measured);
   }
   TargetSizes sizes = estimate(target, converted.artifact);
-  if (measuring.measure) sizes.problem = no_compiler(target, *job.output, sizes);
-  if (sizes.source == SizeSource::estimate && job.compile.optimize == c::Optimize::speed) {
-    if (!sizes.problem.empty()) sizes.problem += "; ";
-    sizes.problem += "the estimate is for -Os, while --optimize speed is measured at -O2, which takes more";
+  std::vector<std::string> problems;
+  if (measuring.measure) {
+    problems.push_back(no_compiler(target, *job.output, sizes));
+  } else if (!sizes.problem.empty()) {
+    problems.push_back(sizes.problem);
   }
+  if (sizes.is_incomplete) {
+    problems.emplace_back(
+        "the estimate leaves out the library functions that the code calls (soft float, libm), --measure counts them");
+  }
+  if (sizes.source == SizeSource::estimate && job.compile.optimize == c::Optimize::speed) {
+    problems.emplace_back("the estimate is for -Os, while --optimize speed is measured at -O2, which takes more");
+  }
+  sizes.problem = fmt::format("{}", fmt::join(problems, "; "));
   return sizes;
 }
 

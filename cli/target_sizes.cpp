@@ -32,6 +32,10 @@ std::string_view name(SizeSource source) {
   return names[static_cast<std::size_t>(source)];
 }
 
+std::string_view label(const TargetSizes& sizes) {
+  return sizes.is_incomplete ? "estimate without library functions" : name(sizes.source);
+}
+
 const TargetSizes* find_target(std::span<const TargetSizes> sizes, std::string_view target) {
   const auto found =
       std::find_if(sizes.begin(), sizes.end(), [&](const TargetSizes& row) { return row.target == target; });
@@ -45,6 +49,7 @@ TargetSizes estimate(const Target& target, const layout::Artifact& header) {
     sizes.source = SizeSource::estimate;
     sizes.flash = layout::flash(header) - part + *code;
     sizes.ram = header.ram;
+    sizes.is_incomplete = header.calls_library;
   } else {
     sizes.problem = target.estimate.empty()
                         ? fmt::format("there is no estimate for {}", target.name)

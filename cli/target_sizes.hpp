@@ -25,8 +25,12 @@ struct TargetSizes {
   std::optional<std::size_t> text{}, data{}, bss{}, stack{};  ///< measured only
   std::string compiler{};                                     ///< that measured: `avr-gcc 5.4.0 -Os`
   std::vector<std::string> library_functions{};               ///< that it calls; their stack is not in `stack`
-  std::string problem{};                                      ///< why something is not known, a sentence's end
+  bool is_incomplete = false;  ///< an estimate without the library functions that the code calls: flash is more
+  std::string problem{};       ///< why something is not known, a sentence's end
 };
+
+/// In a label: `measured`, `estimate without library functions`.
+std::string_view label(const TargetSizes& sizes);
 
 /// Those of a target; nullptr when there are none.
 const TargetSizes* find_target(std::span<const TargetSizes> sizes, std::string_view target);

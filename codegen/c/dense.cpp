@@ -172,6 +172,7 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
   print_raw(network);
   core.definitions = out.text();
   core.parts = {{"weights", sizeof(float) * weights}, {std::string(code_part), code}};
+  core.computes_in_float = true;
   return core;
 }
 

@@ -259,6 +259,7 @@ Core emit_integer_network(const model::Model& model, const model::DenseNetwork& 
   print_encoders(code);
   const std::size_t first_bias = print_network(code);
   core.has_decide = decides_on_sums(code);
+  core.computes_in_float = !core.has_decide;  // inputs become codes without, but outputs are floats
   if (core.has_decide && model.output.rule == DecisionRule::argmax) print_largest(code);
   for (const Entry& entry : {Entry{"", names.feature}, Entry{"q_", names.quantized}}) {
     print_raw(code, entry, first_bias, core);

@@ -71,6 +71,7 @@ struct Core {
   std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;
   std::vector<layout::CodeEstimate> code_estimates{};  ///< of trees, for each target; parts has the first one
+  bool computes_in_float = false;                      ///< by soft float where there is no FPU; trees estimate that
 };
 
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever

@@ -166,6 +166,8 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   artifact.bytes = header_text(model, config, names, core);
   artifact.parts = core.parts;
   artifact.code_estimates = core.code_estimates;
+  const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
+  artifact.calls_library = core.computes_in_float || calls_libm || !model.scalers.empty();
   artifact.ram = core.ram;
   artifact.warnings = core.warnings;
   return artifact;

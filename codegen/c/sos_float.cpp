@@ -231,6 +231,7 @@ Core emit_sos_float(const model::SosCascade& cascade, const Names& names, const 
   core.parts.push_back({"coefficients", 5 * sizeof(float) * n_sections});
   if (!cascade.initial_state.empty()) core.parts.push_back({"initial state", 2 * sizeof(float) * n_sections});
   core.parts.push_back({std::string(code_part), code_bytes(n_sections, config)});
+  core.computes_in_float = true;
   core.ram = 2 * sizeof(float) * n_sections;
   return core;
 }

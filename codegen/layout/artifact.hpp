@@ -26,6 +26,8 @@ struct Artifact {
   std::vector<std::string> warnings;  ///< one sentence each, for stderr
   /// Of the code of trees, for each target; `parts` has the first one. Empty for everything else.
   std::vector<CodeEstimate> code_estimates{};
+  /// The code calls functions of libgcc (soft float) or libm that its estimate leaves out.
+  bool calls_library = false;
 };
 
 std::size_t flash(const Artifact& artifact);  ///< sum of the parts

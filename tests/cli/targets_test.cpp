@@ -105,7 +105,56 @@ TEST_CASE("targets: a model that is no trees is estimated where its code is") {
   CHECK(checked["now"]["targets"].size() == 1);
   CHECK(checked["now"]["targets"]["cortex-m0plus"]["flash"] == checked["now"]["flash"]);
   CHECK(checked["now"]["targets"]["cortex-m0plus"]["ram"] == checked["now"]["ram"]);
-  CHECK(checked["notes"][0] == "cortex-m33: only trees are estimated for cortex-m33, and this model is none");
+  CHECK(checked["notes"][1] == "cortex-m33: only trees are estimated for cortex-m33, and this model is none");
+}
+
+TEST_CASE("targets: an estimate without the library functions that the code calls is no proof that it is in a budget") {
+  const Bench bench("targets_incomplete");
+  const std::string why =
+      "the estimate leaves out the library functions that the code calls (soft float, libm), --measure counts them";
+  const auto check = [&](const char* model, std::vector<std::string> options) {
+    options.insert(options.begin(), {model_file(model), "--target", "cortex-m0plus"});
+    return bench.check(options);
+  };
+  constexpr const char* filter = "butter4_1k_16k/model.json";
+  for (const std::vector<std::string>& calls :
+       {std::vector<std::string>{filter}, {"digits_mlp/model.json"}, {"diabetes_mlpr/model.json", "--weights", "int8"}}) {
+    CAPTURE(calls.front());
+    const auto finished = check(calls.front().c_str(), {calls.begin() + 1, calls.end()});
+    CHECK(finished.exit_code == 0);
+    CHECK(has(finished.err, "cortex-m0plus: " + why + "\n"));
+    CHECK(has(finished.out, "flash on cortex-m0plus (estimate without library functions)"));
+  }
+  for (const std::vector<std::string>& calls_none : {std::vector<std::string>{filter, "--arithmetic", "q31"},
+                                                     {"digits_mlp/model.json", "--weights", "int8"},
+                                                     {"iris_dt/model.json"},
+                                                     {"cancer_gbc/model.json"}}) {
+    CAPTURE(calls_none.front());
+    const auto finished = check(calls_none.front().c_str(), {calls_none.begin() + 1, calls_none.end()});
+    CHECK(!has(finished.err, "library functions"));
+    CHECK(has(finished.out, "(estimate)"));
+  }
+  for (const char* format : {"text", "md", "json", "junit", "github"}) {
+    CAPTURE(format);
+    const auto finished = check(filter, {"--max-flash", "1KiB", "--format", format});
+    CHECK(finished.exit_code == 1);
+    CHECK(has(finished.err, "flash on cortex-m0plus (estimate without library functions) is at least "));
+    CHECK(has(finished.err, " bytes, so --max-flash (1024) is not checked: " + why + "\n"));
+    CHECK(has(finished.out, "not checked"));
+  }
+  const auto json = nlohmann::json::parse(check(filter, {"--max-flash", "1KiB", "--format", "json"}).out)["models"][0];
+  CHECK(json["verdict"] == "unchecked");
+  CHECK(json["limits"][0]["checked"] == false);
+  CHECK(json["now"]["targets"]["cortex-m0plus"]["incomplete"] == true);
+  const auto over = check(filter, {"--max-flash", "100"});
+  CHECK(over.exit_code == 1);
+  CHECK(has(over.err, " more than --max-flash allows (100)\n"));
+  CHECK(check(filter, {"--max-ram", "1KiB"}).exit_code == 0);
+
+  REQUIRE(check(filter, {"--baseline", "b.json", "--update"}).exit_code == 0);
+  const auto same = check(filter, {"--baseline", "b.json", "--max-growth", "0%"});
+  CHECK(same.exit_code == 0);
+  CHECK(has(same.out, " on cortex-m0plus (estimate without library functions)\n"));
 }
 
 TEST_CASE("targets: what is recorded is compared with its like only") {

@@ -94,9 +94,9 @@ std::string sentence(const ModelCheck& model, const MetricChange& row, const Lim
   const std::string& subject = row.change.name;
   if (limit != nullptr && limit->keeps == Keeps::unchecked) {
     const std::string known =
-        row.change.now ? fmt::format("at least {}{}", number_text(row.change.now), row.metric->unit) : "not known";
+        row.change.now ? fmt::format("{}{}{}", limit->why.empty() ? "at least " : "", number_text(row.change.now), row.metric->unit) : "not known";
     return fmt::format("{} is {}, so {} ({}) is not checked: {}", subject, known, limit->source,
-                       number_text(limit->value), row.remark);
+                       number_text(limit->value), limit->why.empty() ? row.remark : limit->why);
   }
   std::string text = fmt::format("{} {}", subject, movement(row));
   if (limit != nullptr) {

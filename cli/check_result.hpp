@@ -26,6 +26,7 @@ struct Limit {
   double value = 0.0;
   std::string source;  ///< `--max-growth 2%`, `--max-flash`
   Keeps keeps = Keeps::yes;
+  std::string why{};  ///< it is not checked, when that is not the remark of its metric
 };
 
 /// A metric with what it may be.

@@ -13,6 +13,8 @@ double grown(double before, const Growth& growth) {
   return before + std::max(static_cast<double>(growth.bytes), std::floor(before * growth.percent / 100.0));
 }
 
+std::string growth_source(const Growth& growth) { return "--max-growth " + growth.text; }
+
 bool is_comparable(const TargetSizes& now, const TargetSizes* before) {
   return before != nullptr && before->source == now.source;
 }
@@ -28,6 +30,20 @@ std::string_view phrase(SizeSource source) {
       return "measured";
   }
   return {};
+}
+
+/// A recorded number that was to be found again and was not, so that nobody knows how much it grew.
+bool has_lost(const TargetSizes& now, const TargetSizes* before) {
+  if (before == nullptr || is_comparable(now, before)) return false;
+  const bool is_estimated_instead = before->source == SizeSource::measured && now.is_fallback;
+  return now.source == SizeSource::none || is_estimated_instead;
+}
+
+/// Why a limit of growth is not checked, and what to do.
+std::string lost_remark(const TargetSizes& now, const TargetSizes& before) {
+  const std::string_view option = now.is_fallback && now.source != SizeSource::none ? "--measure" : "the target";
+  return fmt::format("it was recorded as {} and is {} now: {} (--update records that, without {} it is not asked for)",
+                     phrase(before.source), phrase(now.source), now.problem, option);
 }
 
 /// `flash on cortex-m0plus (measured)`
@@ -64,7 +80,7 @@ MetricChange limited(const Metric& metric, Change change, const Budget& budget, 
     row.limits.push_back({limit, std::move(source), keeps});
   };
   if (const auto limit = metric.limit(budget)) add(*limit, std::string(metric.budget));
-  if (metric.limits_growth && growth && before) add(grown(*before, *growth), "--max-growth " + growth->text);
+  if (metric.limits_growth && growth && before) add(grown(*before, *growth), growth_source(*growth));
   return row;
 }
 
@@ -77,6 +93,12 @@ std::vector<MetricChange> target_rows(const TargetSizes& now, const TargetSizes*
                   .now = metric.value(now)};
     MetricChange row = limited(metric, std::move(change), budget, growth);
     if (now.is_incomplete && metric.key == "flash") leave_open(row);
+    if (metric.limits_growth && growth && has_lost(now, before)) {
+      if (const auto recorded = metric.value(*before)) {
+        row.limits.push_back({grown(*recorded, *growth), growth_source(*growth), Keeps::unchecked,
+                              lost_remark(now, *before)});
+      }
+    }
     const bool is_unchecked = row.keeps() == Keeps::unchecked;
     if (!row.change.before && !row.change.now && !is_unchecked) continue;
     row.target = now.target;

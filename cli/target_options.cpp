@@ -23,6 +23,7 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
   }
   TargetSizes sizes = estimate(target, converted.artifact);
   std::vector<std::string> problems;
+  sizes.is_fallback = measuring.measure;
   if (measuring.measure) {
     problems.push_back(no_compiler(target, *job.output, sizes));
   } else if (!sizes.problem.empty()) {

@@ -26,6 +26,7 @@ struct TargetSizes {
   std::string compiler{};                                     ///< that measured: `avr-gcc 5.4.0 -Os`
   std::vector<std::string> library_functions{};               ///< that it calls; their stack is not in `stack`
   bool is_incomplete = false;  ///< an estimate without the library functions that the code calls: flash is more
+  bool is_fallback = false;    ///< an estimate because the compiler that was to measure is missing
   std::string problem{};       ///< why something is not known, a sentence's end
 };
 

@@ -134,6 +134,14 @@ class Workflows(unittest.TestCase):
         named = {name for page in pages for name in re.findall(r"\bci/([a-z-]+) emlc-report", page.read_text())}
         self.assertEqual(named, {path.name for path in SCRIPTS.iterdir() if path.is_file() and not path.suffix})
 
+    def test_they_install_compilers_that_emlc_names(self):
+        page = (SOURCE / "docs" / "cli.md").read_text()
+        for workflow in [SCRIPTS / "github" / "emlc-check.yml", SCRIPTS / "gitlab-ci.yml"]:
+            lines = [line for line in workflow.read_text().splitlines() if "apt-get install -y gcc-" in line]
+            self.assertEqual(len(lines), 1, workflow)
+            for package in lines[0].split("install -y ")[1].split(" #")[0].split():
+                self.assertIn(package, page)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=1)

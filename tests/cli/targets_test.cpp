@@ -183,7 +183,7 @@ TEST_CASE("targets: what is recorded is compared with its like only") {
 
   const std::string recorded = read_file(bench.scratch / "b.json");
   std::filesystem::remove_all(bench.scratch / "bin/avr-gcc");
-  const auto estimated = with_options({"--max-growth", "0%"});
+  const auto estimated = with_options({});
   CHECK(estimated.exit_code == 0);
   const std::string note = "atmega328p: flash was recorded as measured (1005) and is an estimate now: not compared";
   CHECK(has(estimated.err, "emlc: warning: tiny (c): " + note + "\n"));
@@ -193,6 +193,38 @@ TEST_CASE("targets: what is recorded is compared with its like only") {
     CHECK(has(with_options({"--format", format}).out, "not compared"));
   }
   CHECK(read_file(bench.scratch / "b.json") == recorded);
+  for (const char* format : {"text", "md", "json", "junit", "github"}) {
+    CAPTURE(format);
+    const auto lost = with_options({"--max-growth", "2%", "--format", format});
+    CHECK(lost.exit_code == 1);
+    CHECK(has(lost.err,
+              " bytes, so --max-growth 2% (1025) is not checked: it was recorded as measured and is an estimate now: "
+              "avr-gcc is not in PATH (Debian packages: gcc-avr avr-libc), so this is an estimate (--update records "
+              "that, without --measure it is not asked for)\n"));
+    CHECK(has(lost.err, "emlc: error: tiny (c): RAM on atmega328p (estimate) is "));
+    CHECK(has(lost.out, "not checked"));
+  }
+  // An estimate that is asked for is no loss, an update accepts what is lost.
+  CHECK(bench.check({"tiny.json", "--target", "atmega328p", "--baseline", "b.json", "--max-growth", "2%"}).exit_code == 0);
+  REQUIRE(with_options({"--max-growth", "2%", "--update"}).exit_code == 0);
+  CHECK(with_options({"--max-growth", "2%"}).exit_code == 0);
+}
+
+TEST_CASE("targets: a target that has no number any more fails --max-growth") {
+  const Bench bench("targets_lost");
+  const std::vector<std::string> limited = {"tiny.json", "--target",     "atmega328p", "--measure",
+                                            "--baseline", "b.json", "--max-growth", "2%"};
+  bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
+  REQUIRE(bench.check({"tiny.json", "--target", "atmega328p", "--baseline", "b.json", "--update"}).exit_code == 0);
+  CHECK(bench.check(limited).exit_code == 0);  // now it is measured
+  bench.tools.put_refusing("avr-gcc", "error: too large");
+  const auto lost = bench.check(limited);
+  CHECK(lost.exit_code == 1);
+  CHECK(has(lost.err,
+            "emlc: error: tiny (c): flash on atmega328p is not known, so --max-growth 2% ("));
+  CHECK(has(lost.err,
+            ") is not checked: it was recorded as an estimate and is not known now: cannot be measured: avr-gcc: "
+            "error: too large (--update records that, without the target it is not asked for)\n"));
 }
 
 TEST_CASE("targets: a baseline from before there were targets is read") {

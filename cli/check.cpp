@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -101,6 +102,27 @@ std::vector<std::string> unused(const Project& project, std::span<const Sizes> b
   return titles;
 }
 
+/// Sizes of now with the recorded ones of targets that were not looked at, as long as they are of the same model and
+/// options. What has to go is named.
+Sizes with_recorded_targets(const Sizes& now, const Sizes* before, const Terminal& terminal) {
+  Sizes sizes = now;
+  if (before == nullptr) return sizes;
+  std::vector<std::string> dropped;
+  for (const TargetSizes& recorded : before->targets) {
+    if (find_target(now.targets, recorded.target) != nullptr) continue;
+    if (before->model_sha256 == now.model_sha256 && before->options == now.options) {
+      sizes.targets.push_back(recorded);
+    } else {
+      dropped.push_back(recorded.target);
+    }
+  }
+  if (!dropped.empty()) {
+    warning(terminal, fmt::format("{}: the sizes on {} are of another model or other options: no longer recorded",
+                                  now.title(), fmt::join(dropped, ", ")));
+  }
+  return sizes;
+}
+
 /// What the baseline says after --update: a project replaces it, models of the command line only their own entries.
 std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before, std::span<const Sizes> now) {
   std::vector<Sizes> models;
@@ -184,7 +206,9 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   say_notes(terminal, result);
   say_exceeded(terminal, result);
   if (is_exceeded(result)) return 1;
-  if (options.update) write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, before, now))}});
+  if (!options.update) return 0;
+  for (Sizes& sizes : now) sizes = with_recorded_targets(sizes, find_entry(before, sizes), terminal);
+  write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, before, now))}});
   return 0;
 }
 

@@ -227,6 +227,31 @@ TEST_CASE("targets: a target that has no number any more fails --max-growth") {
             "error: too large (--update records that, without the target it is not asked for)\n"));
 }
 
+TEST_CASE("targets: --update keeps what is recorded of targets that it did not look at") {
+  const Bench bench("targets_kept");
+  const auto update = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"tiny.json", "--baseline", "b.json", "--update"});
+    return bench.check(options);
+  };
+  REQUIRE(update({"--target", "cortex-m0plus,atmega328p"}).exit_code == 0);
+  const auto targets = [&] {
+    return nlohmann::json::parse(read_file(bench.scratch / "b.json"))["models"][0].value("targets", nlohmann::json());
+  };
+  const auto both = targets();
+  CHECK(both.size() == 2);
+  const auto kept = update({"--target", "cortex-m0plus"});
+  CHECK(kept.err.empty());
+  CHECK(targets() == both);
+  CHECK(update({}).err.empty());
+  CHECK(targets() == both);
+  const auto dropped = update({"--target", "cortex-m0plus", "--layout", "table"});
+  CHECK(dropped.exit_code == 0);
+  CHECK(has(dropped.err,
+            "emlc: warning: tiny (c): the sizes on atmega328p are of another model or other options: no longer "
+            "recorded\n"));
+  CHECK(targets().size() == 1);
+}
+
 TEST_CASE("targets: a baseline from before there were targets is read") {
   const Bench bench("targets_old_baseline");
   REQUIRE(bench.check({"tiny.json", "--baseline", "b.json", "--update"}).exit_code == 0);

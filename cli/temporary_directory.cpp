@@ -7,7 +7,18 @@
 
 namespace emlc::cli {
 
-TemporaryDirectory::TemporaryDirectory() : path_((std::filesystem::temp_directory_path() / "emlc-XXXXXX").string()) {
+namespace {
+
+std::filesystem::path place() {
+  std::error_code problem;
+  std::filesystem::path found = std::filesystem::temp_directory_path(problem);
+  if (problem) throw std::system_error(problem, "no directory for temporary files (TMPDIR names one)");
+  return found;
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() : path_((place() / "emlc-XXXXXX").string()) {
   if (mkdtemp(path_.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "cannot make a temporary directory");
   }

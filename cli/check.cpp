@@ -2,10 +2,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "cli/baseline.hpp"
@@ -24,6 +26,7 @@ struct CheckOptions {
   std::vector<std::string> models;  ///< empty: those of the project
   Job like;                         ///< what the models of the command line have in common
   std::string project = default_project;
+  const CLI::Option* project_option = nullptr;
   std::string baseline;  ///< empty when not given
   std::optional<Growth> growth;
   bool update = false;
@@ -43,6 +46,9 @@ Project jobs_of(const CheckOptions& options, const std::string& given) {
     }
     return read_project(options.project);
   }
+  if (options.project_option->count() != 0) {
+    throw Error({.file = {}, .line = 0, .field = "--project"}, "lists its own models; give it or a MODEL");
+  }
   Project project{.file = {}, .baseline = {}, .growth = {}, .jobs = {}};
   for (const std::string& path : options.models) {
     project.jobs.push_back(options.like);
@@ -59,7 +65,13 @@ void choose_targets(Project& project, const TargetOptions& options) {
     if (!options.targets.empty() && is_header(*job.output)) job.targets = options.targets;
     has_targets = has_targets || !job.targets.empty();
   }
+  if (!project.file.empty() && project.measuring.measure && !has_targets) {
+    throw Error({.file = project.file, .line = 0, .field = "measure"}, "needs targets, and a header to measure");
+  }
   check_target_options(options, has_targets);
+  if (!options.measuring.include_directories.empty() && !options.measuring.measure && !project.measuring.measure) {
+    throw Error({.file = {}, .line = 0, .field = "--include"}, "is for --measure");
+  }
   if (options.measuring.measure) project.measuring.measure = true;
   if (!options.measuring.include_directories.empty()) {
     project.measuring.include_directories = options.measuring.include_directories;
@@ -90,6 +102,10 @@ std::vector<Sizes> recorded(const CheckOptions& options, const std::string& base
     return {};
   }
   if (options.update && !std::filesystem::exists(baseline)) return {};
+  if (!std::filesystem::exists(baseline)) {
+    throw std::system_error(ENOENT, std::generic_category(),
+                            fmt::format("cannot read the baseline '{}', which --update writes", baseline));
+  }
   return read_baseline(baseline);
 }
 
@@ -190,6 +206,10 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   const std::vector<Sizes> before = recorded(options, baseline);
   // --update accepts the growth, budgets stay.
   std::optional<Growth> growth = options.growth ? options.growth : project.growth;
+  if (growth && baseline.empty()) {
+    throw Error({.file = options.growth ? "" : project.file, .field = options.growth ? "--max-growth" : "max_growth"},
+                "needs a baseline to compare with");
+  }
   if (options.update) growth.reset();
 
   std::vector<Sizes> now;
@@ -251,9 +271,10 @@ Action declare_check(CLI::App& app) {
   const auto options = std::make_shared<CheckOptions>();
   options->like.output = &output_called("c");
   app.add_option("MODEL", options->models, "the model files; none: those of the project")->group("Model");
-  app.add_option("--project", options->project, "the file that lists the models; default: emlc.json")
-      ->type_name("FILE")
-      ->group("Model");
+  options->project_option =
+      app.add_option("--project", options->project, "the file that lists the models; default: emlc.json")
+          ->type_name("FILE")
+          ->group("Model");
   options->of_models.push_back(add_format_choice(app, options->like.model));
   add_limit_options(app, *options);
   add_target_options(app, options->targets, "Targets");

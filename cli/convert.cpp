@@ -119,6 +119,10 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   job.given = given;
   if (is_header(*job.output)) job.targets = options.target_options.targets;
   check_target_options(options.target_options, !job.targets.empty());
+  const Measuring& measuring = options.target_options.measuring;
+  if (!measuring.include_directories.empty() && !measuring.measure) {
+    throw Error({.file = {}, .line = 0, .field = "--include"}, "is for --measure");
+  }
   check_paths(options);
   if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
   Progress progress(terminal);

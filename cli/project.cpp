@@ -106,13 +106,6 @@ Budget read_budget(const JsonValue& entry) {
   return budget;
 }
 
-/// The texts of a list.
-std::vector<std::string> texts(const JsonValue& list) {
-  std::vector<std::string> result;
-  for (const JsonValue& item : list.items()) result.push_back(item.text());
-  return result;
-}
-
 std::vector<const Target*> read_targets(const JsonValue& list) {
   std::vector<const Target*> targets;
   for (const JsonValue& item : list.items()) {
@@ -164,8 +157,10 @@ Project read_project(const std::string& path) {
   if (const auto list = root.find("targets")) targets = read_targets(*list);
   if (const auto measure = root.find("measure")) project.measuring.measure = measure->boolean();
   if (const auto include = root.find("include")) {
-    for (const std::string& directory : texts(*include)) {
-      project.measuring.include_directories.push_back(from_here(path, directory));
+    for (const JsonValue& item : include->items()) {
+      const std::string directory = from_here(path, item.text());
+      if (!std::filesystem::is_directory(directory)) item.fail("there is no such directory");
+      project.measuring.include_directories.push_back(directory);
     }
   }
   std::set<std::string> written;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+
 #include "cli/measured_sizes.hpp"
 #include "cli/options.hpp"
 #include "codegen/model/error.hpp"
@@ -65,10 +67,15 @@ void add_target_options(CLI::App& app, TargetOptions& options, const std::string
 }
 
 void check_target_options(const TargetOptions& options, bool has_targets) {
-  if (has_targets) return;
-  const auto refuse = [](const char* option, const char* problem) {
+  const auto refuse = [](const char* option, const std::string& problem) {
     throw Error({.file = {}, .line = 0, .field = option}, problem);
   };
+  for (const std::string& directory : options.measuring.include_directories) {
+    if (!std::filesystem::is_directory(directory)) {
+      refuse("--include", fmt::format("there is no directory '{}'", printable(directory)));
+    }
+  }
+  if (has_targets) return;
   if (!options.targets.empty())
     refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
   if (options.measuring.measure) refuse("--measure", "needs --target NAME, or targets in the project");

@@ -222,7 +222,9 @@ TEST_CASE("check: a baseline that is wrong is refused with file, line and field"
     CHECK(finished.err.starts_with("emlc: error: " + bad.message));
     CHECK(finished.out.empty());
   }
-  CHECK(run_emlc({"check", "m.json", "--baseline", "none.json"}, {}, scratch.path()).exit_code == 3);
+  const auto missing = run_emlc({"check", "m.json", "--baseline", "none.json"}, {}, scratch.path());
+  CHECK(missing.exit_code == 3);
+  CHECK(missing.err.starts_with("emlc: error: cannot read the baseline 'none.json', which --update writes: "));
 }
 
 TEST_CASE("check: the command line is checked") {
@@ -243,6 +245,8 @@ TEST_CASE("check: the command line is checked") {
                "--max-growth: expected a number of bytes such as 8192 or 8KiB, "
                "found '2 percent'"},
            Bad{{"m.json", "--max-growth", "x%"}, "--max-growth: not a finite number: 'x'"},
+           Bad{{"m.json", "--max-growth", "2%"}, "--max-growth: needs a baseline to compare with"},
+           Bad{{"m.json", "--project", "p.json"}, "--project: lists its own models; give it or a MODEL"},
            Bad{{"m.json", "--format", "xml"}, "unknown format 'xml'"},
            Bad{{"--leaf-bits", "8"},
                "--leaf-bits: is for a MODEL of the command line; for a project it is in emlc.json"},

@@ -112,6 +112,8 @@ TEST_CASE("targets: the command line is checked") {
                "unknown target 'z80', expected one of cortex-m0plus, cortex-m4f, cortex-m33, cortex-m7, atmega328p, "
                "rv32imc, esp32"},
            Bad{{"--target", "rv32imc,"}, "unknown target '', expected one of "},
+           Bad{{"--target", "rv32imc", "--include", "."}, "--include: is for --measure"},
+           Bad{{"--target", "rv32imc", "--measure", "--include", "none"}, "--include: there is no directory 'none'"},
            Bad{{"--measure"}, "--measure: needs --target NAME, or targets in the project"},
            Bad{{"--target", "rv32imc", "--to", "tmdl"},
                "--target: is for headers; a csv or a tmdl takes its own bytes on every device"},
@@ -155,6 +157,8 @@ TEST_CASE("targets: a project has them, for its headers or for one") {
            Bad{"[\"atmega328p\"]", "[\"atmega328\"]",
                "emlc.json:1: targets[0]: unknown target 'atmega328', did you mean 'atmega328p'?"},
            Bad{"[\"atmega328p\"]", "\"avr\"", "emlc.json:1: targets: expected a list, found 'avr'"},
+           Bad{"\"measure\"", "\"include\": [\"none\"], \"measure\"",
+               "emlc.json:1: include[0]: there is no such directory"},
            Bad{"true", "1", "emlc.json:1: measure: expected true or false, found 1"},
            Bad{"\"c.tmdl\"", "\"c.tmdl\", \"targets\": [\"esp32\"]",
                "emlc.json:4: models[2].targets: only headers have targets; a csv or a tmdl takes its own bytes "
@@ -166,4 +170,11 @@ TEST_CASE("targets: a project has them, for its headers or for one") {
     CHECK(finished.exit_code == 2);
     CHECK(finished.err == "emlc: error: " + bad.message + "\n");
   }
+  put(bench.scratch / "emlc.json",
+      R"({"schema": "emlc.project/1", "measure": true, "models": [{"model": "tiny.json", "output": "a.h"}]})");
+  CHECK(bench.check({}).err == "emlc: error: emlc.json: measure: needs targets, and a header to measure\n");
+  CHECK(bench.check({"--target", "atmega328p"}).exit_code == 0);
+  put(bench.scratch / "emlc.json",
+      R"({"schema": "emlc.project/1", "max_growth": "2%", "models": [{"model": "tiny.json", "output": "a.h"}]})");
+  CHECK(bench.check({}).err == "emlc: error: emlc.json: max_growth: needs a baseline to compare with\n");
 }

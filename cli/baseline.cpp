@@ -30,22 +30,6 @@ constexpr std::array target_members = {
     TargetMember{"text", &TargetSizes::text},   TargetMember{"data", &TargetSizes::data},
     TargetMember{"bss", &TargetSizes::bss},     TargetMember{"stack", &TargetSizes::stack}};
 
-/// Targets without a number are left out.
-Json targets_json(const std::vector<TargetSizes>& targets) {
-  Json object = Json::object();
-  for (const TargetSizes& sizes : targets) {
-    if (sizes.source == SizeSource::none) continue;
-    Json& target = object[sizes.target] = {{"source", name(sizes.source)}};
-    if (!sizes.compiler.empty()) target["compiler"] = sizes.compiler;
-    for (const TargetMember& member : target_members) {
-      if (sizes.*member.number) target[member.key] = *(sizes.*member.number);
-    }
-    if (!sizes.library_functions.empty()) target["stack_without"] = sizes.library_functions;
-    if (sizes.is_incomplete) target["incomplete"] = true;
-  }
-  return object;
-}
-
 TargetSizes read_target(const JsonValue& entry) {
   TargetSizes sizes{.target = entry.key()};
   const std::string source = entry.at("source").text();
@@ -83,6 +67,21 @@ Sizes read_entry(const JsonValue& entry) {
 }
 
 }  // namespace
+
+Json targets_json(const std::vector<TargetSizes>& targets) {
+  Json object = Json::object();
+  for (const TargetSizes& sizes : targets) {
+    if (sizes.source == SizeSource::none) continue;
+    Json& target = object[sizes.target] = {{"source", name(sizes.source)}};
+    if (!sizes.compiler.empty()) target["compiler"] = sizes.compiler;
+    for (const TargetMember& member : target_members) {
+      if (sizes.*member.number) target[member.key] = *(sizes.*member.number);
+    }
+    if (!sizes.library_functions.empty()) target["stack_without"] = sizes.library_functions;
+    if (sizes.is_incomplete) target["incomplete"] = true;
+  }
+  return object;
+}
 
 nlohmann::ordered_json sizes_json(const Sizes& sizes) {
   Json object = {{"name", sizes.name},       {"output", sizes.output},

@@ -12,6 +12,9 @@ namespace emlc::cli {
 /// The sizes of one model as an object of JSON; keys are added, never changed.
 nlohmann::ordered_json sizes_json(const Sizes& sizes);
 
+/// An object with a member for each target that has a number.
+nlohmann::ordered_json targets_json(const std::vector<TargetSizes>& targets);
+
 /// Reads a file that baseline_text() wrote (schema emlc.sizes/1). Throws Error with file, line and field.
 std::vector<Sizes> read_baseline(const std::string& path);
 

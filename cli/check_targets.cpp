@@ -60,7 +60,8 @@ void leave_open(MetricChange& row) {
   }
 }
 
-/// `without memset, expf and 2 more`, whose stack nobody knows.
+}  // namespace
+
 std::string library_remark(const std::vector<std::string>& functions) {
   constexpr std::size_t most = 4;
   if (functions.empty()) return {};
@@ -69,8 +70,6 @@ std::string library_remark(const std::vector<std::string>& functions) {
   return fmt::format("without {}{}",
                      fmt::join(functions.begin(), functions.begin() + static_cast<std::ptrdiff_t>(n), ", "), more);
 }
-
-}  // namespace
 
 MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth) {
   MetricChange row{.metric = &metric, .change = std::move(change)};

@@ -12,6 +12,9 @@ namespace emlc::cli {
 /// A metric with what the budget allows and what the growth since its recorded value does.
 MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth);
 
+/// `without memset, expf and 2 more`, whose stack nobody knows; empty for none.
+std::string library_remark(const std::vector<std::string>& functions);
+
 /// Where numbers of two sources would be compared, or there is nothing recorded, nothing is: the rows have no `before`.
 /// @param before  what was recorded of this target, or nullptr
 std::vector<MetricChange> target_rows(const TargetSizes& now, const TargetSizes* before, const Budget& budget,

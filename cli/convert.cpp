@@ -89,7 +89,7 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
     files.push_back({options.depfile, depfile_rule(options.output_path, prerequisites(options))});
   }
   if (!options.size_report.empty()) {
-    files.push_back({options.size_report, size_report(converted.source, *job.output, job.given, converted.artifact)});
+    files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
   }
   if (!options.report.empty()) {
     const report::Format& format = report::format_of_file(options.report);

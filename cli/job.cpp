@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/check_targets.hpp"
 #include "cli/leaf_costs.hpp"
 
 namespace emlc::cli {
@@ -43,7 +44,9 @@ std::string target_table(const std::vector<TargetSizes>& targets) {
   const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : std::string("-"); };
   for (const TargetSizes& sizes : targets) {
     const std::string_view source = sizes.source == SizeSource::none ? "not known" : label(sizes);
-    rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack), std::string(source)});
+    const std::string without = library_remark(sizes.library_functions);
+    rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack),
+                    fmt::format("{}{}{}", source, without.empty() ? "" : "; stack ", without)});
   }
   return table(rows, {Align::left, Align::right, Align::right, Align::right});
 }

@@ -26,7 +26,7 @@ TEST_CASE("targets: convert prints what a header takes on each, and budgets are 
   CHECK(has(over.err,
             "bytes on targets\n"
             "              flash  RAM  stack\n"
-            "  atmega328p   1005   23     12  measured\n"));
+            "  atmega328p   1005   23     12  measured; stack without memset\n"));
   CHECK(has(over.err,
             "emlc: error: flash on atmega328p (measured) is 1005 bytes, 1 more than --max-flash 1004 allows; "
             "nothing was written\n"));
@@ -35,6 +35,17 @@ TEST_CASE("targets: convert prints what a header takes on each, and budgets are 
   CHECK(with_budget("--max-flash", "1005").exit_code == 0);
   CHECK(with_budget("--max-ram", "23").exit_code == 0);
   const std::string with_target = emlc::cli::read_file(bench.scratch / "o.h");
+  const auto sizes = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"tiny.json", "-o", "o.h", "--size-report", "s.json"});
+    REQUIRE(convert(bench, options).exit_code == 0);
+    return nlohmann::json::parse(emlc::cli::read_file(bench.scratch / "s.json"));
+  };
+  const auto report = sizes({"--target", "atmega328p,esp32", "--measure"});
+  CHECK(report["targets"].size() == 1);
+  CHECK(report["targets"]["atmega328p"]["flash"] == 1005);
+  CHECK(report["targets"]["atmega328p"]["source"] == "measured");
+  CHECK(report["notes"].size() == 1);
+  CHECK(!sizes({}).contains("targets"));
   REQUIRE(convert(bench, {"tiny.json", "-o", "o.h"}).exit_code == 0);
   CHECK(emlc::cli::read_file(bench.scratch / "o.h") == with_target);  // measuring changes no header
 }

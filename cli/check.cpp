@@ -5,10 +5,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <system_error>
-#include <utility>
 
 #include "cli/baseline.hpp"
 #include "cli/check_formats.hpp"
@@ -154,9 +152,20 @@ std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before
   return models;
 }
 
+/// Where there are several models, an error names the one that it is about.
+Converted convert_one(const Project& project, const Job& job, Progress& progress) {
+  try {
+    return convert(job, progress);
+  } catch (const Error& refused) {
+    const std::string_view problem = refused.what();
+    if (project.jobs.size() == 1 || problem.starts_with(job.model.path)) throw;
+    throw Error({.file = job.model.path}, problem);
+  }
+}
+
 Sizes measure_job(const Project& project, const Job& job, std::span<const Sizes> others, Progress& progress,
                   const Terminal& terminal) {
-  const Converted converted = convert(job, progress);
+  const Converted converted = convert_one(project, job, progress);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   Sizes sizes = measure(job, converted);
   if (find_entry(others, sizes) != nullptr) {
@@ -175,19 +184,12 @@ void write_result(const CheckOptions& options, const CheckResult& result) {
   if (is_summary) append_to_file(summary, text);
 }
 
-/// What is to be known of targets; what all models have in common is said once.
-void say_notes(const Terminal& terminal, const CheckResult& result) {
-  std::map<std::string, std::size_t> uses;
+std::vector<ModelNote> notes_of(const CheckResult& result) {
+  std::vector<ModelNote> notes;
   for (const ModelCheck& model : result.models) {
-    for (const std::string& note : model.notes) ++uses[note];
+    for (const std::string& note : model.notes) notes.push_back({model.now.title(), note});
   }
-  for (const ModelCheck& model : result.models) {
-    for (const std::string& note : model.notes) {
-      const std::size_t n = std::exchange(uses[note], 0);
-      if (n == 1) warning(terminal, fmt::format("{}: {}", model.now.title(), note));
-      if (n > 1) warning(terminal, note);
-    }
-  }
+  return notes;
 }
 
 void say_exceeded(const Terminal& terminal, const CheckResult& result) {
@@ -223,7 +225,7 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   }
   result.unused = unused(project, before, now);
   write_result(options, result);
-  say_notes(terminal, result);
+  say_notes(terminal, notes_of(result));
   say_exceeded(terminal, result);
   if (is_exceeded(result)) return 1;
   if (!options.update) return 0;

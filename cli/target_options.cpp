@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <map>
+#include <utility>
 
 #include "cli/measured_sizes.hpp"
 #include "cli/options.hpp"
@@ -79,6 +81,16 @@ void check_target_options(const TargetOptions& options, bool has_targets) {
   if (!options.targets.empty())
     refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
   if (options.measuring.measure) refuse("--measure", "needs --target NAME, or targets in the project");
+}
+
+void say_notes(const Terminal& terminal, const std::vector<ModelNote>& notes) {
+  std::map<std::string, std::size_t> uses;
+  for (const ModelNote& note : notes) ++uses[note.text];
+  for (const ModelNote& note : notes) {
+    const std::size_t n = std::exchange(uses[note.text], 0);
+    if (n == 1) warning(terminal, fmt::format("{}: {}", note.model, note.text));
+    if (n > 1) warning(terminal, note.text);
+  }
 }
 
 std::vector<TargetSizes> sizes_on_targets(const Measuring& measuring, const Job& job, const Converted& converted,

@@ -31,4 +31,12 @@ void check_target_options(const TargetOptions& options, bool has_targets);
 std::vector<TargetSizes> sizes_on_targets(const Measuring& measuring, const Job& job, const Converted& converted,
                                           Progress& progress);
 
+/// Something to know of one model.
+struct ModelNote {
+  std::string model;
+  std::string text;
+};
+/// Warns of each, with the model's name; of what several models have in common once, without.
+void say_notes(const Terminal& terminal, const std::vector<ModelNote>& notes);
+
 }  // namespace emlc::cli

@@ -258,6 +258,9 @@ TEST_CASE("check: the command line is checked") {
     CHECK(finished.exit_code == 2);
     CHECK(finished.err.starts_with("emlc: error: " + bad.message));
   }
+  put(scratch / "n.json", with(tiny_model, "\"tiny\"", "\"other\""));
+  CHECK(run_emlc({"check", "m.json", "n.json", "--arithmetic", "q31"}, {}, scratch.path())
+            .err.starts_with("emlc: error: m.json: --arithmetic: "));
   CHECK(has(run_emlc({"check", "--help"}).out, "\nUsage: emlc check [MODEL...] [options]\n"));
   CHECK(has(run_emlc({"convert", "--help"}).out, "\nUsage: emlc convert MODEL -o OUT [options]\n"));
   const auto told = run_emlc({"check", "none.json", "--format", "json"}, {}, scratch.path());

@@ -93,8 +93,9 @@ std::string movement(const MetricChange& row) {
 std::string sentence(const ModelCheck& model, const MetricChange& row, const Limit* limit) {
   const std::string& subject = row.change.name;
   if (limit != nullptr && limit->keeps == Keeps::unchecked) {
-    const std::string known =
-        row.change.now ? fmt::format("{}{}{}", limit->why.empty() ? "at least " : "", number_text(row.change.now), row.metric->unit) : "not known";
+    const std::string known = row.change.now ? fmt::format("{}{}{}", limit->why.empty() ? "at least " : "",
+                                                           number_text(row.change.now), row.metric->unit)
+                                             : "not known";
     return fmt::format("{} is {}, so {} ({}) is not checked: {}", subject, known, limit->source,
                        number_text(limit->value), limit->why.empty() ? row.remark : limit->why);
   }
@@ -181,9 +182,9 @@ std::string sizes_text(const Sizes& sizes) {
   std::string text = fmt::format("{} bytes of flash, {} of RAM", sizes.flash, sizes.ram);
   for (const TargetSizes& target : sizes.targets) {
     if (target.source == SizeSource::none) continue;
-    text += fmt::format("; {} and {} on {} ({})", *target.flash,
-                        target.ram ? fmt::to_string(*target.ram) : std::string("unknown"), target.target,
-                        label(target));
+    text +=
+        fmt::format("; {} and {} on {} ({})", *target.flash,
+                    target.ram ? fmt::to_string(*target.ram) : std::string("unknown"), target.target, label(target));
   }
   return text;
 }

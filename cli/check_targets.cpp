@@ -94,8 +94,8 @@ std::vector<MetricChange> target_rows(const TargetSizes& now, const TargetSizes*
     if (now.is_incomplete && metric.key == "flash") leave_open(row);
     if (metric.limits_growth && growth && has_lost(now, before)) {
       if (const auto recorded = metric.value(*before)) {
-        row.limits.push_back({grown(*recorded, *growth), growth_source(*growth), Keeps::unchecked,
-                              lost_remark(now, *before)});
+        row.limits.push_back(
+            {grown(*recorded, *growth), growth_source(*growth), Keeps::unchecked, lost_remark(now, *before)});
       }
     }
     const bool is_unchecked = row.keeps() == Keeps::unchecked;

@@ -141,9 +141,9 @@ TEST_CASE("check: every limit that is exceeded is told, in every format") {
   put(scratch / "sizes.json", baseline("5"));
   for (const std::string format : {"text", "md", "json", "junit", "github"}) {
     CAPTURE(format);
-    const auto finished = run_emlc({"check", "m.json", "--baseline", "sizes.json", "--max-flash", "11", "--max-growth",
-                                    "1B", "--format", format},
-                                   {}, scratch.path());
+    const auto finished = run_emlc(
+        {"check", "m.json", "--baseline", "sizes.json", "--max-flash", "11", "--max-growth", "1B", "--format", format},
+        {}, scratch.path());
     CHECK(finished.exit_code == 1);
     CHECK(has(finished.err, " more than --max-flash allows (11)"));
     CHECK(has(finished.err, " more than --max-growth 1B allows (6)"));

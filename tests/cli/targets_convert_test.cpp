@@ -59,8 +59,8 @@ TEST_CASE("targets: convert without a number writes nothing where a budget asks 
             "emlc: error: RAM on esp32 is not known, so --max-ram 1048576 is not checked: there is no "
             "estimate for esp32; nothing was written\n"));
   CHECK(!std::filesystem::exists(bench.scratch / "p.h"));
-  const auto incomplete = convert(
-      bench, {model_file("butter4_1k_16k/model.json"), "-o", "q.h", "--target", "cortex-m0plus", "--max-flash", "1KiB"});
+  const auto incomplete = convert(bench, {model_file("butter4_1k_16k/model.json"), "-o", "q.h", "--target",
+                                          "cortex-m0plus", "--max-flash", "1KiB"});
   CHECK(incomplete.exit_code == 1);
   CHECK(has(incomplete.err, "emlc: error: flash on cortex-m0plus (estimate without library functions) is at least "));
   CHECK(has(incomplete.err, " bytes, so --max-flash 1024 is not checked: the estimate leaves out the library "));

@@ -117,8 +117,9 @@ TEST_CASE("targets: an estimate without the library functions that the code call
     return bench.check(options);
   };
   constexpr const char* filter = "butter4_1k_16k/model.json";
-  for (const std::vector<std::string>& calls :
-       {std::vector<std::string>{filter}, {"digits_mlp/model.json"}, {"diabetes_mlpr/model.json", "--weights", "int8"}}) {
+  for (const std::vector<std::string>& calls : {std::vector<std::string>{filter},
+                                                {"digits_mlp/model.json"},
+                                                {"diabetes_mlpr/model.json", "--weights", "int8"}}) {
     CAPTURE(calls.front());
     const auto finished = check(calls.front().c_str(), {calls.begin() + 1, calls.end()});
     CHECK(finished.exit_code == 0);
@@ -205,23 +206,23 @@ TEST_CASE("targets: what is recorded is compared with its like only") {
     CHECK(has(lost.out, "not checked"));
   }
   // An estimate that is asked for is no loss, an update accepts what is lost.
-  CHECK(bench.check({"tiny.json", "--target", "atmega328p", "--baseline", "b.json", "--max-growth", "2%"}).exit_code == 0);
+  CHECK(bench.check({"tiny.json", "--target", "atmega328p", "--baseline", "b.json", "--max-growth", "2%"}).exit_code ==
+        0);
   REQUIRE(with_options({"--max-growth", "2%", "--update"}).exit_code == 0);
   CHECK(with_options({"--max-growth", "2%"}).exit_code == 0);
 }
 
 TEST_CASE("targets: a target that has no number any more fails --max-growth") {
   const Bench bench("targets_lost");
-  const std::vector<std::string> limited = {"tiny.json", "--target",     "atmega328p", "--measure",
-                                            "--baseline", "b.json", "--max-growth", "2%"};
+  const std::vector<std::string> limited = {"tiny.json",  "--target", "atmega328p",   "--measure",
+                                            "--baseline", "b.json",   "--max-growth", "2%"};
   bench.tools.put_toolchain("avr-", "7.3.0", "1100 15 26 1141 475 with");
   REQUIRE(bench.check({"tiny.json", "--target", "atmega328p", "--baseline", "b.json", "--update"}).exit_code == 0);
   CHECK(bench.check(limited).exit_code == 0);  // now it is measured
   bench.tools.put_refusing("avr-gcc", "error: too large");
   const auto lost = bench.check(limited);
   CHECK(lost.exit_code == 1);
-  CHECK(has(lost.err,
-            "emlc: error: tiny (c): flash on atmega328p is not known, so --max-growth 2% ("));
+  CHECK(has(lost.err, "emlc: error: tiny (c): flash on atmega328p is not known, so --max-growth 2% ("));
   CHECK(has(lost.err,
             ") is not checked: it was recorded as an estimate and is not known now: cannot be measured: avr-gcc: "
             "error: too large (--update records that, without the target it is not asked for)\n"));

@@ -11,6 +11,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
+constexpr const char* model = "model";  ///< the title of what is not in an object of its own
+
 /// `used_features` is `used features`, `n_outputs` is `outputs`.
 std::string spoken(std::string key) {
   if (key.starts_with("n_")) key.erase(0, 2);
@@ -44,18 +46,19 @@ std::string list_text(const std::string& title, const Json& list) {
     rows.emplace_back();
     for (const auto& [key, value] : object.items()) rows.back().push_back(cell(value));
   }
-  return fmt::format("\n{}\n{}", spoken(title), table(rows, aligns));
+  return fmt::format("\n{}\n{}", title, table(rows, aligns));
 }
 
-void append(std::string& text, const std::string& title, const Json& object, Detail detail) {
+/// @param prefix  of the titles of its lists: `integers: `
+void append(std::string& text, const std::string& title, const std::string& prefix, const Json& object, Detail detail) {
   Rows scalars;
   std::string lists;
   for (const auto& [key, value] : object.items()) {
     if (key == "schema" || (key == "features" && detail == Detail::normal)) continue;
     if (is_list_of_objects(value)) {
-      lists += list_text(key, value);
+      lists += list_text(prefix + spoken(key), value);
     } else if (value.is_object()) {
-      append(lists, key, value, detail);
+      append(lists, key, title == model ? "" : spoken(key) + ": ", value, detail);
     } else if (!value.empty() || value.is_null()) {
       scalars.push_back({spoken(key), cell(value)});
     }
@@ -68,7 +71,7 @@ void append(std::string& text, const std::string& title, const Json& object, Det
 
 std::string facts_text(const nlohmann::ordered_json& facts, Detail detail) {
   std::string text;
-  append(text, "model", facts, detail);
+  append(text, model, "", facts, detail);
   return text.substr(1);
 }
 

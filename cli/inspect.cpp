@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/facts.hpp"
 #include "cli/files.hpp"
+#include "cli/filter_facts.hpp"
 #include "cli/filter_plot.hpp"
 #include "cli/integer_facts.hpp"
 #include "cli/pipeline.hpp"
@@ -22,22 +23,22 @@ struct InspectOptions {
   CompileOptions compile;
 };
 
-/// The response of a filter; with --arithmetic also after rounding.
-std::string plot(const Source& source, const CompileOptions& options) {
+bool is_rounded(const CompileOptions& options) { return options.passes.arithmetic != model::Arithmetic::float32; }
+
+/// The response of a filter; with --arithmetic also after rounding, as `lowered` has it.
+std::string plot(const Source& source, const Lowered& lowered) {
   const auto* cascade = std::get_if<model::SosCascade>(&source.model.predictor);
   if (cascade == nullptr) {
     throw Error({.field = "--plot"},
                 fmt::format("draws the response of a filter, the model is a {}", model::kind_name(source.model)));
   }
-  const model::Model lowered = lower(source, options).model;
-  const auto& rounded = std::get<model::SosCascade>(lowered.predictor);
-  return filter_plot(printable(stem(source.file)), *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
+  const auto& rounded = std::get<model::SosCascade>(lowered.model.predictor);
+  return filter_plot(choose_name(source, {}), *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
 }
 
 /// What a C header of trees takes with the default options, part by part, and the code on each target.
-nlohmann::ordered_json header_bytes(const Source& source) {
-  const CompileOptions defaults;
-  const layout::Artifact artifact = emit(source, lower(source, defaults), output_called("c"), defaults, "");
+nlohmann::ordered_json header_bytes(const Source& source, const Lowered& lowered) {
+  const layout::Artifact artifact = emit(source, lowered, output_called("c"), {}, "");
   auto list = nlohmann::ordered_json::array();
   const auto add = [&list](const std::string& part, std::size_t bytes) {
     list.push_back({{"part", part}, {"bytes", bytes}});
@@ -52,28 +53,34 @@ nlohmann::ordered_json header_bytes(const Source& source) {
 }
 
 /// What --weights makes of a network.
-nlohmann::ordered_json network_in_integers(const Source& source, const CompileOptions& options) {
-  const Lowered lowered = lower(source, options);
+nlohmann::ordered_json network_in_integers(const Lowered& lowered) {
   const Inputs& inputs = lowered.data.empty() ? lowered.model.test_vectors.inputs : lowered.data;
   return integer_facts(lowered.model, *model::integers_of(lowered.model), inputs);
+}
+
+/// What --arithmetic makes of a filter.
+nlohmann::ordered_json filter_in_integers(const Source& source, const Lowered& lowered) {
+  return rounded_filter_facts(std::get<model::SosCascade>(source.model.predictor),
+                              std::get<model::SosCascade>(lowered.model.predictor));
 }
 
 int inspect(const InspectOptions& options, const Terminal& terminal) {
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
+  const CompileOptions& compile = options.compile;
+  const Lowered lowered = lower(source, compile);
   if (!options.plot_path.empty()) {
-    for (const std::string& read : {options.model.path, options.compile.data_path}) {
+    for (const std::string& read : {options.model.path, compile.data_path}) {
       if (!is_same_file(options.plot_path, read)) continue;
       throw Error({.file = options.plot_path}, "this file is read and cannot be the output too");
     }
-    const std::vector<OutputFile> files = {{options.plot_path, plot(source, options.compile)}};
+    const std::vector<OutputFile> files = {{options.plot_path, plot(source, lowered)}};
     write_files(files);
   }
   nlohmann::ordered_json found = facts(source);
-  if (options.compile.passes.weights) {
-    found["dense_network"]["integers"] = network_in_integers(source, options.compile);
-  }
-  if (is_trees(source.model)) found["c_header"] = header_bytes(source);
+  if (compile.passes.weights) found["dense_network"]["integers"] = network_in_integers(lowered);
+  if (is_rounded(compile)) found["sos_filter"]["integers"] = filter_in_integers(source, lowered);
+  if (is_trees(source.model)) found["c_header"] = header_bytes(source, lowered);
   if (options.json) {
     write_stdout(found.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   } else {

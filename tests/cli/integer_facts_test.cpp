@@ -127,6 +127,8 @@ TEST_CASE("inspect: a network in integers has the ranges of its dump") {
   }
   const auto text = run_emlc({"inspect", model, "--weights", "int8"});
   CHECK(text.out.find("\nintegers\n  bits  ") != std::string::npos);
+  CHECK(text.out.find("\nlayers\n") == text.out.rfind("\nlayers\n"));
+  CHECK(text.out.find("\nintegers: layers\n") != std::string::npos);
   CHECK_FALSE(Json::parse(run_emlc({"inspect", model, "--json"}).out)["dense_network"].contains("integers"));
 }
 

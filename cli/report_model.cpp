@@ -24,25 +24,35 @@ std::string cell(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-/// The facts about the predictor, as trained and after the passes.
-Section structure(const Converted& converted) {
-  Source device = converted.source;
-  device.model = converted.lowered.model;
-  const Json before = facts(converted.source), after = facts(device);
-  Table table{.header = {"", is_filter(device.model) ? "as designed" : "trained", "on the device"}, .rows = {}};
+/// The facts about the predictor, as trained and after the passes. Types are those of the output; a row that it does
+/// not tell is left out.
+Table structure_table(const Converted& converted, const Json& before, const Json& after) {
+  const bool is_signal = is_filter(converted.source.model);
+  Table table{.header = {"", is_signal ? "as designed" : "trained", "on the device"}, .rows = {}};
   const auto row = [&](const std::string& name, const Json& a, const Json& b) {
-    table.rows.push_back({name, cell(a), cell(b)});
+    if (b != "") table.rows.push_back({name, cell(a), cell(b)});
   };
   row("features", before["input"]["n_features"], after["input"]["n_features"]);
-  row("type of the features", before["input"]["type"], after["input"]["type"]);
+  row(is_signal ? "type of the samples" : "type of the features", before["input"]["type"],
+      converted.artifact.input_type);
   row("outputs", before["output"]["n_outputs"], after["output"]["n_outputs"]);
   for (const char* kind : {"tree_ensemble", "dense_network", "sos_filter"}) {
     if (!before.contains(kind)) continue;
     for (const auto& [key, value] : before[kind].items()) {
-      if (!value.is_structured() && !value.is_null()) row(spoken(key), value, after[kind][key]);
+      if (value.is_structured() || value.is_null()) continue;
+      const bool is_sum_type = key == "sum_type";
+      row(is_sum_type ? "type of the sums" : spoken(key), value,
+          is_sum_type ? Json(converted.artifact.sum_type) : after[kind][key]);
     }
   }
-  Section section{.title = "Structure", .text = {}, .blocks = {table}};
+  return table;
+}
+
+Section structure(const Converted& converted) {
+  Source device = converted.source;
+  device.model = converted.lowered.model;
+  const Json before = facts(converted.source), after = facts(device);
+  Section section{.title = "Structure", .text = {}, .blocks = {structure_table(converted, before, after)}};
   if (!before.contains("dense_network")) return section;
   Table layers{.header = {"layer", "inputs", "outputs", "activation", "parameters"}, .rows = {}};
   for (const Json& layer : after["dense_network"]["layers"]) {

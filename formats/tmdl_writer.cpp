@@ -251,6 +251,8 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profi
   layout::Artifact artifact;
   artifact.parts = {{"header", blob.size()}};
   artifact.ram = work_size(model, plan);
+  if (profile == layout::TmdlProfile::tinymaix) artifact.input_type = "float";  // emlc_run; the layers may be int8
+  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) artifact.sum_type = "float";
   for (const TmdlLayer& layer : plan.layers) {
     blob.append(layer.block.bytes());
     for (const layout::Part& part : layer.parts) add_part(artifact.parts, part);

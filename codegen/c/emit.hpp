@@ -72,6 +72,7 @@ struct Core {
   std::vector<std::string> warnings;
   std::vector<layout::CodeEstimate> code_estimates{};  ///< of trees, for each target; parts has the first one
   bool computes_in_float = false;                      ///< by soft float where there is no FPU; trees estimate that
+  std::string sum_type{};                              ///< of trees, see layout::Artifact
 };
 
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever

@@ -24,6 +24,11 @@ std::string_view feature_c_type(const model::Model& model) {
   return type.is_integer ? type.c_name : "float";
 }
 
+std::string input_c_type(const model::Model& model) {
+  const auto* cascade = std::get_if<model::SosCascade>(&model.predictor);
+  return cascade == nullptr ? std::string(feature_c_type(model)) : filter_types(*cascade).sample;
+}
+
 std::size_t table_bytes(const Core& core) {
   std::size_t sum = 0;
   for (const layout::Part& part : core.parts) sum += part.name == code_part ? 0 : part.bytes;
@@ -169,6 +174,8 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
   artifact.calls_library = core.computes_in_float || calls_libm || !model.scalers.empty();
   artifact.ram = core.ram;
+  artifact.input_type = input_c_type(model);
+  artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;
   return artifact;
 }

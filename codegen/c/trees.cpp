@@ -30,9 +30,13 @@ TreeLayout choose_layout(const TreeCode& code, const EmitConfig& config) {
   return code.plan.records.size() > 64 ? TreeLayout::table : TreeLayout::inline_code;
 }
 
+bool counts_votes(const TreeCode& code, const std::optional<TableTrees>& table) {
+  return !table && can_print_votes(code);
+}
+
 /// Prints sum_ and what it needs; decide_ too where the layout has its own. Returns the bytes of the tables.
 std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const std::optional<TableTrees>& table) {
-  if (!table && can_print_votes(code)) {
+  if (counts_votes(code, table)) {
     print_votes(out, code);
     return {};
   }
@@ -83,6 +87,7 @@ Core emit_trees(const model::Model& model, const EmitConfig& config) {
   core.definitions = out.text();
   core.facts = facts_of(code);
   core.notes = notes_of(code);
+  core.sum_type = counts_votes(code, table) ? "votes in bit fields" : code.sum_type;
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
   return core;
 }

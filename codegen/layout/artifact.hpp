@@ -28,6 +28,9 @@ struct Artifact {
   std::vector<CodeEstimate> code_estimates{};
   /// The code calls functions of libgcc (soft float) or libm that its estimate leaves out.
   bool calls_library = false;
+  /// What the caller passes, and what the values of the leaves of trees are summed in: `float`, `int16_t`. Empty where
+  /// it is not for the output to say.
+  std::string input_type{}, sum_type{};
 };
 
 std::size_t flash(const Artifact& artifact);  ///< sum of the parts

@@ -97,6 +97,79 @@ TEST_CASE("report: the layers of a network in integers are those that inspect pr
   CHECK(std::find(table["header"].begin(), table["header"].end(), "error of the curve") == table["header"].end());
 }
 
+namespace {
+
+/// On the device, from the table of the structure; empty where there is no such row.
+std::string on_device(const Json& report, const std::string& name) {
+  const Json table = block(report, "Structure", "table");
+  for (const Json& row : table["rows"]) {
+    if (row[0] == name) return row[2];
+  }
+  return {};
+}
+
+Json report_of(const Scratch& scratch, std::vector<std::string> options) {
+  options.insert(options.end(), {"--report", "r.json"});
+  REQUIRE(convert(scratch, options).exit_code == 0);
+  return Json::parse(read_file(scratch / "r.json"));
+}
+
+}  // namespace
+
+TEST_CASE("report: types on the device are those of the header") {
+  const Scratch scratch("report_types");
+  struct Example {
+    std::string model;
+    std::vector<std::string> options;
+    bool counts_votes = false;
+  };
+  for (const Example& example : {
+           Example{"iris_dt", {}},
+           Example{"digits_rf10", {}},
+           Example{"digits_rf10", {"--voting", "hard"}},
+           Example{"digits_rf10", {"--voting", "hard", "--layout", "inline"}, true},
+           Example{"cancer_rf", {"--voting", "hard", "--layout", "table"}},
+           Example{"cancer_rf_i16", {"--leaf-bits", "4"}},
+           Example{"diabetes_rfr", {}},
+           Example{"cancer_gbc", {}},
+           Example{"cancer_gbc", {"--layout", "table", "--leaf-bits", "8"}},
+       }) {
+    CAPTURE(example.model);
+    std::vector<std::string> options = example.options;
+    options.push_back(data_of(example.model, "model.json"));
+    const Json report = report_of(scratch, options);
+    const std::string header = read_file(scratch / "o.h"), features = on_device(report, "type of the features"),
+                      sums = on_device(report, "type of the sums");
+    CHECK(header.find(fmt::format("typedef {} {}_feature;", features, example.model)) != std::string::npos);
+    const bool has_counters = header.find(example.model + "_vote_(") != std::string::npos;
+    CHECK(has_counters == example.counts_votes);
+    if (has_counters) {
+      CHECK(sums == "votes in bit fields");
+      continue;
+    }
+    const std::string one = fmt::format(" {} {}_sum_(", sums, example.model), many = fmt::format(", {} *sum) {{", sums);
+    CHECK((header.find(one) != std::string::npos || header.find(many) != std::string::npos));
+  }
+}
+
+TEST_CASE("report: types on the device of filters and blobs") {
+  const Scratch scratch("report_types_of_others");
+  const std::string filter = data_of("butter4_1k_16k", "model.json"), trees = data_of("cancer_rf_i16", "model.json");
+  for (const auto& [arithmetic, type] : std::vector<std::pair<std::string, std::string>>{
+           {"float", "float"}, {"q15", "int16_t"}, {"mixed", "int32_t"}, {"q31", "int32_t"}}) {
+    CAPTURE(arithmetic);
+    CHECK(on_device(report_of(scratch, {filter, "--arithmetic", arithmetic}), "type of the samples") == type);
+    CHECK(read_file(scratch / "o.h").find(fmt::format("_filter(butter4_1k_16k_state *state, const {} *x", type)) !=
+          std::string::npos);
+  }
+  const Json blob = report_of(scratch, {trees, "--to", "tmdl"});  // emlc_run takes and gives float
+  CHECK(on_device(blob, "type of the features") == "float");
+  CHECK(on_device(blob, "type of the sums") == "float");
+  const Json text = report_of(scratch, {trees, "--to", "csv"});  // what loads it decides
+  CHECK(on_device(text, "type of the features").empty());
+  CHECK(on_device(text, "type of the sums").empty());
+}
+
 TEST_CASE("report: leaf values that are mostly 0 are counted, the others drawn") {
   const Scratch scratch("report_leaf_values");
   REQUIRE(convert(scratch, {data_of("digits_rf10", "model.json"), "--report", "r.json"}).exit_code == 0);

@@ -31,10 +31,13 @@ std::string identifier_from(std::string_view text) {
   return model::is_identifier(name) ? name : fmt::format("{}_{}", name_of_last_resort, name);
 }
 
-std::string describe(const model::Distance& distance) {
+std::string describe(const model::Distance& distance, const model::Output& output) {
   if (distance.n_inputs == 0) return "not measured, the model has no test vectors: give --data";
-  return fmt::format("error largest {:.3g}, mean {:.3g}; {:.3g} % of decisions changed, on {}", distance.largest,
-                     distance.mean, 100.0 * distance.changed_decisions, count(distance.n_inputs, "vector"));
+  const bool decides = output.rule != model::DecisionRule::none;
+  const std::string decisions =
+      decides ? fmt::format("; {:.3g} % of decisions changed", 100.0 * distance.changed_decisions) : "";
+  return fmt::format("error largest {:.3g}, mean {:.3g}{}, on {}", distance.largest, distance.mean, decisions,
+                     count(distance.n_inputs, "vector"));
 }
 
 /// Whose code the part of the estimate is, and what it is elsewhere: `Cortex-M0+; 1290 Cortex-M4, 1620 ATmega328P`.
@@ -141,7 +144,7 @@ std::string artifact_distance(const Source& source, const Lowered& lowered, cons
     return fmt::format("{:.3g} % of decisions changed, on {}", 100.0 * distance.changed_decisions,
                        count(inputs.size(), "vector"));
   }
-  return describe(distance);
+  return describe(distance, source.model.output);
 }
 
 std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
@@ -153,7 +156,7 @@ std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
     rows.push_back(
         {std::string(report.pass), report.distance ? "approximate" : "exact", count(report.result.changes, "change")});
     if (is_verbose) rows.back().push_back(fmt::format("{:.1f} ms", 1e3 * lowered.seconds[index]));
-    rows.back().push_back(report.distance ? describe(*report.distance) : "");
+    rows.back().push_back(report.distance ? describe(*report.distance, lowered.model.output) : "");
   }
   std::string text = table(rows, {});
   for (const passes::PassReport& report : lowered.reports) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 
@@ -241,8 +242,10 @@ void check_widths(const IntegerCode& code) {
 std::string code_meaning(const model::IntegerNetwork& integers) {
   const model::IntegerForm& form = model::form_of(integers.width);
   if (integers.exponent.size() > 1) return "each feature has a scale and a zero point of its own";
-  return fmt::format("q = round(x / {}) + {}, limited to {} to {}", std::ldexp(1.0, -integers.exponent[0]),
-                     integers.offset[0] - form.zero, form.lowest_input - form.zero, form.highest_input - form.zero);
+  const std::int32_t offset = integers.offset[0] - form.zero;
+  const std::string addend = offset == 0 ? "" : fmt::format(" {} {}", offset < 0 ? '-' : '+', std::abs(offset));
+  return fmt::format("q = round(x / {}){}, limited to {} to {}", std::ldexp(1.0, -integers.exponent[0]), addend,
+                     form.lowest_input - form.zero, form.highest_input - form.zero);
 }
 
 Core emit_integer_network(const model::Model& model, const model::DenseNetwork& network, const Names& names,

@@ -337,7 +337,7 @@ static inline void gesture_int8_predict_proba(const gesture_int8_feature x[GESTU
   gesture_int8_outputs_(x, out);
 }
 
-/* What predict_q takes: q = round(x / 0.015625) + 0, limited to -128 to 127. */
+/* What predict_q takes: q = round(x / 0.015625), limited to -128 to 127. */
 static inline void gesture_int8_quantize(const gesture_int8_feature x[GESTURE_INT8_N_FEATURES], gesture_int8_quantized q[GESTURE_INT8_N_FEATURES]) {
   gesture_int8_quantize_(x, q);
 }

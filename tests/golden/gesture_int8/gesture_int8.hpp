@@ -350,7 +350,7 @@ inline int classify_q_(const quantized *x) {
   return out;
 }
 
-/// What predict_q takes: q = round(x / 0.015625) + 0, limited to -128 to 127.
+/// What predict_q takes: q = round(x / 0.015625), limited to -128 to 127.
 [[nodiscard]] inline std::array<quantized, n_features> quantize(const std::array<feature, n_features>& x) noexcept {
   std::array<quantized, n_features> q;
   detail::quantize_(x.data(), q.data());

@@ -30,22 +30,46 @@ std::size_t columns() {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : usual;
 }
 
+/// True inside of a character of UTF-8.
+bool is_inside(const std::string& text, std::size_t at) {
+  constexpr unsigned char mask = 0xC0, continuation = 0x80;
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & mask) == continuation;
+}
+
 /// At most `room` bytes, no character cut in two.
 std::string shortened(const std::string& name, std::size_t room) {
-  constexpr unsigned char mask = 0xC0, continuation = 0x80;
-  while (room > 0 && room < name.size() && (static_cast<unsigned char>(name[room]) & mask) == continuation) --room;
+  while (room > 0 && is_inside(name, room)) --room;
   return name.substr(0, room);
 }
+
+/// The end of a path in at most `room` bytes, behind three points; nothing where too little would be left.
+std::string end_of(const std::string& path, std::size_t room) {
+  constexpr std::size_t least_room = 10;
+  constexpr std::string_view points = "...";
+  if (path.size() <= room) return path;
+  if (room < least_room) return {};
+  std::size_t start = path.size() - (room - points.size());
+  while (is_inside(path, start)) ++start;
+  return fmt::format("{}{}", points, path.substr(start));
+}
+
+std::string named(const std::string& task, const std::string& step) { return task.empty() ? step : task + ": " + step; }
 
 }  // namespace
 
 std::string progress_line(const ProgressState& state) {
-  const std::string share = state.share ? fmt::format("  {:.0f} %", std::floor(100.0 * *state.share))
-                                        : fmt::format("  {:.1f} s", state.seconds);
-  const std::string left = state.share && state.left ? "  " + time_left_text(*state.left) : "";
+  std::string share;
+  if (state.share) share += fmt::format("  {:.0f} %", std::floor(100.0 * *state.share));
+  if (!state.place.empty()) share += "  " + state.place;
+  if (share.empty()) share = fmt::format("  {:.1f} s", state.seconds);
+  const std::string left =
+      (state.share || !state.place.empty()) && state.left ? "  " + time_left_text(*state.left) : "";
   // The last column stays free: some terminals go to the next line after it.
   const std::size_t room = std::max<std::size_t>(state.columns, 2) - 1;
-  if (state.step.size() + share.size() + left.size() <= room) return state.step + share + left;
+  const std::string whole = named(state.task, state.step);
+  if (whole.size() + share.size() + left.size() <= room) return whole + share + left;
+  const std::size_t others = named(" ", state.step).size() - 1 + share.size();
+  if (room > others) return named(end_of(state.task, room - others), state.step) + share;
   if (share.size() >= room) return shortened(state.step, room);
   return shortened(state.step, room - share.size()) + share;
 }
@@ -70,25 +94,22 @@ Progress::~Progress() {
 void Progress::begin_task(const std::string& name, std::size_t index, std::size_t n) {
   const std::lock_guard lock(mutex_);
   task_ = printable(name);
-  has_tasks_ = n > 1;
-  if (!has_tasks_) return;
-  share_ = static_cast<double>(index) / static_cast<double>(n);
-  left_.update(*share_, seconds());
+  if (n < 2) return;
+  place_ = fmt::format("{} of {}", index + 1, n);
+  left_.update(static_cast<double>(index) / static_cast<double>(n), seconds());
 }
 
 void Progress::begin_step(const std::string& name) {
   const std::lock_guard lock(mutex_);
   step_ = name;
-  if (has_tasks_) return;
   share_.reset();
-  left_ = TimeLeft(seconds());
+  if (place_.empty()) left_ = TimeLeft(seconds());
 }
 
 void Progress::advance(double share) {
   const std::lock_guard lock(mutex_);
-  if (has_tasks_) return;
   share_ = share;
-  left_.update(share, seconds());
+  if (place_.empty()) left_.update(share, seconds());
 }
 
 void Progress::pause() {
@@ -113,7 +134,9 @@ double Progress::seconds() const {
 void Progress::show() {
   const double now = seconds();
   fmt::print(stderr, "\r\x1b[K{}",
-             progress_line({.step = task_.empty() ? step_ : task_ + ": " + step_,
+             progress_line({.task = task_,
+                            .step = step_,
+                            .place = place_,
                             .share = share_,
                             .seconds = now,
                             .left = left_.at(now),

@@ -24,7 +24,8 @@ constexpr const char* slowly = "(sleep 1; cat m.json) | " EMLC_PROGRAM " convert
 
 std::string line(const std::string& step, std::optional<double> share, double seconds, std::optional<double> left,
                  std::size_t columns = 80) {
-  return emlc::cli::progress_line({.step = step, .share = share, .seconds = seconds, .left = left, .columns = columns});
+  return emlc::cli::progress_line(
+      {.task = {}, .step = step, .place = {}, .share = share, .seconds = seconds, .left = left, .columns = columns});
 }
 
 }  // namespace
@@ -46,6 +47,25 @@ TEST_CASE("progress: on a narrow terminal the time goes first, then the end of t
   CHECK(narrow(7) == "cluste");
   CHECK(narrow(0) == "c");
   CHECK(line("m\xc3\xa4.json: reading", 0.0, 1.0, std::nullopt, 8) == "m  0 %");
+}
+
+TEST_CASE("progress: of several models the line has the place, and the path gives way to the step") {
+  const auto shown = [](std::optional<double> share, std::size_t columns) {
+    return emlc::cli::progress_line({.task = "models/big_rf/model.json",
+                                     .step = "cluster-leaves",
+                                     .place = "1 of 4",
+                                     .share = share,
+                                     .seconds = 3.0,
+                                     .left = 7.0,
+                                     .columns = columns});
+  };
+  CHECK(shown(std::nullopt, 80) == "models/big_rf/model.json: cluster-leaves  1 of 4  about 7 s left");
+  CHECK(shown(0.25, 80) == "models/big_rf/model.json: cluster-leaves  25 %  1 of 4  about 7 s left");
+  CHECK(shown(0.25, 55) == "models/big_rf/model.json: cluster-leaves  25 %  1 of 4");
+  CHECK(shown(0.25, 54) == "...ls/big_rf/model.json: cluster-leaves  25 %  1 of 4");
+  CHECK(shown(0.25, 41) == "...el.json: cluster-leaves  25 %  1 of 4");
+  CHECK(shown(0.25, 40) == "cluster-leaves  25 %  1 of 4");
+  CHECK(shown(std::nullopt, 20) == "cluster-lea  1 of 4");
 }
 
 TEST_CASE("progress: the time left is what the shares so far promise") {

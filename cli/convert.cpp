@@ -93,7 +93,8 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
   }
   if (!options.report.empty()) {
     const report::Format& format = report::format_of_file(options.report);
-    files.push_back({options.report, format.write(report::build(job, converted, options.labels, progress))});
+    files.push_back(
+        {options.report, format.write(report::build(job, converted, {options.report, options.labels}, progress))});
   }
   return files;
 }

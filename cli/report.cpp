@@ -74,25 +74,35 @@ std::string options_text(const Job& job) {
   return text.empty() ? text : " " + text;
 }
 
-Section commands(const Job& job, const std::string& labels_path) {
+/// What inspect shows of the model as it was converted.
+std::string inspect_options(const CompileOptions& options) {
+  if (options.passes.arithmetic != model::Arithmetic::float32) {
+    return fmt::format(" --arithmetic {}", info(options.passes.arithmetic).name);
+  }
+  if (!options.passes.weights) return "";
+  const std::string data = options.data_path.empty() ? "" : " --data " + file_name(options.data_path);
+  return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);
+}
+
+Section commands(const Job& job, const Files& files) {
   const std::string model = file_name(job.model.path), output = file_name(job.output_path);
   const std::string options = options_text(job);
   const std::string from = job.model.format == nullptr ? "" : fmt::format(" --from {}", job.model.format->name);
-  const std::string labels = labels_path.empty() ? "" : fmt::format(" --labels {}", file_name(labels_path));
+  const std::string labels = files.labels.empty() ? "" : fmt::format(" --labels {}", file_name(files.labels));
   Commands commands;
-  commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report report.html", model, from, output,
-                                       job.output->name, options, labels));
+  commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report {}", model, from, output,
+                                       job.output->name, options, labels, file_name(files.report)));
   if (output != standard_stream) {
     commands.lines.push_back(
         fmt::format("emlc verify {}{} {} --to {}{}", model, from, output, job.output->name, options));
   }
-  commands.lines.push_back(fmt::format("emlc inspect {}{}", model, from));
+  commands.lines.push_back(fmt::format("emlc inspect {}{}{}", model, from, inspect_options(job.compile)));
   return {.title = "To reproduce", .text = {}, .blocks = {commands}};
 }
 
 }  // namespace
 
-Report build(const Job& job, const Converted& converted, const std::string& labels_path, Progress& progress) {
+Report build(const Job& job, const Converted& converted, const Files& files, Progress& progress) {
   Report page{.title = choose_name(converted.source, job.compile),
               .text = fmt::format("A {} as {}, by emlc {} from {} (SHA-256 {})",
                                   model::kind_name(converted.lowered.model), job.output->summary, EMLC_VERSION,
@@ -101,8 +111,8 @@ Report build(const Job& job, const Converted& converted, const std::string& labe
   for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
   page.sections.push_back(passes(converted));
   if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
-  if (!labels_path.empty()) page.sections.push_back(compare_with_labels(converted, labels_path));
-  page.sections.push_back(commands(job, labels_path));
+  if (!files.labels.empty()) page.sections.push_back(compare_with_labels(converted, files.labels));
+  page.sections.push_back(commands(job, files));
   return page;
 }
 
@@ -131,6 +141,16 @@ Table without_empty_columns(const Table& table) {
   return result;
 }
 
-std::string number(double value) { return number_text(value); }
+std::pair<double, double> ends_of_bin(const Histogram& histogram, std::size_t bin) {
+  const double width = (histogram.last - histogram.first) / static_cast<double>(histogram.heights.size());
+  const double from = histogram.first + static_cast<double>(bin) * width;
+  if (histogram.bins == Bins::ranges) return {from + 0.0, from + width};
+  return {from + 0.5, from + width - 0.5};
+}
+
+std::string number(double value) {
+  const std::string text = number_text(value);
+  return text == "-0" ? "0" : text;
+}
 
 }  // namespace emlc::cli::report

@@ -24,12 +24,16 @@ struct Bars {
   std::string unit;
   std::vector<std::pair<std::string, double>> bars;
 };
+enum class Bins { ranges, whole_numbers };
 /// Numbers along an axis: bins of equal width from first to last.
 struct Histogram {
   std::string x, y;  ///< what the axes show
   double first = 0.0, last = 1.0;
   std::vector<double> heights;
+  Bins bins = Bins::ranges;  ///< whole numbers are inside of a bin, whose edges are halves
 };
+/// The smallest and the largest number of a bin; the end of a range belongs to the next one.
+std::pair<double, double> ends_of_bin(const Histogram& histogram, std::size_t bin);
 /// Decibels over x, x on a logarithmic axis.
 struct Curve {
   std::string x, y;
@@ -76,8 +80,12 @@ struct Report {
   std::vector<Section> sections;
 };
 
-/// @param labels_path  the true labels of the rows of --data, or empty. Throws Error when they do not fit.
-Report build(const Job& job, const Converted& converted, const std::string& labels_path, Progress& progress);
+/// The files that a page is made of and for.
+struct Files {
+  std::string report, labels;  ///< the true labels of the rows of --data, or empty
+};
+/// Throws Error when labels do not fit.
+Report build(const Job& job, const Converted& converted, const Files& files, Progress& progress);
 
 /// What is in the model, as trained and after the passes: for each kind of predictor a section after the structure.
 std::vector<Section> describe_model(const Converted& converted);

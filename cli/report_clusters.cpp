@@ -202,7 +202,7 @@ std::optional<Section> compare_clusters(const Job& job, const Converted& convert
       count(all.distance.n_inputs, converted.lowered.data.empty() ? "test vector" : "row") +
           (converted.lowered.data.empty() ? "" : " of --data"),
       count(all.n, "leaf row"));
-  if (chosen) section.text += fmt::format(" The dotted line is what was chosen, {}.", *chosen);
+  if (chosen) section.text += fmt::format(" What was chosen, {}, is marked.", *chosen);
   const bool decides = converted.source.model.output.rule != model::DecisionRule::none;
   section.blocks = blocks_of(rungs, chosen, decides);
   return section;

@@ -16,8 +16,15 @@ Json block(const Bars& bars) {
 }
 
 Json block(const Histogram& histogram) {
+  Json from = Json::array(), to = Json::array();
+  for (std::size_t bin = 0; bin < histogram.heights.size(); ++bin) {
+    const auto ends = ends_of_bin(histogram, bin);
+    from.push_back(ends.first);
+    to.push_back(ends.second);
+  }
   return {{"kind", "histogram"},      {"x", histogram.x},       {"y", histogram.y},
-          {"first", histogram.first}, {"last", histogram.last}, {"heights", histogram.heights}};
+          {"first", histogram.first}, {"last", histogram.last}, {"heights", histogram.heights},
+          {"from", std::move(from)},  {"to", std::move(to)}};
 }
 
 Json block(const Curve& curve) {
@@ -28,7 +35,7 @@ Json block(const Curve& curve) {
 
 Json pairs(const std::vector<std::complex<double>>& roots) {
   Json list = Json::array();
-  for (const std::complex<double>& root : roots) list.push_back({root.real(), root.imag()});
+  for (const std::complex<double>& root : roots) list.push_back({root.real() + 0.0, root.imag() + 0.0});
   return list;
 }
 

@@ -26,15 +26,18 @@ std::string block(const Bars& bars) {
   return block(table);
 }
 
+/// A bin of a single number is that number.
 std::string block(const Histogram& histogram) {
-  Table table{.header = {histogram.x + " from", histogram.y}, .rows = {}};
-  const double bin = (histogram.last - histogram.first) / static_cast<double>(histogram.heights.size());
+  const auto first = ends_of_bin(histogram, 0);
+  const bool has_numbers = first.first == first.second;
+  Table table{.header = {histogram.x + (has_numbers ? "" : ": from"), has_numbers ? "" : "to", histogram.y},
+              .rows = {}};
   for (std::size_t index = 0; index < histogram.heights.size(); ++index) {
     if (histogram.heights[index] == 0.0) continue;
-    table.rows.push_back(
-        {number(histogram.first + static_cast<double>(index) * bin), number(histogram.heights[index])});
+    const auto [from, to] = ends_of_bin(histogram, index);
+    table.rows.push_back({number(from), has_numbers ? "" : number(to), number(histogram.heights[index])});
   }
-  return block(table);
+  return block(without_empty_columns(table));
 }
 
 /// Every 20th point and the last one.

@@ -63,7 +63,19 @@ Section structure(const Converted& converted) {
   return section;
 }
 
-/// Nothing for values that are all the same. Few whole numbers get a bin each, with the number in its middle.
+/// Bins as wide as a whole number: 1 where there is room for that.
+Histogram bins_of_whole_numbers(double lowest, double highest, double usual_bins, double most_bins) {
+  const double n = highest - lowest + 1.0, wide = n <= most_bins ? 1.0 : std::ceil(n / usual_bins);
+  const double n_bins = std::ceil(n / wide), first = lowest - 0.5;
+  return {.x = {},
+          .y = {},
+          .first = first,
+          .last = first + n_bins * wide,
+          .heights = std::vector<double>(static_cast<std::size_t>(n_bins), 0.0),
+          .bins = Bins::whole_numbers};
+}
+
+/// Nothing for values that are all the same.
 std::optional<Histogram> histogram(const std::vector<double>& values, const std::string& x, const std::string& y) {
   std::vector<double> finite;
   std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
@@ -72,13 +84,14 @@ std::optional<Histogram> histogram(const std::vector<double>& values, const std:
   const auto [lowest, highest] = std::minmax_element(finite.begin(), finite.end());
   if (*lowest == *highest) return std::nullopt;
   constexpr double most_bins = 64.0, usual_bins = 40.0;
-  const bool is_whole = *highest - *lowest < most_bins && std::all_of(finite.begin(), finite.end(), [](double value) {
-    return value == std::floor(value);
-  });
-  const double margin = is_whole ? 0.5 : 0.0;
-  Histogram result{.x = x, .y = y, .first = *lowest - margin, .last = *highest + margin, .heights = {}};
-  const double range = result.last - result.first, n_bins = is_whole ? range : usual_bins;
-  result.heights.resize(static_cast<std::size_t>(n_bins), 0.0);
+  const bool is_whole =
+      std::all_of(finite.begin(), finite.end(), [](double value) { return value == std::floor(value); });
+  const std::vector<double> empty(static_cast<std::size_t>(usual_bins), 0.0);
+  Histogram result = is_whole ? bins_of_whole_numbers(*lowest, *highest, usual_bins, most_bins)
+                              : Histogram{.x = {}, .y = {}, .first = *lowest, .last = *highest, .heights = empty};
+  result.x = x;
+  result.y = y;
+  const double range = result.last - result.first, n_bins = static_cast<double>(result.heights.size());
   for (const double value : finite) {
     const auto bin = static_cast<std::size_t>((value - result.first) / range * n_bins);
     ++result.heights[std::min(bin, result.heights.size() - 1)];
@@ -102,8 +115,8 @@ std::optional<Histogram> leaf_histogram(const std::vector<double>& values) {
 
 Section trees(const model::TreeEnsemble& ensemble) {
   std::vector<double> thresholds;
-  Histogram splits{.x = "tree", .y = "splits", .first = 0.0, .last = 0.0, .heights = {}};
-  Histogram depths{.x = "tree", .y = "depth", .first = 0.0, .last = 0.0, .heights = {}};
+  Histogram splits{.x = "tree", .y = "splits", .heights = {}, .bins = Bins::whole_numbers};
+  Histogram depths{.x = "tree", .y = "depth", .heights = {}, .bins = Bins::whole_numbers};
   for (const model::Tree& tree : ensemble.trees) {
     const std::size_t n_before = thresholds.size();
     for (const model::TreeNode& node : tree.nodes) {
@@ -177,7 +190,7 @@ std::vector<std::pair<double, double>> response(const model::SosCascade& cascade
     const double share = std::pow(10.0, -decades * (1.0 - static_cast<double>(point) / n_points));
     const double gain = 20.0 * std::log10(model::gain(cascade, 0.5 * share));
     // Below the floor is rounding; a multiple of a thousandth is the same on every machine.
-    points.emplace_back(half * share, std::round(std::max(gain, floor_db) * 1e3) / 1e3);
+    points.emplace_back(half * share, std::round(std::max(gain, floor_db) * 1e3) / 1e3 + 0.0);
   }
   return points;
 }

@@ -46,16 +46,16 @@ std::string svg(const Histogram& chart) {
         "<rect class=\"mark\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\"><title>{}</title></rect>\n",
         left + static_cast<double>(bin) * slot + gap / 2.0, y, slot - gap, base - y, number(chart.heights[bin]));
   }
-  const bool is_counted = chart.last - chart.first == static_cast<double>(chart.heights.size());
-  const double step = std::max(tick_step(chart.last - chart.first, 8), is_counted ? 1.0 : 0.0);
+  const bool has_whole_numbers = chart.bins == Bins::whole_numbers;
+  const double step = std::max(tick_step(chart.last - chart.first, 8), has_whole_numbers ? 1.0 : 0.0);
   std::vector<Mark> marks;
   for (const double tick : ticks(chart.first, chart.last, step)) {
     marks.push_back({left + (tick - chart.first) / (chart.last - chart.first) * plot_width, tick + 0.0});
   }
-  return frame(
-      height, chart.y + " over " + chart.x,
-      fmt::format("{} from {} to {}, at most {}", chart.x, number(chart.first), number(chart.last), number(most)),
-      content + x_axis(marks));
+  return frame(height, chart.y + " over " + chart.x,
+               fmt::format("{} from {} to {}, at most {}", chart.x, number(ends_of_bin(chart, 0).first),
+                           number(ends_of_bin(chart, chart.heights.size() - 1).second), number(most)),
+               content + x_axis(marks));
 }
 
 }  // namespace emlc::cli::report

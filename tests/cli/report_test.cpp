@@ -38,8 +38,7 @@ TEST_CASE("report: bars are the parts, histograms count every split once") {
   const auto checked = Json::parse(run_emlc({"check", "m.json", "--format", "json"}, {}, scratch.path()).out);
   CHECK(block(report, "Flash and RAM", "bars")["values"] == checked["models"][0]["now"]["parts"]);
   CHECK(block(report, "Trees", "histogram")["heights"] == Json({2.0}));
-  CHECK(block(report, "To reproduce", "commands")["lines"][0] ==
-        "emlc convert m.json -o o.h --to c --report report.html");
+  CHECK(block(report, "To reproduce", "commands")["lines"][0] == "emlc convert m.json -o o.h --to c --report r.json");
 }
 
 TEST_CASE("report: the response of a filter goes through the points that inspect prints") {
@@ -168,6 +167,46 @@ TEST_CASE("report: types on the device of filters and blobs") {
   const Json text = report_of(scratch, {trees, "--to", "csv"});  // what loads it decides
   CHECK(on_device(text, "type of the features").empty());
   CHECK(on_device(text, "type of the sums").empty());
+}
+
+TEST_CASE("report: trees and whole numbers are at whole numbers, other bins have two ends") {
+  const Scratch scratch("report_bins");
+  const std::string trees = data_of("digits_rf10", "model.json"), network = data_of("digits_mlp", "model.json");
+  const Json splits = blocks(report_of(scratch, {trees}), "Trees", "histogram").front();
+  CHECK(splits["from"] == Json({0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0}));
+  CHECK(splits["to"] == splits["from"]);
+  const Json weights = blocks(report_of(scratch, {network, "--weights", "int8"}), "Weights", "histogram").front();
+  for (std::size_t bin = 0; bin < weights["heights"].size(); ++bin) {
+    const double from = weights["from"][bin], to = weights["to"][bin];
+    CHECK(from == std::floor(from));
+    CHECK(to == std::floor(to));
+    CHECK(to >= from);
+    if (bin > 0) CHECK(from == weights["to"][bin - 1].get<double>() + 1.0);
+  }
+  CHECK(weights["from"][0] == -127.0);
+}
+
+TEST_CASE("report: as Markdown the tables have ends of bins, no -0 and no words about lines") {
+  const Scratch scratch("report_markdown");
+  const auto page = [&](std::vector<std::string> options) {
+    options.insert(options.end(), {"--report", "page.md"});
+    REQUIRE(convert(scratch, options).exit_code == 0);
+    std::string text = read_file(scratch / "page.md");
+    CHECK(text.find("| -0 |") == std::string::npos);
+    CHECK(text.find("dotted") == std::string::npos);
+    return text;
+  };
+  const std::string trees = page({data_of("digits_rf10", "model.json"), "--leaf-clusters", "16"});
+  CHECK(trees.find("| tree | splits |\n| --- | ---: |\n| 0 | ") != std::string::npos);
+  CHECK(trees.find(": from | to | entries of the leaf table |\n") != std::string::npos);
+  CHECK(trees.find("What was chosen, 16, is marked.") != std::string::npos);
+  CHECK(trees.find("| 16, chosen |") != std::string::npos);
+  CHECK(trees.find(" --leaf-clusters 16 --report page.md\n") != std::string::npos);
+  const std::string filter = page({data_of("butter4_1k_16k", "model.json"), "--arithmetic", "q15"});
+  CHECK(filter.find("    emlc inspect model.json --arithmetic q15\n") != std::string::npos);
+  const std::string network =
+      page({data_of("digits_mlp", "model.json"), "--weights", "int8", "--data", data_of("digits_mlp", "X_test.csv")});
+  CHECK(network.find("    emlc inspect model.json --weights int8 --data X_test.csv\n") != std::string::npos);
 }
 
 TEST_CASE("report: leaf values that are mostly 0 are counted, the others drawn") {

@@ -4,6 +4,7 @@
 
 #include "cli/check_targets.hpp"
 #include "cli/leaf_costs.hpp"
+#include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -61,12 +62,33 @@ void begin_pass(Progress& progress, const model::Model& model, const passes::Pas
   }
 }
 
+/// What the output cannot hold is refused before the passes look for a way to make it, with the words of its writer:
+/// what they say would do has to be something that the output takes.
+void check_output(const Output& output, const model::Model& model, const passes::PassConfig& config) {
+  using model::Arithmetic;
+  const bool is_csv = output.name == "csv", is_blob = output.name == "tmdl";
+  if (std::holds_alternative<model::SosCascade>(model.predictor) && config.arithmetic != Arithmetic::float32) {
+    if (is_blob) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
+    if (is_csv && config.arithmetic != Arithmetic::q15_cmsis) {
+      throw Error({.field = "--arithmetic"},
+                  "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
+    }
+  }
+  if (std::holds_alternative<model::DenseNetwork>(model.predictor) && config.weights) {
+    if (is_csv) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
+    if (is_blob && *config.weights == model::IntegerWidth::bits16) {
+      throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
+    }
+  }
+}
+
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
   progress.begin_step("reading");
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
   CompileOptions options = job.compile;
+  check_output(*job.output, converted.source.model, options.passes);
   options.passes.watch = [&progress](double share) { progress.advance(share); };
   begin_pass(progress, converted.source.model, options.passes, 0);
   converted.lowered = lower(converted.source, options, [&](const passes::Pass& pass, const model::Model& model) {

@@ -222,3 +222,39 @@ TEST_CASE("convert: the summary is on stderr, with errors of approximate passes 
   CHECK(finished.err.find("RAM") != std::string::npos);
   CHECK(run_emlc({"convert", "m.json", "-o", "o.h", "--quiet"}, {}, scratch.path()).err.empty());
 }
+
+TEST_CASE("convert: decisions are counted only where the model makes some") {
+  const Scratch scratch("convert_no_decision");
+  const auto summary = [&](const std::string& model, const std::string& option, const std::string& value) {
+    return run_emlc({"convert", model_file(model + "/model.json"), "-o", "o.h", option, value}, {}, scratch.path()).err;
+  };
+  for (const std::string& text :
+       {summary("butter4_1k_16k", "--arithmetic", "q15"), summary("diabetes_rfr", "--leaf-bits", "8"),
+        summary("diabetes_mlpr", "--weights", "int8")}) {
+    CAPTURE(text);
+    CHECK(text.find("error largest ") != std::string::npos);
+    CHECK(text.find("decision") == std::string::npos);
+  }
+  CHECK(summary("digits_mlp", "--weights", "int8").find(" % of decisions changed, on ") != std::string::npos);
+}
+
+TEST_CASE("convert: what the output cannot hold is refused before the passes give advice for other outputs") {
+  const auto refusal = [](const std::string& model, const std::string& option, const std::string& value,
+                          const std::string& output) {
+    const auto finished =
+        run_emlc({"convert", model_file(model + "/model.json"), "-o", "-", "-q", "--to", output, option, value});
+    CHECK(finished.exit_code == 2);
+    return finished.err;
+  };
+  // q15 does not suit this filter, and q31 would be refused too.
+  CHECK(refusal("aweight_16k", "--arithmetic", "q15", "csv") ==
+        "emlc: error: --arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15\n");
+  CHECK(refusal("aweight_16k", "--arithmetic", "q15", "tmdl") ==
+        "emlc: error: --arithmetic: a .tmdl blob holds filters in float; write c or cpp\n");
+  CHECK(refusal("digits_mlp", "--weights", "int8", "csv") ==
+        "emlc: error: --weights: a CSV holds float networks only; write a header or a .tmdl\n");
+  CHECK(refusal("digits_mlp", "--weights", "int16", "tmdl") ==
+        "emlc: error: --weights: int16 networks are not in the .tmdl format that TinyMaix runs; use int8\n");
+  CHECK(refusal("digits_mlp", "--arithmetic", "q15", "csv") ==
+        "emlc: error: --arithmetic: needs a filter, the model is a dense network\n");
+}

@@ -136,7 +136,12 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
     Change change{.name = std::string(metric.title),
                   .before = before == nullptr ? std::nullopt : metric.value(*before),
                   .now = metric.value(now)};
-    if (change.before || change.now) model.metrics.push_back(limited(metric, std::move(change), of_model, growth));
+    const bool is_known = change.before || change.now;
+    MetricChange row = limited(metric, std::move(change), of_model, growth);
+    // An error that nobody measured keeps no limit. Other numbers that are missing are of other kinds of models.
+    const bool is_open = metric.key == "error" && row.keeps() == Keeps::unchecked;
+    if (is_open) row.remark = "there are no inputs to measure it on, give --data";
+    if (is_known || is_open) model.metrics.push_back(std::move(row));
   }
   for (const TargetSizes& sizes : now.targets) {
     const TargetSizes* recorded = before == nullptr ? nullptr : find_target(before->targets, sizes.target);

@@ -135,6 +135,17 @@ TEST_CASE("check: budgets hold without a baseline") {
             .exit_code == 0);
 }
 
+TEST_CASE("check: an error that nobody measured keeps no limit") {
+  const std::string vectors = std::string(tiny_model).substr(tiny_model.find(",\n \"test_vectors\""));
+  const std::string model = with(tiny_model, vectors, "}");
+  CHECK(run_emlc({"check", "-", "--max-error", "0"}, model).exit_code == 0);  // exact
+  const auto rounded = run_emlc({"check", "-", "--max-error", "1", "--voting", "hard"}, model);
+  CHECK(rounded.exit_code == 1);
+  CHECK(has(rounded.err,
+            "largest error is not known, so --max-error (1) is not checked: there are no inputs to measure it on, give "
+            "--data\n"));
+}
+
 TEST_CASE("check: every limit that is exceeded is told, in every format") {
   const Scratch scratch("check_limits");
   put(scratch / "m.json", std::string(tiny_model));

@@ -154,8 +154,12 @@ TEST_CASE("report: types on the device are those of the header") {
 TEST_CASE("report: types on the device of filters and blobs") {
   const Scratch scratch("report_types_of_others");
   const std::string filter = data_of("butter4_1k_16k", "model.json"), trees = data_of("cancer_rf_i16", "model.json");
-  for (const auto& [arithmetic, type] : std::vector<std::pair<std::string, std::string>>{
-           {"float", "float"}, {"q15", "int16_t"}, {"mixed", "int32_t"}, {"q31", "int32_t"}}) {
+  struct Row {
+    std::string arithmetic, type;
+  };
+  for (const Row& row :
+       {Row{"float", "float"}, Row{"q15", "int16_t"}, Row{"mixed", "int32_t"}, Row{"q31", "int32_t"}}) {
+    const std::string &arithmetic = row.arithmetic, &type = row.type;
     CAPTURE(arithmetic);
     CHECK(on_device(report_of(scratch, {filter, "--arithmetic", arithmetic}), "type of the samples") == type);
     CHECK(read_file(scratch / "o.h").find(fmt::format("_filter(butter4_1k_16k_state *state, const {} *x", type)) !=

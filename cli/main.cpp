@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "cli/command.hpp"
-#include "cli/help.hpp"
-#include "cli/signals.hpp"
+#include "cli/commands/command.hpp"
+#include "cli/console/help.hpp"
+#include "cli/console/signals.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {

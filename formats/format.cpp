@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "codegen/model/error.hpp"
-#include "formats/csv.hpp"
-#include "formats/emlc_json.hpp"
-#include "formats/tmdl.hpp"
+#include "formats/csv/csv.hpp"
+#include "formats/emlc_json/emlc_json.hpp"
+#include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::formats {
 

@@ -6,11 +6,11 @@
 #include <variant>
 #include <vector>
 
-#include "codegen/model/dense_network.hpp"
+#include "codegen/model/dense/dense_network.hpp"
 #include "codegen/model/number_type.hpp"
 #include "codegen/model/scaler.hpp"
-#include "codegen/model/sos_cascade.hpp"
-#include "codegen/model/tree_ensemble.hpp"
+#include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/model/trees/tree_ensemble.hpp"
 
 namespace emlc::model {
 

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "codegen/passes/fold_into_layer.hpp"
+#include "codegen/passes/dense/fold_into_layer.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/value_order.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "codegen/model/check.hpp"
+#include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/passes/passes.hpp"
 

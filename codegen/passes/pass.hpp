@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
-#include "codegen/model/predict.hpp"
+#include "codegen/model/predict/predict.hpp"
 
 namespace emlc::passes {
 

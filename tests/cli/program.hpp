@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/process.hpp"
+#include "cli/console/process.hpp"
 
 namespace emlc::cli_test {
 

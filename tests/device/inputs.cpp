@@ -11,10 +11,10 @@
 #include <limits>
 #include <optional>
 
-#include "cli/files.hpp"
-#include "cli/options.hpp"
-#include "cli/pipeline.hpp"
-#include "cli/verify_inputs.hpp"
+#include "cli/compile/options.hpp"
+#include "cli/compile/pipeline.hpp"
+#include "cli/console/files.hpp"
+#include "cli/trial/verify_inputs.hpp"
 
 namespace emlc::cli {
 namespace {

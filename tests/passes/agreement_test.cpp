@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "codegen/model/check.hpp"
-#include "codegen/model/predict.hpp"
+#include "codegen/model/check/check.hpp"
+#include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/pass.hpp"
 #include "codegen/passes/passes.hpp"
-#include "formats/emlc_json.hpp"
-#include "formats/matrix.hpp"
+#include "formats/emlc_json/emlc_json.hpp"
+#include "formats/text/matrix.hpp"
 
 /// The passes on trained models: tests/data/models, with the answers of the trainer.
 using namespace emlc;

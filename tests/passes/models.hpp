@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "codegen/model/check.hpp"
+#include "codegen/model/check/check.hpp"
 #include "codegen/model/model.hpp"
-#include "codegen/model/predict.hpp"
+#include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/passes.hpp"
 
 /// Models and inputs that the tests of the passes share.

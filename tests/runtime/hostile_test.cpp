@@ -2,7 +2,7 @@
 #include <random>
 
 #include "formats/writers.hpp"
-#include "tests/formats/tmdl_models.hpp"
+#include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
 
 /// Compiled with the address and undefined-behaviour sanitizers: a blob with wrong bytes is refused, or runs inside

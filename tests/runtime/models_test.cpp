@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "codegen/model/predict.hpp"
+#include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/pass.hpp"
-#include "formats/emlc_json.hpp"
-#include "formats/matrix.hpp"
-#include "formats/tmdl.hpp"
+#include "formats/emlc_json/emlc_json.hpp"
+#include "formats/text/matrix.hpp"
+#include "formats/tmdl/tmdl.hpp"
 #include "formats/writers.hpp"
 #include "tests/runtime/blob.hpp"
 

@@ -1,5 +1,5 @@
 #include "formats/writers.hpp"
-#include "tests/formats/tmdl_models.hpp"
+#include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
 
 /// What emlc_tmdl_open asks of emlc's own header and layers.

@@ -1,5 +1,5 @@
 #include "formats/writers.hpp"
-#include "tests/formats/tmdl_models.hpp"
+#include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
 
 /// Compiled without dense networks, without trees and without libm.

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "codegen/c/driver.hpp"
+#include "codegen/c/frame/driver.hpp"
 #include "tests/support/compiled.hpp"
 
 namespace emlc::test {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "codegen/c/emit.hpp"
+#include "codegen/c/common/emit.hpp"
 
 namespace emlc::test {
 

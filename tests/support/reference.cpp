@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "formats/format.hpp"
-#include "formats/matrix.hpp"
+#include "formats/text/matrix.hpp"
 
 namespace emlc::test {
 namespace {

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "cli/commands/command.hpp"
+#include "cli/compile/job_sizes.hpp"
+#include "cli/compile/project.hpp"
+#include "cli/compile/target_options.hpp"
+#include "cli/console/files.hpp"
+#include "cli/gate/baseline.hpp"
+#include "cli/gate/formats.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> models;  ///< empty: those of the project
+  Job like;                         ///< what the models of the command line have in common
+  std::string project = default_project;
+  const CLI::Option* project_option = nullptr;
+  std::string baseline;  ///< empty when not given
+  std::optional<Growth> growth;
+  bool update = false;
+  TargetOptions targets;
+  const CheckFormat* format = &all_check_formats().front();
+  std::string output_path = std::string(standard_stream);
+  std::vector<const CLI::Option*> of_models;  ///< options that a project has an own place for
+};
+
+/// What is to be checked, from the command line or from a project.
+Project jobs_of(const CheckOptions& options, const std::string& given) {
+  if (options.models.empty()) {
+    for (const CLI::Option* option : options.of_models) {
+      if (option->count() == 0) continue;
+      throw Error({.file = {}, .line = 0, .field = option->get_name()},
+                  fmt::format("is for a MODEL of the command line; for a project it is in {}", options.project));
+    }
+    return read_project(options.project);
+  }
+  if (options.project_option->count() != 0) {
+    throw Error({.file = {}, .line = 0, .field = "--project"}, "lists its own models; give it or a MODEL");
+  }
+  Project project{.file = {}, .baseline = {}, .growth = {}, .jobs = {}};
+  for (const std::string& path : options.models) {
+    project.jobs.push_back(options.like);
+    project.jobs.back().model.path = path;
+    project.jobs.back().given = given;
+  }
+  return project;
+}
+
+/// What the command line says of targets goes before what the project does.
+void choose_targets(Project& project, const TargetOptions& options) {
+  bool has_targets = false;
+  for (Job& job : project.jobs) {
+    if (!options.targets.empty() && job.output->language) job.targets = options.targets;
+    has_targets = has_targets || !job.targets.empty();
+  }
+  if (!project.file.empty() && project.measuring.measure && !has_targets) {
+    throw Error({.file = project.file, .line = 0, .field = "measure"}, "needs targets, and a header to measure");
+  }
+  check_target_options(options, has_targets);
+  if (!options.measuring.include_directories.empty() && !options.measuring.measure && !project.measuring.measure) {
+    throw Error({.file = {}, .line = 0, .field = "--include"}, "is for --measure");
+  }
+  if (options.measuring.measure) project.measuring.measure = true;
+  if (!options.measuring.include_directories.empty()) {
+    project.measuring.include_directories = options.measuring.include_directories;
+  }
+}
+
+/// No file that is read may be written.
+void check_paths(const CheckOptions& options, const Project& project, const std::string& baseline) {
+  std::vector<std::string> read = {project.file};
+  for (const Job& job : project.jobs) read.insert(read.end(), {job.model.path, job.compile.data_path});
+  for (const std::string& path : read) {
+    if (is_same_file(options.output_path, path)) {
+      throw Error({.file = options.output_path}, "this file is read and cannot be the output too");
+    }
+    if (is_same_file(baseline, path)) {
+      throw Error({.file = baseline}, "this file is read for something else and cannot be the baseline too");
+    }
+  }
+  if (options.output_path == baseline || is_same_file(options.output_path, baseline)) {
+    throw Error({}, "--baseline and -o name the same file");
+  }
+}
+
+/// The models of the baseline; none when it is about to be made.
+std::vector<Sizes> recorded(const CheckOptions& options, const std::string& baseline) {
+  if (baseline.empty()) {
+    if (options.update) throw Error({.file = {}, .line = 0, .field = "--update"}, "needs --baseline FILE to write to");
+    return {};
+  }
+  if (options.update && !std::filesystem::exists(baseline)) return {};
+  if (!std::filesystem::exists(baseline)) {
+    throw std::system_error(ENOENT, std::generic_category(),
+                            fmt::format("cannot read the baseline '{}', which --update writes", baseline));
+  }
+  return read_baseline(baseline);
+}
+
+std::vector<std::string> unused(const Project& project, std::span<const Sizes> before, std::span<const Sizes> now) {
+  std::vector<std::string> titles;
+  if (project.file.empty()) return titles;  // the command line names just the models of interest
+  for (const Sizes& sizes : before) {
+    if (find_entry(now, sizes) == nullptr) titles.push_back(sizes.title());
+  }
+  return titles;
+}
+
+/// Sizes of now with the recorded ones of targets that were not looked at, as long as they are of the same model and
+/// options. What has to go is named.
+Sizes with_recorded_targets(const Sizes& now, const Sizes* before, const Terminal& terminal) {
+  Sizes sizes = now;
+  if (before == nullptr) return sizes;
+  std::vector<std::string> dropped;
+  for (const TargetSizes& recorded : before->targets) {
+    if (find_target(now.targets, recorded.target) != nullptr) continue;
+    if (before->model_sha256 == now.model_sha256 && before->options == now.options) {
+      sizes.targets.push_back(recorded);
+    } else {
+      dropped.push_back(recorded.target);
+    }
+  }
+  if (!dropped.empty()) {
+    warning(terminal, fmt::format("{}: the sizes on {} are of another model or other options: no longer recorded",
+                                  now.title(), fmt::join(dropped, ", ")));
+  }
+  return sizes;
+}
+
+/// What the baseline says after --update: a project replaces it, models of the command line only their own entries.
+std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before, std::span<const Sizes> now) {
+  std::vector<Sizes> models;
+  if (project.file.empty()) {
+    for (const Sizes& sizes : before) {
+      const Sizes* newer = find_entry(now, sizes);
+      models.push_back(newer == nullptr ? sizes : *newer);
+    }
+  }
+  for (const Sizes& sizes : now) {
+    if (find_entry(models, sizes) == nullptr) models.push_back(sizes);
+  }
+  return models;
+}
+
+/// Where there are several models, an error names the one that it is about.
+Converted convert_one(const Project& project, const Job& job, Progress& progress) {
+  try {
+    return convert(job, progress);
+  } catch (const Error& refused) {
+    const std::string_view problem = refused.what();
+    if (project.jobs.size() == 1 || problem.starts_with(job.model.path)) throw;
+    throw Error({.file = job.model.path}, problem);
+  }
+}
+
+Sizes measure_job(const Project& project, const Job& job, std::span<const Sizes> others, Progress& progress,
+                  const Terminal& terminal) {
+  const Converted converted = convert_one(project, job, progress);
+  for (const std::string& text : warnings(converted)) warning(terminal, text);
+  Sizes sizes = sizes_of(job, converted);
+  if (find_entry(others, sizes) != nullptr) {
+    throw Error({.file = converted.source.file},
+                fmt::format("another model is {} too; --name tells them apart", sizes.title()));
+  }
+  sizes.targets = sizes_on_targets(project.measuring, job, converted, progress);
+  return sizes;
+}
+
+void write_result(const CheckOptions& options, const CheckResult& result) {
+  const std::string text = options.format->write(result);
+  write_files(std::vector<OutputFile>{{options.output_path, text}});
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  const bool is_summary = options.format->name == "md" && summary != nullptr && *summary != '\0';
+  if (is_summary) append_to_file(summary, text);
+}
+
+std::vector<ModelNote> notes_of(const CheckResult& result) {
+  std::vector<ModelNote> notes;
+  for (const ModelCheck& model : result.models) {
+    for (const std::string& note : model.notes) notes.push_back({model.now.title(), note});
+  }
+  return notes;
+}
+
+void say_exceeded(const Terminal& terminal, const CheckResult& result) {
+  for (const ModelCheck& model : result.models) {
+    for (const Message& message : messages(model)) {
+      if (message.keeps != Keeps::yes) error(terminal, fmt::format("{}: {}", model.now.title(), message.text));
+    }
+  }
+}
+
+int check(const CheckOptions& options, const std::string& given, const Terminal& terminal) {
+  Project project = jobs_of(options, given);
+  choose_targets(project, options.targets);
+  const std::string baseline = options.baseline.empty() ? project.baseline : options.baseline;
+  check_paths(options, project, baseline);
+  const std::vector<Sizes> before = recorded(options, baseline);
+  // --update accepts the growth, budgets stay.
+  std::optional<Growth> growth = options.growth ? options.growth : project.growth;
+  if (growth && baseline.empty()) {
+    throw Error({.file = options.growth ? "" : project.file, .field = options.growth ? "--max-growth" : "max_growth"},
+                "needs a baseline to compare with");
+  }
+  if (options.update) growth.reset();
+
+  std::vector<Sizes> now;
+  CheckResult result;
+  Progress progress(terminal);
+  for (const Job& job : project.jobs) {
+    progress.begin_task(job.model.path, now.size(), project.jobs.size());
+    now.push_back(measure_job(project, job, now, progress, terminal));
+    result.models.push_back(
+        check_model(job.model.path, now.back(), find_entry(before, now.back()), job.budget, growth));
+  }
+  result.unused = unused(project, before, now);
+  write_result(options, result);
+  say_notes(terminal, notes_of(result));
+  say_exceeded(terminal, result);
+  if (is_exceeded(result)) return 1;
+  if (!options.update) return 0;
+  for (Sizes& sizes : now) sizes = with_recorded_targets(sizes, find_entry(before, sizes), terminal);
+  write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, before, now))}});
+  return 0;
+}
+
+void add_budget_options(CLI::App& app, CheckOptions& options, const char* group) {
+  Budget& budget = options.like.budget;
+  const auto error = [&budget](const std::string& text) {
+    budget.error = formats::parse_number(text, {.file = {}, .line = 0, .field = "--max-error"});
+  };
+  for (CLI::Option* option :
+       {add_bytes(app, "--max-flash", budget.flash, "exit 1 when a model takes more flash"),
+        add_bytes(app, "--max-ram", budget.ram, "exit 1 when a model takes more RAM"),
+        add_integer(app, "--max-comparisons", budget.comparisons, 0, std::numeric_limits<std::int32_t>::max(),
+                    "exit 1 when the trees of a model compare more often in the worst case"),
+        app.add_option_function<std::string>("--max-error", error,
+                                             "exit 1 when approximate passes change an output by more")
+            ->type_name("X")}) {
+    options.of_models.push_back(option->group(group));
+  }
+}
+
+void add_limit_options(CLI::App& app, CheckOptions& options) {
+  constexpr const char* group = "Baseline and limits";
+  app.add_option("--baseline", options.baseline, "the recorded sizes; without it only the limits below count")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_flag("--update", options.update, "record the sizes of now in the baseline; growth is accepted")->group(group);
+  const auto growth = [&options](const std::string& text) {
+    options.growth = parse_growth(text, {.file = {}, .line = 0, .field = "--max-growth"});
+  };
+  app.add_option_function<std::string>("--max-growth", growth,
+                                       "exit 1 when flash or RAM grows by more: 2%, 64B, or the larger one of 2%,64B")
+      ->type_name("GROWTH")
+      ->group(group);
+  add_budget_options(app, options, group);
+}
+
+}  // namespace
+
+Action declare_check(CLI::App& app) {
+  const auto options = std::make_shared<CheckOptions>();
+  options->like.output = &output_called("c");
+  app.add_option("MODEL", options->models, "the model files; none: those of the project")->group("Model");
+  options->project_option =
+      app.add_option("--project", options->project, "the file that lists the models; default: emlc.json")
+          ->type_name("FILE")
+          ->group("Model");
+  options->of_models.push_back(add_format_choice(app, options->like.model));
+  add_limit_options(app, *options);
+  add_target_options(app, options->targets, "Targets");
+  constexpr const char* group = "Output";
+  std::vector<Choice<const CheckFormat*>> formats;
+  for (const CheckFormat& format : all_check_formats()) formats.push_back({format.name, &format});
+  add_choice(app, "--format", options->format, "format", formats,
+             "how to tell; md is also appended to the file that GITHUB_STEP_SUMMARY names")
+      ->group(group);
+  app.add_option("-o,--output", options->output_path, "where to tell; default: stdout")->type_name("OUT")->group(group);
+  CLI::Option* to = add_output_choice(app, options->like.output, "what the models are converted to; default: c");
+  options->of_models.push_back(to->group(group));
+  for (CLI::Option* option : add_compile_options(app, options->like.compile)) options->of_models.push_back(option);
+  return [options, &app](const Terminal& terminal) { return check(*options, given_compile_options(app), terminal); };
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,82 @@
+#include "cli/commands/command.hpp"
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+#include "cli/compile/options.hpp"
+#include "cli/console/help.hpp"
+
+namespace emlc::cli {
+
+std::span<const Command> all_commands() {
+  static constexpr std::array commands = {
+      Command{"convert", "turn a model into a C or C++ header, a CSV or a .tmdl blob",
+              "emlc convert digits.json -o digits.h\n"
+              "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
+              "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"
+              "emlc convert - --to c --name digits -o - < digits.json > digits.h\n"
+              "emlc convert --all                                    the models of emlc.json",
+              declare_convert},
+      Command{"inspect", "show what is in a model",
+              "emlc inspect digits.json\n"
+              "emlc inspect lowpass.csv --json\n"
+              "emlc inspect lowpass.csv --plot lowpass.svg --arithmetic q15",
+              declare_inspect},
+      Command{"run", "predict with a model on this computer",
+              "emlc run digits.json -i X_test.csv -o y.csv\n"
+              "emlc run digits.json -i X_test.npy --outputs labels",
+              declare_run},
+      Command{"verify", "prove or measure that an artifact answers as the model does",
+              "emlc verify digits.json digits.h -i X_test.csv\n"
+              "emlc verify digits.json digits.tmdl\n"
+              "emlc verify digits.json digits.h --voting hard       with the options given to convert",
+              declare_verify},
+      Command{"check", "compare the sizes of models with a recorded baseline and with limits",
+              "emlc check digits.json --baseline sizes.json --update      record\n"
+              "emlc check digits.json --baseline sizes.json --max-growth 2%\n"
+              "emlc check digits.json --target cortex-m0plus,atmega328p --measure --max-flash 8KiB\n"
+              "emlc check --format md                                     all models of emlc.json",
+              declare_check},
+      Command{"list", "list formats, passes, outputs or targets", "emlc list formats", declare_list},
+      Command{"completions", "write the script with which a shell completes this command line",
+              "source <(emlc completions bash)\n"
+              "emlc completions fish -o ~/.config/fish/completions/emlc.fish",
+              declare_completions},
+      Command{"manual", "write the manual page",
+              "emlc manual -o emlc.1\n"
+              "emlc manual | man -l -",
+              declare_manual},
+  };
+  return commands;
+}
+
+void declare(Program& program) {
+  CLI::App& app = program.app;
+  app.name("emlc");
+  app.description("a model compiler for microcontrollers");
+  app.footer(
+      "emlc convert digits.json -o digits.h      a C header that compiles alone\n"
+      "emlc inspect digits.json                  what is in the model\n"
+      "emlc verify digits.json digits.h          is the header faithful?");
+  app.formatter(std::make_shared<ExamplesFirst>());
+  app.set_help_flag("-h,--help", "show this help");
+  app.set_version_flag("--version", "emlc " EMLC_VERSION, "show the version");
+  for (const Command& command : all_commands()) {
+    CLI::App& sub = *app.add_subcommand(std::string(command.name), std::string(command.summary));
+    sub.footer(std::string(command.examples));
+    program.actions.push_back(command.declare(sub));
+    add_message_options(sub, program.terminal);
+  }
+}
+
+int run_selected(const Program& program) {
+  const auto selected = program.app.get_subcommands();
+  if (selected.empty()) throw CLI::RequiredError("a subcommand");
+  for (std::size_t index = 0; index < program.actions.size(); ++index) {
+    if (all_commands()[index].name == selected.front()->get_name()) return program.actions[index](program.terminal);
+  }
+  throw std::logic_error("a subcommand without an action");
+}
+
+}  // namespace emlc::cli

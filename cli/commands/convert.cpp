@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands/command.hpp"
+#include "cli/compile/convert_all.hpp"
+#include "cli/compile/depfile.hpp"
+#include "cli/compile/dump.hpp"
+#include "cli/compile/job.hpp"
+#include "cli/compile/project.hpp"
+#include "cli/compile/size_report.hpp"
+#include "cli/compile/target_options.hpp"
+#include "cli/console/files.hpp"
+#include "cli/report/report.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of the output means
+  std::string depfile;
+  std::string size_report;
+  const passes::Pass* dump_after = nullptr;
+  std::string report, labels;  ///< paths, empty when not given
+  bool all = false;
+  std::string project = default_project;
+  TargetOptions target_options;
+};
+
+const Output& choose_output(const ConvertOptions& options) {
+  const bool is_stdout = options.output_path == standard_stream;
+  if (is_stdout && options.output == nullptr) throw Error({}, "with -o - the output has to be named with --to");
+  const Output& output = options.output != nullptr ? *options.output : output_of_file(options.output_path);
+  if (is_stdout && output.content == Content::binary && isatty(STDOUT_FILENO) != 0) {
+    throw Error({}, "a binary blob is not written to a terminal; give -o FILE or use a pipe");
+  }
+  return output;
+}
+
+/// A file to write, and the option that names it.
+struct Written {
+  std::string_view flag;
+  const std::string& path;
+};
+
+/// No file that is read may be written, and nothing may be written twice.
+void check_paths(const ConvertOptions& options) {
+  const std::array<Written, 4> all = {Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
+                                      Written{"--size-report", options.size_report},
+                                      Written{"--report", options.report}};
+  for (const auto* written = all.begin(); written != all.end(); ++written) {
+    if (written->path.empty()) continue;
+    for (const std::string& read : {options.model.path, options.compile.data_path, options.labels}) {
+      if (!is_same_file(written->path, read)) continue;
+      throw Error({.file = written->path}, "this file is read and cannot be the output too");
+    }
+    for (const auto* other = all.begin(); other != written; ++other) {
+      if (other->path != written->path && !is_same_file(other->path, written->path)) continue;
+      throw Error({}, fmt::format("{} and {} name the same file", written->flag, other->flag));
+    }
+  }
+  if (options.output_path != standard_stream) return;
+  if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
+  if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
+}
+
+/// The files that the output was made of. A build tool may be in another directory: next to an absolute target they are
+/// absolute too.
+std::vector<std::string> prerequisites(const ConvertOptions& options) {
+  const bool absolute = std::filesystem::path(options.output_path).is_absolute();
+  std::vector<std::string> read;
+  for (const std::string& path : {options.model.path, options.compile.data_path, options.labels}) {
+    if (path.empty()) continue;
+    const bool is_file = path != standard_stream;
+    read.push_back(absolute && is_file ? std::filesystem::absolute(path).string() : path);
+  }
+  return read;
+}
+
+/// What is written with the artifact: the depfile, the size report, the report.
+std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& job, const Converted& converted,
+                                    Progress& progress) {
+  std::vector<OutputFile> files;
+  if (!options.depfile.empty()) {
+    files.push_back({options.depfile, depfile_rule(options.output_path, prerequisites(options))});
+  }
+  if (!options.size_report.empty()) {
+    files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
+  }
+  if (!options.report.empty()) {
+    const report::Format& format = report::format_of_file(options.report);
+    files.push_back(
+        {options.report, format.write(report::build(job, converted, {options.report, options.labels}, progress))});
+  }
+  return files;
+}
+
+/// Prints the model on the way where --dump-after says.
+Converted convert_and_dump(const Job& job, const passes::Pass* dump_after, Progress& progress) {
+  bool has_run = false;
+  Converted converted = convert(job, progress, [&](const passes::Pass& pass, const model::Model& model) {
+    if (dump_after == nullptr || pass.name != dump_after->name) return;
+    has_run = true;
+    progress.pause();
+    write_stdout(dump(model));
+  });
+  if (has_run || dump_after == nullptr) return converted;
+  throw Error({.file = {}, .line = 0, .field = "--dump-after"},
+              fmt::format("the pass {} has nothing to do with this model and these options", dump_after->name));
+}
+
+int convert(const ConvertOptions& options, const std::string& given, const Terminal& terminal) {
+  if (options.all) return convert_all(options.project, terminal);
+  Job job = options;
+  job.output = &choose_output(options);
+  job.given = given;
+  if (job.output->language) job.targets = options.target_options.targets;
+  check_target_options(options.target_options, !job.targets.empty());
+  const Measuring& measuring = options.target_options.measuring;
+  if (!measuring.include_directories.empty() && !measuring.measure) {
+    throw Error({.file = {}, .line = 0, .field = "--include"}, "is for --measure");
+  }
+  check_paths(options);
+  if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
+  Progress progress(terminal);
+  Converted converted = convert_and_dump(job, options.dump_after, progress);
+  converted.targets = sizes_on_targets(options.target_options.measuring, job, converted, progress);
+  summarise(terminal, job, converted);
+  if (!fits(terminal, "", job, converted)) return 1;
+  std::vector<OutputFile> files = extra_files(options, job, converted, progress);
+  files.push_back({options.output_path, std::move(converted.artifact.bytes)});
+  write_files(files);
+  return 0;
+}
+
+/// --all takes the models, their outputs and their options from a project, so nothing of that may be given with it.
+void add_project_options(CLI::App& app, ConvertOptions& options, const char* group) {
+  const std::vector<CLI::Option*> own = app.get_options(
+      [](const CLI::Option* option) { return option->get_group() != "Messages" && !option->check_lname("help"); });
+  CLI::Option* all = app.add_flag("--all", options.all, "convert the models that a project lists")->group(group);
+  for (CLI::Option* option : own) all->excludes(option);
+  app.add_option("--project", options.project, "the file that lists them; default: emlc.json")
+      ->type_name("FILE")
+      ->needs(all)
+      ->group(group);
+  all->each([own](const std::string&) {
+    for (CLI::Option* option : own) option->required(false);
+  });
+}
+
+}  // namespace
+
+Action declare_convert(CLI::App& app) {
+  const auto options = std::make_shared<ConvertOptions>();
+  add_model_options(app, options->model);
+  constexpr const char* group = "Output";
+  app.add_option("-o,--output", options->output_path, "the file to write; - is stdout")
+      ->type_name("OUT")
+      ->required()
+      ->group(group);
+  add_output_choice(app, options->output, "what to write; default: by the extension of OUT")->group(group);
+  add_bytes(app, "--max-flash", options->budget.flash, "exit 1 and write nothing when it takes more flash")
+      ->group(group);
+  add_bytes(app, "--max-ram", options->budget.ram, "exit 1 and write nothing when it takes more RAM")->group(group);
+  app.add_option("--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--size-report", options->size_report, "write the bytes of each part as JSON; - is stdout")
+      ->type_name("FILE")
+      ->group(group);
+  std::vector<Choice<const passes::Pass*>> passes;
+  for (const passes::Pass& pass : passes::all_passes()) passes.push_back({pass.name, &pass});
+  add_choice(app, "--dump-after", options->dump_after, "pass", passes,
+             "print the model after this pass on stdout (emlc list passes)")
+      ->type_name("PASS")
+      ->group(group);
+  CLI::Option* report =
+      app.add_option("--report", options->report, "a page about the model and what it costs: .html, .md or .json")
+          ->type_name("FILE")
+          ->group(group);
+  add_compile_options(app, options->compile);
+  app.add_option("--labels", options->labels, "the true label of each row of --data, for the report")
+      ->type_name("FILE")
+      ->needs(report)
+      ->needs(app.get_option("--data"))
+      ->group(group);
+  add_target_options(app, options->target_options, "Targets");
+  add_project_options(app, *options, "Project");
+  return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };
+}
+
+}  // namespace emlc::cli

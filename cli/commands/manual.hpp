@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "cli/commands/command_tree.hpp"
+
+namespace emlc::cli {
+
+/// The page that `man emlc` shows, in roff.
+std::string manual_page(const CommandTree& tree);
+
+}  // namespace emlc::cli

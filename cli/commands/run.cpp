@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/commands/command.hpp"
+#include "cli/compile/pipeline.hpp"
+#include "cli/console/files.hpp"
+#include "cli/trial/answers.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+struct RunOptions {
+  ModelOptions model;
+  std::string input_path;
+  std::string output_path = std::string(standard_stream);
+  Columns columns = Columns::both;
+  bool as_emitted = false;
+  const Output* output = nullptr;  ///< --to
+  CompileOptions compile;
+  CompilerOptions compiler;
+};
+
+/// The answers of what convert would write with the same options.
+std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
+  const Output& output = options.output != nullptr ? *options.output : output_called("tmdl");
+  const Lowered lowered = lower(source, options.compile);
+  check_inputs(inputs, lowered.model, options.input_path);
+  const layout::Artifact artifact = emit(source, lowered, output, options.compile, {});
+  return output.run({.file = fmt::format("{} as {}", source.file, output.name),
+                     .bytes = artifact.bytes,
+                     .name = choose_name(source, options.compile),
+                     .include_directories = options.compiler.include_directories},
+                    lowered.model, inputs);
+}
+
+void check_stdin(const RunOptions& options) {
+  if (options.model.path != standard_stream || options.input_path != standard_stream) return;
+  throw Error({.file = "-"}, "the model and its inputs cannot both be stdin");
+}
+
+int run(const RunOptions& options, const Terminal& terminal) {
+  check_stdin(options);
+  const Source source = read_source(options.model);
+  for (const std::string& text : source.warnings) warning(terminal, text);
+  const Inputs inputs = read_inputs(options.input_path, source.model);
+  const std::vector<Answer> answers =
+      options.as_emitted ? emitted_answers(source, options, inputs) : reference_answers(source.model, inputs);
+  write_files(std::vector<OutputFile>{{options.output_path, answers_csv(source.model, answers, options.columns)}});
+  return 0;
+}
+
+}  // namespace
+
+Action declare_run(CLI::App& app) {
+  const auto options = std::make_shared<RunOptions>();
+  add_model_options(app, options->model);
+  constexpr const char* group = "Data";
+  app.add_option("-i,--input", options->input_path,
+                 "inputs as CSV or NPY: an example per row, for a filter a signal per column; - is stdin")
+      ->type_name("X")
+      ->required()
+      ->group(group);
+  app.add_option("-o,--output", options->output_path, "the CSV to write; default: stdout")
+      ->type_name("Y")
+      ->group(group);
+  add_choice(
+      app, "--outputs", options->columns, "choice of columns",
+      std::vector<Choice<Columns>>{{"labels", Columns::labels}, {"values", Columns::values}, {"both", Columns::both}},
+      "columns to write; default: both where the model decides")
+      ->group(group);
+  CLI::Option* as_emitted = app.add_flag("--as-emitted", options->as_emitted,
+                                         "run what convert would write with the options below, not the trained model");
+  as_emitted->group(group);
+  add_output_choice(app, options->output, "the output to run; default: tmdl")->needs(as_emitted)->group(group);
+  for (CLI::Option* option : add_compile_options(app, options->compile)) option->needs(as_emitted);
+  add_compiler_options(app, options->compiler);
+  return [options](const Terminal& terminal) { return run(*options, terminal); };
+}
+
+}  // namespace emlc::cli

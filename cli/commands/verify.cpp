@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "cli/commands/command.hpp"
+#include "cli/compile/banner.hpp"
+#include "cli/compile/pipeline.hpp"
+#include "cli/console/files.hpp"
+#include "cli/console/progress.hpp"
+#include "cli/trial/comparison.hpp"
+#include "cli/trial/proof.hpp"
+#include "cli/trial/verify_inputs.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+struct VerifyOptions {
+  ModelOptions model;
+  std::string artifact_path;
+  const Output* output = nullptr;  ///< --to; nothing: what the name of the artifact means
+  std::optional<std::string> input_path;
+  CompileOptions compile;
+  CompilerOptions compiler;
+};
+
+bool is_approximate(const Lowered& lowered) {
+  return std::any_of(lowered.reports.begin(), lowered.reports.end(),
+                     [](const passes::PassReport& report) { return report.distance.has_value(); });
+}
+
+/// A header says what it is called, and what it was made from and with.
+std::string header_name(const WrittenFile& artifact, const Source& source, const VerifyOptions& options,
+                        const std::string& given, const Terminal& terminal) {
+  const std::optional<Banner> banner = read_banner(artifact.bytes);
+  if (!banner) throw Error({.file = artifact.file}, "does not begin as a header of emlc does");
+  if (!options.compile.name.empty() && options.compile.name != banner->name) {
+    throw Error({.file = artifact.file},
+                fmt::format("its symbols start with '{}', --name is '{}'", banner->name, options.compile.name));
+  }
+  if (banner->model_hash != source.sha256) {
+    warning(terminal, fmt::format("{} was not made from {}, by its banner", artifact.file, source.file));
+  }
+  if (banner->options != given) {
+    warning(terminal, fmt::format("{} was made with '{}', by its banner; here the options are '{}'", artifact.file,
+                                  printable(banner->options, 300), given));
+  }
+  return banner->name;
+}
+
+/// The artifact's answers to all sets, in order.
+std::vector<Answer> artifact_answers(const Output& output, const WrittenFile& artifact, const model::Model& lowered,
+                                     const std::vector<InputSet>& sets) {
+  Inputs all;
+  for (const InputSet& set : sets) all.insert(all.end(), set.inputs.begin(), set.inputs.end());
+  return output.run(artifact, lowered, all);
+}
+
+/// The comparison of each set with `reference`.
+std::vector<Comparison> compare_sets(const model::Model& reference, const std::vector<InputSet>& sets,
+                                     std::span<const Answer> found) {
+  std::vector<Comparison> comparisons;
+  for (const InputSet& set : sets) {
+    const std::vector<Answer> expected = reference_answers(reference, set.inputs);
+    comparisons.push_back(compare(reference, expected, found.first(expected.size())));
+    found = found.subspan(expected.size());
+  }
+  return comparisons;
+}
+
+std::string remarks(const model::Model& model, const InputSet& set, const Comparison& comparison) {
+  std::vector<std::string> texts;
+  if (comparison.n_ties != 0) texts.push_back(count(comparison.n_ties, "tie") + " decided otherwise");
+  if (set.n_left_out != 0) {
+    texts.push_back(
+        fmt::format("{} left out, {} cannot hold them", set.n_left_out, model::info(model.input.type).name));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string comparison_table(const model::Model& model, const std::vector<InputSet>& sets,
+                             const std::vector<Comparison>& comparisons) {
+  const bool decides = model.output.rule != model::DecisionRule::none;
+  std::vector<std::vector<std::string>> rows = {{"inputs", "tried"}};
+  if (decides) rows[0].emplace_back("same decision");
+  rows[0].emplace_back("largest difference");
+  for (std::size_t index = 0; index < sets.size(); ++index) {
+    const Comparison& comparison = comparisons[index];
+    rows.push_back({sets[index].name, fmt::to_string(comparison.n_inputs)});
+    if (decides) rows.back().push_back(fmt::to_string(comparison.n_same_decision));
+    rows.back().push_back(fmt::format("{:.3g}", comparison.largest_difference));
+    rows.back().push_back(remarks(model, sets[index], comparison));
+  }
+  return table(rows, {Align::left, Align::right, Align::right, Align::right});
+}
+
+/// What the approximate passes changed; nothing fails because of it.
+std::string trained_table(const model::Model& trained, const std::vector<InputSet>& sets,
+                          const std::vector<Answer>& found) {
+  return "against the model as trained\n" + comparison_table(trained, sets, compare_sets(trained, sets, found));
+}
+
+std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, const model::Model& reference,
+                           const model::Model& lowered) {
+  if (output.reads_back != ReadsBack::yes || !is_trees(lowered)) return std::nullopt;
+  // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
+  const model::Model& comparable = reference.scalers.empty() ? reference : lowered;
+  return prove_trees(artifact, std::get<model::TreeEnsemble>(comparable.predictor), lowered.input);
+}
+
+/// What does not hold, one line each.
+std::vector<std::string> problems(const std::vector<InputSet>& sets, const std::vector<Comparison>& comparisons,
+                                  const std::optional<Proof>& proof) {
+  std::vector<std::string> found;
+  for (std::size_t index = 0; index < sets.size(); ++index) {
+    if (comparisons[index].first_problem.empty()) continue;
+    found.push_back(fmt::format("{}: {}", sets[index].name, comparisons[index].first_problem));
+  }
+  if (proof && proof->verdict == model::Verdict::different) found.push_back(proof->text);
+  return found;
+}
+
+/// An artifact with an arithmetic of its own is judged by its bytes; how far it is from the model is a measurement.
+std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const layout::Artifact& expected) {
+  if (artifact.bytes == expected.bytes) return {};
+  return {"is not what convert writes with these options"};
+}
+
+int verify(const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
+  const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
+  Progress progress(terminal);
+  progress.begin_step("reading");
+  const Source source = read_source(options.model);
+  progress.begin_step("passes");
+  const Lowered lowered = lower(source, options.compile);
+  progress.pause();
+  WrittenFile artifact{.file = options.artifact_path,
+                       .bytes = read_file(options.artifact_path),
+                       .name = {},
+                       .include_directories = options.compiler.include_directories};
+  if (output.reads_back == ReadsBack::no) artifact.name = header_name(artifact, source, options, given, terminal);
+
+  const bool approximates = is_approximate(lowered);
+  const model::Model& reference = approximates ? lowered.model : source.model;
+  progress.begin_step("inputs");
+  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
+  progress.begin_step("running the artifact");
+  const std::vector<Answer> found = artifact_answers(output, artifact, lowered.model, sets);
+  progress.begin_step("comparing");
+  const std::vector<Comparison> comparisons = compare_sets(reference, sets, found);
+  progress.begin_step("proving");
+  const std::optional<Proof> proof = prove(output, artifact, reference, lowered.model);
+
+  std::string text =
+      fmt::format("{} ({}) against {}{}\n{}", artifact.file, output.name, source.file,
+                  approximates ? " after its approximate passes" : "", comparison_table(reference, sets, comparisons));
+  if (approximates) text += trained_table(source.model, sets, found);
+  if (proof) text += fmt::format("proof: {}\n", proof->text);
+  progress.pause();
+  const std::vector<std::string> wrong =
+      has_own_arithmetic(output, lowered.model)
+          ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, given))
+          : problems(sets, comparisons, proof);
+  write_stdout(text + (wrong.empty() ? "faithful\n" : "not faithful\n"));
+  for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file, problem));
+  return wrong.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+Action declare_verify(CLI::App& app) {
+  const auto options = std::make_shared<VerifyOptions>();
+  add_model_options(app, options->model);
+  constexpr const char* group = "Artifact";
+  app.add_option("ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv or .tmdl")
+      ->required()
+      ->group(group);
+  add_output_choice(app, options->output, "what ARTIFACT is; default: by its extension")->group(group);
+  app.add_option("-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")
+      ->type_name("X")
+      ->group(group);
+  add_compile_options(app, options->compile);
+  add_compiler_options(app, options->compiler);
+  return [options, &app](const Terminal& terminal) { return verify(*options, given_compile_options(app), terminal); };
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,57 @@
+#include "cli/compile/convert_all.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "cli/compile/project.hpp"
+#include "cli/compile/target_options.hpp"
+#include "cli/console/files.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// No file that is read may be written.
+void check_paths(const Project& project) {
+  for (const Job& writer : project.jobs) {
+    for (const Job& reader : project.jobs) {
+      for (const std::string& read : {project.file, reader.model.path, reader.compile.data_path}) {
+        if (!is_same_file(writer.output_path, read)) continue;
+        throw Error({.file = writer.output_path}, "this file is read and cannot be an output too");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int convert_all(const std::string& path, const Terminal& terminal) {
+  const Project project = read_project(path);
+  check_paths(project);
+  std::vector<OutputFile> files;
+  std::vector<ModelNote> notes;
+  bool all_fit = true;
+  Progress progress(terminal);
+  for (std::size_t index = 0; index < project.jobs.size(); ++index) {
+    const Job& job = project.jobs[index];
+    progress.begin_task(job.model.path, index, project.jobs.size());
+    Converted converted = convert(job, progress);
+    const std::vector<TargetSizes> targets = sizes_on_targets(project.measuring, job, converted, progress);
+    converted.targets = targets;
+    for (TargetSizes& sizes : converted.targets) {  // said once for all models, see below
+      const std::string problem = std::exchange(sizes.problem, {});
+      if (!problem.empty()) notes.push_back({job.model.path, fmt::format("{}: {}", sizes.target, problem)});
+    }
+    summarise(terminal, job, converted);
+    converted.targets = targets;
+    all_fit = fits(terminal, job.model.path + ": ", job, converted) && all_fit;
+    files.push_back({job.output_path, std::move(converted.artifact.bytes)});
+  }
+  say_notes(terminal, notes);
+  if (!all_fit) return 1;
+  write_files(files);
+  return 0;
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,150 @@
+#include "cli/compile/job.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/compile/leaf_costs.hpp"
+#include "cli/gate/targets.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+bool is_within(const Terminal& terminal, const std::string& what, std::size_t bytes, std::optional<std::size_t> limit,
+               std::string_view flag) {
+  if (!limit || bytes <= *limit) return true;
+  error(terminal, fmt::format("{} is {} bytes, {} more than {} {} allows; nothing was written", what, bytes,
+                              bytes - *limit, flag, *limit));
+  return false;
+}
+
+/// A number of bytes on a target, which may not be known, or not all of it.
+struct TargetBytes {
+  const TargetSizes& target;
+  std::string what;
+  std::optional<std::size_t> bytes;
+  bool may_be_more = false;
+};
+
+bool is_within(const Terminal& terminal, const TargetBytes& number, std::optional<std::size_t> limit,
+               std::string_view flag) {
+  const TargetSizes& target = number.target;
+  const std::string source = target.source == SizeSource::none ? "" : fmt::format(" ({})", label(target));
+  const std::string subject = fmt::format("{} on {}{}", number.what, target.target, source);
+  if (!limit) return true;
+  if (number.bytes && (!number.may_be_more || *number.bytes > *limit)) {
+    return is_within(terminal, subject, *number.bytes, limit, flag);
+  }
+  const std::string known = number.bytes ? fmt::format("at least {} bytes", *number.bytes) : "not known";
+  error(terminal, fmt::format("{} is {}, so {} {} is not checked: {}; nothing was written", subject, known, flag,
+                              *limit, target.problem));
+  return false;
+}
+
+std::string target_table(const std::vector<TargetSizes>& targets) {
+  std::vector<std::vector<std::string>> rows = {{"", "flash", "RAM", "stack", ""}};
+  const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : std::string("-"); };
+  for (const TargetSizes& sizes : targets) {
+    const std::string_view source = sizes.source == SizeSource::none ? "not known" : label(sizes);
+    const std::string without = library_remark(sizes.library_functions);
+    rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack),
+                    fmt::format("{}{}{}", source, without.empty() ? "" : "; stack ", without)});
+  }
+  return table(rows, {Align::left, Align::right, Align::right, Align::right});
+}
+
+/// The place of a pass in the order of all.
+std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>(&pass - passes::all_passes().data()); }
+
+/// The step of the next pass from place `first` on that has something to do.
+void begin_pass(Progress& progress, const model::Model& model, const passes::PassConfig& config, std::size_t first) {
+  for (const passes::Pass& pass : passes::all_passes().subspan(first)) {
+    if (pass.wanted(model, config)) return progress.begin_step(std::string(pass.name));
+  }
+}
+
+/// What the output cannot hold is refused before the passes look for a way to make it, with the words of its writer:
+/// what they say would do has to be something that the output takes.
+void check_output(const Output& output, const model::Model& model, const passes::PassConfig& config) {
+  using model::Arithmetic;
+  const bool is_csv = output.name == "csv", is_blob = output.name == "tmdl";
+  if (std::holds_alternative<model::SosCascade>(model.predictor) && config.arithmetic != Arithmetic::float32) {
+    if (is_blob) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
+    if (is_csv && config.arithmetic != Arithmetic::q15_cmsis) {
+      throw Error({.field = "--arithmetic"},
+                  "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
+    }
+  }
+  if (std::holds_alternative<model::DenseNetwork>(model.predictor) && config.weights) {
+    if (is_csv) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
+    if (is_blob && *config.weights == model::IntegerWidth::bits16) {
+      throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
+    }
+  }
+}
+
+}  // namespace
+
+Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
+  progress.begin_step("reading");
+  Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
+  CompileOptions options = job.compile;
+  check_output(*job.output, converted.source.model, options.passes);
+  options.passes.watch = [&progress](double share) { progress.advance(share); };
+  begin_pass(progress, converted.source.model, options.passes, 0);
+  converted.lowered = lower(converted.source, options, [&](const passes::Pass& pass, const model::Model& model) {
+    if (observer) observer(pass, model);
+    begin_pass(progress, model, options.passes, index_of(pass) + 1);
+  });
+  progress.begin_step("emitting");
+  converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
+  if (auto costly = warning_of_costly_leaves(job, converted)) converted.artifact.warnings.push_back(std::move(*costly));
+  progress.pause();
+  return converted;
+}
+
+std::vector<std::string> warnings(const Converted& converted) {
+  std::vector<std::string> all = converted.source.warnings;
+  for (const passes::PassReport& report : converted.lowered.reports) {
+    all.insert(all.end(), report.result.warnings.begin(), report.result.warnings.end());
+  }
+  all.insert(all.end(), converted.artifact.warnings.begin(), converted.artifact.warnings.end());
+  return all;
+}
+
+void summarise(const Terminal& terminal, const Job& job, const Converted& converted) {
+  for (const std::string& text : warnings(converted)) warning(terminal, text);
+  heading(terminal, fmt::format("{} -> {} ({})", converted.source.file, job.output_path, job.output->name));
+  const std::string passes = pass_table(converted.lowered, terminal.verbosity);
+  if (!passes.empty()) note(terminal, "passes\n" + passes);
+  if (has_own_arithmetic(*job.output, converted.lowered.model)) {
+    note(terminal,
+         "TinyMaix's arithmetic, against the model as trained\n  " +
+             artifact_distance(converted.source, converted.lowered, *job.output, converted.artifact, job.compile) +
+             "\n");
+  }
+  note(terminal, "bytes\n" + size_table(converted.artifact));
+  for (const TargetSizes& sizes : converted.targets) {
+    if (!sizes.problem.empty()) warning(terminal, fmt::format("{}: {}", sizes.target, sizes.problem));
+  }
+  if (!converted.targets.empty()) note(terminal, "bytes on targets\n" + target_table(converted.targets));
+  const std::string comparisons = comparison_text(converted.lowered.model);
+  if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
+}
+
+bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted) {
+  const Budget& budget = job.budget;
+  bool all_fit = true;
+  for (const TargetSizes& sizes : converted.targets) {
+    const TargetBytes flash_bytes = {sizes, subject + "flash", sizes.flash, sizes.is_incomplete};
+    const bool flash = is_within(terminal, flash_bytes, budget.flash, "--max-flash");
+    const bool ram = is_within(terminal, {sizes, subject + "RAM", sizes.ram}, budget.ram, "--max-ram");
+    all_fit = all_fit && flash && ram;
+  }
+  if (!converted.targets.empty()) return all_fit;
+  const std::size_t bytes = layout::flash(converted.artifact);
+  const bool flash = is_within(terminal, subject + "flash", bytes, budget.flash, "--max-flash");
+  const bool ram = is_within(terminal, subject + "RAM", converted.artifact.ram, budget.ram, "--max-ram");
+  return flash && ram;
+}
+
+}  // namespace emlc::cli

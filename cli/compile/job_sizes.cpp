@@ -1,0 +1,47 @@
+#include "cli/compile/job_sizes.hpp"
+
+#include <algorithm>
+
+namespace emlc::cli {
+namespace {
+
+/// An output may give the same name to two parts, a baseline does not.
+std::vector<layout::Part> merged(const std::vector<layout::Part>& parts) {
+  std::vector<layout::Part> result;
+  for (const layout::Part& part : parts) {
+    const auto same =
+        std::find_if(result.begin(), result.end(), [&](const auto& row) { return row.name == part.name; });
+    if (same == result.end()) {
+      result.push_back(part);
+    } else {
+      same->bytes += part.bytes;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Sizes sizes_of(const Job& job, const Converted& converted) {
+  Sizes sizes{.name = choose_name(converted.source, job.compile),
+              .output = std::string(job.output->name),
+              .version = EMLC_VERSION,
+              .model_sha256 = converted.source.sha256,
+              .options = job.given,
+              .parts = merged(converted.artifact.parts),
+              .flash = layout::flash(converted.artifact),
+              .ram = converted.artifact.ram};
+  if (const auto* trees = std::get_if<model::TreeEnsemble>(&converted.lowered.model.predictor)) {
+    sizes.comparisons = 0;
+    for (const model::Tree& tree : trees->trees) *sizes.comparisons += model::depth(tree);
+  }
+  if (const auto distance = total_distance(converted.source, converted.lowered)) {
+    sizes.error = distance->largest;
+    if (converted.source.model.output.rule != model::DecisionRule::none) {
+      sizes.changed_decisions = distance->changed_decisions;
+    }
+  }
+  return sizes;
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,77 @@
+#include "cli/compile/output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+#include "cli/console/files.hpp"
+#include "codegen/model/error.hpp"
+#include "formats/text/text.hpp"
+#include "formats/writers.hpp"
+
+namespace emlc::cli {
+namespace {
+
+layout::Artifact emit_c(const model::Model& model, const c::EmitConfig& config) {
+  return c::emit_header(model, config);
+}
+
+layout::Artifact emit_cpp(const model::Model& model, const c::EmitConfig& config) {
+  c::EmitConfig cpp = config;
+  cpp.language = c::Language::cpp;
+  return c::emit_header(model, cpp);
+}
+
+layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*config*/) {
+  return formats::write_csv(model);
+}
+
+layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& config) {
+  return formats::write_tmdl(model, config.tmdl_profile);
+}
+
+bool is_for(const Output& output, std::string_view extension) {
+  const auto extensions = formats::split_fields(output.extensions, ' ');
+  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+}
+
+}  // namespace
+
+std::span<const Output> all_outputs() {
+  static constexpr std::array outputs = {
+      Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, ReadsBack::no,
+             c::Language::c, emit_c, run_c_header},
+      Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, ReadsBack::no,
+             c::Language::cpp, emit_cpp, run_cpp_header},
+      Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, ReadsBack::yes,
+             std::nullopt, emit_csv, run_csv},
+      Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
+             ReadsBack::yes, std::nullopt, emit_tmdl, run_tmdl},
+  };
+  return outputs;
+}
+
+const Output& output_called(std::string_view name) {
+  const auto outputs = all_outputs();
+  const auto found =
+      std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) { return output.name == name; });
+  if (found == outputs.end()) throw std::logic_error("no output of that name");
+  return *found;
+}
+
+const Output& output_of_file(const std::string& path) {
+  const auto outputs = all_outputs();
+  const auto found = std::find_if(outputs.begin(), outputs.end(),
+                                  [&](const Output& output) { return is_for(output, extension(path)); });
+  if (found != outputs.end()) return *found;
+  std::vector<std::string_view> known;
+  for (const Output& output : outputs) known.push_back(output.name);
+  throw Error({.file = {}, .line = 0, .field = "--to"},
+              fmt::format("the name '{}' does not tell what to write; give one of {}", printable(path),
+                          fmt::join(known, ", ")));
+}
+
+}  // namespace emlc::cli

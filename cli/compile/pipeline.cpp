@@ -1,0 +1,187 @@
+#include "cli/compile/pipeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "cli/console/files.hpp"
+#include "cli/console/sha256.hpp"
+#include "cli/trial/answers.hpp"
+#include "codegen/c/common/emit.hpp"
+#include "codegen/model/check/check.hpp"
+#include "codegen/model/error.hpp"
+#include "codegen/model/predict/comparisons.hpp"
+#include "codegen/model/predict/predict.hpp"
+
+namespace emlc::cli {
+namespace {
+
+constexpr std::string_view name_of_last_resort = "model";
+
+/// `digits-rf 10` is `digits_rf_10`, `2nd` is `model_2nd`.
+std::string identifier_from(std::string_view text) {
+  std::string name;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    name += is_letter || is_digit ? c : '_';
+  }
+  return model::is_identifier(name) ? name : fmt::format("{}_{}", name_of_last_resort, name);
+}
+
+std::string describe(const model::Distance& distance, const model::Output& output) {
+  if (distance.n_inputs == 0) return "not measured, the model has no test vectors: give --data";
+  const bool decides = output.rule != model::DecisionRule::none;
+  const std::string decisions =
+      decides ? fmt::format("; {:.3g} % of decisions changed", 100.0 * distance.changed_decisions) : "";
+  return fmt::format("error largest {:.3g}, mean {:.3g}{}, on {}", distance.largest, distance.mean, decisions,
+                     count(distance.n_inputs, "vector"));
+}
+
+/// Whose code the part of the estimate is, and what it is elsewhere: `Cortex-M0+; 1290 Cortex-M4, 1620 ATmega328P`.
+std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
+  std::string text;
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    if (i > 0) text += fmt::format("{} {} ", i == 1 ? ";" : ",", estimates[i].bytes);
+    text += estimates[i].target;
+  }
+  return text;
+}
+
+}  // namespace
+
+Source read_source(const ModelOptions& options) {
+  const std::string content = read_file(options.path);
+  Source source;
+  source.file = options.path == standard_stream ? "stdin" : options.path;
+  source.sha256 = sha256(content);
+  const formats::Format& format =
+      options.format != nullptr ? *options.format : formats::recognise(content, source.file);
+  source.format = format.name;
+  source.model = format.read(content, source.file);
+  source.warnings = model::check(source.model, source.file);
+  model::replay(source.model, source.file);
+  return source;
+}
+
+Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
+  passes::PassConfig config = options.passes;
+  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  Lowered lowered{.model = source.model, .reports = {}};
+  auto start = std::chrono::steady_clock::now();
+  const auto timed = [&](const passes::Pass& pass, const model::Model& model) {
+    lowered.seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (observer) observer(pass, model);
+    start = std::chrono::steady_clock::now();
+  };
+  lowered.reports = passes::run_passes(lowered.model, config, timed);
+  lowered.data = std::move(config.data);
+  return lowered;
+}
+
+std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {
+  const auto is_approximate = [](const passes::PassReport& report) { return report.distance.has_value(); };
+  if (std::none_of(lowered.reports.begin(), lowered.reports.end(), is_approximate)) return model::Distance{};
+  // What share-thresholds was given as data it keeps: its changes show on other inputs.
+  const auto keeps_data = [](const passes::PassReport& report) { return report.pass == "share-thresholds"; };
+  const auto& vectors = source.model.test_vectors.inputs;
+  const bool wants_vectors =
+      lowered.data.empty() ||
+      (!vectors.empty() && std::any_of(lowered.reports.begin(), lowered.reports.end(), keeps_data));
+  const auto& inputs = wants_vectors ? vectors : lowered.data;
+  if (inputs.empty()) return std::nullopt;
+  return model::measure_distance(source.model, lowered.model, inputs);
+}
+
+std::string choose_name(const Source& source, const CompileOptions& options) {
+  if (!options.name.empty()) {
+    if (model::is_identifier(options.name)) return options.name;
+    throw Error({.file = {}, .line = 0, .field = "--name"},
+                fmt::format("expected a C identifier that is no keyword, found '{}'", printable(options.name)));
+  }
+  return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
+}
+
+layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
+                      const std::string& given) {
+  return output.emit(lowered.model, {.name = choose_name(source, options),
+                                     .layout = options.layout,
+                                     .optimize = options.optimize,
+                                     .fpu = options.fpu,
+                                     .tmdl_profile = options.tmdl_profile,
+                                     .use_runtime = options.use_runtime,
+                                     .version = EMLC_VERSION,
+                                     .model_hash = source.sha256,
+                                     .options = given});
+}
+
+bool has_own_arithmetic(const Output& output, const model::Model& lowered) {
+  return output.run == run_tmdl && model::integers_of(lowered) != nullptr;
+}
+
+std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
+                              const layout::Artifact& artifact, const CompileOptions& options) {
+  const Inputs inputs =
+      options.data_path.empty() ? source.model.test_vectors.inputs : read_inputs(options.data_path, source.model);
+  const std::vector<Answer> expected = reference_answers(source.model, inputs);
+  const std::vector<Answer> found =
+      output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}}, lowered.model, inputs);
+  model::Distance distance{.n_inputs = inputs.size()};
+  std::size_t n_values = 0;
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    if (expected[row].classes != found[row].classes) distance.changed_decisions += 1.0;
+    for (std::size_t i = 0; i < expected[row].outputs.size(); ++i, ++n_values) {
+      const double difference = std::abs(expected[row].outputs[i] - found[row].outputs[i]);
+      distance.largest = std::max(distance.largest, difference);
+      distance.mean += difference;
+    }
+  }
+  distance.mean /= static_cast<double>(std::max<std::size_t>(1, n_values));
+  distance.changed_decisions /= static_cast<double>(std::max<std::size_t>(1, inputs.size()));
+  if (options.tmdl_profile == layout::TmdlProfile::emlearn_cnn) {  // scores are no probabilities
+    return fmt::format("{:.3g} % of decisions changed, on {}", 100.0 * distance.changed_decisions,
+                       count(inputs.size(), "vector"));
+  }
+  return describe(distance, source.model.output);
+}
+
+std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
+  const bool is_verbose = verbosity == Verbosity::verbose;
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t index = 0; index < lowered.reports.size(); ++index) {
+    const passes::PassReport& report = lowered.reports[index];
+    if (report.result.changes == 0 && !is_verbose) continue;
+    rows.push_back(
+        {std::string(report.pass), report.distance ? "approximate" : "exact", count(report.result.changes, "change")});
+    if (is_verbose) rows.back().push_back(fmt::format("{:.1f} ms", 1e3 * lowered.seconds[index]));
+    rows.back().push_back(report.distance ? describe(*report.distance, lowered.model.output) : "");
+  }
+  std::string text = table(rows, {});
+  for (const passes::PassReport& report : lowered.reports) {
+    for (const std::string& found : report.result.notes) text += fmt::format("  {}\n", found);
+  }
+  return text;
+}
+
+std::string comparison_text(const model::Model& model) {
+  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
+  if (ensemble == nullptr) return "";
+  const auto comparisons = model::count_comparisons(model, *ensemble, model.test_vectors.inputs);
+  const std::string worst = fmt::format("{} at worst", comparisons.worst);
+  return comparisons.mean ? fmt::format("{:.1f} on average, {}", *comparisons.mean, worst) : worst;
+}
+
+std::string size_table(const layout::Artifact& artifact) {
+  std::vector<std::vector<std::string>> rows;
+  for (const layout::Part& part : artifact.parts) {
+    const bool is_code = part.name == c::code_part;
+    rows.push_back({part.name, fmt::to_string(part.bytes), is_code ? targets_text(artifact.code_estimates) : ""});
+  }
+  rows.push_back({"total flash", fmt::to_string(layout::flash(artifact))});
+  rows.push_back({"RAM", fmt::to_string(artifact.ram)});
+  return table(rows, {Align::left, Align::right});
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/compile/options.hpp"
+#include "cli/compile/output.hpp"
+#include "cli/console/terminal.hpp"
+#include "codegen/layout/artifact.hpp"
+#include "codegen/model/model.hpp"
+#include "codegen/passes/pass.hpp"
+
+namespace emlc::cli {
+
+/// A model as it was trained: parsed, checked, its test vectors replayed.
+struct Source {
+  std::string file;         ///< for messages
+  std::string sha256;       ///< of the content
+  std::string_view format;  ///< that read it
+  model::Model model;
+  std::vector<std::string> warnings;
+};
+Source read_source(const ModelOptions& options);
+
+/// The model after its passes, as the device will hold it.
+struct Lowered {
+  model::Model model;
+  std::vector<passes::PassReport> reports;
+  std::vector<double> seconds{};            ///< that each pass took, with its check and measurement
+  std::vector<std::vector<double>> data{};  ///< what --data named
+};
+Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
+
+/// How far all passes together are from the trained model, on --data or the test vectors: nothing when there are no
+/// inputs, 0 on none when all passes are exact.
+std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered);
+
+/// Every symbol's start: --name, else the model's own, else made from the file name. Throws Error for a --name that is
+/// no identifier.
+std::string choose_name(const Source& source, const CompileOptions& options);
+
+/// The content of the output. `given` is what the banner records, see given_compile_options().
+layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
+                      const std::string& given);
+
+/// True for an artifact that computes in its own way what the model says: an int8 network in TinyMaix's arithmetic.
+bool has_own_arithmetic(const Output& output, const model::Model& lowered);
+/// How far the artifact's answers are from those of the trained model, on --data or the test vectors. One line.
+std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
+                              const layout::Artifact& artifact, const CompileOptions& options);
+
+/// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
+/// and how far that is from the model before it, then its notes. When verbose also the time it took.
+std::string pass_table(const Lowered& lowered, Verbosity verbosity);
+/// How many comparisons an input takes in all trees, on average over the test vectors; empty for other models.
+std::string comparison_text(const model::Model& model);
+/// Bytes of each part, of all, and RAM.
+std::string size_table(const layout::Artifact& artifact);
+
+}  // namespace emlc::cli

@@ -1,0 +1,176 @@
+#include "cli/compile/project.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <set>
+
+#include "cli/console/files.hpp"
+#include "cli/console/help.hpp"
+#include "cli/console/json_file.hpp"
+#include "cli/sizes/targets.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+constexpr const char* schema = "emlc.project/1";
+constexpr std::array<std::string_view, 7> project_keys = {"schema",  "baseline", "max_growth", "targets",
+                                                          "measure", "include",  "models"};
+constexpr std::array<std::string_view, 10> model_keys = {
+    "model", "from", "output", "to", "options", "max_flash", "max_ram", "max_comparisons", "max_error", "targets"};
+
+/// A path of the project file as it is from here.
+std::string from_here(const std::string& project, const std::string& path) {
+  return (std::filesystem::path(project).parent_path() / path).lexically_normal().string();
+}
+
+/// Runs what may refuse a value, and says where that value is.
+template <class Action>
+decltype(auto) located(const JsonValue& value, const Action& action) {
+  try {
+    return action();
+  } catch (const Error& refused) {
+    value.fail(refused.what());
+  }
+}
+
+std::optional<std::size_t> bytes(const JsonValue& entry, const char* key) {
+  const auto value = entry.find(key);
+  if (!value) return std::nullopt;
+  if (!value->json().is_string()) return value->size();
+  const std::string text = value->text();
+  return located(*value, [&] { return parse_bytes(text, {}); });
+}
+
+/// `"leaf-bits": 8` is `--leaf-bits=8`, `"use-runtime": true` is `--use-runtime`, false is nothing.
+std::vector<std::string> arguments(const JsonValue& option, const std::string& project) {
+  const nlohmann::ordered_json& value = option.json();
+  const std::string flag = "--" + option.key();
+  if (value.is_boolean()) return value.get<bool>() ? std::vector{flag} : std::vector<std::string>{};
+  if (!value.is_string() && !value.is_number()) option.fail("expected a text, a number, true or false");
+  const std::string text = value.is_string() ? option.text() : value.dump();
+  return {fmt::format("{}={}", flag, option.key() == "data" ? from_here(project, text) : text)};
+}
+
+/// As the command line is parsed, so that both take the same options. Returns what the banner records of them.
+std::string parse(std::vector<std::string> reversed_arguments, CompileOptions& into) {
+  CLI::App app;
+  app.set_help_flag();
+  add_compile_options(app, into);
+  try {
+    app.parse(reversed_arguments);
+  } catch (const CLI::ParseError& problem) {
+    throw Error({}, usage_problem(app, problem));
+  }
+  return given_compile_options(app);
+}
+
+void read_options(const JsonValue& options, const std::string& project, Job& job) {
+  std::vector<std::string> all;
+  for (const JsonValue& option : options.members()) {
+    const std::vector<std::string> one = arguments(option, project);
+    all.insert(all.begin(), one.begin(), one.end());
+    // Each alone first, to know which one is refused.
+    CompileOptions alone;
+    located(option, [&] { return parse(one, alone); });
+  }
+  job.given = parse(all, job.compile);
+}
+
+const Output& choose_output(const JsonValue& entry, const std::string& path) {
+  if (const auto to = entry.find("to")) {
+    std::vector<std::string_view> names;
+    for (const Output& output : all_outputs()) names.push_back(output.name);
+    const std::string name = to->text();
+    return all_outputs()[located(*to, [&] { return index_of(name, names, "output"); })];
+  }
+  return located(entry.at("output"), [&]() -> const Output& { return output_of_file(path); });
+}
+
+const formats::Format* choose_format(const JsonValue& entry) {
+  const auto from = entry.find("from");
+  if (!from) return nullptr;
+  std::vector<std::string_view> names;
+  for (const formats::Format& format : formats::all_formats()) names.push_back(format.name);
+  const std::string name = from->text();
+  return &formats::all_formats()[located(*from, [&] { return index_of(name, names, "format"); })];
+}
+
+Budget read_budget(const JsonValue& entry) {
+  Budget budget{.flash = bytes(entry, "max_flash"), .ram = bytes(entry, "max_ram"), .comparisons = {}, .error = {}};
+  if (const auto comparisons = entry.find("max_comparisons")) budget.comparisons = comparisons->size();
+  if (const auto error = entry.find("max_error")) budget.error = error->number();
+  return budget;
+}
+
+std::vector<const Target*> read_targets(const JsonValue& list) {
+  std::vector<const Target*> targets;
+  for (const JsonValue& item : list.items()) {
+    const std::string name = item.text();
+    located(item, [&] { append_targets(targets, name); });
+  }
+  return targets;
+}
+
+/// Its own targets, else those of the project if it is a header.
+std::vector<const Target*> choose_targets(const JsonValue& entry, const Output& output,
+                                          const std::vector<const Target*>& of_project) {
+  const auto targets = entry.find("targets");
+  if (!targets) return output.language ? of_project : std::vector<const Target*>{};
+  if (!output.language) targets->fail("only headers have targets; a csv or a tmdl takes its own bytes everywhere");
+  return read_targets(*targets);
+}
+
+Job read_job(const JsonValue& entry, const std::string& project, const std::vector<const Target*>& targets) {
+  entry.check_keys(model_keys);
+  Job job;
+  for (const char* key : {"model", "output"}) {
+    if (entry.at(key).text() == standard_stream)
+      entry.at(key).fail("expected a file; a project has no stdin or stdout");
+  }
+  job.model = {.path = from_here(project, entry.at("model").text()), .format = choose_format(entry)};
+  job.output_path = from_here(project, entry.at("output").text());
+  job.output = &choose_output(entry, job.output_path);
+  if (const auto options = entry.find("options")) read_options(*options, project, job);
+  job.budget = read_budget(entry);
+  job.targets = choose_targets(entry, *job.output, targets);
+  return job;
+}
+
+}  // namespace
+
+Project read_project(const std::string& path) {
+  const JsonFile file = read_json_file(path);
+  const JsonValue root(file);
+  root.check_keys(project_keys);
+  root.at("schema").expect(schema);
+  Project project{.file = path, .baseline = {}, .growth = {}, .jobs = {}};
+  if (const auto baseline = root.find("baseline")) project.baseline = from_here(path, baseline->text());
+  if (const auto growth = root.find("max_growth")) {
+    const std::string text = growth->text();
+    project.growth = located(*growth, [&] { return parse_growth(text, {}); });
+  }
+  std::vector<const Target*> targets;
+  if (const auto list = root.find("targets")) targets = read_targets(*list);
+  if (const auto measure = root.find("measure")) project.measuring.measure = measure->boolean();
+  if (const auto include = root.find("include")) {
+    for (const JsonValue& item : include->items()) {
+      const std::string directory = from_here(path, item.text());
+      if (!std::filesystem::is_directory(directory)) item.fail("there is no such directory");
+      project.measuring.include_directories.push_back(directory);
+    }
+  }
+  std::set<std::string> written;
+  for (const JsonValue& entry : root.at("models").items()) {
+    project.jobs.push_back(read_job(entry, path, targets));
+    if (!written.insert(project.jobs.back().output_path).second) {
+      entry.at("output").fail("another model has this output too");
+    }
+  }
+  if (project.jobs.empty()) root.at("models").fail("expected at least one model");
+  return project;
+}
+
+}  // namespace emlc::cli

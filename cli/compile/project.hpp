@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/compile/job.hpp"
+#include "cli/compile/target_options.hpp"
+#include "cli/sizes/sizes.hpp"
+
+namespace emlc::cli {
+
+constexpr const char* default_project = "emlc.json";
+
+/// A file that lists the models of a project (schema emlc.project/1, see docs/cli.md). Paths in it are relative to its
+/// directory, here already joined with that.
+struct Project {
+  std::string file;
+  std::string baseline;          ///< empty when it names none
+  std::optional<Growth> growth;  ///< max_growth
+  Measuring measuring{};         ///< for the targets of the jobs
+  std::vector<Job> jobs{};
+};
+
+/// Throws Error with file, line and field, also for options that convert would refuse.
+Project read_project(const std::string& path);
+
+}  // namespace emlc::cli

@@ -1,0 +1,112 @@
+#include "cli/compile/target_options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "cli/compile/options.hpp"
+#include "cli/sizes/measured_sizes.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// Why the numbers of a target that was to be measured are not.
+std::string no_compiler(const Target& target, const Output& output, const TargetSizes& instead) {
+  const std::string where = target.packages.empty() ? "" : fmt::format(" (Debian packages: {})", target.packages);
+  return fmt::format("{}{} is not in PATH{}, {}", target.prefix, compiler_name(*output.language), where,
+                     instead.source == SizeSource::estimate ? "so this is an estimate" : "and " + instead.problem);
+}
+
+TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job& job, const Converted& converted) {
+  if (measuring.measure) {
+    const HeaderText header{.model = converted.lowered.model,
+                            .name = choose_name(converted.source, job.compile),
+                            .language = *job.output->language,
+                            .optimize = job.compile.optimize,
+                            .text = converted.artifact.bytes};
+    if (auto measured = measure_on(target, header, measuring.include_directories)) return std::move(*measured);
+  }
+  TargetSizes sizes = estimate(target, converted.artifact);
+  std::vector<std::string> problems;
+  sizes.is_fallback = measuring.measure;
+  if (measuring.measure) {
+    problems.push_back(no_compiler(target, *job.output, sizes));
+  } else if (!sizes.problem.empty()) {
+    problems.push_back(sizes.problem);
+  }
+  if (sizes.is_incomplete) {
+    problems.emplace_back(
+        "the estimate leaves out the library functions that the code calls (soft float, libm), --measure counts them");
+  }
+  if (sizes.source == SizeSource::estimate && job.compile.optimize == c::Optimize::speed) {
+    problems.emplace_back("the estimate is for -Os, while --optimize speed is measured at -O2, which takes more");
+  }
+  sizes.problem = fmt::format("{}", fmt::join(problems, "; "));
+  return sizes;
+}
+
+}  // namespace
+
+void add_target_options(CLI::App& app, TargetOptions& options, const std::string& group) {
+  std::vector<std::string_view> names;
+  for (const Target& target : all_targets()) names.push_back(target.name);
+  app.add_option_function<std::vector<std::string>>(
+         "--target",
+         [&options](const std::vector<std::string>& lists) {
+           for (const std::string& list : lists) append_targets(options.targets, list);
+         },
+         "what headers take on this device too, and what --max-flash and --max-ram are for; several: A,B")
+      ->type_name(joined(names))
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--measure", options.measuring.measure,
+               "compile for the targets; without a compiler, or this, they are estimated")
+      ->group(group);
+  app.add_option("--include", options.measuring.include_directories,
+                 "directory with <emlc/...>, to measure headers made with --use-runtime")
+      ->type_name("DIR")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+void check_target_options(const TargetOptions& options, bool has_targets) {
+  const auto refuse = [](const char* option, const std::string& problem) {
+    throw Error({.file = {}, .line = 0, .field = option}, problem);
+  };
+  for (const std::string& directory : options.measuring.include_directories) {
+    if (!std::filesystem::is_directory(directory)) {
+      refuse("--include", fmt::format("there is no directory '{}'", printable(directory)));
+    }
+  }
+  if (has_targets) return;
+  if (!options.targets.empty())
+    refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
+  if (options.measuring.measure) refuse("--measure", "needs --target NAME, or targets in the project");
+}
+
+void say_notes(const Terminal& terminal, const std::vector<ModelNote>& notes) {
+  std::map<std::string, std::size_t> uses;
+  for (const ModelNote& note : notes) ++uses[note.text];
+  for (const ModelNote& note : notes) {
+    const std::size_t n = std::exchange(uses[note.text], 0);
+    if (n == 1) warning(terminal, fmt::format("{}: {}", note.model, note.text));
+    if (n > 1) warning(terminal, note.text);
+  }
+}
+
+std::vector<TargetSizes> sizes_on_targets(const Measuring& measuring, const Job& job, const Converted& converted,
+                                          Progress& progress) {
+  std::vector<TargetSizes> sizes;
+  for (const Target* target : job.targets) {
+    if (measuring.measure) progress.begin_step(fmt::format("compiling for {}", target->name));
+    sizes.push_back(sizes_on(*target, measuring, job, converted));
+  }
+  progress.pause();
+  return sizes;
+}
+
+}  // namespace emlc::cli

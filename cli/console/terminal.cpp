@@ -1,0 +1,77 @@
+#include "cli/console/terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace emlc::cli {
+namespace {
+
+constexpr std::string_view bold = "1", red = "1;31", yellow = "1;33";
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+std::string painted(const Terminal& terminal, std::string_view code, std::string_view text) {
+  return uses_colour(terminal) ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+std::string padded(const std::string& cell, std::size_t width, Align align) {
+  return align == Align::left ? fmt::format("{:<{}}", cell, width) : fmt::format("{:>{}}", cell, width);
+}
+
+}  // namespace
+
+bool uses_colour(const Terminal& terminal) {
+  if (terminal.colour != Colour::automatic) return terminal.colour == Colour::always;
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("CLICOLOR_FORCE")) return true;
+  const char* kind = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+}
+
+void error(const Terminal& terminal, std::string_view text) {
+  fmt::print(stderr, "emlc: {} {}\n", painted(terminal, red, "error:"), text);
+}
+
+void warning(const Terminal& terminal, std::string_view text) {
+  fmt::print(stderr, "emlc: {} {}\n", painted(terminal, yellow, "warning:"), text);
+}
+
+void note(const Terminal& terminal, std::string_view text) {
+  if (terminal.verbosity == Verbosity::quiet) return;
+  fmt::print(stderr, "{}{}", text, text.ends_with('\n') ? "" : "\n");
+}
+
+void heading(const Terminal& terminal, std::string_view text) { note(terminal, painted(terminal, bold, text)); }
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<Align>& columns,
+                  std::size_t indent) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], row[column].size());
+    }
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line(indent, ' ');
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      line += padded(row[column], widths[column], column < columns.size() ? columns[column] : Align::left) + "  ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string count(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/compile/pipeline.hpp"
+
+namespace emlc::cli {
+
+/// What is in a model, as `emlc inspect --json` prints it (schema emlc.inspect/1: keys are added, never changed).
+nlohmann::ordered_json facts(const Source& source);
+
+/// The same for a reader: one line per fact, a table per list.
+/// @param features  the table of features too, one row each
+enum class Detail { normal, features };
+std::string facts_text(const nlohmann::ordered_json& facts, Detail detail);
+
+}  // namespace emlc::cli

@@ -1,0 +1,156 @@
+#include "cli/report/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "cli/console/files.hpp"
+#include "cli/gate/result.hpp"
+#include "cli/trial/answers.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli::report {
+namespace {
+
+std::string file_name(const std::string& path) {
+  return path == standard_stream ? path : std::filesystem::path(path).filename().string();
+}
+
+Section bytes(const Converted& converted) {
+  Bars bars{.unit = "bytes", .bars = {}};
+  for (const layout::Part& part : converted.artifact.parts) {
+    bars.bars.emplace_back(part.name, static_cast<double>(part.bytes));
+  }
+  return {.title = "Flash and RAM",
+          .text = fmt::format("{} bytes of flash, {} bytes of RAM. Tables are counted, code is estimated.",
+                              layout::flash(converted.artifact), converted.artifact.ram),
+          .blocks = {bars}};
+}
+
+/// What the columns about errors say; nothing where there is nothing to measure or to decide.
+std::vector<std::string> measured(const std::optional<model::Distance>& distance, const model::Output& output) {
+  if (!distance || distance->n_inputs == 0) return std::vector<std::string>(4);
+  const bool decides = output.rule != model::DecisionRule::none;
+  return {number(distance->largest), number(distance->mean),
+          decides ? fmt::format("{:.3g} %", 100.0 * distance->changed_decisions) : "",
+          std::to_string(distance->n_inputs)};
+}
+
+Section passes(const Converted& converted) {
+  Table table{.header = {"pass", "effect", "changes", "largest error", "mean error", "decisions changed", "inputs"},
+              .rows = {}};
+  Notes notes;
+  const auto append_row = [&](std::vector<std::string> row, const std::optional<model::Distance>& distance) {
+    const auto cells = measured(distance, converted.source.model.output);
+    row.insert(row.end(), cells.begin(), cells.end());
+    table.rows.push_back(std::move(row));
+  };
+  for (const passes::PassReport& report : converted.lowered.reports) {
+    notes.lines.insert(notes.lines.end(), report.result.notes.begin(), report.result.notes.end());
+    if (report.result.changes == 0 && !report.distance) continue;
+    append_row(
+        {std::string(report.pass), report.distance ? "approximate" : "exact", std::to_string(report.result.changes)},
+        report.distance);
+  }
+  const auto total = total_distance(converted.source, converted.lowered);
+  const bool is_measured = total && total->n_inputs != 0;
+  if (is_measured) append_row({"all together", "approximate", ""}, total);
+  if (table.rows.empty()) return {.title = "Passes", .text = "No pass changed anything.", .blocks = {}};
+  Section section{.title = "Passes", .text = {}, .blocks = {without_empty_columns(table)}};
+  if (is_measured) section.text = "Errors are those of one output, in its unit, on the inputs counted last.";
+  if (!notes.lines.empty()) section.blocks.emplace_back(notes);
+  return section;
+}
+
+/// The banner's options, with the name of the data in place of its hash.
+std::string options_text(const Job& job) {
+  std::string text = job.given;
+  const std::size_t hash = text.find("sha256:");
+  if (hash != std::string::npos)
+    text.replace(hash, std::string("sha256:").size() + 16, file_name(job.compile.data_path));
+  if (!job.compile.name.empty()) text = fmt::format("--name {}{}{}", job.compile.name, text.empty() ? "" : " ", text);
+  return text.empty() ? text : " " + text;
+}
+
+/// What inspect shows of the model as it was converted.
+std::string inspect_options(const CompileOptions& options) {
+  if (options.passes.arithmetic != model::Arithmetic::float32) {
+    return fmt::format(" --arithmetic {}", info(options.passes.arithmetic).name);
+  }
+  if (!options.passes.weights) return "";
+  const std::string data = options.data_path.empty() ? "" : " --data " + file_name(options.data_path);
+  return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);
+}
+
+Section commands(const Job& job, const Files& files) {
+  const std::string model = file_name(job.model.path), output = file_name(job.output_path);
+  const std::string options = options_text(job);
+  const std::string from = job.model.format == nullptr ? "" : fmt::format(" --from {}", job.model.format->name);
+  const std::string labels = files.labels.empty() ? "" : fmt::format(" --labels {}", file_name(files.labels));
+  Commands commands;
+  commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report {}", model, from, output,
+                                       job.output->name, options, labels, file_name(files.report)));
+  if (output != standard_stream) {
+    commands.lines.push_back(
+        fmt::format("emlc verify {}{} {} --to {}{}", model, from, output, job.output->name, options));
+  }
+  commands.lines.push_back(fmt::format("emlc inspect {}{}{}", model, from, inspect_options(job.compile)));
+  return {.title = "To reproduce", .text = {}, .blocks = {commands}};
+}
+
+}  // namespace
+
+Report build(const Job& job, const Converted& converted, const Files& files, Progress& progress) {
+  Report page{.title = choose_name(converted.source, job.compile),
+              .text = fmt::format("A {} as {}, by emlc {} from {} (SHA-256 {})",
+                                  model::kind_name(converted.lowered.model), job.output->summary, EMLC_VERSION,
+                                  file_name(job.model.path), converted.source.sha256.substr(0, 16)),
+              .sections = {bytes(converted)}};
+  for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
+  page.sections.push_back(passes(converted));
+  if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
+  if (!files.labels.empty()) page.sections.push_back(compare_with_labels(converted, files.labels));
+  page.sections.push_back(commands(job, files));
+  return page;
+}
+
+std::span<const Format> all_formats() {
+  static constexpr std::array formats = {Format{".html", html}, Format{".md", markdown}, Format{".json", json}};
+  return formats;
+}
+
+const Format& format_of_file(const std::string& path) {
+  const auto formats = all_formats();
+  const auto found = std::find_if(formats.begin(), formats.end(),
+                                  [&](const Format& format) { return format.extension == extension(path); });
+  if (found != formats.end()) return *found;
+  throw Error({.file = {}, .line = 0, .field = "--report"},
+              fmt::format("expected a name that ends in .html, .md or .json, found '{}'", printable(path)));
+}
+
+Table without_empty_columns(const Table& table) {
+  Table result{.header = {}, .rows = std::vector<std::vector<std::string>>(table.rows.size())};
+  for (std::size_t column = 0; column < table.header.size(); ++column) {
+    if (std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column].empty(); }))
+      continue;
+    result.header.push_back(table.header[column]);
+    for (std::size_t row = 0; row < table.rows.size(); ++row) result.rows[row].push_back(table.rows[row][column]);
+  }
+  return result;
+}
+
+std::pair<double, double> ends_of_bin(const Histogram& histogram, std::size_t bin) {
+  const double width = (histogram.last - histogram.first) / static_cast<double>(histogram.heights.size());
+  const double from = histogram.first + static_cast<double>(bin) * width;
+  if (histogram.bins == Bins::ranges) return {from + 0.0, from + width};
+  return {from + 0.5, from + width - 0.5};
+}
+
+std::string number(double value) {
+  const std::string text = number_text(value);
+  return text == "-0" ? "0" : text;
+}
+
+}  // namespace emlc::cli::report

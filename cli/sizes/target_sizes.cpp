@@ -1,0 +1,61 @@
+#include "cli/sizes/target_sizes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "codegen/c/common/emit.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// Bytes of code on the target; the part of the artifact itself when that is for this target.
+std::optional<std::size_t> code_bytes(const Target& target, const layout::Artifact& header, std::size_t part) {
+  if (header.code_estimates.empty() && target.estimate == c::code_part_target) return part;
+  for (const layout::CodeEstimate& code : header.code_estimates) {
+    if (code.target == target.estimate) return code.bytes;
+  }
+  return std::nullopt;
+}
+
+std::size_t code_part_bytes(const layout::Artifact& header) {
+  std::size_t bytes = 0;
+  for (const layout::Part& part : header.parts) bytes += part.name == c::code_part ? part.bytes : 0;
+  return bytes;
+}
+
+}  // namespace
+
+std::string_view name(SizeSource source) {
+  static constexpr std::array<std::string_view, 3> names = {"none", "estimate", "measured"};
+  return names[static_cast<std::size_t>(source)];
+}
+
+std::string_view label(const TargetSizes& sizes) {
+  return sizes.is_incomplete ? "estimate without library functions" : name(sizes.source);
+}
+
+const TargetSizes* find_target(std::span<const TargetSizes> sizes, std::string_view target) {
+  const auto found =
+      std::find_if(sizes.begin(), sizes.end(), [&](const TargetSizes& row) { return row.target == target; });
+  return found == sizes.end() ? nullptr : &*found;
+}
+
+TargetSizes estimate(const Target& target, const layout::Artifact& header) {
+  TargetSizes sizes{.target = std::string(target.name)};
+  const std::size_t part = code_part_bytes(header);
+  if (const auto code = code_bytes(target, header, part)) {
+    sizes.source = SizeSource::estimate;
+    sizes.flash = layout::flash(header) - part + *code;
+    sizes.ram = header.ram;
+    sizes.is_incomplete = header.calls_library;
+  } else {
+    sizes.problem = target.estimate.empty()
+                        ? fmt::format("there is no estimate for {}", target.name)
+                        : fmt::format("only trees are estimated for {}, and this model is none", target.name);
+  }
+  return sizes;
+}
+
+}  // namespace emlc::cli

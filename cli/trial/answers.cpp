@@ -1,0 +1,150 @@
+#include "cli/trial/answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/console/files.hpp"
+#include "codegen/model/error.hpp"
+#include "codegen/model/predict/predict.hpp"
+#include "formats/text/matrix.hpp"
+
+namespace emlc::cli {
+namespace {
+
+Inputs transposed(const Inputs& rows) {
+  Inputs columns(rows.empty() ? 0 : rows.front().size());
+  for (const std::vector<double>& row : rows) {
+    for (std::size_t column = 0; column < columns.size(); ++column) columns[column].push_back(row[column]);
+  }
+  return columns;
+}
+
+bool is_value_of(const model::NumberTypeInfo& type, double value) {
+  return !type.is_integer || (value >= type.lowest && value <= type.highest && value == std::floor(value));
+}
+
+void check_row(const std::vector<double>& x, std::size_t row, const model::Input& input, const std::string& file) {
+  const Where where{.file = file, .line = 0, .field = fmt::format("row {}", row)};
+  const auto n_features = static_cast<std::size_t>(input.n_features);
+  if (x.size() != n_features) {
+    throw Error(where, fmt::format("{} values, the model has {} features", x.size(), n_features));
+  }
+  const model::NumberTypeInfo& type = model::info(input.type);
+  const auto bad = std::find_if(x.begin(), x.end(), [&](double value) { return !is_value_of(type, value); });
+  if (bad == x.end()) return;
+  throw Error(where,
+              fmt::format("feature {} is {}, the features of the model are {}", bad - x.begin(), *bad, type.name));
+}
+
+/// A cell that any reader of CSV takes for one cell.
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + "\"";
+}
+
+std::string line(const std::vector<std::string>& cells) { return fmt::format("{}\n", fmt::join(cells, ",")); }
+
+/// `output_0`, `output_1`, ...
+void append_header(std::vector<std::string>& cells, std::string_view name, std::size_t n) {
+  for (std::size_t index = 0; index < n; ++index) cells.push_back(fmt::format("{}_{}", name, index));
+}
+
+void append_values(std::vector<std::string>& cells, const Answer& answer) {
+  for (const double value : answer.outputs) cells.push_back(fmt::to_string(value));
+}
+
+std::string filter_csv(std::span<const Answer> answers) {
+  std::vector<std::string> cells;
+  append_header(cells, "output", answers.size());
+  std::string text = line(cells);
+  const std::size_t n_samples = answers.empty() ? 0 : answers.front().outputs.size();
+  for (std::size_t sample = 0; sample < n_samples; ++sample) {
+    cells.clear();
+    for (const Answer& answer : answers) cells.push_back(fmt::to_string(answer.outputs[sample]));
+    text += line(cells);
+  }
+  return text;
+}
+
+std::string label_csv(const model::Model& model, std::span<const Answer> answers, Columns columns) {
+  std::vector<std::vector<std::string>> names;  // of the classes of each target
+  for (std::size_t target = 0; target < model.output.targets.size(); ++target) {
+    names.push_back(model::class_names(model, target));
+  }
+  std::vector<std::string> cells;
+  if (names.size() == 1) {
+    cells.emplace_back("label");
+  } else {
+    append_header(cells, "label", names.size());
+  }
+  if (columns == Columns::both) append_header(cells, "output", static_cast<std::size_t>(model.output.n_outputs));
+  std::string text = line(cells);
+  for (const Answer& answer : answers) {
+    cells.clear();
+    for (std::size_t target = 0; target < names.size(); ++target) {
+      cells.push_back(quoted(names[target].at(static_cast<std::size_t>(answer.classes[target]))));
+    }
+    if (columns == Columns::both) append_values(cells, answer);
+    text += line(cells);
+  }
+  return text;
+}
+
+std::string value_csv(const model::Model& model, std::span<const Answer> answers) {
+  std::vector<std::string> cells;
+  append_header(cells, "output", static_cast<std::size_t>(model.output.n_outputs));
+  std::string text = line(cells);
+  for (const Answer& answer : answers) {
+    cells.clear();
+    append_values(cells, answer);
+    text += line(cells);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool holds(const model::Model& model, const std::vector<double>& x) {
+  const model::NumberTypeInfo& type = model::info(model.input.type);
+  return std::all_of(x.begin(), x.end(), [&](double value) { return is_value_of(type, value); });
+}
+
+void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file) {
+  if (is_filter(model)) return;
+  for (std::size_t row = 0; row < inputs.size(); ++row) check_row(inputs[row], row, model.input, file);
+}
+
+Inputs read_inputs(const std::string& path, const model::Model& model) {
+  const std::string file = path == standard_stream ? "stdin" : path;
+  Inputs rows = formats::read_matrix(read_file(path), file).rows;
+  if (is_filter(model)) return transposed(rows);
+  check_inputs(rows, model, file);
+  return rows;
+}
+
+std::vector<Answer> reference_answers(const model::Model& model, std::span<const std::vector<double>> inputs) {
+  std::vector<Answer> answers;
+  answers.reserve(inputs.size());
+  for (const std::vector<double>& x : inputs) {
+    Answer answer{.outputs = model::predict(model, x), .classes = {}};
+    answer.classes = model::decide(model.output, answer.outputs);
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns) {
+  const bool decides = model.output.rule != model::DecisionRule::none;
+  if (columns == Columns::labels && !decides) {
+    throw Error({.file = {}, .line = 0, .field = "--outputs"},
+                fmt::format("labels are for models that decide, this one is for {}", model::name(model.output.task)));
+  }
+  if (is_filter(model)) return filter_csv(answers);
+  return decides && columns != Columns::values ? label_csv(model, answers, columns) : value_csv(model, answers);
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/trial/answers.hpp"
+#include "codegen/c/common/emit.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::cli {
+
+/// Something that emlc wrote, to be run on this computer.
+struct WrittenFile {
+  std::string file;                                ///< for messages
+  std::string bytes;                               ///< its content
+  std::string name;                                ///< a header's: what its symbols start with
+  std::vector<std::string> include_directories{};  ///< a header's: where it finds <emlc/...>
+};
+
+/// The answers of an artifact, as the device gives them. `model` is the one it was written from (after the passes).
+/// All throw Error when the artifact is damaged or is not one of this model.
+std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_cpp_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+
+}  // namespace emlc::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "cli/trial/answers.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::cli {
+
+/// How the answers of an artifact differ from the expected ones.
+struct Comparison {
+  std::size_t n_inputs = 0;
+  std::size_t n_same_decision = 0;  ///< inputs with every decision the same; all of them when nothing is decided
+  std::size_t n_ties = 0;           ///< inputs whose decision differs only where the expected one is a tie
+  double largest_difference = 0.0;  ///< of one output value, absolute
+  std::string first_problem{};      ///< the first decision that differs or value out of tolerance; empty: none
+};
+
+/// A value may differ by 1e-4 of what is expected, or of a tenth of the largest one where that is more; for a filter by
+/// 1e-4 of the peak of all signals. NaN is equal to NaN only. A tie is a decision between two outputs, or an output and
+/// the threshold, that are within 1e-6 of the largest one: float32 and float64 sums fall on either side of it.
+Comparison compare(const model::Model& model, std::span<const Answer> expected, std::span<const Answer> found);
+
+}  // namespace emlc::cli

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "cli/console/files.hpp"
+#include "cli/console/process.hpp"
+#include "cli/console/temporary_directory.hpp"
+#include "cli/trial/artifact_run.hpp"
+#include "cli/trial/compiler.hpp"
+#include "codegen/c/frame/driver.hpp"
+#include "codegen/model/error.hpp"
+
+namespace emlc::cli {
+namespace {
+
+/// How a header of one language is compiled.
+struct Compilation {
+  c::Language language;
+  const char* variable;         ///< names the compiler, with options
+  std::string_view candidates;  ///< tried in this order without it
+  std::string_view header, driver, standard;
+};
+constexpr Compilation c_compilation = {c::Language::c, "CC", "cc gcc clang", "model.h", "driver.c", "-std=c99"};
+constexpr Compilation cpp_compilation = {c::Language::cpp, "CXX",        "c++ g++ clang++",
+                                         "model.hpp",      "driver.cpp", "-std=c++17"};
+
+bool runs(const std::string& program) {
+  return run_process({.arguments = {program, "--version"}}).exit_code != exit_not_started;
+}
+
+/// The compiler and its options.
+std::vector<std::string> find_compiler(const Compilation& compilation) {
+  const char* chosen = std::getenv(compilation.variable);
+  if (chosen != nullptr && !words(chosen).empty()) return words(chosen);
+  for (const std::string& candidate : words(compilation.candidates)) {
+    if (runs(candidate)) return {candidate};
+  }
+  throw std::system_error(ENOENT, std::generic_category(),
+                          fmt::format("no compiler to run the header with; install one or set {} (tried {})",
+                                      compilation.variable, compilation.candidates));
+}
+
+void compile(const Compilation& compilation, const WrittenFile& artifact, const std::string& directory) {
+  std::vector<std::string> command = find_compiler(compilation);
+  const std::string compiler = command.front();
+  for (const std::string_view option :
+       {compilation.standard, std::string_view("-O1"), std::string_view("-ffp-contract=off"), std::string_view("-w")}) {
+    command.emplace_back(option);
+  }
+  for (const std::string& flag : include_flags(artifact.include_directories)) command.push_back(flag);
+  for (const std::string_view word :
+       {compilation.driver, std::string_view("-o"), std::string_view("driver"), std::string_view("-lm")}) {
+    command.emplace_back(word);
+  }
+  const Finished finished = run_process({.arguments = command, .directory = directory, .environment = {"LC_ALL=C"}});
+  if (finished.exit_code == 0) return;
+  if (finished.exit_code == exit_not_started) {
+    throw std::system_error(ENOENT, std::generic_category(), fmt::format("cannot run the compiler '{}'", compiler));
+  }
+  throw Error({.file = artifact.file}, fmt::format("does not compile: {}", first_error(finished.err)));
+}
+
+std::string to_bytes(const Inputs& inputs, bool is_filter) {
+  std::string bytes;
+  const auto append = [&](std::span<const double> values) {
+    bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+  };
+  for (const std::vector<double>& x : inputs) {
+    const auto n_samples = static_cast<double>(x.size());
+    if (is_filter) append({&n_samples, 1});
+    append(x);
+  }
+  return bytes;
+}
+
+std::vector<double> take(std::string_view& bytes, std::size_t n) {
+  std::vector<double> values(n);
+  const std::size_t n_bytes = n * sizeof(double);
+  if (n_bytes != 0) std::memcpy(values.data(), bytes.data(), n_bytes);
+  bytes.remove_prefix(n_bytes);
+  return values;
+}
+
+std::vector<Answer> from_bytes(std::string_view bytes, const c::Driver& driver, const Inputs& inputs, bool is_filter) {
+  std::vector<Answer> answers;
+  for (const std::vector<double>& x : inputs) {
+    const std::vector<double> classes = take(bytes, driver.n_classes);
+    Answer answer{.outputs = take(bytes, is_filter ? x.size() : driver.n_outputs), .classes = {}};
+    for (const double index : classes) answer.classes.push_back(static_cast<std::int32_t>(index));
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
+                               const Inputs& inputs) {
+  const bool filters = is_filter(model);
+  const TemporaryDirectory directory;
+  const auto place = [&](std::string_view name) { return fmt::format("{}/{}", directory.path(), name); };
+  const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, std::string(compilation.header));
+  write_files(
+      std::vector<OutputFile>{{place(compilation.header), artifact.bytes}, {place(compilation.driver), driver.text}});
+  compile(compilation, artifact, directory.path());
+  const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, filters)});
+  std::size_t expected = 0;
+  for (const std::vector<double>& x : inputs) {
+    expected += (filters ? x.size() : driver.n_classes + driver.n_outputs) * sizeof(double);
+  }
+  if (finished.exit_code != 0 || finished.out.size() != expected) {
+    throw Error({.file = artifact.file},
+                fmt::format("its program ended with exit code {} after {} of {} bytes of answers", finished.exit_code,
+                            finished.out.size(), expected));
+  }
+  return from_bytes(finished.out, driver, inputs, filters);
+}
+
+}  // namespace
+
+std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  return run_header(c_compilation, artifact, model, inputs);
+}
+
+std::vector<Answer> run_cpp_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  return run_header(cpp_compilation, artifact, model, inputs);
+}
+
+}  // namespace emlc::cli

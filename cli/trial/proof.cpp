@@ -1,0 +1,45 @@
+#include "cli/trial/proof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/console/terminal.hpp"
+#include "formats/format.hpp"
+
+namespace emlc::cli {
+namespace {
+
+constexpr std::size_t most_steps = 100'000'000;
+constexpr double tolerance = 1e-4;  ///< of the largest leaf value
+
+double largest_leaf(const model::TreeEnsemble& ensemble) {
+  double largest = 0.0;
+  for (const double value : ensemble.leaf_values) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+}  // namespace
+
+Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
+  const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
+  const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
+  if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
+  const model::Equivalence found =
+      model::compare_trees(reference, *trees, input, tolerance * largest_leaf(reference), most_steps);
+  switch (found.verdict) {
+    case model::Verdict::equal:
+      return {found.verdict,
+              fmt::format("every {} input reaches the same leaf in each of {} ({}), leaf values within {:.3g}",
+                          model::info(input.type).name, count(reference.trees.size(), "tree"),
+                          count(found.n_paths, "path"), found.largest_difference)};
+    case model::Verdict::different:
+      return {found.verdict, fmt::format("not the same trees: {}", found.reason)};
+    case model::Verdict::undecided:
+      break;
+  }
+  return {found.verdict, fmt::format("none: {}", found.reason)};
+}
+
+}  // namespace emlc::cli

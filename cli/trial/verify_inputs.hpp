@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/trial/answers.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::cli {
+
+/// Inputs from one source.
+struct InputSet {
+  std::string name;  ///< as the report calls it
+  Inputs inputs;
+  std::size_t n_left_out = 0;  ///< inputs that the device's feature type cannot hold
+};
+
+/// What an artifact is tried on: the test vectors, the file of the user, every threshold of trees at, below and above,
+/// and inputs drawn from the range of each feature; for a filter an impulse, a step and noise. `lowered` is the model
+/// after its passes; all values are rounded to its feature type.
+std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Model& lowered,
+                                    const std::optional<std::string>& input_path);
+
+}  // namespace emlc::cli

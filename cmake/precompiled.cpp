@@ -1,0 +1,1 @@
+// A target needs a source; the header beside it is what counts.

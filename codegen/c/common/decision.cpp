@@ -1,0 +1,116 @@
+#include "codegen/c/common/decision.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+namespace emlc::c {
+namespace {
+
+using model::Activation;
+using model::DecisionRule;
+using model::PostTransform;
+using model::PostTransformKind;
+
+/// Float32 numbers in their order as integers: key(x) < key(y) when x < y.
+std::int64_t key_of(float value) {
+  const auto bits = std::bit_cast<std::int32_t>(value);
+  return bits >= 0 ? bits : std::int64_t{std::numeric_limits<std::int32_t>::min()} - bits;
+}
+
+float value_of(std::int64_t key) {
+  if (key >= 0) return std::bit_cast<float>(static_cast<std::int32_t>(key));
+  return std::bit_cast<float>(static_cast<std::int32_t>(std::numeric_limits<std::int32_t>::min() - key));
+}
+
+bool looks_at_other_columns(PostTransformKind kind) {
+  return kind == PostTransformKind::softmax || kind == PostTransformKind::normalize;
+}
+
+/// The sums of leaf values are never negative, and so is what normalize divides by.
+bool has_proportions(const model::TreeEnsemble& trees) {
+  const auto is_negative = [](double value) { return value < 0.0; };
+  return std::none_of(trees.leaf_values.begin(), trees.leaf_values.end(), is_negative) &&
+         std::none_of(trees.base_score.begin(), trees.base_score.end(), is_negative) && trees.divisor > 0.0 &&
+         trees.scale > 0.0;
+}
+
+/// A mean over the trees of numbers from 0 to 1; quantised leaves may exceed 1 by rounding.
+bool is_mean_of_proportions(const model::TreeEnsemble& trees) {
+  if (!has_proportions(trees) || trees.leaf_values.empty()) return false;
+  const double base = *std::max_element(trees.base_score.begin(), trees.base_score.end());
+  const double largest = *std::max_element(trees.leaf_values.begin(), trees.leaf_values.end());
+  return base == 0.0 && largest * trees.scale * static_cast<double>(trees.trees.size()) <= trees.divisor * (1.0 + 1e-6);
+}
+
+bool ends_in_probabilities(const model::DenseNetwork& network) {
+  const Activation last = network.layers.back().activation;
+  return last == Activation::softmax || last == Activation::logistic;
+}
+
+}  // namespace
+
+const PostTransform& post_transform_of(const model::Model& model) {
+  static const PostTransform identity;
+  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) return trees->post_transform;
+  if (const auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) return network->post_transform;
+  return identity;
+}
+
+bool argmax_is_on_raw(const model::Model& model) {
+  const PostTransform& transform = post_transform_of(model);
+  if (transform.scale <= 0.0) return false;
+  switch (transform.kind) {
+    case PostTransformKind::identity:
+    case PostTransformKind::sigmoid:
+    case PostTransformKind::softmax:
+    case PostTransformKind::exp:
+    case PostTransformKind::signed_square:
+    case PostTransformKind::log1p_exp:
+      return true;
+    case PostTransformKind::hinge:
+      return false;
+    case PostTransformKind::isolation:
+      return transform.denominator > 0.0;
+    case PostTransformKind::normalize:
+      break;
+  }
+  const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor);
+  return trees != nullptr && has_proportions(*trees);
+}
+
+std::optional<RawComparison> raw_comparison(const model::Output& output, const PostTransform& transform) {
+  if (looks_at_other_columns(transform.kind)) return std::nullopt;
+  const auto holds = [&](std::int64_t key) {
+    auto value = static_cast<double>(value_of(key));
+    model::apply_post_transform(transform, std::span(&value, 1));
+    return output.rule == DecisionRule::greater ? value > output.threshold : value >= output.threshold;
+  };
+  std::int64_t low = key_of(std::numeric_limits<float>::lowest());
+  std::int64_t high = key_of(std::numeric_limits<float>::max());
+  const bool low_holds = holds(low);
+  if (low_holds == holds(high)) {
+    return RawComparison{low_holds ? RawComparison::Kind::always : RawComparison::Kind::never, 0.0F};
+  }
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (holds(middle) == low_holds ? low : high) = middle;
+  }
+  if (low_holds) return RawComparison{RawComparison::Kind::at_most, value_of(low)};
+  return RawComparison{RawComparison::Kind::at_least, value_of(high)};
+}
+
+bool are_probabilities(const model::Model& model) {
+  const PostTransform& transform = post_transform_of(model);
+  if (transform.kind == PostTransformKind::sigmoid || transform.kind == PostTransformKind::softmax) return true;
+  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) {
+    if (transform.kind == PostTransformKind::normalize) return has_proportions(*trees);
+    return transform.kind == PostTransformKind::identity && transform.scale == 1.0 && is_mean_of_proportions(*trees);
+  }
+  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
+  return network != nullptr && transform.kind == PostTransformKind::identity && transform.scale == 1.0 &&
+         ends_in_probabilities(*network);
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/c/common/helpers.hpp"
+#include "codegen/layout/artifact.hpp"
+#include "codegen/layout/tmdl_profile.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::c {
+
+enum class Language { c, cpp };
+enum class Optimize { size, speed, balanced };
+enum class TreeLayout { automatic, inline_code, table };
+/// How a table holds its splits: layout/trees/table.hpp, scan.hpp, links.hpp. What cannot hold a model is not
+/// used.
+enum class TableEncoding { automatic, bytes, scan, links };
+
+/// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
+enum class Fpu { automatic, yes, no };
+
+/// What the options ask of a header, or of another output.
+struct EmitConfig {
+  std::string name{};  ///< C identifier: every symbol and macro starts with it
+  Language language = Language::c;
+  TreeLayout layout = TreeLayout::automatic;
+  TableEncoding encoding = TableEncoding::automatic;  ///< of a table; automatic: what suits `optimize`
+  Optimize optimize = Optimize::balanced;
+  Fpu fpu = Fpu::automatic;
+  layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;  ///< of a .tmdl
+  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
+  std::string version{};     ///< of emlc, for the banner
+  std::string model_hash{};  ///< of the model file, for the banner
+  std::string options{};     ///< as on the command line, without paths, for the banner
+};
+
+/// A number about the model that the header defines for its user: `#define DIGITS_MAX_COMPARISONS 90` in C,
+/// `inline constexpr std::size_t max_comparisons = 90;` in C++.
+struct Fact {
+  std::string name;  ///< lower case: `max_comparisons`
+  std::size_t value = 0;
+  std::string comment;           ///< what it counts, half a line
+  std::optional<double> real{};  ///< instead of value: a float
+  std::string code{};            ///< instead of value: as C, when it depends on the target
+};
+
+/// What one family (trees, dense) adds to a header; frame/header.cpp makes the API around it.
+/// `definitions` is C99 that is also C++11, spelled with the prefixes of names.hpp and its tables through tables.hpp.
+/// Among them, with the types and prefixes of Names,
+///   FUNCTION void raw_(const INPUT *x, float *raw);  raw outputs [n_outputs] before the post-transform
+/// and, when `has_decide`, the cheaper
+///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives
+///   FUNCTION void decide_(const INPUT *x, int *classes);  several targets
+/// An integer network has the same functions for quantised input: raw_q_(const QUANTIZED *x, float *raw), decide_q_.
+/// The frame includes <stddef.h> and <stdint.h>, applies scalers that are left in the model, and drops nothing: raw_
+/// has to compile without a warning when only decide_ is called.
+struct Core {
+  std::string definitions;
+  bool has_decide = false;
+  std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
+  std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
+  std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime
+  std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
+  std::size_t ram = 0;              ///< buffers on the stack or the state of a filter, bytes; the most of all targets
+  std::string ram_code{};           ///< the same as C, when targets differ
+  std::vector<Fact> facts;
+  std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
+  std::vector<std::string> warnings;
+  std::vector<layout::CodeEstimate> code_estimates{};  ///< of trees, for each target; parts has the first one
+  bool computes_in_float = false;                      ///< by soft float where there is no FPU; trees estimate that
+  std::string sum_type{};                              ///< of trees, see layout::Artifact
+};
+
+/// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever
+/// the target; the bytes of all other parts are exact.
+inline constexpr std::string_view code_part = "code (estimate)";
+/// Its target, as CodeEstimate calls it.
+inline constexpr std::string_view code_part_target = "Cortex-M0+";
+
+/// A trained model as a self-contained header. `original` has been through the passes: features have the device's type.
+/// Throws Error when the model cannot be said in a header.
+layout::Artifact emit_header(const model::Model& original, const EmitConfig& config);
+
+}  // namespace emlc::c

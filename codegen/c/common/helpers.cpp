@@ -1,0 +1,92 @@
+#include "codegen/c/common/helpers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <stdexcept>
+
+#include "codegen/c/common/names.hpp"
+#include "codegen/c/common/template.hpp"
+#include "templates.hpp"
+
+namespace emlc::c {
+namespace {
+
+enum class Needs { nothing, libm };
+
+/// A row either has an `expression` of z, the old value of each element, or a `text`, a template of its own.
+struct HelperRow {
+  Helper helper;
+  std::string_view name;
+  Needs needs;
+  std::string_view parameters;
+  std::string_view expression;
+  std::string_view text{};
+  std::optional<Helper> calls = std::nullopt;  ///< a row above
+};
+
+// The casts: in avr-libc expf, logf and tanhf are macros for functions of double.
+constexpr std::array helper_rows = {
+    HelperRow{Helper::log1p, "log1p", Needs::libm, "", "", templates::helper_log1p_c},
+    HelperRow{Helper::expm1, "expm1", Needs::libm, "", "", templates::helper_expm1_c},
+    HelperRow{Helper::multiply, "multiply", Needs::nothing, ", float factor", "z * factor"},
+    HelperRow{Helper::relu, "relu", Needs::nothing, "", "z < 0.0f ? 0.0f : z"},
+    HelperRow{Helper::relu6, "relu6", Needs::nothing, "", "z < 0.0f ? 0.0f : (z > 6.0f ? 6.0f : z)"},
+    HelperRow{Helper::leaky_relu, "leaky_relu", Needs::nothing, ", float alpha", "z < 0.0f ? alpha * z : z"},
+    HelperRow{Helper::elu, "elu", Needs::libm, "", "", templates::helper_elu_c, Helper::expm1},
+    HelperRow{Helper::tanh, "tanh", Needs::libm, "", "(float)tanhf(z)"},
+    HelperRow{Helper::sigmoid, "sigmoid", Needs::libm, "", "1.0f / (1.0f + (float)expf(-z))"},
+    HelperRow{Helper::softplus, "softplus", Needs::libm, "", "", templates::helper_softplus_c, Helper::log1p},
+    HelperRow{Helper::exp, "exp", Needs::libm, "", "(float)expf(z)"},
+    HelperRow{Helper::hinge, "hinge", Needs::nothing, "", "z > 0.0f ? 1.0f : 0.0f"},
+    HelperRow{Helper::signed_square, "signed_square", Needs::nothing, "", "z < 0.0f ? -z * z : z * z"},
+    HelperRow{Helper::isolation, "isolation", Needs::libm, ", float rate, float offset",
+              "-(float)expf(rate * z) - offset"},
+    HelperRow{Helper::divide_by_sum, "divide_by_sum", Needs::nothing, "", "", templates::helper_divide_by_sum_c},
+    HelperRow{Helper::softmax, "softmax", Needs::libm, "", "", templates::helper_softmax_c, Helper::divide_by_sum},
+    HelperRow{Helper::argmax, "argmax", Needs::nothing, "", "", templates::helper_argmax_c},
+};
+
+const HelperRow& row_of(Helper helper) {
+  for (const HelperRow& row : helper_rows) {
+    if (row.helper == helper) return row;
+  }
+  throw std::logic_error("helper without a row in the table");
+}
+
+std::string definition(const HelperRow& row, const Names& names) {
+  if (!row.text.empty()) {
+    return fill(row.text, std::array<TemplateValue, 2>{{{"function", names.function}, {"symbol", names.symbol}}});
+  }
+  return fill(templates::helper_each_c, std::array<TemplateValue, 5>{{{"function", names.function},
+                                                                      {"symbol", names.symbol},
+                                                                      {"name", std::string(row.name)},
+                                                                      {"parameters", std::string(row.parameters)},
+                                                                      {"expression", std::string(row.expression)}}});
+}
+
+}  // namespace
+
+std::string helper_name(Helper helper, const Names& names) {
+  return fmt::format("{}{}_", names.symbol, row_of(helper).name);
+}
+
+std::string helper_definitions(const std::set<Helper>& helpers, const Names& names) {
+  std::set<Helper> wanted = helpers;
+  for (const Helper helper : helpers) {
+    if (const auto callee = row_of(helper).calls) wanted.insert(*callee);
+  }
+  std::string result;
+  for (const HelperRow& row : helper_rows) {
+    if (wanted.contains(row.helper)) result += definition(row, names) + "\n";
+  }
+  return result;
+}
+
+bool call_libm(const std::set<Helper>& helpers) {
+  return std::any_of(helpers.begin(), helpers.end(), [](Helper helper) { return row_of(helper).needs == Needs::libm; });
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,59 @@
+#include "codegen/c/common/tables.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace emlc::c {
+namespace {
+
+struct ReadMacro {
+  std::string_view suffix;
+  std::string_view on_avr;
+};
+
+constexpr std::array read_macros = {
+    ReadMacro{"READ_U8", "pgm_read_byte(p)"},   ReadMacro{"READ_I8", "((int8_t)pgm_read_byte(p))"},
+    ReadMacro{"READ_U16", "pgm_read_word(p)"},  ReadMacro{"READ_I16", "((int16_t)pgm_read_word(p))"},
+    ReadMacro{"READ_U32", "pgm_read_dword(p)"}, ReadMacro{"READ_I32", "((int32_t)pgm_read_dword(p))"},
+    ReadMacro{"READ_F32", "pgm_read_float(p)"},
+};
+
+constexpr std::size_t line_width = 100;
+
+}  // namespace
+
+std::string table_macros(const Names& names, std::string_view code) {
+  if (code.find(names.macro + "TABLE") == std::string_view::npos) return "";
+  Printer avr, plain;
+  avr.line("#define {}TABLE static const PROGMEM", names.macro);
+  plain.line("#define {}TABLE {}", names.macro, names.function == "inline" ? "inline constexpr" : "static const");
+  for (const ReadMacro& row : read_macros) {
+    const std::string macro = fmt::format("{}{}(", names.macro, row.suffix);
+    if (code.find(macro) == std::string_view::npos) continue;
+    avr.line("#define {}p) {}", macro, row.on_avr);
+    plain.line("#define {}p) (*(p))", macro);
+  }
+  if (names.tables == Tables::in_memory) return plain.text();
+  return fmt::format(
+      "#if defined(__AVR__) /* flash is an address space of its own */\n#include <avr/pgmspace.h>\n{}#else\n{}#endif\n",
+      avr.text(), plain.text());
+}
+
+void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name,
+                 std::span<const std::string> literals) {
+  if (literals.empty()) throw std::logic_error(fmt::format("the table {} has no element", name));
+  out.line("{}TABLE {} {}[{}] = {{", names.macro, type, name, literals.size());
+  const auto body = out.indent();
+  std::string row;
+  for (const std::string& literal : literals) {
+    if (!row.empty() && row.size() + literal.size() + 4 > line_width) {
+      out.line("{}", row);
+      row.clear();
+    }
+    row += (row.empty() ? "" : " ") + literal + ",";
+  }
+  row.pop_back();  // the comma after the last literal
+  out.line("{}}};", row);
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "codegen/c/common/names.hpp"
+#include "codegen/c/common/printer.hpp"
+
+namespace emlc::c {
+
+/// Constant tables stay in flash. On most targets `static const` does that; on AVR flash is another address space, so
+/// tables are PROGMEM and every element is read through a macro. Generated code therefore
+///   defines a table with print_table (`DIGITS_TABLE uint8_t digits_rows_[4] = {...};`) and
+///   reads it with `DIGITS_READ_U8(&digits_rows_[i])`; suffixes U8 I8 U16 I16 U32 I32 F32.
+/// table_macros(names, code) is the definition of the macros that `code` mentions, empty when it mentions none; the
+/// frame puts it in front of the definitions of a Core. With Tables::in_memory they say the same on AVR as elsewhere.
+std::string table_macros(const Names& names, std::string_view code);
+
+/// Prints `NAME_TABLE type name[n] = {literals};` in lines of at most 100 columns. There must be a literal.
+void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name,
+                 std::span<const std::string> literals);
+
+}  // namespace emlc::c

@@ -1,0 +1,137 @@
+#include "codegen/c/frame/api.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "codegen/c/common/decision.hpp"
+#include "codegen/c/common/template.hpp"
+#include "codegen/c/dense/integer.hpp"
+#include "codegen/c/sos/sos.hpp"
+#include "templates.hpp"
+
+namespace emlc::c {
+namespace {
+
+using model::DecisionRule;
+
+/// The text of a piece of the API in both languages.
+struct Piece {
+  std::string_view c, cpp;
+};
+
+Piece piece_of(ApiForm form) {
+  switch (form) {
+    case ApiForm::one_class:
+      return {templates::api_one_class_h, templates::api_one_class_hpp};
+    case ApiForm::many_classes:
+      return {templates::api_many_classes_h, templates::api_many_classes_hpp};
+    case ApiForm::one_value:
+      return {templates::api_one_value_h, templates::api_one_value_hpp};
+    case ApiForm::many_values:
+      return {templates::api_many_values_h, templates::api_many_values_hpp};
+    case ApiForm::transform:
+      return {templates::api_transform_h, templates::api_transform_hpp};
+    case ApiForm::filter:
+      return {templates::api_filter_h, templates::api_filter_hpp};
+  }
+  throw std::logic_error("API form without a template");
+}
+
+/// C spells the prefixes out; in C++ the namespace does, so that its templates have no place for them.
+std::string fill_piece(const Piece& piece, const EmitConfig& config, const Names& names,
+                       std::vector<TemplateValue> values) {
+  if (config.language == Language::cpp) return fill(piece.cpp, values);
+  values.emplace_back("symbol", names.symbol);
+  values.emplace_back("macro", names.macro);
+  return fill(piece.c, values);
+}
+
+enum class Input { features, codes };
+
+/// predict, or with codes as its input predict_q.
+std::string predict_text(const Piece& piece, const EmitConfig& config, const Names& names, Input input) {
+  const bool takes_codes = input == Input::codes;
+  return fill_piece(piece, config, names,
+                    {{"q", takes_codes ? "_q" : ""},
+                     {"tail", takes_codes ? "q_" : ""},
+                     {"type", takes_codes ? "quantized" : "feature"}});
+}
+
+/// quantize and predict_q of an integer network.
+std::string quantized_text(const model::Model& model, const Api& api, const EmitConfig& config, const Names& names) {
+  const model::IntegerNetwork* integers = model::integers_of(model);
+  if (integers == nullptr) return "";
+  return "\n" +
+         fill_piece({templates::api_quantize_h, templates::api_quantize_hpp}, config, names,
+                    {{"meaning", code_meaning(*integers)}}) +
+         "\n" + predict_text(piece_of(api.form), config, names, Input::codes);
+}
+
+std::string columns_text(const model::Model& model, const Api& api, const EmitConfig& config, const Names& names) {
+  const bool is_single = api.form == ApiForm::one_class;
+  const bool is_probability = api.outputs == Outputs::probabilities;
+  const std::string constant = is_single ? "n_classes" : "n_outputs";
+  const std::string what = is_probability ? "The probability of each class" : "The output of the model for each class";
+  const bool compares = model.output.rule != DecisionRule::argmax;
+  const std::string of_what = is_single ? "." : (compares ? " 1, target by target." : ", target after target.");
+  return fill_piece({templates::api_columns_h, templates::api_columns_hpp}, config, names,
+                    {{"comment", what + of_what},
+                     {"columns_function", is_probability ? "predict_proba" : "scores"},
+                     {"n_columns", config.language == Language::c ? upper_case(constant) : constant}});
+}
+
+std::string outputs_text(const model::Model& model, const Api& api, const EmitConfig& config, const Names& names) {
+  if (api.outputs == Outputs::none) return "";
+  if (api.outputs == Outputs::probabilities || api.outputs == Outputs::scores) {
+    return "\n" + columns_text(model, api, config, names);
+  }
+  std::string text = "\n" + fill_piece({templates::api_score_h, templates::api_score_hpp}, config, names,
+                                       {{"threshold", fmt::to_string(model.output.threshold)}});
+  if (api.outputs == Outputs::score) return text;
+  text += "\n";
+  return text +
+         fill_piece({templates::api_two_probabilities_h, templates::api_two_probabilities_hpp}, config, names, {});
+}
+
+Outputs outputs_of(const model::Model& model) {
+  const bool are_probable = are_probabilities(model);
+  if (model.output.rule != DecisionRule::argmax && model.output.targets.size() == 1) {
+    return are_probable ? Outputs::score_and_two : Outputs::score;
+  }
+  return are_probable ? Outputs::probabilities : Outputs::scores;
+}
+
+}  // namespace
+
+Api api_of(const model::Model& model) {
+  if (std::holds_alternative<model::SosCascade>(model.predictor)) return {ApiForm::filter, Outputs::none};
+  if (std::holds_alternative<std::monostate>(model.predictor)) return {ApiForm::transform, Outputs::none};
+  if (model.output.rule == DecisionRule::none) {
+    return {model.output.n_outputs == 1 ? ApiForm::one_value : ApiForm::many_values, Outputs::none};
+  }
+  return {model.output.targets.size() == 1 ? ApiForm::one_class : ApiForm::many_classes, outputs_of(model)};
+}
+
+std::string api_symbol(std::string_view name, Language language, std::string_view function) {
+  return fmt::format("{}{}{}", name, language == Language::c ? "_" : "::", function);
+}
+
+std::string api_text(const model::Model& model, const EmitConfig& config) {
+  const Names names = names_of(model, config);
+  const Api api = api_of(model);
+  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
+    const FilterTypes types = filter_types(*cascade);
+    return fill_piece(piece_of(api.form), config, names,
+                      {{"word", types.word},
+                       {"words", filter_state_words(*cascade, names)},
+                       {"sample", types.sample},
+                       {"init", types.init}});
+  }
+  if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {});
+  return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +
+         quantized_text(model, api, config, names);
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,130 @@
+#include "codegen/c/frame/driver.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "codegen/c/common/template.hpp"
+#include "codegen/c/frame/api.hpp"
+#include "codegen/c/sos/sos.hpp"
+#include "templates.hpp"
+
+namespace emlc::c {
+namespace {
+
+/// How a program of either language spells the calls of the API.
+struct Spelling {
+  std::string name;
+  Language language;
+
+  [[nodiscard]] bool is_c() const { return language == Language::c; }
+  [[nodiscard]] std::string symbol(std::string_view tail) const { return api_symbol(name, language, tail); }
+  /// answer[first] = FUNCTION(x)
+  [[nodiscard]] std::string value(std::string_view function, std::size_t first) const {
+    return fmt::format("answer[{}] = (double){}(x);\n", first, symbol(function));
+  }
+  /// answer[first], answer[first + 1], ... = the n values that FUNCTION gives
+  [[nodiscard]] std::string array(std::string_view type, std::string_view function, std::size_t n,
+                                  std::size_t first) const {
+    const std::string call = is_c() ? fmt::format("{} y[{}]; {}(x, y);", type, n, symbol(function))
+                                    : fmt::format("const auto y = {}(x);", symbol(function));
+    return fmt::format("{{ {} for (size_t i = 0; i < {}; ++i) answer[{} + i] = (double)y[i]; }}\n", call, n, first);
+  }
+  /// Declares q, the codes of x.
+  [[nodiscard]] std::string codes(std::int32_t n_features) const {
+    if (!is_c()) return fmt::format("const auto q = {}(x);", symbol("quantize"));
+    return fmt::format("{} q[{}]; {}(x, q);", symbol("quantized"), n_features, symbol("quantize"));
+  }
+};
+
+/// Ends the program when predict_q does not answer the codes of x as predict answers x: the first n values.
+std::string code_check(const Spelling& spelling, const model::Model& model, ApiForm form, std::size_t n) {
+  if (model::integers_of(model) == nullptr) return "";
+  const bool is_single = form == ApiForm::one_class || form == ApiForm::one_value;
+  const std::string function = spelling.symbol("predict_q"), codes = spelling.codes(model.input.n_features);
+  const std::string_view type = form == ApiForm::many_classes ? "int" : "float";
+  std::string call = fmt::format("const auto y = {}(q);", function);
+  if (spelling.is_c() && !is_single) call = fmt::format("{} y[{}]; {}(q, y);", type, n, function);
+  if (is_single) return fmt::format("{{ {} if ((double){}(q) != answer[0]) return 2; }}\n", codes, function);
+  return fmt::format("{{ {} {} for (size_t i = 0; i < {}; ++i) if ((double)y[i] != answer[i]) return 2; }}\n", codes,
+                     call, n);
+}
+
+std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t n_outputs, std::size_t first) {
+  switch (outputs) {
+    case Outputs::none:
+      return "";
+    case Outputs::probabilities:
+      return spelling.array("float", "predict_proba", n_outputs, first);
+    case Outputs::scores:
+      return spelling.array("float", "scores", n_outputs, first);
+    case Outputs::score:
+    case Outputs::score_and_two:
+      return spelling.value("score", first);
+  }
+  return "";
+}
+
+std::string calls(const Spelling& spelling, const model::Model& model, Driver& driver) {
+  const Api api = api_of(model);
+  driver.n_outputs = static_cast<std::size_t>(model.output.n_outputs);
+  const auto checked = [&](std::size_t n) { return code_check(spelling, model, api.form, n); };
+  switch (api.form) {
+    case ApiForm::one_class:
+      driver.n_classes = 1;
+      return spelling.value("predict", 0) + output_calls(spelling, api.outputs, driver.n_outputs, 1) + checked(1);
+    case ApiForm::many_classes:
+      driver.n_classes = model.output.targets.size();
+      return spelling.array("int", "predict", driver.n_classes, 0) +
+             output_calls(spelling, api.outputs, driver.n_outputs, driver.n_classes) + checked(driver.n_classes);
+    case ApiForm::one_value:
+      return spelling.value("predict", 0) + checked(1);
+    case ApiForm::many_values:
+      return spelling.array("float", "predict", driver.n_outputs, 0) + checked(driver.n_outputs);
+    case ApiForm::transform:
+      return spelling.array("float", "transform", driver.n_outputs, 0);
+    case ApiForm::filter:
+      break;
+  }
+  return "";
+}
+
+std::string filter_text(const Spelling& spelling, const model::SosCascade& cascade, const std::string& header_path) {
+  const FilterTypes types = filter_types(cascade);
+  const std::string to_sample = cascade.fixed ? fmt::format("({})to_sample(sample, {})", types.sample, types.full_scale)
+                                              : std::string("(float)sample");
+  return fill(templates::driver_filter_c, std::vector<TemplateValue>{{"header", header_path},
+                                                                     {"state", spelling.symbol("state")},
+                                                                     {"init", spelling.symbol("init")},
+                                                                     {"filter", spelling.symbol("filter")},
+                                                                     {"reference", spelling.is_c() ? "&" : ""},
+                                                                     {"sample", types.sample},
+                                                                     {"to_sample", to_sample},
+                                                                     {"full_scale", types.full_scale}});
+}
+
+}  // namespace
+
+Driver make_driver(const model::Model& model, const std::string& name, Language language,
+                   const std::string& header_path) {
+  const Spelling spelling{name, language};
+  Driver driver;
+  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
+    driver.text = filter_text(spelling, *cascade, header_path);
+    return driver;
+  }
+  const std::string feature = spelling.symbol("feature");
+  const std::string statements = calls(spelling, model, driver);
+  const std::string x = spelling.is_c() ? fmt::format("{} x[{}];", feature, model.input.n_features)
+                                        : fmt::format("std::array<{}, {}> x;", feature, model.input.n_features);
+  driver.text = fill(templates::driver_c,
+                     std::vector<TemplateValue>{{"header", header_path},
+                                                {"n_features", fmt::to_string(model.input.n_features)},
+                                                {"n_answers", fmt::to_string(driver.n_classes + driver.n_outputs)},
+                                                {"declare_x", x},
+                                                {"feature", feature},
+                                                {"calls", statements}});
+  return driver;
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "codegen/c/common/emit.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::c {
+
+/// A program around a header that answers inputs from stdin on stdout, all numbers doubles of the computer it runs on.
+/// For each input it reads [n_features] and writes [n_classes] decisions (one per target) and then [n_outputs] values;
+/// around a filter it reads the number of samples and the samples of each signal, and writes as many.
+struct Driver {
+  std::string text;
+  std::size_t n_classes = 0, n_outputs = 0;  ///< 0 and 0 around a filter
+};
+
+/// @param model        as it was given to emit_header
+/// @param header_path  as the program includes it
+Driver make_driver(const model::Model& model, const std::string& name, Language language,
+                   const std::string& header_path);
+
+}  // namespace emlc::c

@@ -1,0 +1,87 @@
+#include "codegen/c/scaler/scaler.hpp"
+
+#include <algorithm>
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/common/tables.hpp"
+
+namespace emlc::c {
+namespace {
+
+using model::Scaler;
+using model::ScalerOp;
+
+/// What a scaler does to z: the expressions are literals, or elements of tables printed to `tables`.
+struct ScalerCode {
+  Printer& tables;
+  const Names& names;
+  std::size_t bytes = 0;  ///< of the tables
+};
+
+/// One number per feature as an expression of i: a literal when all features have the same.
+std::string per_feature(ScalerCode& code, const std::vector<double>& values, const std::string& name) {
+  std::vector<std::string> literals;
+  literals.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    literals.push_back(rounded_literal(values[i], fmt::format("{}[{}]", name, i)));
+  }
+  if (std::equal(literals.begin() + 1, literals.end(), literals.begin())) return literals[0];
+  const std::string symbol = fmt::format("{}{}_", code.names.symbol, name);
+  print_table(code.tables, code.names, "float", symbol, literals);
+  code.bytes += sizeof(float) * values.size();
+  return fmt::format("{}READ_F32(&{}[i])", code.names.macro, symbol);
+}
+
+/// Dividing costs several times a product without an FPU divider, so the reciprocal is stored; x - offset comes first,
+/// as in the model, so that large offsets do not cancel badly.
+std::string scaled(ScalerCode& code, const Scaler& scaler, std::size_t index) {
+  std::vector<double> factor = scaler.scale;
+  if (scaler.op == ScalerOp::subtract_divide) {
+    for (double& value : factor) value = 1.0 / value;
+  }
+  const std::string offset = per_feature(code, scaler.offset, fmt::format("scaler{}_offset", index));
+  const std::string scale = per_feature(code, factor, fmt::format("scaler{}_scale", index));
+  if (scaler.op == ScalerOp::subtract_divide) return fmt::format("(z - {}) * {}", offset, scale);
+  return fmt::format("z * {} + {}", scale, offset);
+}
+
+void print_clip(Printer& out, const Scaler& scaler) {
+  const auto [low, high] = *scaler.clip;
+  out.line("if (z < {0}) z = {0};", rounded_literal(low, "scaler.clip"));
+  out.line("if (z > {0}) z = {0};", rounded_literal(high, "scaler.clip"));
+}
+
+}  // namespace
+
+void add_scaler(Core& core, const model::Model& model, const Names& names) {
+  Printer tables, out;
+  ScalerCode code{tables, names};
+  out.line("{} void {}scale_(const {} *x, float *out) {{", names.function, names.symbol, names.feature);
+  {
+    const auto body = out.indent();
+    out.line("for (size_t i = 0; i < {}; ++i) {{", model.input.n_features);
+    {
+      const auto loop = out.indent();
+      out.line("float z = (float)x[i];");
+      for (std::size_t index = 0; index < model.scalers.size(); ++index) {
+        out.line("z = {};", scaled(code, model.scalers[index], index));
+        if (model.scalers[index].clip) print_clip(out, model.scalers[index]);
+      }
+      out.line("out[i] = z;");
+    }
+    out.line("}}");
+  }
+  out.line("}}");
+  out.line("");
+  core.definitions += tables.text() + "\n" + out.text();
+  if (code.bytes != 0) core.parts.push_back({"scaler", code.bytes});
+}
+
+Core emit_scaler(const model::Model& model, const Names& names) {
+  Core core;
+  add_scaler(core, model, names);
+  core.parts.push_back({std::string(code_part), 40 + 30 * model.scalers.size()});
+  return core;
+}
+
+}  // namespace emlc::c

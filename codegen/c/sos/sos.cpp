@@ -1,0 +1,38 @@
+#include "codegen/c/sos/sos.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/sos/fixed.hpp"
+#include "codegen/c/sos/float.hpp"
+
+namespace emlc::c {
+
+FilterTypes filter_types(const model::SosCascade& cascade) {
+  if (!cascade.fixed) {
+    return {.sample = "float",
+            .word = "float",
+            .full_scale = "1.0",
+            .init = cascade.initial_state.empty() ? "reset_" : "init_"};
+  }
+  const int bits = info(cascade.fixed->arithmetic).sample_bits;
+  return {.sample = fmt::format("int{}_t", bits),
+          .word = "uint32_t",
+          .full_scale = fmt::format("{:.1f}", std::ldexp(1.0, bits - 1)),
+          .init = "reset_"};
+}
+
+std::string filter_state_words(const model::SosCascade& cascade, const Names& names) {
+  return cascade.fixed ? fixed_state_words(*cascade.fixed, names) : "2";
+}
+
+Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
+  Core core = cascade.fixed ? emit_sos_fixed(cascade, names, config) : emit_sos_float(cascade, names, config);
+  core.facts.push_back({"n_sections", cascade.sections.size(), "second-order sections"});
+  if (cascade.sample_rate) core.facts.push_back({"sample_rate", 0, "Hz", cascade.sample_rate});
+  return core;
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,189 @@
+#include "codegen/c/trees/code.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <vector>
+
+#include "codegen/c/common/decision.hpp"
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/common/tables.hpp"
+
+namespace emlc::c {
+namespace {
+
+using layout::LeafKind;
+
+/// A type that tables have.
+struct ElementType {
+  std::string_view name, suffix;  ///< in C, and of the macro that reads it
+  std::size_t bytes;
+};
+
+const ElementType& element_type(std::string_view name) {
+  static constexpr std::array rows = {ElementType{"uint8_t", "U8", 1},   ElementType{"int8_t", "I8", 1},
+                                      ElementType{"uint16_t", "U16", 2}, ElementType{"int16_t", "I16", 2},
+                                      ElementType{"uint32_t", "U32", 4}, ElementType{"int32_t", "I32", 4},
+                                      ElementType{"float", "F32", 4}};
+  for (const ElementType& row : rows) {
+    if (row.name == name) return row;
+  }
+  throw std::logic_error(fmt::format("no table has elements of the type {}", name));
+}
+
+std::string leaf_literal(const TreeCode& code, std::size_t index) {
+  if (code.leaves.kind == LeafKind::float_rows) return float_literal(static_cast<double>(code.leaves.values[index]));
+  return integer_literal(code.leaves.integers[index]);
+}
+
+std::uint64_t largest_magnitude(const layout::LeafTable& leaves) {
+  std::uint64_t largest = 0;
+  for (const std::int64_t value : leaves.integers)
+    largest = std::max(largest, static_cast<std::uint64_t>(std::abs(value)));
+  return largest;
+}
+
+/// The smallest of int8_t, int16_t, int32_t that holds -largest..largest.
+std::string_view signed_type(std::uint64_t largest) {
+  if (largest <= 0x7fU) return "int8_t";
+  return largest <= 0x7fffU ? "int16_t" : "int32_t";
+}
+
+/// In C, of a running sum: the smallest type that holds every sum.
+std::string_view sum_type_of(const layout::LeafTable& leaves, std::size_t n_trees) {
+  switch (leaves.kind) {
+    case LeafKind::votes:
+      return unsigned_type(n_trees);
+    case LeafKind::float_rows:
+      return "float";
+    case LeafKind::fixed_rows:
+      return signed_type(largest_magnitude(leaves) * n_trees + static_cast<std::uint64_t>(std::abs(leaves.start)));
+    default:
+      break;
+  }
+  const std::int64_t largest = *std::max_element(leaves.integers.begin(), leaves.integers.end());
+  return unsigned_type(static_cast<std::uint64_t>(largest) * n_trees);
+}
+
+/// The type of at least that many bits that a machine computes in without cutting anything off.
+std::string fast_type(const std::string& type) {
+  if (type == "float" || type_bytes(type) > 2) return type;
+  const std::size_t digits = type.find("int") + 3;
+  return type.substr(0, digits) + "_fast" + type.substr(digits);
+}
+
+}  // namespace
+
+layout::LeafUse leaf_use(const model::Model& model) {
+  return model.output.rule == model::DecisionRule::none ? layout::LeafUse::numbers : layout::LeafUse::decisions;
+}
+
+TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
+  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  TreeCode code{.model = model,
+                .ensemble = ensemble,
+                .names = names_of(model, config),
+                .leaves = layout::make_leaves(ensemble, leaf_use(model)),
+                .plan = {},
+                .sum_type = {},
+                .floats = {},
+                .fpu = config.fpu,
+                .n_sums = ensemble.n_outputs};
+  // Behind a scaler x is float.
+  const model::NumberType type =
+      model.scalers.empty() ? layout::device_feature_type(model) : model::NumberType::float32;
+  code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes);
+  code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};
+  code.sum_type = std::string(sum_type_of(code.leaves, ensemble.trees.size()));
+  if (code.leaves.is_pair) code.n_sums = 1;
+  if (code.n_sums == 1) code.sum_type = fast_type(code.sum_type);
+  return code;
+}
+
+bool has_integer_sums(const TreeCode& code) { return code.leaves.kind != LeafKind::float_rows; }
+
+bool has_float_keys(const TreeCode& code) { return code.floats.fpu != Fpu::yes; }
+
+std::string_view unsigned_type(std::uint64_t largest) {
+  if (largest <= 0xffU) return "uint8_t";
+  return largest <= 0xffffU ? "uint16_t" : "uint32_t";
+}
+
+std::string read_macro(const TreeCode& code, std::string_view type) {
+  return fmt::format("{}READ_{}", code.names.macro, element_type(type).suffix);
+}
+
+std::size_t type_bytes(std::string_view type) { return element_type(type).bytes; }
+
+bool has_scalar_leaves(const TreeCode& code) { return code.leaves.kind != LeafKind::votes && code.leaves.width == 1; }
+
+bool has_leaf_rows(const TreeCode& code) { return code.leaves.kind != LeafKind::votes && code.leaves.width > 1; }
+
+std::string_view leaf_value_type(const TreeCode& code) {
+  switch (code.leaves.kind) {
+    case LeafKind::float_rows:
+      return "float";
+    case LeafKind::u16_rows:
+      return "uint16_t";
+    case LeafKind::u8_rows:
+      return "uint8_t";
+    case LeafKind::u32_rows:
+      return "uint32_t";
+    case LeafKind::fixed_rows:
+      return signed_type(largest_magnitude(code.leaves));
+    case LeafKind::votes:
+      break;
+  }
+  throw std::logic_error("votes have no value type");
+}
+
+std::string_view leaf_code_type(const TreeCode& code) { return unsigned_type(code.leaves.n_codes - 1); }
+
+std::string leaf_text(const TreeCode& code, layout::LeafCode leaf) {
+  return has_scalar_leaves(code) ? leaf_literal(code, leaf) : fmt::to_string(leaf);
+}
+
+std::string_view leaf_text_type(const TreeCode& code) {
+  return has_scalar_leaves(code) ? leaf_value_type(code) : leaf_code_type(code);
+}
+
+layout::Part print_leaf_values(Printer& out, const TreeCode& code) {
+  std::vector<std::string> literals;
+  const std::size_t n_values = std::size_t{code.leaves.n_codes} * code.leaves.width;
+  for (std::size_t i = 0; i < n_values; ++i) literals.push_back(leaf_literal(code, i));
+  const std::string_view type = leaf_value_type(code);
+  print_table(out, code.names, type, code.names.symbol + "rows_", literals);
+  return {"leaf rows", n_values * type_bytes(type)};
+}
+
+void print_add_row(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  out.line("{} void {}add_row_({} row, {} *sum) {{", names.function, names.symbol, leaf_code_type(code), code.sum_type);
+  {
+    const auto body = out.indent();
+    out.line("for (size_t i = 0; i < {}; ++i) {{", code.leaves.width);
+    const std::string value = fmt::format("{}(&{}rows_[(size_t)row * {} + i])", read_macro(code, leaf_value_type(code)),
+                                          names.symbol, code.leaves.width);
+    out.line("  {}", added(code, "sum[i]", value));
+    out.line("}}");
+  }
+  out.line("}}");
+}
+
+std::string added(const TreeCode& code, std::string_view sum, std::string_view value) {
+  if (code.sum_type == "float") return fmt::format("{} += {};", sum, value);
+  // C adds small integers as int, and warns when that becomes small again on its own.
+  return fmt::format("{} = ({})({} + {});", sum, code.sum_type, sum, value);
+}
+
+std::string sum_head(const TreeCode& code) {
+  const Names& names = code.names;
+  if (code.n_sums == 1) {
+    return fmt::format("{} {} {}sum_(const {} *x) {{", names.function, code.sum_type, names.symbol, names.input);
+  }
+  return fmt::format("{} void {}sum_(const {} *x, {} *sum) {{", names.function, names.symbol, names.input,
+                     code.sum_type);
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,85 @@
+#include "codegen/c/trees/inline/body.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "codegen/c/trees/inline/regions.hpp"
+
+namespace emlc::c {
+namespace {
+
+using layout::Record;
+
+constexpr std::size_t most_records = 10000;
+constexpr std::int32_t block_size = 32;
+/// Registers r0 to r7 of a Cortex-M0: x, a value, a spare one, and these for sums and pointers.
+constexpr std::size_t free_registers = 5;
+
+}  // namespace
+
+bool fits_one_body(const TreeCode& code) { return code.plan.records.size() <= most_records; }
+
+std::set<std::int32_t> choose_far_blocks(const TreeCode& code, std::size_t n_words) {
+  std::map<std::int32_t, std::size_t> uses;
+  for (const Record& record : code.plan.records) {
+    if (record.feature >= block_size) ++uses[record.feature / block_size];
+  }
+  std::vector<std::pair<std::int32_t, std::size_t>> blocks(uses.begin(), uses.end());
+  std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  const std::size_t n_pointers = n_words < free_registers ? free_registers - n_words : 0;
+  std::set<std::int32_t> chosen;
+  for (std::size_t i = 0; i < std::min(blocks.size(), n_pointers); ++i) chosen.insert(blocks[i].first);
+  return chosen;
+}
+
+void print_far_macro(Printer& out, const Names& names, const std::set<std::int32_t>& far_blocks) {
+  if (far_blocks.empty()) return;
+  out.line("#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__)");
+  out.line(R"(#define {}FAR(p) __asm__("" : "+l"(p)) /* keeps the pointer in a register */)", names.macro);
+  out.line("#else");
+  out.line("#define {}FAR(p) ((void)(p))", names.macro);
+  out.line("#endif");
+}
+
+void print_body_start(Printer& out, const TreeCode& code, const std::set<std::int32_t>& far_blocks) {
+  const Names& names = code.names;
+  print_clean(out, code.floats, names, code.plan.n_features);
+  for (const std::int32_t block : far_blocks) {
+    out.line("const {0} *x_{1} = x + {1};", names.input, block * block_size);
+  }
+  for (const std::int32_t block : far_blocks) out.line("{}FAR(x_{});", names.macro, block * block_size);
+  const bool has_split = std::any_of(code.plan.records.begin(), code.plan.records.end(),
+                                     [](const Record& record) { return !is_lone_leaf(record); });
+  if (!has_split) out.line("(void)x;");
+}
+
+void print_sum_body(Printer& out, const TreeCode& code) {
+  const std::set<std::int32_t> far_blocks = choose_far_blocks(code, 1);
+  print_far_macro(out, code.names, far_blocks);
+  out.line("{}", sum_head(code));
+  {
+    const auto body = out.indent();
+    print_sum_start(out, code);
+    print_body_start(out, code, far_blocks);
+    const auto n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size());
+    for (std::uint32_t tree = 0; tree < n_trees; ++tree) {
+      const auto leaf = [&](layout::LeafCode value) {
+        return fmt::format("{{ {} goto tree_{}; }}", added(code, "sum", leaf_text(code, value)), tree + 1);
+      };
+      const Record& root = code.plan.records[code.plan.regions[tree]];
+      if (tree > 0) out.line("tree_{}:", tree);
+      if (is_lone_leaf(root)) {
+        out.line("{}", leaf(root.first_leaf));
+      } else {
+        print_regions(out, code, {.leaf = leaf, .far_blocks = far_blocks}, tree);
+      }
+    }
+    out.line("tree_{}:", n_trees);
+    out.line("return sum;");
+  }
+  out.line("}}");
+}
+
+}  // namespace emlc::c

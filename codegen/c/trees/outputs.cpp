@@ -1,0 +1,233 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "codegen/c/common/decision.hpp"
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/common/tables.hpp"
+#include "codegen/c/common/template.hpp"
+#include "codegen/c/trees/code.hpp"
+#include "codegen/model/predict/predict.hpp"
+#include "templates.hpp"
+
+namespace emlc::c {
+namespace {
+
+/// Of a pair: what the sums of both outputs come to.
+std::uint64_t pair_total(const TreeCode& code) {
+  return static_cast<std::uint64_t>(code.leaves.unit) * code.ensemble.trees.size();
+}
+
+bool all_equal(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); });
+}
+
+/// Sums of floats start from a base score that comes first; all others get theirs behind the division.
+bool starts_with_base(const TreeCode& code) {
+  return !has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
+}
+
+/// The base scores, in the unit of the place where they are added.
+std::vector<double> base_scores(const TreeCode& code) {
+  std::vector<double> base = code.ensemble.base_score;
+  const bool was_divided = has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
+  for (double& score : base) score = was_divided ? score / code.ensemble.divisor * code.ensemble.scale : score;
+  return base;
+}
+
+/// The base score of output i as an expression.
+std::string base_text(const TreeCode& code) {
+  const std::vector<double> base = base_scores(code);
+  if (all_equal(base)) return rounded_literal(base.front(), "model.base_score");
+  return fmt::format("{}READ_F32(&{}base_[i])", code.names.macro, code.names.symbol);
+}
+
+bool has_base(const TreeCode& code) {
+  const std::vector<double>& base = code.ensemble.base_score;
+  return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
+}
+
+bool sum_can_be_negative(const TreeCode& code) {
+  const std::vector<std::int64_t>& integers = code.leaves.integers;
+  return code.leaves.start < 0 || std::any_of(integers.begin(), integers.end(), [](std::int64_t v) { return v < 0; });
+}
+
+/// Prints number_, which makes a float of a sum whose unit is a power of two.
+void print_number(Printer& out, const TreeCode& code) {
+  const int places = *code.leaves.places;
+  const Names& names = code.names;
+  if (code.fpu == Fpu::automatic) out.line("#if {}", no_fpu_condition());
+  if (code.fpu != Fpu::yes) {
+    const bool has_sign = sum_can_be_negative(code);
+    // The first 1 of the rest, bit 31, is added to the exponent.
+    out.text(fill(templates::number_c,
+                  std::array<TemplateValue, 6>{
+                      {{"function", names.function},
+                       {"symbol", names.symbol},
+                       {"places", fmt::to_string(places)},
+                       {"exponent", fmt::to_string(157 - places)},
+                       {"magnitude", has_sign ? "sum < 0 ? 0u - (uint32_t)sum : (uint32_t)sum" : "(uint32_t)sum"},
+                       {"sign", has_sign ? "\n  if (sum < 0) number.bits |= 0x80000000u;" : ""}}}));
+  }
+  if (code.fpu == Fpu::automatic) out.line("#else");
+  if (code.fpu != Fpu::no) {
+    out.line("/* sum / 2^{} */", places);
+    out.line("{} float {}number_(int32_t sum) {{", names.function, names.symbol);
+    out.line("  return (float)sum * {};", float_literal(std::exp2(-places)));
+    out.line("}}");
+  }
+  if (code.fpu == Fpu::automatic) out.line("#endif");
+}
+
+/// The raw output that comes of the sum `text`. A lone division is what the trainer did, so it stays one.
+std::string finished(const TreeCode& code, std::string text) {
+  if (code.leaves.places) return fmt::format("{}number_((int32_t){})", code.names.symbol, text);
+  if (has_integer_sums(code)) text = "(float)" + text;
+  const double divisor = code.ensemble.divisor * code.leaves.unit;
+  if (code.ensemble.scale != 1.0) {
+    text += " * " + rounded_literal(code.ensemble.scale / divisor, "model.output_scale");
+  } else if (divisor != 1.0) {
+    text += " / " + rounded_literal(divisor, "model.aggregate");
+  }
+  if (has_base(code) && !starts_with_base(code)) text += " + " + base_text(code);
+  return text;
+}
+
+/// The smallest and the largest sum that the leaves can make.
+std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
+  const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
+  const auto n_trees = static_cast<std::int64_t>(code.ensemble.trees.size());
+  return {code.leaves.start + *low * n_trees, code.leaves.start + *high * n_trees};
+}
+
+/// The answers of the model's rule along the sums: one below `first`, maybe another from there on.
+struct SumRule {
+  bool holds_at_lowest = false, holds_at_highest = false;
+  std::int64_t first = 0;
+};
+
+/// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
+bool compares_sum(const TreeCode& code) {
+  const model::Output& output = code.model.output;
+  const bool is_comparison =
+      output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
+  return is_comparison && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
+         raw_comparison(output, code.ensemble.post_transform).has_value();
+}
+
+double output_of(const TreeCode& code, std::int64_t sum) {
+  const auto number = static_cast<double>(sum);
+  if (code.leaves.places) return std::ldexp(number, -*code.leaves.places);
+  return number / (code.leaves.unit * code.ensemble.divisor) * code.ensemble.scale + base_scores(code).front();
+}
+
+/// By bisection over all sums, with the arithmetic of the interpreter in double.
+SumRule sum_rule(const TreeCode& code) {
+  const auto holds = [&](std::int64_t sum) {
+    double value = output_of(code, sum);
+    model::apply_post_transform(code.ensemble.post_transform, std::span(&value, 1));
+    return model::decide(code.model.output, std::span(&value, 1)).front() == 1;
+  };
+  auto [low, high] = range_of_sum(code);
+  const SumRule rule{.holds_at_lowest = holds(low), .holds_at_highest = holds(high), .first = high};
+  if (rule.holds_at_lowest == rule.holds_at_highest) return rule;
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (holds(middle) == rule.holds_at_lowest ? low : high) = middle;
+  }
+  return {rule.holds_at_lowest, rule.holds_at_highest, high};
+}
+
+void print_sum_rule(Printer& out, const TreeCode& code) {
+  const SumRule rule = sum_rule(code);
+  if (rule.holds_at_lowest == rule.holds_at_highest) {
+    out.line("(void)x;");
+    return out.line("return {};", rule.holds_at_lowest ? 1 : 0);
+  }
+  out.line("return {}sum_(x) {} {};", code.names.symbol, rule.holds_at_highest ? ">=" : "<",
+           integer_literal(rule.first));
+}
+
+void print_largest_sum(Printer& out, const TreeCode& code) {
+  out.line("{} sum[{}];", code.sum_type, code.ensemble.n_outputs);
+  out.line("int best = 0;");
+  out.line("{}sum_(x, sum);", code.names.symbol);
+  out.line("for (int i = 1; i < {}; ++i) {{", code.ensemble.n_outputs);
+  out.line("  if (sum[i] > sum[best]) best = i;");
+  out.line("}}");
+  out.line("return best;");
+}
+
+}  // namespace
+
+bool keeps_order(const TreeCode& code) {
+  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
+         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
+}
+
+bool decides_on_sums(const TreeCode& code) { return keeps_order(code) || compares_sum(code); }
+
+layout::Part print_base_table(Printer& out, const TreeCode& code) {
+  const std::vector<double> base = base_scores(code);
+  if (all_equal(base)) return {"base score", 0};
+  std::vector<std::string> literals;
+  literals.reserve(base.size());
+  for (const double score : base) literals.push_back(rounded_literal(score, "model.base_score"));
+  print_table(out, code.names, "float", code.names.symbol + "base_", literals);
+  return {"base score", 4 * base.size()};
+}
+
+void print_sum_start(Printer& out, const TreeCode& code) {
+  std::string start = has_integer_sums(code) ? "0" : "0.0f";
+  if (starts_with_base(code)) start = base_text(code);
+  if (code.leaves.start != 0) start = integer_literal(code.leaves.start);
+  if (code.n_sums == 1) return out.line("{} sum = {};", code.sum_type, start);
+  out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.n_sums, start);
+}
+
+void print_raw(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  if (code.leaves.places) print_number(out, code);
+  out.line("{} void {}raw_(const {} *x, float *raw) {{", names.function, names.symbol, names.input);
+  {
+    const auto body = out.indent();
+    const std::int32_t n = code.ensemble.n_outputs;
+    if (code.leaves.is_pair) {
+      out.line("const {} sum = {}sum_(x);", code.sum_type, names.symbol);
+      out.line("raw[0] = {};", finished(code, fmt::format("({}u - sum)", pair_total(code))));
+      out.line("raw[1] = {};", finished(code, "sum"));
+    } else if (n == 1) {
+      out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
+    } else {
+      if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
+      const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
+      out.line("{}sum_(x, {});", names.symbol, sum);
+      const std::string value = finished(code, fmt::format("{}[i]", sum));
+      if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
+    }
+  }
+  out.line("}}");
+}
+
+void print_decide(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  out.line("{} int {}decide_(const {} *x) {{", names.function, names.symbol, names.input);
+  {
+    const auto body = out.indent();
+    if (compares_sum(code)) {
+      print_sum_rule(out, code);
+    } else if (code.leaves.is_pair) {
+      // The first maximum: class 1 if it has more than half.
+      out.line("return {}sum_(x) > {}u;", names.symbol, pair_total(code) / 2);
+    } else {
+      print_largest_sum(out, code);
+    }
+  }
+  out.line("}}");
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,191 @@
+#include "codegen/c/trees/table/table.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <span>
+
+#include "codegen/c/trees/table/text.hpp"
+#include "codegen/c/trees/table/walks.hpp"
+
+namespace emlc::c {
+namespace {
+
+using layout::LeafKind;
+using layout::LinkTable;
+using layout::ScanTable;
+
+/// The first output of each tree, in the order of the table.
+std::vector<std::int64_t> columns_of(const TreeCode& code) {
+  std::vector<std::int64_t> columns;
+  for (const std::uint32_t tree : code.plan.tree_order) columns.push_back(code.ensemble.trees[tree].first_output);
+  return columns;
+}
+
+bool has_columns(const TreeCode& code) { return code.ensemble.leaf_width < code.ensemble.n_outputs; }
+
+std::string_view column_type(const TreeCode& code) {
+  return unsigned_type(static_cast<std::uint64_t>(code.ensemble.n_outputs - 1));
+}
+
+/// The statements that add leaf `leaf` of tree `tree`.
+void print_add(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  std::string column = "0";
+  if (has_columns(code)) {
+    column = fmt::format("{}(&{}columns_[tree])", read_macro(code, column_type(code)), names.symbol);
+  }
+  if (code.leaves.kind == LeafKind::votes) return out.line("++sum[leaf];");
+  if (has_leaf_rows(code)) return out.line("{}add_row_(leaf, sum + {});", names.symbol, column);
+  const std::string value = fmt::format("{}(&{}rows_[leaf])", read_macro(code, leaf_value_type(code)), names.symbol);
+  if (code.n_sums == 1) return out.line("{}", added(code, "sum", value));
+  out.line("const {} column = {};", column_type(code), column);
+  out.line("{}", added(code, "sum[column]", value));
+}
+
+std::size_t row_bytes(const TreeCode& code) {
+  return code.leaves.kind == LeafKind::votes ? 0 : code.leaves.width * type_bytes(leaf_value_type(code));
+}
+
+std::size_t ordinal_bytes(const TreeCode& code) {
+  return static_cast<std::size_t>(model::info(code.plan.feature_type).bytes);
+}
+
+layout::ScanCosts scan_costs(const TreeCode& code) {
+  return {.ordinal_bytes = ordinal_bytes(code), .leaf_bytes = row_bytes(code)};
+}
+
+layout::LinkCosts link_costs(const TreeCode& code) {
+  return {.ordinal_bytes = ordinal_bytes(code), .row_bytes = row_bytes(code)};
+}
+
+/// The codes of leaf rows that are moves, [n_rows of the model].
+std::vector<layout::LeafCode> codes_of(const layout::LeafMoves& moves, const layout::LeafTable& leaves) {
+  std::vector<layout::LeafCode> codes;
+  for (const layout::LeafCode row : leaves.codes) codes.push_back(layout::code_of_row(moves, row, leaves.width));
+  return codes;
+}
+
+std::optional<layout::LeafMoves> moves_of(const layout::LeafTable& leaves) {
+  std::vector<layout::LeafCode> numbers(leaves.n_codes);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  return layout::make_moves(leaves, numbers);
+}
+
+std::optional<ScanTable> encode_scan(const TreeCode& code, std::span<const layout::LeafCode> codes,
+                                     std::uint32_t n_codes, const layout::ScanCosts& costs) {
+  const layout::TreePlan plan =
+      layout::plan_trees(code.ensemble, code.plan.feature_type, codes, n_codes, layout::ChildOrder::left);
+  return layout::encode_scan(plan, costs);
+}
+
+std::optional<ScanTable> make_scan_table(const TreeCode& code) {
+  const layout::LeafTable& leaves = code.leaves;
+  std::optional<ScanTable> plain = encode_scan(code, leaves.codes, leaves.n_codes, scan_costs(code));
+  std::optional<layout::LeafMoves> moves = moves_of(leaves);
+  if (!plain || !moves) return plain;
+  const std::uint32_t n_codes = leaves.width + static_cast<std::uint32_t>(moves->records.n_records());
+  const layout::ScanCosts costs{.ordinal_bytes = ordinal_bytes(code)};
+  std::optional<ScanTable> table = encode_scan(code, codes_of(*moves, leaves), n_codes, costs);
+  if (!table) return plain;
+  table->moves = std::move(moves);
+  const bool is_smaller = layout::table_bytes(*table, costs) < layout::table_bytes(*plain, scan_costs(code));
+  return is_smaller ? std::move(table) : std::move(plain);
+}
+
+std::size_t byte_table_bytes(const TreeCode& code, const layout::TreeTable& table) {
+  return table.splits.size() + table.thresholds.size() * ordinal_bytes(code) + 2 * table.starts.size() +
+         code.leaves.n_codes * row_bytes(code);
+}
+
+/// What `--optimize` says of the encodings that are to choose from. A walk of links takes about half the time of one of
+/// bytes, which is worth a quarter more flash; a scan several times as much.
+struct Candidates {
+  layout::TreeTable bytes;
+  std::optional<ScanTable> scan;
+  std::optional<LinkTable> links;
+};
+
+TableEncoding choose(const TreeCode& code, const EmitConfig& config, const Candidates& tables) {
+  const std::size_t bytes = byte_table_bytes(code, tables.bytes);
+  const std::size_t links = tables.links ? layout::table_bytes(*tables.links, link_costs(code)) : 0;
+  if (config.optimize == Optimize::size) {
+    const std::size_t scan = tables.scan ? layout::table_bytes(*tables.scan, scan_costs(code)) : bytes;
+    if (tables.links && links < std::min(scan, bytes)) return TableEncoding::links;
+    return tables.scan && scan <= bytes ? TableEncoding::scan : TableEncoding::bytes;
+  }
+  const bool is_fast = tables.links && (config.optimize == Optimize::speed || 4 * links <= 5 * bytes);
+  return is_fast ? TableEncoding::links : TableEncoding::bytes;
+}
+
+/// The largest share of a row has the rounding of all others, and may have its own.
+void add_rounding(layout::LeafTable& leaves, const std::optional<layout::LeafMoves>& moves) {
+  if (moves) leaves.rounding *= static_cast<double>(moves->longest_row + 1);
+}
+
+}  // namespace
+
+TableTrees make_table(TreeCode& code, const EmitConfig& config) {
+  Candidates tables{.bytes = layout::encode_bytes(code.plan, code.plan.feature_type), .scan = {}, .links = {}};
+  const bool is_free = config.encoding == TableEncoding::automatic;
+  if (config.encoding == TableEncoding::scan || (is_free && config.optimize == Optimize::size)) {
+    tables.scan = make_scan_table(code);
+  }
+  if (config.encoding == TableEncoding::links || is_free) {
+    tables.links = layout::encode_links(code.plan, code.leaves, link_costs(code));
+  }
+  const TableEncoding encoding = is_free ? choose(code, config, tables) : config.encoding;
+  if (encoding == TableEncoding::scan && tables.scan) {
+    if (!tables.scan->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, tables.scan->leaves);
+    add_rounding(code.leaves, tables.scan->moves);
+    return *std::move(tables.scan);
+  }
+  if (encoding == TableEncoding::links && tables.links) {
+    const bool is_numbered = !tables.links->first_leaves.empty() && !tables.links->moves;
+    if (is_numbered) code.leaves = layout::select_leaves(code.leaves, tables.links->rows);
+    add_rounding(code.leaves, tables.links->moves);
+    return *std::move(tables.links);
+  }
+  return std::move(tables.bytes);
+}
+
+bool has_moves(const TableTrees& table) {
+  if (const auto* links = std::get_if<LinkTable>(&table)) return links->moves.has_value();
+  if (const auto* scan = std::get_if<ScanTable>(&table)) return scan->moves.has_value();
+  return false;
+}
+
+std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, const TableTrees& table) {
+  if (const auto* scan = std::get_if<ScanTable>(&table)) return print_scan_walk(out, code, *scan);
+  if (const auto* links = std::get_if<LinkTable>(&table)) return print_link_walk(out, code, *links);
+  return print_byte_walk(out, code, std::get<layout::TreeTable>(table));
+}
+
+std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code) {
+  std::vector<layout::Part> parts;
+  if (has_columns(code) && code.leaves.kind != LeafKind::votes) {
+    parts.push_back(print_integers(out, code, "columns", "columns_", column_type(code), columns_of(code)));
+  }
+  if (has_scalar_leaves(code)) parts.push_back(print_leaf_values(out, code));
+  return parts;
+}
+
+void print_sum(Printer& out, const TreeCode& code, const SumLoop& loop) {
+  out.line("{}", sum_head(code));
+  {
+    const auto body = out.indent();
+    print_sum_start(out, code);
+    loop.start();
+    out.line("for (int tree = 0; tree < {}; ++tree) {{", code.ensemble.trees.size());
+    {
+      const auto trees = out.indent();
+      loop.find();
+      loop.add ? loop.add() : print_add(out, code);
+    }
+    out.line("}}");
+    if (code.n_sums == 1) out.line("return sum;");
+  }
+  out.line("}}");
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,135 @@
+#include "codegen/c/trees/table/text.hpp"
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/common/tables.hpp"
+
+namespace emlc::c {
+
+using layout::Field;
+using layout::Missing;
+using model::NumberType;
+
+layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
+                            std::string_view type, const std::vector<std::int64_t>& values) {
+  std::vector<std::string> literals;
+  literals.reserve(values.size());
+  for (const std::int64_t value : values) literals.push_back(integer_literal(value));
+  print_table(out, code.names, type, fmt::format("{}{}", code.names.symbol, name), literals);
+  return {std::move(part), values.size() * type_bytes(type)};
+}
+
+std::string bytes_text(const TreeCode& code, std::string_view pointer, int offset, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const std::string address = offset + i == 0 ? std::string(pointer) : fmt::format("{} + {}", pointer, offset + i);
+    const std::string byte = fmt::format("{}READ_U8({})", code.names.macro, address);
+    // int may have 16 bits, so what is shifted is widened first.
+    const std::string_view wide = count > 2 ? "(uint32_t)" : "(unsigned)";
+    if (i == 0) text = count > 2 ? fmt::format("(uint32_t){}", byte) : byte;
+    if (i > 0) text += fmt::format(" | ({}{} << {})", wide, byte, 8 * i);
+  }
+  return text;
+}
+
+std::string_view column_type(int bytes) { return bytes == 1 ? "uint8_t" : bytes == 2 ? "uint16_t" : "uint32_t"; }
+
+layout::Part ColumnText::print_tables(Printer& out, std::string part) const {
+  layout::Part whole{std::move(part), 0};
+  for (std::size_t column = 0; column < columns_.bytes.size(); ++column) {
+    const auto& values = columns_.values[column];
+    whole.bytes += print_integers(out, code_, "", variable(static_cast<int>(column)) + "s_",
+                                  column_type(columns_.bytes[column]), {values.begin(), values.end()})
+                       .bytes;
+  }
+  return whole;
+}
+
+std::string ColumnText::variable(int column) const {
+  return columns_.bytes.size() == 1 ? std::string(name_) : fmt::format("{}_{}", name_, column);
+}
+
+std::string ColumnText::read(int column, std::string_view index) const {
+  const std::string_view type = column_type(columns_.bytes[static_cast<std::size_t>(column)]);
+  return fmt::format("{}(&{}{}s_[{}])", read_macro(code_, type), code_.names.symbol, variable(column), index);
+}
+
+void ColumnText::print_column(Printer& out, int column, std::string_view index) const {
+  const bool is_wide = columns_.bytes[static_cast<std::size_t>(column)] == 4;
+  out.line("const {} {} = {};", is_wide ? "uint32_t" : "unsigned", variable(column), read(column, index));
+}
+
+void ColumnText::print_record(Printer& out, std::string_view index) const {
+  for (int column = 0; column < static_cast<int>(columns_.bytes.size()); ++column) print_column(out, column, index);
+}
+
+void ColumnText::print_field(Printer& out, const Field& field, std::string_view index) const {
+  if (field.bits != 0) print_column(out, field.column, index);
+}
+
+std::string ColumnText::test(const Field& field, unsigned bits) const {
+  return fmt::format("{} & {}u", variable(field.column), std::uint64_t{bits} << field.shift);
+}
+
+std::string ColumnText::number(const Field& field) const {
+  if (field.bits == 0) return "0";
+  const std::string name = variable(field.column);
+  const std::string mask = fmt::format("{}u", (std::uint64_t{1} << field.bits) - 1);
+  if (field.shift == 0) return field.is_top ? name : fmt::format("({} & {})", name, mask);
+  if (field.is_top) return fmt::format("({} >> {})", name, field.shift);
+  return fmt::format("(({} >> {}) & {})", name, field.shift, mask);
+}
+
+std::string ColumnText::number(const Field& low, const Field& high) const {
+  if (high.bits == 0) return number(low);
+  return fmt::format("({} | {} << {})", number(low), number(high), low.bits);
+}
+
+std::string_view SplitText::type() const {
+  return is_float() ? "uint32_t" : model::info(code_.plan.feature_type).c_name;
+}
+
+layout::Part SplitText::print_thresholds(Printer& out) const {
+  if (thresholds_.ordinals.empty()) return {"thresholds", 0};
+  return print_integers(out, code_, "thresholds", "thresholds_", type(), thresholds_.ordinals);
+}
+
+void SplitText::print_order(Printer& out) const {
+  if (!is_float()) return;
+  const Names& names = code_.names;
+  out.line("/* The place of a number among all floats, {} NaN. */",
+           missing_ == Missing::left ? "the first are" : "the last are");
+  out.line("{} uint32_t {}order_(float value) {{", names.function, names.symbol);
+  out.line("  union {{");
+  out.line("    float value;");
+  out.line("    uint32_t bits;");
+  out.line("  }} number;");
+  out.line("  number.value = value;");
+  out.line("  return (number.bits ^ ((0 - (number.bits >> 31)) >> 1)) + {}u;", layout::order_offset(missing_));
+  out.line("}}");
+}
+
+std::string SplitText::threshold(std::string_view name) const {
+  if (!thresholds_.ordinals.empty()) {
+    return fmt::format("{}(&{}thresholds_[{}])", read_macro(code_, type()), code_.names.symbol, name);
+  }
+  const std::int64_t base = thresholds_.base;
+  switch (code_.plan.feature_type) {
+    case NumberType::float32:
+    case NumberType::uint8:
+      return base == 0 ? std::string(name) : fmt::format("{} + {}u", name, base);
+    case NumberType::int32:
+      return fmt::format("(int32_t)({} + {}u)", name, static_cast<std::uint32_t>(base));
+    default:
+      // Modulo 2^16, which the type holds again.
+      if (base == 0) return fmt::format("({}){}", type(), name);
+      return fmt::format("({})({} + {}u)", type(), name, static_cast<std::uint16_t>(base));
+  }
+}
+
+std::string SplitText::goes_left(std::string_view feature, std::string_view name) const {
+  const std::string value = fmt::format("x[{}]", feature);
+  if (!is_float()) return fmt::format("{} < {}", value, threshold(name));
+  return fmt::format("{}order_({}) < {}", code_.names.symbol, value, threshold(name));
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,95 @@
+#include "codegen/c/trees/trees.hpp"
+
+#include <optional>
+
+#include "codegen/c/trees/code.hpp"
+#include "codegen/c/trees/estimate.hpp"
+#include "codegen/c/trees/inline/inline.hpp"
+#include "codegen/c/trees/table/table.hpp"
+#include "codegen/c/trees/votes.hpp"
+
+namespace emlc::c {
+namespace {
+
+std::size_t worst_comparisons(const model::TreeEnsemble& ensemble) {
+  std::size_t sum = 0;
+  for (const model::Tree& tree : ensemble.trees) sum += model::depth(tree);
+  return sum;
+}
+
+std::vector<Fact> facts_of(const TreeCode& code) {
+  return {{"n_trees", code.ensemble.trees.size(), ""},
+          {"n_splits", code.plan.records.size(), ""},
+          {"max_comparisons", worst_comparisons(code.ensemble), "splits on the longest way through all trees"}};
+}
+
+TreeLayout choose_layout(const TreeCode& code, const EmitConfig& config) {
+  if (config.layout != TreeLayout::automatic) return config.layout;
+  if (config.optimize == Optimize::size) return TreeLayout::table;
+  if (config.optimize == Optimize::speed) return TreeLayout::inline_code;
+  return code.plan.records.size() > 64 ? TreeLayout::table : TreeLayout::inline_code;
+}
+
+bool counts_votes(const TreeCode& code, const std::optional<TableTrees>& table) {
+  return !table && can_print_votes(code);
+}
+
+/// Prints sum_ and what it needs; decide_ too where the layout has its own. Returns the bytes of the tables.
+std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const std::optional<TableTrees>& table) {
+  if (counts_votes(code, table)) {
+    print_votes(out, code);
+    return {};
+  }
+  std::vector<layout::Part> parts;
+  if (table) {
+    parts = print_table_trees(out, code, *table);
+  } else {
+    print_inline_trees(out, code);
+  }
+  if (decides_on_sums(code)) print_decide(out, code);
+  return parts;
+}
+
+std::vector<std::string> notes_of(const TreeCode& code) {
+  const double error =
+      code.leaves.rounding * static_cast<double>(code.ensemble.trees.size()) + code.leaves.start_rounding;
+  if (error == 0.0) return {};
+  return {fmt::format("Leaves are multiples of 1/{:.10g}: the sum of {} trees is off by at most {:.2g}.",
+                      code.leaves.unit, code.ensemble.trees.size(), error)};
+}
+
+/// Comparing bits takes a copy of x now and then.
+void add_float_keys(Core& core, const TreeCode& code) {
+  core.headers.insert("string.h");
+  core.ram += sizeof(float) * static_cast<std::size_t>(code.plan.n_features);
+}
+
+}  // namespace
+
+Core emit_trees(const model::Model& model, const EmitConfig& config) {
+  TreeCode code = make_tree_code(model, config);
+  const TreeLayout layout = choose_layout(code, config);
+  std::optional<TableTrees> table;
+  if (layout == TreeLayout::table) table = make_table(code, config);
+  Printer out;
+  Core core;
+  core.parts.push_back(print_base_table(out, code));
+  if (has_leaf_rows(code) && !(table && has_moves(*table))) {
+    core.parts.push_back(print_leaf_values(out, code));
+    print_add_row(out, code);
+  }
+  for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
+  core.code_estimates = estimate_tree_code(code, table);
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+  if (!table && has_float_keys(code)) add_float_keys(core, code);
+  print_raw(out, code);
+  core.has_decide = decides_on_sums(code);
+  core.definitions = out.text();
+  core.facts = facts_of(code);
+  core.notes = notes_of(code);
+  core.sum_type = counts_votes(code, table) ? "votes in bit fields" : code.sum_type;
+  std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
+  return core;
+}
+
+}  // namespace emlc::c

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "codegen/layout/trees/plan.hpp"
+
+namespace emlc::layout {
+
+/// Numbers in the order of a float feature, from its bits b:
+///   order(b) = (b ^ ((b >> 31) * 0x7fffffff)) + offset, modulo 2^32.
+/// NaN comes last where it goes right, and first where it goes left: `order(x) < order(T)` is then what `x < T` is,
+/// with no float arithmetic, for every x and every T but 0, which counts as -0.
+std::uint32_t order_offset(Missing missing);
+
+/// What a walker compares instead of the threshold: the threshold itself for integers, order(T) for float32.
+std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold);
+
+/// How a table names thresholds: by how far their ordinals are above a base, or by their place in a table.
+enum class ThresholdNames { offset, index };
+
+/// The thresholds of a plan under their names, numbers of `bits` bits.
+struct Thresholds {
+  std::int64_t base = 0;                 ///< offset: name + base is the ordinal
+  std::vector<std::int64_t> ordinals{};  ///< index: distinct ones, ascending; name is where. Else empty
+  int bits = 0;
+};
+
+/// `distinct` are the plan's ordinals. A base is left out where names without it take no more room, `unit` bits at a
+/// time, since the device saves an addition. Without a split there is no threshold, and base is 1.
+Thresholds name_thresholds(const std::vector<std::int64_t>& distinct, ThresholdNames names, int unit);
+std::uint64_t name_of(const Thresholds& thresholds, std::int64_t ordinal);
+
+/// The ordinals of all thresholds, ascending, each once.
+std::vector<std::int64_t> distinct_ordinals(const TreePlan& plan, Missing missing);
+
+}  // namespace emlc::layout

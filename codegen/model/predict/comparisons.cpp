@@ -1,0 +1,31 @@
+#include "codegen/model/predict/comparisons.hpp"
+
+#include "codegen/model/predict/predict.hpp"
+
+namespace emlc::model {
+namespace {
+
+std::size_t count_on_way(const TreeEnsemble& ensemble, std::span<const double> x) {
+  std::size_t total = 0;
+  for (const Tree& tree : ensemble.trees) {
+    for (const Split* split = as_split(tree.nodes[0]); split != nullptr; ++total) {
+      split = as_split(tree.nodes[static_cast<std::size_t>(next_node(*split, ensemble.feature_type, x))]);
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
+Comparisons count_comparisons(const Model& model, const TreeEnsemble& ensemble,
+                              std::span<const std::vector<double>> inputs) {
+  Comparisons comparisons;
+  for (const Tree& tree : ensemble.trees) comparisons.worst += depth(tree);
+  if (inputs.empty()) return comparisons;
+  std::size_t total = 0;
+  for (const std::vector<double>& x : inputs) total += count_on_way(ensemble, scaled(model, x));
+  comparisons.mean = static_cast<double>(total) / static_cast<double>(inputs.size());
+  return comparisons;
+}
+
+}  // namespace emlc::model

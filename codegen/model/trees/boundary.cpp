@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <cmath>
+
+#include "codegen/model/predict/predict.hpp"
+
+namespace emlc::model {
+namespace {
+
+constexpr NodeId no_parent = -1;
+
+/// How a node was reached: from `parent`, by its left or right child.
+struct Step {
+  NodeId parent = no_parent;
+  bool is_left = false;
+};
+
+std::vector<Step> steps_to_nodes(const Tree& tree) {
+  std::vector<Step> steps(tree.nodes.size());
+  for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
+    const Split* split = as_split(tree.nodes[id]);
+    if (split == nullptr) continue;
+    steps[static_cast<std::size_t>(split->right)] = {static_cast<NodeId>(id), false};
+    steps[static_cast<std::size_t>(split->left)] = {static_cast<NodeId>(id), true};
+  }
+  return steps;
+}
+
+/// The values a feature may have: those of `type` in [low, high].
+struct Range {
+  double low, high;
+};
+
+/// How values of features are compared: values of `type`, rounded to `compared` first.
+struct Comparison {
+  NumberType type, compared;
+
+  [[nodiscard]] bool goes_right(double x, double threshold) const {
+    return std::isfinite(x) && round_to(compared, x) >= threshold;
+  }
+  /// The smallest value that goes right at the threshold, +infinity when there is none.
+  [[nodiscard]] double first_right(double threshold) const {
+    double at = smallest_at_least(type, threshold);
+    // An int32 may be rounded down below the threshold, or up to it; by at most half a float32 step.
+    while (std::isfinite(at) && !goes_right(at, threshold)) at = next_above(type, at);
+    while (goes_right(next_below(type, at), threshold)) at = next_below(type, at);
+    return at;
+  }
+};
+
+std::vector<Range> declared_ranges(const Input& input, NumberType type) {
+  std::vector<Range> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
+  for (std::size_t f = 0; f < input.minimum.size(); ++f) {
+    ranges[f].low = std::max(ranges[f].low, smallest_at_least(type, input.minimum[f]));
+  }
+  for (std::size_t f = 0; f < input.maximum.size(); ++f) {
+    ranges[f].high = std::min(ranges[f].high, largest_at_most(type, input.maximum[f]));
+  }
+  return ranges;
+}
+
+/// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
+bool steer(std::vector<double>& x, std::vector<Range> ranges, const Comparison& comparison, const Tree& tree,
+           const std::vector<Step>& steps, NodeId id) {
+  for (Step step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
+       step = steps[static_cast<std::size_t>(step.parent)]) {
+    const Split& split = *as_split(tree.nodes[static_cast<std::size_t>(step.parent)]);
+    Range& range = ranges[static_cast<std::size_t>(split.feature)];
+    const double at = comparison.first_right(split.threshold);
+    if (step.is_left) {
+      range.high = std::min(range.high, next_below(comparison.type, at));
+    } else {
+      range.low = std::max(range.low, at);
+    }
+  }
+  for (std::size_t f = 0; f < x.size(); ++f) {
+    if (ranges[f].low > ranges[f].high) return false;
+    x[f] = std::clamp(std::isnan(x[f]) ? 0.0 : x[f], ranges[f].low, ranges[f].high);
+  }
+  return true;
+}
+
+void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Range& range,
+                   const Comparison& comparison, const Split& split) {
+  const double at = comparison.first_right(split.threshold);
+  for (const double value : {next_below(comparison.type, at), at, next_above(comparison.type, at)}) {
+    if (!(value >= range.low && value <= range.high)) continue;
+    x[static_cast<std::size_t>(split.feature)] = value;
+    inputs.push_back(x);
+  }
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit) {
+  std::vector<std::vector<double>> inputs;
+  const auto* ensemble = std::get_if<TreeEnsemble>(&model.predictor);
+  if (ensemble == nullptr || !model.scalers.empty() || limit == 0) return inputs;
+  // Neighbours in float64 are one number once they are rounded for the comparison.
+  const bool is_rounded = model.input.type == NumberType::float64 && ensemble->feature_type == NumberType::float32;
+  const Comparison comparison{is_rounded ? NumberType::float32 : model.input.type, ensemble->feature_type};
+  const std::vector<Range> ranges = declared_ranges(model.input, comparison.type);
+  const auto& bases = model.test_vectors.inputs;
+  const std::size_t stride = std::max<std::size_t>(1, (3 * n_splits(*ensemble) + limit - 1) / limit);
+  std::size_t counter = 0;
+  for (const Tree& tree : ensemble->trees) {
+    const std::vector<Step> steps = steps_to_nodes(tree);
+    for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
+      const Split* split = as_split(tree.nodes[id]);
+      if (split == nullptr || counter++ % stride != 0) continue;
+      std::vector<double> x = bases.empty() ? std::vector<double>(ranges.size(), 0.0) : bases[counter % bases.size()];
+      if (!steer(x, ranges, comparison, tree, steps, static_cast<NodeId>(id))) continue;
+      append_around(inputs, x, ranges[static_cast<std::size_t>(split->feature)], comparison, *split);
+    }
+  }
+  if (inputs.size() > limit) inputs.resize(limit);
+  return inputs;
+}
+
+}  // namespace emlc::model

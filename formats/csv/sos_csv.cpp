@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "codegen/model/error.hpp"
+#include "formats/csv/csv.hpp"
+#include "formats/text/text.hpp"
+
+namespace emlc::formats {
+namespace {
+
+constexpr std::array<std::string_view, 6> coefficients = {"b0", "b1", "b2", "a0", "a1", "a2"};
+
+/// The lines that may hold a section: neither blank nor a comment.
+std::vector<Line> table_lines(std::string_view content) {
+  std::vector<Line> lines = split_lines(content);
+  std::erase_if(lines, [](const Line& line) {
+    const std::string_view text = trim(line.text);
+    return text.empty() || text.starts_with('#');
+  });
+  return lines;
+}
+
+std::vector<std::string_view> cells_of(const Line& line) { return split_cells(line.text, cell_separator(line.text)); }
+
+model::SosSection parse_section(const Line& line, std::string_view file) {
+  Where where{.file = std::string(file), .line = line.number};
+  const std::vector<std::string_view> cells = cells_of(line);
+  if (cells.size() != coefficients.size()) {
+    throw Error(where, fmt::format("a section has 6 coefficients, this line has {}", cells.size()));
+  }
+  std::array<double, 6> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    where.field = coefficients[i];
+    values[i] = parse_number(cells[i], where);
+    if (i == 3 && values[i] == 0.0) throw Error(where, "must not be 0, every coefficient is divided by it");
+  }
+  return {values[0], values[1], values[2], values[3], values[4], values[5]};
+}
+
+/// The row b0 b1 b2 a0 a1 a2 of a section, divided by a0.
+std::array<double, 6> normalised(const model::SosSection& s) {
+  return {s.b0 / s.a0, s.b1 / s.a0, s.b2 / s.a0, 1.0, s.a1 / s.a0, s.a2 / s.a0};
+}
+
+bool is_stable_in_float32(const std::array<double, 6>& row) {
+  const auto narrow = [](double value) { return model::round_to(model::NumberType::float32, value); };
+  return model::pole_radius({.a1 = narrow(row[4]), .a2 = narrow(row[5])}) < 1.0;
+}
+
+}  // namespace
+
+bool is_sos_csv(std::string_view content) {
+  std::vector<Line> lines = table_lines(content);
+  if (lines.empty()) return false;
+  const std::vector<std::string_view> first = cells_of(lines.front());
+  if (std::equal(first.begin(), first.end(), coefficients.begin(), coefficients.end())) return true;
+  // A table of numbers with a wrong count is recognised too, so that the reader can say what is wrong.
+  const std::size_t row = has_no_number(first) && lines.size() > 1 ? 1 : 0;
+  return is_number(cells_of(lines[row]).front());
+}
+
+model::Model read_sos_csv(std::string_view content, std::string_view file) {
+  if (is_sos_q15_csv(content)) {
+    throw Error({.file = std::string(file)},
+                "holds the integers of emlearn_iir_q15; give the filter they were made of");
+  }
+  std::vector<Line> lines = table_lines(content);
+  if (!lines.empty() && has_no_number(cells_of(lines.front()))) lines.erase(lines.begin());
+  if (lines.empty()) throw Error({.file = std::string(file)}, "no second-order section found");
+  model::SosCascade cascade;
+  for (const Line& line : lines) cascade.sections.push_back(parse_section(line, file));
+  model::Model model;
+  model.input.n_features = 1;
+  model.output.task = model::Task::filter;
+  model.predictor = std::move(cascade);
+  return model;
+}
+
+layout::Artifact write_sos_csv(const model::Model& model) {
+  const auto& cascade = std::get<model::SosCascade>(model.predictor);
+  if (cascade.fixed) return write_sos_q15_csv(cascade);
+  const auto is_zero = [](const std::array<double, 2>& z) { return z[0] == 0.0 && z[1] == 0.0; };
+  if (!std::all_of(cascade.initial_state.begin(), cascade.initial_state.end(), is_zero)) {
+    throw Error({.field = "model.initial_state"}, "a SOS CSV holds no initial state; write c, cpp or tmdl");
+  }
+  layout::Artifact artifact;
+  for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
+    const std::array<double, 6> row = normalised(cascade.sections[index]);
+    const std::string what = fmt::format("sections[{}]", index);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      artifact.bytes += fmt::format("{}{}", i == 0 ? "" : ",", float_text(row[i], what));
+    }
+    artifact.bytes += '\n';
+    if (model::pole_radius(cascade.sections[index]) < 1.0 && !is_stable_in_float32(row)) {
+      artifact.warnings.push_back(fmt::format("{}: rounded to float32 the section is unstable", what));
+    }
+  }
+  constexpr std::size_t floats_per_section = 5 + 2;  // b0 b1 b2 a1 a2, and the state
+  artifact.parts = {{"sections (text)", artifact.bytes.size()}};
+  artifact.ram = cascade.sections.size() * floats_per_section * sizeof(float);
+  return artifact;
+}
+
+}  // namespace emlc::formats

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+#include "formats/emlc_json/document.hpp"
+
+/// What an emlc model document means: from its parts to the IR.
+namespace emlc::formats::emlc_json {
+
+/// The file a document came from, to locate what is wrong with it.
+struct Source {
+  std::string_view content, file;
+
+  /// Throws Error with the line of the value at `path`.
+  [[noreturn]] void fail(const std::string& path, std::string_view problem) const;
+};
+
+/// One model object of a document, and the path to it.
+struct Part {
+  ModelPart* part;
+  std::string path;
+};
+
+/// Empties `part`, tree by tree, while it reads.
+model::TreeEnsemble build_trees(const Source& source, const Part& part, std::int32_t n_features,
+                                std::int32_t n_outputs);
+model::DenseNetwork build_network(const Source& source, const Part& part);
+model::Scaler build_scaler(const Source& source, const Part& part);
+model::SosCascade build_sos(const Source& source, const Part& part);
+
+model::PostTransform build_post_transform(const Source& source, const Part& part);
+
+}  // namespace emlc::formats::emlc_json

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+#include "formats/text/json_shape.hpp"
+
+/// An emlc model document as it is in the file, before its meaning is looked at. Keys of an object may come in any
+/// order, so what one key means can depend on a later one; `keys` of each struct lists the ones that are there.
+namespace emlc::formats::emlc_json {
+
+using Keys = std::vector<std::string_view>;
+inline bool has(const Keys& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+enum class Compare { less_equal, less };
+enum class LeafForm { vector, scalar, class_index };
+enum class Aggregate { sum, mean };
+enum class Missing { none, nan, per_node };
+enum class MissingType : char { none, zero, nan };
+enum class Kind { tree_ensemble, mlp, scaler, sos, pipeline };
+std::string_view name(Kind kind);
+
+/// The entry of one node in `value`: null, a number or a list, in numbers [begin, end) of Tree::leaf_numbers.
+struct LeafValue {
+  json::Type type = json::Type::null;
+  std::uint32_t begin = 0, end = 0;
+};
+
+struct NodeCategories {
+  std::int32_t node = 0;
+  std::vector<std::int32_t> categories;
+};
+
+struct Tree {
+  Keys keys;
+  std::int32_t output = 0;
+  double weight = 1.0;
+  std::vector<std::int32_t> feature, left, right;
+  std::vector<double> threshold;
+  std::vector<char> default_left;
+  std::vector<MissingType> missing_type;
+  std::vector<NodeCategories> categories_left, categories_right;
+  std::vector<LeafValue> value;
+  std::vector<double> leaf_numbers;
+};
+
+struct TreeEnsemble {
+  Compare compare = Compare::less_equal;
+  model::NumberType feature_type = model::NumberType::float32;
+  model::NumberType sum_type = model::NumberType::float64;
+  LeafForm leaf = LeafForm::vector;
+  Aggregate aggregate = Aggregate::sum;
+  std::vector<double> base_score;
+  model::BaseScoreAt base_score_at = model::BaseScoreAt::start;
+  double scale = 1.0;
+  Missing missing = Missing::none;
+  std::vector<Tree> trees;
+};
+
+struct PostTransform {
+  Keys keys;
+  model::PostTransform value;
+};
+
+struct DenseLayer {
+  Keys keys;
+  std::vector<std::vector<double>> weights;
+  std::vector<double> bias;
+  model::Activation activation = model::Activation::identity;
+  double alpha = 0.0;
+};
+
+struct Scaler {
+  model::ScalerOp op = model::ScalerOp::subtract_divide;
+  std::vector<double> offset, scale, clip;
+};
+
+struct Sos {
+  double sample_rate = 0.0;
+  std::vector<std::vector<double>> sections, initial_state;
+};
+
+/// One model object: the keys of its kind are filled.
+struct ModelPart {
+  Keys keys;
+  Kind kind = Kind::tree_ensemble;
+  TreeEnsemble trees;
+  std::vector<DenseLayer> layers;
+  Scaler scaler;
+  Sos sos;
+  PostTransform post_transform;
+  std::vector<ModelPart> steps;
+};
+
+struct Output {
+  Keys keys;
+  model::Output value;
+  Keys decision_keys;
+};
+
+struct Document {
+  std::string name;
+  model::Input input;
+  Output output;
+  ModelPart model;
+  model::TestVectors test_vectors;
+};
+
+/// The shape of a whole document. `into` has to outlive the reading.
+json::Shape document_shape(Document& into);
+json::Fields tree_fields(Tree& into);
+json::Fields model_fields(ModelPart& into);
+
+/// A sentence about the first key that the model's kind does not have, or needs and is not there; empty when all is
+/// well.
+std::string wrong_key_of_kind(const ModelPart& part);
+
+}  // namespace emlc::formats::emlc_json

@@ -1,0 +1,122 @@
+#include "formats/emlc_json/emlc_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "formats/emlc_json/build.hpp"
+
+namespace emlc::formats {
+namespace emlc_json {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+/// Every count of a document of this size fits in 32 bits.
+constexpr std::size_t largest_file = std::size_t{1} << 30U;
+
+/// The text up to its last byte that is not blank.
+std::string_view trim_end(std::string_view text) { return text.substr(0, text.find_last_not_of(blanks) + 1); }
+
+/// Pipelines replaced by their steps, in order.
+std::vector<Part> flatten(const Source& source, ModelPart& model) {
+  std::vector<Part> parts;
+  std::vector<Part> pending = {{&model, "model"}};
+  while (!pending.empty()) {
+    const Part next = pending.back();
+    pending.pop_back();
+    const std::string wrong_key = wrong_key_of_kind(*next.part);
+    if (!wrong_key.empty()) source.fail(next.path, wrong_key);
+    std::vector<ModelPart>& steps = next.part->steps;
+    if (next.part->kind != Kind::pipeline) {
+      parts.push_back(next);
+      continue;
+    }
+    if (steps.empty()) source.fail(next.path + ".steps", "there is no step");
+    for (std::size_t index = steps.size(); index-- > 0;) {
+      pending.push_back({&steps[index], fmt::format("{}.steps[{}]", next.path, index)});
+    }
+  }
+  return parts;
+}
+
+void build_model(const Source& source, const std::vector<Part>& parts, model::Model& into) {
+  for (const Part& part : parts) {
+    if (part.part->kind == Kind::scaler) {
+      into.scalers.push_back(build_scaler(source, part));
+      continue;
+    }
+    if (&part != &parts.back()) {
+      source.fail(part.path,
+                  fmt::format("a model of kind '{}' has to be the last step of its pipeline", name(part.part->kind)));
+    }
+    if (part.part->kind == Kind::mlp) into.predictor = build_network(source, part);
+    if (part.part->kind == Kind::sos) into.predictor = build_sos(source, part);
+    if (part.part->kind == Kind::tree_ensemble) {
+      into.predictor = build_trees(source, part, into.input.n_features, into.output.n_outputs);
+    }
+  }
+}
+
+model::Output build_output(const Source& source, Output& document) {
+  model::Output output = std::move(document.value);
+  const bool is_classifier = output.task == model::Task::classification;
+  if (!has(document.keys, "targets") && output.task != model::Task::filter) {
+    output.targets.push_back({.name = {}, .size = output.n_outputs, .class_names = {}});
+  }
+  if (!has(document.keys, "decision") && is_classifier) {
+    if (output.n_outputs == 1) source.fail("output", "a classification with a single output needs the key 'decision'");
+    output.rule = model::DecisionRule::argmax;
+  }
+  const bool compares =
+      output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
+  if (compares && !has(document.decision_keys, "threshold")) {
+    source.fail("output.decision", fmt::format("the rule '{}' needs the key 'threshold'", name(output.rule)));
+  }
+  return output;
+}
+
+}  // namespace
+
+void Source::fail(const std::string& path, std::string_view problem) const {
+  throw Error({std::string(file), json::find_line(content, path), path}, problem);
+}
+
+}  // namespace emlc_json
+
+bool is_emlc_json(std::string_view content) {
+  using emlc_json::trim_end;
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+  content.remove_prefix(std::min(content.find_first_not_of(emlc_json::blanks), content.size()));
+  if (!content.starts_with('{')) return false;
+  constexpr std::string_view format_name = "\"emlc-model\"";
+  for (std::size_t at = content.find(format_name); at != std::string_view::npos;
+       at = content.find(format_name, at + 1)) {
+    std::string_view before = trim_end(content.substr(0, at));
+    if (!before.ends_with(':')) continue;
+    before.remove_suffix(1);
+    if (trim_end(before).ends_with("\"format\"")) return true;
+  }
+  return false;
+}
+
+model::Model read_emlc_json(std::string_view content, std::string_view file) {
+  using namespace emlc_json;
+  const Source source{content, file};
+  if (content.size() > largest_file) {
+    throw Error({.file = std::string(file)}, fmt::format("the file has {} bytes, more than 1 GiB", content.size()));
+  }
+  Document document;
+  json::read(content, file, document_shape(document));
+  model::Model model;
+  model.name = std::move(document.name);
+  model.input = std::move(document.input);
+  model.output = build_output(source, document.output);
+  build_model(source, flatten(source, document.model), model);
+  model.test_vectors = std::move(document.test_vectors);
+  return model;
+}
+
+}  // namespace emlc::formats

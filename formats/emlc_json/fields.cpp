@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include "formats/emlc_json/document.hpp"
+
+namespace emlc::formats::emlc_json {
+namespace {
+
+using json::Fields;
+using json::Presence;
+using json::Shape;
+
+// Far above what a microcontroller takes; a small file must not ask for large tables.
+constexpr std::int32_t most_features = 65536;
+constexpr std::int32_t most_outputs = 4096;
+
+json::Choices<model::NumberType> number_types() {
+  json::Choices<model::NumberType> choices;
+  for (const model::NumberTypeInfo& type : model::all_number_types()) choices.emplace_back(type.name, type.type);
+  return choices;
+}
+
+/// A key whose only right value is `expected`.
+Shape format_name() {
+  return {.take = [](const json::Value& value, const json::Cursor& at) { json::choice_of(value, at, {"emlc-model"}); }};
+}
+
+Shape version() {
+  return {.take = [](const json::Value& value, const json::Cursor& at) {
+    const std::int32_t found = json::integer_of(value, at, 1);
+    if (found != 1) at.fail(fmt::format("is {}, this emlc reads version 1", found));
+  }};
+}
+
+Fields producer_fields() {
+  return {.fields = {{"tool", Presence::required, json::any_text()},
+                     {"tool_version", Presence::optional, json::any_text()},
+                     {"library", Presence::optional, json::any_text()},
+                     {"library_version", Presence::optional, json::any_text()},
+                     {"estimator", Presence::optional, json::any_text()}}};
+}
+
+Fields input_fields(model::Input& into) {
+  return {.fields = {{"n_features", Presence::required, json::integer(into.n_features, 1, most_features)},
+                     {"dtype", Presence::optional, json::choice(into.type, number_types())},
+                     {"feature_names", Presence::optional, json::texts(into.feature_names)},
+                     {"feature_min", Presence::optional, json::numbers(into.minimum)},
+                     {"feature_max", Presence::optional, json::numbers(into.maximum)}}};
+}
+
+Fields target_fields(model::Target& into) {
+  return {.fields = {{"name", Presence::optional, json::text(into.name)},
+                     {"size", Presence::required, json::integer(into.size, 1, most_outputs)},
+                     {"class_names", Presence::optional, json::labels(into.class_names)}}};
+}
+
+Fields decision_fields(Output& into) {
+  using enum model::DecisionRule;
+  return {.fields = {{"rule", Presence::required,
+                      json::choice(into.value.rule, json::named({argmax, greater, greater_equal, none}))},
+                     {"threshold", Presence::optional, json::number(into.value.threshold)}},
+          .found = &into.decision_keys};
+}
+
+Fields output_fields(Output& into) {
+  using enum model::Task;
+  return {
+      .fields = {{"task", Presence::required,
+                  json::choice(into.value.task, json::named({classification, regression, anomaly, transform, filter}))},
+                 {"n_outputs", Presence::required, json::integer(into.value.n_outputs, 1, most_outputs)},
+                 {"targets", Presence::optional, json::objects(into.value.targets, target_fields)},
+                 {"decision", Presence::optional, json::object(into, decision_fields)}},
+      .found = &into.keys};
+}
+
+/// One label per row, or a list of one per target.
+Shape label_rows(std::vector<std::vector<std::string>>& into) {
+  return {.take = json::refuse_scalar("a list of labels"), .list = [&into] {
+            return Shape{.take = [&into](const json::Value& value,
+                                         const json::Cursor& at) { into.push_back({json::label_of(value, at)}); },
+                         .list = [&into] { return json::labels(into.emplace_back()).list(); }};
+          }};
+}
+
+Shape tolerance(double& into) {
+  return {.take = [&into](const json::Value& value, const json::Cursor& at) {
+    into = json::number_of(value, at);
+    if (into < 0.0) at.refuse(value, "a number, 0 or more");
+  }};
+}
+
+Fields test_vector_fields(model::TestVectors& into) {
+  return {.fields = {{"inputs", Presence::required, json::matrix(into.inputs, json::NullIs::nan)},
+                     {"outputs", Presence::required, json::matrix(into.outputs)},
+                     {"labels", Presence::optional, label_rows(into.labels)},
+                     {"atol", Presence::optional, tolerance(into.atol)},
+                     {"rtol", Presence::optional, tolerance(into.rtol)}}};
+}
+
+Fields document_fields(Document& into) {
+  return {.fields = {
+              {"format", Presence::required, format_name()},
+              {"version", Presence::required, version()},
+              {"name", Presence::optional, json::text(into.name)},
+              {"description", Presence::optional, json::any_text()},
+              {"producer", Presence::optional, {.take = json::refuse_scalar("an object"), .object = producer_fields}},
+              {"input", Presence::required, json::object(into.input, input_fields)},
+              {"output", Presence::required, json::object(into.output, output_fields)},
+              {"model", Presence::required, json::object(into.model, model_fields)},
+              {"test_vectors", Presence::optional, json::object(into.test_vectors, test_vector_fields)}}};
+}
+
+}  // namespace
+
+json::Shape document_shape(Document& into) { return json::object(into, document_fields); }
+
+}  // namespace emlc::formats::emlc_json

@@ -1,0 +1,218 @@
+#include "formats/text/json_events.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace emlc::formats::json {
+namespace {
+
+/// Reads bytes for the parser and tells how many it has read.
+class CountingIterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  CountingIterator(const char* at, std::size_t* consumed) : at_(at), consumed_(consumed) {}
+  reference operator*() const { return *at_; }
+  CountingIterator& operator++() {
+    ++at_;
+    ++*consumed_;
+    return *this;
+  }
+  bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
+
+ private:
+  const char* at_;
+  std::size_t* consumed_;
+};
+
+/// What the parser stumbled over when it had read `n_read` bytes: the word, the text or the sign that they end in.
+std::string_view stumbling_block(std::string_view content, std::size_t n_read) {
+  constexpr std::string_view delimiters = ",:[]{}\" \t\r\n";
+  if (n_read == 0) return {};
+  const std::size_t last = n_read - 1;
+  std::size_t first = last, end = n_read;
+  if (content[last] == '"') {
+    first = std::min(content.find_last_of('"', last == 0 ? 0 : last - 1), last);
+  } else if (delimiters.find(content[last]) == std::string_view::npos) {
+    first = content.find_last_of(delimiters, last) + 1;
+    end = std::min(content.find_first_of(delimiters, last), content.size());
+  }
+  return content.substr(first, end - first);
+}
+
+std::string path_of(const std::vector<Cursor::Step>& steps) {
+  std::string path;
+  for (const Cursor::Step& step : steps) {
+    if (step.is_list) {
+      path += fmt::format("[{}]", step.index);
+    } else {
+      path += fmt::format("{}{}", path.empty() ? "" : ".", printable(step.key));
+    }
+  }
+  return path;
+}
+
+}  // namespace
+
+/// The parser's SAX handler: keeps the cursor and passes the events on.
+class Walk {
+ public:
+  Walk(std::string_view content, std::string_view file, Events& events) : cursor_(content, file), events_(events) {}
+
+  void run() {
+    const char* first = cursor_.content_.data();
+    const char* last = first + cursor_.content_.size();
+    nlohmann::json::sax_parse(CountingIterator(first, &cursor_.consumed_), CountingIterator(last, nullptr), this);
+  }
+
+  bool null() { return value({.type = Type::null}); }
+  bool boolean(bool value_) { return value({.type = Type::boolean, .number = value_ ? 1.0 : 0.0}); }
+  bool number_integer(std::int64_t number) { return value({Type::number, static_cast<double>(number)}); }
+  bool number_unsigned(std::uint64_t number) { return value({Type::number, static_cast<double>(number)}); }
+  bool number_float(double number, const std::string& /*written*/) { return value({Type::number, number}); }
+  bool string(const std::string& text) { return value({.type = Type::text, .text = text}); }
+  static bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // is not in JSON text
+  bool start_object(std::size_t /*size*/) { return begin(Type::object); }
+  bool start_array(std::size_t /*size*/) { return begin(Type::list); }
+  bool end_object() { return end(); }
+  bool end_array() { return end(); }
+
+  bool key(const std::string& text) {
+    cursor_.steps_.back().key = text;
+    events_.key(cursor_);
+    return true;
+  }
+
+  /// @param n_read  bytes up to and with the token; the end of the file counts as one
+  bool parse_error(std::size_t n_read, const std::string& token, const nlohmann::json::exception& error) {
+    constexpr int number_overflow = 406;  // the id the library documents for it
+    if (error.id == number_overflow) cursor_.fail(fmt::format("the number {} is too large", printable(token)));
+    if (n_read > cursor_.content_.size()) cursor_.fail("the file ends in the middle of the JSON document");
+    cursor_.fail(
+        fmt::format("not valid JSON: unexpected '{}'", printable(stumbling_block(cursor_.content_, n_read), 20)));
+  }
+
+ private:
+  bool value(const Value& value) {
+    events_.value(value, cursor_);
+    return next();
+  }
+
+  bool begin(Type type) {
+    if (cursor_.steps_.size() >= largest_depth) {
+      cursor_.fail(fmt::format("lists and objects are nested more than {} deep", largest_depth));
+    }
+    events_.begin(type, cursor_);
+    cursor_.steps_.push_back({.is_list = type == Type::list});
+    return true;
+  }
+
+  bool end() {
+    cursor_.steps_.pop_back();
+    events_.end(cursor_);
+    return next();
+  }
+
+  bool next() {
+    if (!cursor_.steps_.empty()) ++cursor_.steps_.back().index;
+    return true;
+  }
+
+  Cursor cursor_;
+  Events& events_;
+};
+
+Where Cursor::where() const {
+  // The last byte that was read belongs to the value or follows a number: neither starts a new line for it.
+  const std::string_view before = content_.substr(0, consumed_ == 0 ? 0 : consumed_ - 1);
+  const auto line_ends = std::count(before.begin(), before.end(), '\n');
+  return {std::string(file_), static_cast<std::size_t>(line_ends) + 1, path_of(steps_)};
+}
+
+std::string_view Cursor::written_number() const {
+  constexpr std::string_view of_numbers = "+-.0123456789Ee";
+  const std::string_view read = content_.substr(0, consumed_);
+  const std::size_t end = read.find_last_of(of_numbers) + 1;
+  const std::size_t start = read.substr(0, end).find_last_not_of(of_numbers) + 1;
+  return read.substr(start, end - start);
+}
+
+void Cursor::refuse(const Value& found, std::string_view expected) const {
+  const auto text = [&]() -> std::string {
+    switch (found.type) {
+      case Type::null:
+        return "null";
+      case Type::boolean:
+        return found.number != 0.0 ? "true" : "false";
+      case Type::number:
+        return printable(written_number());
+      case Type::text:
+        return fmt::format("'{}'", printable(found.text));
+      case Type::list:
+        return "a list";
+      case Type::object:
+        return "an object";
+    }
+    return "a value";
+  };
+  fail(fmt::format("expected {}, found {}", expected, text()));
+}
+
+void walk(std::string_view content, std::string_view file, Events& events) { Walk(content, file, events).run(); }
+
+namespace {
+
+/// Follows the walk along one path and remembers the line of the last value on it.
+class LineFinder : public Events {
+ public:
+  explicit LineFinder(std::string_view path) : rest_({path}) {}
+
+  void value(const Value& /*value*/, const Cursor& at) override { look(at); }
+  void begin(Type /*type*/, const Cursor& at) override {
+    const std::optional<std::string_view> rest = look(at);
+    if (rest) rest_.push_back(*rest);
+  }
+  void key(const Cursor& /*at*/) override {}
+  void end(const Cursor& at) override { rest_.resize(std::min(rest_.size(), at.steps().size() + 1)); }
+
+  [[nodiscard]] std::size_t line() const { return line_; }
+
+ private:
+  /// What is left of the path below the value, nothing when the value is not on the path.
+  std::optional<std::string_view> look(const Cursor& at) {
+    if (at.steps().size() + 1 != rest_.size()) return std::nullopt;  // a list or object around it is not on the path
+    std::string_view rest = rest_.back();
+    if (!at.steps().empty()) {
+      const Cursor::Step& step = at.steps().back();
+      const std::string text = step.is_list ? fmt::format("[{}]", step.index) : printable(step.key);
+      if (!step.is_list && rest.starts_with('.')) rest.remove_prefix(1);
+      if (!rest.starts_with(text)) return std::nullopt;
+      rest.remove_prefix(text.size());
+      if (!rest.empty() && rest.front() != '.' && rest.front() != '[') return std::nullopt;
+    }
+    line_ = at.where().line;
+    return rest;
+  }
+
+  /// The path, and what is left of it inside each list or object around the walk, as far as those are on the path.
+  std::vector<std::string_view> rest_;
+  std::size_t line_ = 0;
+};
+
+}  // namespace
+
+std::size_t find_line(std::string_view content, std::string_view path) {
+  LineFinder finder(path);
+  walk(content, {}, finder);
+  return finder.line();
+}
+
+}  // namespace emlc::formats::json

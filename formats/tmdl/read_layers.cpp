@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "codegen/layout/trees/layer.hpp"
+#include "codegen/model/error.hpp"
+#include "formats/tmdl/codes.hpp"
+#include "formats/tmdl/draft.hpp"
+
+namespace emlc::formats {
+namespace {
+
+model::DenseNetwork& network_of(const TmdlLayerView& layer, TmdlDraft& draft) {
+  if (std::holds_alternative<std::monostate>(draft.model.predictor)) draft.model.predictor = model::DenseNetwork{};
+  auto* network = std::get_if<model::DenseNetwork>(&draft.model.predictor);
+  if (network == nullptr) layer.fail(0, "", "this layer cannot come after trees or a filter");
+  if (network->post_transform.kind != model::PostTransformKind::identity) {
+    layer.fail(0, "", "this layer cannot come after the softmax or the post-transform of the outputs");
+  }
+  return *network;
+}
+
+/// Real weights of an int8 layer: w = ws * q. The stored bias has the input's zero point worked in: b = ws * in_s *
+/// (b_q + in_zp * sum of the row).
+void dequantize(const TmdlLayerView& layer, const emlc_tmdl_weights& at, model::DenseLayer& dense) {
+  const bool per_row = layer.header.type == EMLC_LAYER_CONV2D;
+  const auto n_in = static_cast<std::size_t>(dense.n_in), n_out = static_cast<std::size_t>(dense.n_out);
+  const std::vector<double> scales = layer.floats(at.scales, per_row ? n_out : 1, "ws");
+  const std::uint8_t* q = layer.bytes(at.weights, n_in * n_out, "weights");
+  const std::uint8_t* bias = layer.bytes(at.bias, n_out * 4, "bias");
+  const double in_scale = layer.f32(EMLC_LAYER_AT_IN_S, "in_s");
+  const std::int64_t zero_point = emlc_read_i32(layer.bytes(EMLC_LAYER_AT_IN_ZP, 4, "in_zp"));
+  for (std::size_t row = 0; row < n_out; ++row) {
+    const double scale = scales[per_row ? row : 0];
+    std::int64_t sum = 0;
+    for (std::size_t column = 0; column < n_in; ++column) {
+      const auto weight = static_cast<std::int8_t>(q[row * n_in + column]);
+      dense.weights.push_back(scale * weight);
+      sum += weight;
+    }
+    dense.bias.push_back(scale * in_scale * static_cast<double>(emlc_read_i32(bias + 4 * row) + zero_point * sum));
+  }
+}
+
+model::DenseLayer read_weights(const TmdlLayerView& layer, bool is_int8) {
+  model::DenseLayer dense{.n_in = layer.header.n_in, .n_out = layer.header.n_out, .weights = {}, .bias = {}};
+  const emlc_tmdl_weights at = emlc_tmdl_weights_of(&layer.header);
+  if (is_int8) {
+    dequantize(layer, at, dense);
+  } else {
+    const auto n_in = static_cast<std::size_t>(dense.n_in), n_out = static_cast<std::size_t>(dense.n_out);
+    dense.weights = layer.floats(at.weights, n_in * n_out, "weights");
+    dense.bias = layer.floats(at.bias, n_out, "bias");
+  }
+  return dense;
+}
+
+void read_conv(const TmdlLayerView& layer, TmdlDraft& draft) {
+  model::DenseLayer dense = read_weights(layer, draft.is_int8);
+  const int act = layer.u16(EMLC_CONV_AT_ACT, "act");
+  if (act == EMLC_CONV_ACT_RELU) dense.activation = model::Activation::relu;
+  if (act == EMLC_CONV_ACT_RELU6) dense.activation = model::Activation::relu6;
+  draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
+  network_of(layer, draft).layers.push_back(std::move(dense));
+}
+
+void read_fc(const TmdlLayerView& layer, TmdlDraft& draft) {
+  draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
+  network_of(layer, draft).layers.push_back(read_weights(layer, draft.is_int8));
+}
+
+/// The softmax of the layer before, or, where that one has ReLU, of the outputs. In int8 it may read the codes of the
+/// layer before with a scale of its own; what its zero point adds to all of them makes no difference.
+void read_softmax(const TmdlLayerView& layer, TmdlDraft& draft) {
+  model::DenseNetwork& network = network_of(layer, draft);
+  if (network.layers.empty()) layer.fail(0, "", "SOFTMAX has to come after a dense layer");
+  const double scale = draft.is_int8 ? layer.f32(EMLC_LAYER_AT_IN_S, "in_s") / draft.scale : 1.0;
+  model::Activation& activation = network.layers.back().activation;
+  if (activation == model::Activation::identity && scale == 1.0) {
+    activation = model::Activation::softmax;
+  } else {
+    network.post_transform = {.kind = model::PostTransformKind::softmax, .scale = scale};
+  }
+}
+
+void read_reshape(const TmdlLayerView& /*layer*/, TmdlDraft& /*draft*/) {}
+
+void read_dense(const TmdlLayerView& layer, TmdlDraft& draft) {
+  model::DenseLayer dense = read_weights(layer, false);
+  dense.activation = value_of(activation_codes, layer.u16(EMLC_DENSE_AT_ACTIVATION, "activation")).value();
+  dense.alpha = layer.f32(EMLC_DENSE_AT_ALPHA, "alpha");
+  network_of(layer, draft).layers.push_back(std::move(dense));
+}
+
+void read_post_transform(const TmdlLayerView& layer, TmdlDraft& draft) {
+  model::DenseNetwork& network = network_of(layer, draft);
+  if (network.layers.empty()) layer.fail(0, "", "a post-transform has to come after a dense layer");
+  network.post_transform = {.kind = value_of(post_transform_codes, layer.u16(EMLC_POST_AT_KIND, "kind")).value(),
+                            .scale = layer.f32(EMLC_POST_AT_SCALE, "scale"),
+                            .denominator = layer.f32(EMLC_POST_AT_DENOMINATOR, "denominator"),
+                            .offset = layer.f32(EMLC_POST_AT_OFFSET, "offset")};
+}
+
+void read_scaler(const TmdlLayerView& layer, TmdlDraft& draft) {
+  if (!std::holds_alternative<std::monostate>(draft.model.predictor)) {
+    layer.fail(0, "", "a scaler has to come before all other layers");
+  }
+  const std::size_t n = layer.header.n_in;
+  model::Scaler scaler;
+  scaler.op = value_of(scaler_codes, layer.u16(EMLC_SCALER_AT_OP, "op")).value();
+  scaler.offset = layer.floats(EMLC_SCALER_AT_DATA, n, "offset");
+  scaler.scale = layer.floats(EMLC_SCALER_AT_DATA + n * sizeof(float), n, "scale");
+  if (layer.u16(EMLC_SCALER_AT_HAS_CLIP, "has_clip") == 1) {
+    scaler.clip = {layer.f32(EMLC_SCALER_AT_LOW, "low"), layer.f32(EMLC_SCALER_AT_HIGH, "high")};
+  }
+  draft.model.scalers.push_back(std::move(scaler));
+}
+
+void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
+  if (!std::holds_alternative<std::monostate>(draft.model.predictor)) {
+    layer.fail(0, "", "trees cannot come after layers other than scalers");
+  }
+  const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
+  try {
+    draft.model.predictor = layout::read_tree_layer({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
+  } catch (const Error& error) {
+    layer.fail(EMLC_LAYER_HEADER_SIZE, "body", error.what());
+  }
+}
+
+void read_sos(const TmdlLayerView& layer, TmdlDraft& draft) {
+  const std::size_t n = layer.u32(EMLC_SOS_AT_COUNT, "n_sections");
+  const std::vector<double> rows = layer.floats(EMLC_SOS_AT_DATA, n * 5, "sections");
+  model::SosCascade cascade;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double* row = &rows[i * 5];
+    cascade.sections.push_back({.b0 = row[0], .b1 = row[1], .b2 = row[2], .a0 = 1.0, .a1 = row[3], .a2 = row[4]});
+  }
+  if (layer.u32(EMLC_SOS_AT_HAS_STATE, "has_state") == 1) {
+    const std::vector<double> z = layer.floats(EMLC_SOS_AT_DATA + n * 5 * sizeof(float), n * 2, "initial_state");
+    for (std::size_t i = 0; i < n; ++i) cascade.initial_state.push_back({z[2 * i], z[2 * i + 1]});
+  }
+  const double rate = layer.f64(EMLC_SOS_AT_SAMPLE_RATE, "sample_rate");
+  if (rate < 0.0) layer.fail(EMLC_SOS_AT_SAMPLE_RATE, "sample_rate", fmt::format("expected 0 or more, found {}", rate));
+  if (rate > 0.0) cascade.sample_rate = rate;
+  draft.model.predictor = std::move(cascade);
+}
+
+struct LayerKind {
+  int type;
+  std::string_view name;
+  void (*read)(const TmdlLayerView&, TmdlDraft&);  ///< nullptr: known, not supported
+};
+
+constexpr std::array kinds = {
+    LayerKind{EMLC_LAYER_CONV2D, "CONV2D", read_conv},
+    LayerKind{1, "GAP", nullptr},
+    LayerKind{EMLC_LAYER_FC, "FC", read_fc},
+    LayerKind{EMLC_LAYER_SOFTMAX, "SOFTMAX", read_softmax},
+    LayerKind{EMLC_LAYER_RESHAPE, "RESHAPE", read_reshape},
+    LayerKind{5, "DWCONV2D", nullptr},
+    LayerKind{6, "ADD", nullptr},
+    LayerKind{EMLC_LAYER_TREES, "trees", read_trees},
+    LayerKind{EMLC_LAYER_SOS, "sos", read_sos},
+    LayerKind{EMLC_LAYER_SCALER, "scaler", read_scaler},
+    LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
+    LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},
+};
+
+const LayerKind* kind_of(int type) {
+  const auto* found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const LayerKind& kind) { return kind.type == type; });
+  return found == kinds.end() ? nullptr : found;
+}
+
+/// TinyMaix's convolutions can do more than a dense layer.
+void check_conv(const TmdlLayerView& layer, bool is_int8) {
+  static constexpr std::array<std::string_view, 6> names = {"kernel_w", "kernel_h",   "stride_w",
+                                                            "stride_h", "dilation_w", "dilation_h"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::size_t oft = EMLC_CONV_AT_KERNEL + i;
+    const int value = layer.u8(oft, names[i]);
+    if (value != 1) layer.fail(oft, names[i], fmt::format("expected 1 (a dense layer), found {}", value));
+  }
+  if (layer.u32(EMLC_CONV_AT_PAD, "pad") != 0) layer.fail(EMLC_CONV_AT_PAD, "pad", "expected no padding");
+  const std::uint32_t depth_mul = layer.u32(EMLC_CONV_AT_DEPTH_MUL, "depth_mul");
+  if (depth_mul != 0) {
+    layer.fail(EMLC_CONV_AT_DEPTH_MUL, "depth_mul", fmt::format("expected 0 (a dense layer), found {}", depth_mul));
+  }
+  const int act = layer.u16(EMLC_CONV_AT_ACT, "act");
+  if (act == EMLC_CONV_ACT_NONE || act == EMLC_CONV_ACT_RELU || (is_int8 && act == EMLC_CONV_ACT_RELU6)) return;
+  layer.fail(
+      EMLC_CONV_AT_ACT, "act",
+      fmt::format("activation {} is not one that TinyMaix applies to {} networks", act, is_int8 ? "int8" : "float"));
+}
+
+}  // namespace
+
+std::string_view layer_name(int type) {
+  const LayerKind* kind = kind_of(type);
+  return kind == nullptr ? std::string_view{} : kind->name;
+}
+
+void check_supported(const TmdlLayerView& layer, bool is_int8) {
+  const LayerKind* kind = kind_of(layer.header.type);
+  if (kind == nullptr) layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} is not known", layer.header.type));
+  if (kind->read == nullptr) {
+    layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} ({}) is not supported", kind->type, kind->name));
+  }
+  if (layer.header.type != EMLC_LAYER_CONV2D) return;
+  if (layer.header.size < EMLC_CONV_AT_DATA) {
+    layer.fail(EMLC_LAYER_AT_SIZE, "size", fmt::format("a CONV2D has 80 bytes or more, found {}", layer.header.size));
+  }
+  check_conv(layer, is_int8);
+}
+
+void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) { kind_of(layer.header.type)->read(layer, draft); }
+
+}  // namespace emlc::formats

@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "cli/console/files.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/tiny_model.hpp"
+
+using namespace emlc::cli_test;
+using emlc::cli::read_file;
+using emlc::cli::write_files;
+
+namespace {
+
+void put(const std::string& path, const std::string& bytes) {
+  write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
+}
+
+/// Converts `content` over an existing output, which has to stay as it is unless all is well.
+emlc::cli::Finished convert_over(const Scratch& scratch, const std::string& file, const std::string& content,
+                                 std::vector<std::string> options = {}) {
+  put(scratch / file, content);
+  put(scratch / "out.h", "as it was");
+  std::vector<std::string> arguments = {"convert", file, "-o", "out.h", "--quiet"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  auto finished = run_emlc(arguments, {}, scratch.path());
+  CHECK(finished.out.empty());
+  if (finished.exit_code != 0) CHECK(read_file(scratch / "out.h") == "as it was");
+  CHECK(scratch.names().size() == 2);  // no temporary file is left
+  return finished;
+}
+
+}  // namespace
+
+TEST_CASE("bad model: exit code 2, one located sentence, the old output stays") {
+  struct Bad {
+    std::string_view part, replacement, message;
+  };
+  const std::vector<Bad> cases = {
+      {" \"atol\": 0, \"rtol\": 0}}\n", "",
+       "m.json:9: test_vectors.labels: the file ends in the middle of the JSON document"},
+      {"[0.5, 2.5,", "[NaN, 2.5,", "m.json:6: model.trees[0].threshold[0]: not valid JSON: unexpected 'NaN'"},
+      {"[0.5, 2.5,", "[null, 2.5,", "m.json:6: model.trees[0].threshold[0]: expected a number, found null"},
+      {"[0.5, 2.5,", "[\"nan\", 2.5,", "m.json:6: model.trees[0].threshold[0]: expected a number, found 'nan'"},
+      {"\"left\": [1, 2", "\"left\": [1, 9",
+       "m.json:6: model.trees[0].left[1]: child 9 is out of range, the tree has 5 nodes"},
+      {"\"left\": [1, 2", "\"left\": [1, 0",
+       "m.json:6: model.trees[0].left[1]: node 0 is reached a second time, every node has one parent"},
+      {"\"feature\": [1, 0", "\"feature\": [1, 2",
+       "m.json:6: model.trees[0].feature[1]: feature 2 is out of range, the model has 2"},
+      {"[0, 1], [0.25", "[0, 1, 2], [0.25",
+       "m.json:7: model.trees[0].value[3]: has 3 numbers, the model has 2 outputs"},
+      {"\"leaf\": \"vector\"", "\"leef\": \"vector\"",
+       "m.json:5: model.leef: unknown key 'leef', did you mean 'leaf'?"},
+      {"\"leaf\": \"vector\"", "\"leaf\": \"vector\", \"leaf\": \"vector\"",
+       "m.json:5: model.leaf: the key is there twice"},
+      {"[0.25, 0.75]],\n  \"labels\"", "[0.25, 0.76]],\n  \"labels\"",
+       "m.json: test_vectors.outputs[2][1]: the trainer's answer is 0.76, the model as read computes 0.75"},
+      {"\"labels\": [0, 1, 1]", "\"labels\": [0, 0, 1]",
+       "m.json: test_vectors.labels[1]: the trainer's label is '0', the model as read decides '1'"},
+  };
+  const Scratch scratch("bad_model");
+  for (const Bad& bad : cases) {
+    CAPTURE(bad.message);
+    const auto finished = convert_over(scratch, "m.json", with(tiny_model, bad.part, bad.replacement));
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err == "emlc: error: " + std::string(bad.message) + "\n");
+  }
+}
+
+TEST_CASE("bad model: files of other kinds") {
+  const Scratch scratch("bad_file");
+  struct Bad {
+    std::string content, message;
+  };
+  for (const Bad& bad : {
+           Bad{"1,0,0,1,0\n", "model:1: a section has 6 coefficients, this line has 5"},
+           Bad{"", "model: the file is empty"},
+           Bad{"hello\n", "model: the format is not recognised; name it with --from (emlc list formats)"},
+       }) {
+    CAPTURE(bad.message);
+    const auto finished = convert_over(scratch, "model", bad.content);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err == "emlc: error: " + bad.message + "\n");
+  }
+}
+
+TEST_CASE("bad options: a name that is no identifier, budgets that are too small") {
+  const Scratch scratch("bad_options");
+  const std::string model(tiny_model);
+  for (const std::string name : {"9x", "int", "a-b", "tiny model"}) {
+    const auto finished = convert_over(scratch, "m.json", model, {"--name", name});
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err == "emlc: error: --name: expected a C identifier that is no keyword, found '" + name + "'\n");
+  }
+  const auto flash = convert_over(scratch, "m.json", model, {"--max-flash", "0"});
+  CHECK(flash.exit_code == 1);
+  CHECK(flash.err.starts_with("emlc: error: flash is "));
+  CHECK(flash.err.ends_with(" more than --max-flash 0 allows; nothing was written\n"));
+}
+
+TEST_CASE("bad options: a budget names the bytes that are too many") {
+  const Scratch scratch("budget");
+  put(scratch / "m.csv", "1,0,0,1,0,0\n");
+  const auto finished = run_emlc({"convert", "m.csv", "-o", "o.h", "--max-ram", "5", "-q"}, {}, scratch.path());
+  CHECK(finished.exit_code == 1);  // a section has a state of two floats
+  CHECK(finished.err == "emlc: error: RAM is 8 bytes, 3 more than --max-ram 5 allows; nothing was written\n");
+  CHECK(run_emlc({"convert", "m.csv", "-o", "o.h", "--max-ram", "8 B", "-q"}, {}, scratch.path()).exit_code == 0);
+}
+
+TEST_CASE("bad options: only filters are drawn, and not over the model") {
+  const Scratch scratch("plot");
+  put(scratch / "m.json", std::string(tiny_model));
+  put(scratch / "f.csv", "0.5,0.5,0,1,0,0\n");
+  const auto plot = [&](const char* model, const char* file) {
+    return run_emlc({"inspect", model, "--plot", file}, {}, scratch.path());
+  };
+  CHECK(plot("m.json", "m.svg").err ==
+        "emlc: error: --plot: draws the response of a filter, the model is a tree ensemble\n");
+  CHECK(plot("f.csv", "f.csv").err == "emlc: error: f.csv: this file is read and cannot be the output too\n");
+  CHECK(plot("f.csv", "f.svg").exit_code == 0);
+  CHECK(read_file(scratch / "f.svg").starts_with("<svg"));
+}
+
+TEST_CASE("bad .tmdl: a blob that is cut anywhere is refused") {
+  const Scratch scratch("cut_blob");
+  put(scratch / "m.json", std::string(tiny_model));
+  REQUIRE(run_emlc({"convert", "m.json", "-o", "whole.tmdl", "-q"}, {}, scratch.path()).exit_code == 0);
+  const std::string blob = read_file(scratch / "whole.tmdl");
+  CHECK(run_emlc({"inspect", "whole.tmdl"}, {}, scratch.path()).exit_code == 0);
+  for (std::size_t size = 1; size < blob.size(); size += 7) {
+    CAPTURE(size);
+    put(scratch / "cut.tmdl", blob.substr(0, size));
+    const auto finished = run_emlc({"inspect", "cut.tmdl"}, {}, scratch.path());
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err.starts_with("emlc: error: cut.tmdl: "));
+    CHECK(finished.out.empty());
+  }
+}

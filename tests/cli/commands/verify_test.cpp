@@ -1,0 +1,95 @@
+#include <doctest/doctest.h>
+
+#include "cli/console/files.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/tiny_model.hpp"
+
+using namespace emlc::cli_test;
+using emlc::cli::read_file;
+
+namespace {
+
+void put(const std::string& path, const std::string& bytes) {
+  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
+}
+
+/// A directory with the model and `artifact` made from it.
+Scratch converted(const std::string& name, const std::string& artifact) {
+  Scratch scratch(name);
+  put(scratch / "m.json", std::string(tiny_model));
+  REQUIRE(run_emlc({"convert", "m.json", "-o", artifact, "-q"}, {}, scratch.path()).exit_code == 0);
+  return scratch;
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("verify: what convert writes is faithful, and trees that read back are proved") {
+  for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
+    CAPTURE(extension);
+    const Scratch scratch = converted("verify_" + extension, "o." + extension);
+    const auto finished = run_emlc({"verify", "m.json", "o." + extension}, {}, scratch.path());
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.out.ends_with("faithful\n"));
+    const bool reads_back = extension == "csv" || extension == "tmdl";
+    CHECK(contains(finished.out, "proof: every float32 input reaches the same leaf in each of 1 tree") == reads_back);
+  }
+}
+
+TEST_CASE("verify: one float32 beside the threshold is found") {
+  const Scratch scratch = converted("verify_threshold", "o.h");
+  put(scratch / "o.h", with(read_file(scratch / "o.h"), "x[0] < 2.5000002f", "x[0] < 2.5f"));
+  const auto header = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(header.exit_code == 1);
+  CHECK(header.out.ends_with("not faithful\n"));
+  CHECK(contains(header.err, "emlc: error: o.h: around thresholds: row "));
+
+  REQUIRE(run_emlc({"convert", "m.json", "-o", "o.csv", "-q"}, {}, scratch.path()).exit_code == 0);
+  put(scratch / "o.csv", with(read_file(scratch / "o.csv"), "2.5000002", "2.5"));
+  const auto csv = run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path());
+  CHECK(csv.exit_code == 1);
+  CHECK(contains(csv.out, "proof: not the same trees: tree 0, output 0: 1 in one, 0 in the other"));
+}
+
+TEST_CASE("verify: a swapped leaf is found") {
+  const Scratch scratch = converted("verify_leaf", "o.csv");
+  put(scratch / "o.csv", with(read_file(scratch / "o.csv"), "l,1 0\nl,0 1\n", "l,0 1\nl,1 0\n"));
+  CHECK(run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path()).exit_code == 1);
+}
+
+TEST_CASE("verify: a header of another model, or that emlc did not write") {
+  const Scratch scratch = converted("verify_other", "o.h");
+  put(scratch / "m.json", with(tiny_model, "2.5,", "2.25,"));
+  const auto other = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(other.exit_code == 1);
+  CHECK(contains(other.err, "emlc: warning: o.h was not made from m.json, by its banner\n"));
+  put(scratch / "o.h", "int main(void) { return 0; }\n");
+  const auto foreign = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(foreign.exit_code == 2);
+  CHECK(foreign.err == "emlc: error: o.h: does not begin as a header of emlc does\n");
+}
+
+TEST_CASE("verify: approximate passes are compared after them, and against the trained model for information") {
+  const Scratch scratch = converted("verify_approximate", "unused.h");
+  REQUIRE(run_emlc({"convert", "m.json", "-o", "o.h", "-q", "--voting", "hard"}, {}, scratch.path()).exit_code == 0);
+  const auto finished = run_emlc({"verify", "m.json", "o.h", "--voting", "hard"}, {}, scratch.path());
+  CHECK(finished.exit_code == 0);
+  CHECK(contains(finished.out, "after its approximate passes"));
+  CHECK(contains(finished.out, "against the model as trained"));
+}
+
+TEST_CASE("verify: a header that includes the runtime, from a directory named from here") {
+  const Scratch scratch("verify_include");
+  std::filesystem::create_directory_symlink(EMLC_SOURCE_DIR "/runtime/src", scratch / "runtime");
+  const std::string model = model_file("digits_mlp/model.json");
+  REQUIRE(run_emlc({"convert", model, "-o", "o.h", "-q", "--use-runtime"}, {}, scratch.path()).exit_code == 0);
+  const std::vector<std::string> verify = {"verify", model, "o.h", "--use-runtime"};
+  const auto without = run_emlc(verify, {}, scratch.path());
+  CHECK(without.exit_code == 2);
+  CHECK(contains(without.err, "emlc: error: o.h: does not compile: "));
+  CHECK(contains(without.err, "emlc/dense.h"));
+  std::vector<std::string> with_runtime = verify;
+  with_runtime.insert(with_runtime.end(), {"--include", "runtime"});
+  CHECK(run_emlc(with_runtime, {}, scratch.path()).exit_code == 0);
+}

@@ -1,0 +1,81 @@
+#include "cli/trial/comparison.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using emlc::cli::Answer;
+using emlc::cli::compare;
+using emlc::cli::Comparison;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+
+emlc::model::Model regression() {
+  emlc::model::Model model;
+  model.output.n_outputs = 1;
+  return model;
+}
+
+emlc::model::Model classification() {
+  emlc::model::Model model;
+  model.output.task = emlc::model::Task::classification;
+  model.output.n_outputs = 2;
+  model.output.targets = {{.size = 2}};
+  model.output.rule = emlc::model::DecisionRule::argmax;
+  return model;
+}
+
+Comparison compare_one(const emlc::model::Model& model, const Answer& expected, const Answer& found) {
+  return compare(model, std::vector<Answer>{expected}, std::vector<Answer>{found});
+}
+
+}  // namespace
+
+TEST_CASE("comparison: a value may be off by 1e-4 of what is expected") {
+  struct Pair {
+    double expected, found;
+    std::string problem;
+  };
+  for (const Pair& pair : {
+           Pair{1000.0, 1000.09, ""},
+           Pair{1000.0, 1000.11, "row 0 output 0 is 1000.11, expected 1000"},
+           Pair{-1000.0, 1000.0, "row 0 output 0 is 1000, expected -1000"},
+           Pair{infinity, infinity, ""},
+           Pair{infinity, -infinity, "row 0 output 0 is -inf, expected inf"},
+           Pair{infinity, 1.0, "row 0 output 0 is 1, expected inf"},
+           Pair{1.0, infinity, "row 0 output 0 is inf, expected 1"},
+           Pair{nan_value, nan_value, ""},
+           Pair{1.0, nan_value, "row 0 output 0 is nan, expected 1"},
+           Pair{nan_value, 1.0, "row 0 output 0 is 1, expected nan"},
+       }) {
+    CAPTURE(pair.expected);
+    CAPTURE(pair.found);
+    CHECK(compare_one(regression(), {{pair.expected}, {}}, {{pair.found}, {}}).first_problem == pair.problem);
+  }
+}
+
+TEST_CASE("comparison: small values are measured by a tenth of the largest one") {
+  const std::vector<Answer> expected = {{{100.0}, {}}, {{0.0}, {}}};
+  CHECK(compare(regression(), expected, std::vector<Answer>{{{100.0}, {}}, {{0.0009}, {}}}).first_problem.empty());
+  const Comparison far = compare(regression(), expected, std::vector<Answer>{{{100.0}, {}}, {{0.0011}, {}}});
+  CHECK(far.first_problem == "row 1 output 0 is 0.0011, expected 0");
+  CHECK(far.largest_difference == 0.0011);
+}
+
+TEST_CASE("comparison: a decision may differ where the expected one is a tie only") {
+  const Comparison same = compare_one(classification(), {{0.75, 0.25}, {0}}, {{0.75, 0.25}, {0}});
+  CHECK(same.n_same_decision == 1);
+  CHECK(same.first_problem.empty());
+  const Comparison tie = compare_one(classification(), {{0.5, 0.4999999}, {0}}, {{0.5, 0.5}, {1}});
+  CHECK(tie.n_same_decision == 0);
+  CHECK(tie.n_ties == 1);
+  CHECK(tie.first_problem.empty());
+  const Comparison other = compare_one(classification(), {{0.50001, 0.49999}, {0}}, {{0.50001, 0.49999}, {1}});
+  CHECK(other.n_ties == 0);
+  CHECK(other.first_problem == "row 0 decides '1', expected '0'");
+  CHECK(compare_one(classification(), {{0.5, 0.5}, {0}}, {{0.5, 0.5}, {7}}).first_problem ==
+        "row 0 decides 'class 7', expected '0'");
+}

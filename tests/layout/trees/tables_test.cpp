@@ -1,0 +1,242 @@
+// The tables that headers hold, read by code that knows only what their headers in codegen/layout say.
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "codegen/layout/trees/leaves.hpp"
+#include "codegen/layout/trees/links.hpp"
+#include "codegen/layout/trees/scan.hpp"
+#include "codegen/model/predict/predict.hpp"
+#include "tests/layout/trees/random_trees.hpp"
+
+using namespace emlc;
+using namespace random_trees;
+
+namespace {
+
+const model::TreeEnsemble& ensemble_of(const model::Model& model) {
+  return std::get<model::TreeEnsemble>(model.predictor);
+}
+
+std::uint64_t number(const layout::Columns& columns, const layout::Field& field, std::size_t record) {
+  if (field.bits == 0) return 0;
+  const std::uint64_t value = columns.values[static_cast<std::size_t>(field.column)][record];
+  return value >> field.shift & ((std::uint64_t{1} << field.bits) - 1);
+}
+
+std::uint32_t order_of(float x, layout::Missing missing) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  return (bits ^ (bits >> 31) * 0x7fffffffU) + layout::order_offset(missing);
+}
+
+bool goes_left(double x, NumberType type, layout::Missing missing, const layout::Thresholds& thresholds,
+               std::uint64_t name) {
+  const std::int64_t ordinal =
+      thresholds.ordinals.empty() ? static_cast<std::int64_t>(name) + thresholds.base : thresholds.ordinals[name];
+  if (type != NumberType::float32) return static_cast<std::int64_t>(x) < ordinal;
+  return static_cast<std::int64_t>(order_of(static_cast<float>(x), missing)) < ordinal;
+}
+
+/// The leaf codes that x reaches, tree after tree in the order of the plan.
+std::vector<layout::LeafCode> walk_scan(const layout::ScanTable& table, const layout::TreePlan& plan,
+                                        const std::vector<double>& x) {
+  std::vector<layout::LeafCode> leaves;
+  std::size_t at = 0;
+  const auto inner = [&](std::size_t record) { return number(table.records, table.inner, record); };
+  const auto end_of_subtree = [&](std::size_t record) {
+    for (std::size_t open = 1; open > 0; ++record) open = open - 1 + (inner(record) & 1U) + (inner(record) >> 1 & 1U);
+    return record;
+  };
+  const bool is_by_record = table.leaf_place == layout::ScanTable::LeafPlace::by_record;
+  for (std::size_t tree = 0; tree < plan.tree_order.size(); ++tree) {
+    layout::LeafCode leaf = is_by_record ? table.leaves[table.records.n_records() + tree] : table.last_leaves[tree];
+    const std::size_t end = end_of_subtree(at);
+    while (true) {
+      const double value = x[number(table.records, table.feature, at)];
+      const bool is_left = goes_left(value, plan.feature_type, table.missing, table.thresholds,
+                                     number(table.records, table.threshold, at));
+      if (is_left) {
+        const std::uint64_t code =
+            number(table.records, table.leaf, at) + (number(table.records, table.leaf_high, at) << table.leaf.bits);
+        leaf = is_by_record ? table.leaves[at] : static_cast<layout::LeafCode>(code);
+      }
+      const std::uint64_t children = inner(at);
+      if ((children & (is_left ? layout::left_is_inner : layout::right_is_inner)) == 0) break;
+      ++at;
+      if (!is_left && (children & layout::left_is_inner) != 0) at = end_of_subtree(at);
+    }
+    leaves.push_back(leaf);
+    at = end;
+  }
+  CHECK(at == table.records.n_records());
+  return leaves;
+}
+
+std::uint64_t read_bytes(const std::vector<std::uint8_t>& bytes, std::size_t& at, int count) {
+  std::uint64_t value = 0;
+  for (int i = 0; i < count; ++i) value |= std::uint64_t{bytes[at++]} << (8 * i);
+  return value;
+}
+
+/// The codes that the links end in, less first_leaf_link.
+std::vector<std::uint32_t> walk_links(const layout::LinkTable& table, NumberType type, const std::vector<double>& x) {
+  std::vector<std::uint32_t> codes;
+  for (const std::uint32_t start : table.starts) {
+    std::size_t record = start;
+    while (true) {
+      std::size_t at = record;
+      const double value = x[read_bytes(table.splits, at, table.feature_bytes)];
+      const std::uint64_t name = read_bytes(table.splits, at, table.threshold_bytes);
+      const std::uint64_t left = read_bytes(table.splits, at, table.link_bytes);
+      const std::uint64_t right = read_bytes(table.splits, at, table.link_bytes);
+      const std::uint64_t link = goes_left(value, type, table.missing, table.thresholds, name) ? left : right;
+      if (link >= table.first_leaf_link) {
+        codes.push_back(static_cast<std::uint32_t>(link - table.first_leaf_link));
+        break;
+      }
+      record += link * static_cast<std::size_t>(table.record_bytes());
+    }
+  }
+  return codes;
+}
+
+/// The row of integers that a code of a table with moves stands for.
+std::vector<std::int64_t> row_of(const layout::LinkTable& table, std::size_t tree, std::uint32_t code,
+                                 std::uint32_t width) {
+  const layout::LeafMoves& moves = *table.moves;
+  std::vector<std::int64_t> row(width, 0);
+  if (code < table.n_votes) {
+    row[code] = moves.whole;
+    return row;
+  }
+  std::size_t at = code - table.n_votes + (table.first_leaves.empty() ? 0U : table.first_leaves[tree]);
+  row[number(moves.records, moves.from, at)] = moves.whole;
+  for (bool more = true; more; ++at) {
+    const std::uint64_t index =
+        number(moves.records, moves.amount, at) + (number(moves.records, moves.amount_high, at) << moves.amount.bits);
+    row[number(moves.records, moves.from, at)] -= moves.amounts[index];
+    row[number(moves.records, moves.to, at)] += moves.amounts[index];
+    more = number(moves.records, moves.more, at) != 0;
+  }
+  return row;
+}
+
+/// The rows where the interpreter ends, in the order of the plan.
+std::vector<std::size_t> rows_reached(const model::Model& model, const layout::TreePlan& plan,
+                                      const std::vector<double>& x) {
+  std::vector<std::size_t> rows;
+  for (const std::uint32_t index : plan.tree_order) {
+    const model::Tree& tree = ensemble_of(model).trees[index];
+    const model::NodeId id = model::find_leaf(tree, ensemble_of(model).feature_type, x);
+    rows.push_back(static_cast<std::size_t>(model::as_leaf(tree.nodes[static_cast<std::size_t>(id)])->row));
+  }
+  return rows;
+}
+
+layout::TreePlan plan_of(const model::Model& model, const layout::LeafTable& leaves, layout::ChildOrder order) {
+  return layout::plan_trees(ensemble_of(model), layout::device_feature_type(model), leaves.codes, leaves.n_codes,
+                            order);
+}
+
+void check_scan(const model::Model& model, const std::vector<std::vector<double>>& inputs, std::size_t leaf_bytes) {
+  const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::decisions);
+  const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::left);
+  const auto table = layout::encode_scan(plan, {.ordinal_bytes = 4, .leaf_bytes = leaf_bytes});
+  REQUIRE(table);
+  std::size_t n_wrong = 0;
+  for (const std::vector<double>& x : inputs) {
+    std::vector<layout::LeafCode> expected;
+    for (const std::size_t row : rows_reached(model, plan, x)) expected.push_back(leaves.codes[row]);
+    n_wrong += walk_scan(*table, plan, x) == expected ? 0U : 1U;
+  }
+  CHECK(n_wrong == 0);
+}
+
+void check_links(const model::Model& model, const std::vector<std::vector<double>>& inputs) {
+  const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::decisions);
+  const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
+  const auto table = layout::encode_links(plan, leaves, {.ordinal_bytes = 4, .row_bytes = 4 * leaves.width});
+  REQUIRE(table);
+  std::size_t n_wrong = 0;
+  for (const std::vector<double>& x : inputs) {
+    const std::vector<std::size_t> expected = rows_reached(model, plan, x);
+    const std::vector<std::uint32_t> codes = walk_links(*table, plan.feature_type, x);
+    for (std::size_t tree = 0; tree < codes.size(); ++tree) {
+      if (table->moves) {
+        const auto row = row_of(*table, tree, codes[tree], leaves.width);
+        const auto* integers = &leaves.integers[expected[tree] * leaves.width];
+        for (std::size_t i = 0; i < row.size(); ++i) n_wrong += std::abs(row[i] - integers[i]) <= 2 ? 0U : 1U;
+        continue;
+      }
+      const std::uint32_t first = table->first_leaves.empty() ? 0U : table->first_leaves[tree];
+      const std::uint32_t code = table->rows.empty() ? codes[tree] : table->rows[codes[tree] + first];
+      n_wrong += code == leaves.codes[expected[tree]] ? 0U : 1U;
+    }
+  }
+  CHECK(n_wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("tables: forests of every feature type and leaf kind end in the interpreter's leaves") {
+  for_each_forest([](const model::Model& model) {
+    const auto inputs = make_inputs(model, 200, false);
+    for (const std::size_t leaf_bytes : {0U, 1U}) check_scan(model, inputs, leaf_bytes);
+    check_links(model, inputs);
+  });
+}
+
+TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70000 splits") {
+  const model::Model left = make_forest({.seed = 3, .missing = Missing::all_left});
+  check_scan(left, make_inputs(left, 300, true), 0);
+  check_links(left, make_inputs(left, 300, true));
+  for (const int n_splits : {0, 1}) {
+    const model::Model model = make_forest({.n_trees = 3, .n_splits = n_splits});
+    check_scan(model, make_inputs(model, 50, false), 0);
+    check_links(model, make_inputs(model, 50, false));
+  }
+  const model::Model huge = make_forest({.n_trees = 1, .n_splits = 70000, .n_rows = 60000});
+  for (const model::Model& model : {make_chain(3000, NumberType::float32), huge}) {
+    check_scan(model, make_inputs(model, 100, false), 4);
+    check_links(model, make_inputs(model, 100, false));
+  }
+}
+
+TEST_CASE("tables: links may share subtrees, a scan cannot") {
+  const model::Model lattice = make_lattice(60);
+  check_links(lattice, make_inputs(lattice, 200, false));
+  const layout::LeafTable leaves = layout::make_leaves(ensemble_of(lattice), layout::LeafUse::numbers);
+  CHECK_FALSE(layout::encode_scan(plan_of(lattice, leaves, layout::ChildOrder::left), {}));
+}
+
+TEST_CASE("tables: shares of a whole become moves") {
+  for (const int n_outputs : {3, 10, 40}) {
+    const model::Model model = make_shares({.seed = 5, .n_trees = 6, .n_outputs = n_outputs, .n_rows = 200}, 7);
+    const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::decisions);
+    const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
+    const auto table = layout::encode_links(plan, leaves, {.ordinal_bytes = 4, .row_bytes = 4 * leaves.width});
+    REQUIRE(table);
+    CHECK(table->moves);
+    check_links(model, make_inputs(model, 300, false));
+  }
+}
+
+TEST_CASE("tables: the order of floats is that of <, NaN of both signs on the side of the model") {
+  constexpr float infinity = std::numeric_limits<float>::infinity(), tiny = 1.401298464324817e-45F;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float values[] = {-infinity, -3.5F, -tiny, -0.0F, 0.0F, tiny, 1.0F, 1.0000001F, 3e38F, infinity, nan, -nan};
+  for (const layout::Missing missing : {layout::Missing::right, layout::Missing::left}) {
+    for (const float x : values) {
+      for (const float threshold : values) {
+        if (std::isnan(threshold)) continue;
+        CAPTURE(x);
+        CAPTURE(threshold);
+        const std::int64_t ordinal = layout::ordinal({}, missing, static_cast<double>(threshold));
+        const bool expected = missing == layout::Missing::left ? !(x >= threshold) : x < threshold;
+        CHECK((static_cast<std::int64_t>(order_of(x, missing)) < ordinal) == expected);
+      }
+    }
+  }
+}

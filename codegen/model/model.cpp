@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace emlc::model {
@@ -36,12 +35,6 @@ std::string_view name(DecisionRule rule) {
       return "none";
   }
   throw std::logic_error("decision rule without a name");
-}
-
-std::string_view kind_name(const Model& model) {
-  constexpr std::array<std::string_view, 4> names = {"scaler", "tree ensemble", "dense network", "sos filter"};
-  static_assert(std::variant_size_v<Predictor> == names.size());
-  return names.at(model.predictor.index());
 }
 
 std::vector<std::string> class_names(const Model& model, std::size_t target) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "codegen/model/check/parts.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::model {
 namespace {
@@ -49,10 +50,17 @@ void check_output(const Place& place, const Output& output) {
 }
 
 void check_task(const Place& place, const Model& model) {
-  const bool is_cascade = std::holds_alternative<SosCascade>(model.predictor);
-  if ((model.output.task == Task::filter) == is_cascade) return;
-  place.fail("output.task", is_cascade ? fmt::format("is '{}', a filter has the task 'filter'", name(model.output.task))
-                                       : fmt::format("is 'filter', but the model is a {}", kind_name(model)));
+  const bool filters = takes_signals(model);
+  if ((model.output.task == Task::filter) == filters) return;
+  place.fail("output.task", filters ? fmt::format("is '{}', a filter has the task 'filter'", name(model.output.task))
+                                    : fmt::format("is 'filter', but the model is a {}", kind_name(model)));
+}
+
+/// A model without a predictor.
+void check_scalers_alone(const Place& place, const Model& model) {
+  place.require(!model.scalers.empty(), "model", "there is neither a scaler nor a predictor");
+  check_length(place, "model outputs", static_cast<std::size_t>(model.output.n_outputs),
+               static_cast<std::size_t>(model.input.n_features));
 }
 
 void check_tolerance(const Place& place, std::string_view field, double tolerance) {
@@ -95,17 +103,11 @@ std::vector<std::string> check(const Model& model, std::string_view file) {
   check_output(place, model.output);
   check_task(place, model);
   check_scalers(place, model);
-  if (const auto* trees = std::get_if<TreeEnsemble>(&model.predictor)) {
-    check_trees(place, *trees, model);
-  } else if (const auto* network = std::get_if<DenseNetwork>(&model.predictor)) {
-    check_dense(place, *network, model);
-  } else if (const auto* cascade = std::get_if<SosCascade>(&model.predictor)) {
-    check_sos(place, *cascade, model, warnings);
-  } else {
-    place.require(!model.scalers.empty(), "model", "there is neither a scaler nor a predictor");
-    check_length(place, "model outputs", static_cast<std::size_t>(model.output.n_outputs),
-                 static_cast<std::size_t>(model.input.n_features));
-  }
+  std::visit(Overloaded{[&](std::monostate) { check_scalers_alone(place, model); },
+                        [&](const TreeEnsemble& trees) { check_trees(place, trees, model); },
+                        [&](const DenseNetwork& network) { check_dense(place, network, model); },
+                        [&](const SosCascade& cascade) { check_sos(place, cascade, model, warnings); }},
+             model.predictor);
   check_test_vectors(place, model);
   return warnings;
 }

@@ -1,5 +1,6 @@
 #include "codegen/model/predict/comparisons.hpp"
 
+#include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 
 namespace emlc::model {
@@ -26,6 +27,15 @@ Comparisons count_comparisons(const Model& model, const TreeEnsemble& ensemble,
   for (const std::vector<double>& x : inputs) total += count_on_way(ensemble, scaled(model, x));
   comparisons.mean = static_cast<double>(total) / static_cast<double>(inputs.size());
   return comparisons;
+}
+
+std::optional<Comparisons> count_comparisons(const Model& model, std::span<const std::vector<double>> inputs) {
+  using Result = std::optional<Comparisons>;
+  return std::visit(
+      Overloaded{[](std::monostate) -> Result { return {}; },
+                 [&](const TreeEnsemble& trees) -> Result { return count_comparisons(model, trees, inputs); },
+                 [](const DenseNetwork&) -> Result { return {}; }, [](const SosCascade&) -> Result { return {}; }},
+      model.predictor);
 }
 
 }  // namespace emlc::model

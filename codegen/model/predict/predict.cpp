@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::model {
 namespace {
@@ -93,16 +94,27 @@ std::vector<double> filter_fixed(const SosCascade& cascade, std::span<const doub
   return y;
 }
 
-/// The answer to a test vector: predict, but a filter starts from rest whatever its initial state.
-std::vector<double> answer(const Model& model, std::span<const double> x) {
-  const auto* cascade = std::get_if<SosCascade>(&model.predictor);
-  if (cascade == nullptr) return predict(model, x);
-  return filter(SosCascade{.sections = cascade->sections, .fixed = cascade->fixed}, x);
+/// Where a filter begins.
+enum class Start { initial_state, rest };
+
+std::vector<double> filter_from(Start start, const SosCascade& cascade, std::span<const double> signal) {
+  if (start == Start::initial_state) return filter(cascade, signal);
+  return filter(SosCascade{.sections = cascade.sections, .fixed = cascade.fixed}, signal);
+}
+
+std::vector<double> answer(const Model& model, std::span<const double> x, Start start) {
+  return std::visit(Overloaded{[&](std::monostate) { return scaled(model, x); },
+                               [&](const TreeEnsemble& trees) { return predict_trees(trees, scaled(model, x)); },
+                               [&](const DenseNetwork& network) {
+                                 return predict_dense(network, model.input.type, scaled(model, x));
+                               },
+                               [&](const SosCascade& cascade) { return filter_from(start, cascade, x); }},
+                    model.predictor);
 }
 
 void replay_row(const Model& model, std::size_t row, std::string_view file) {
   const TestVectors& vectors = model.test_vectors;
-  const std::vector<double> outputs = answer(model, vectors.inputs[row]);
+  const std::vector<double> outputs = answer(model, vectors.inputs[row], Start::rest);
   for (std::size_t column = 0; column < outputs.size(); ++column) {
     const double expected = vectors.outputs[row][column];
     // Written so that a NaN on either side fails; the sign that it is shown without depends on the machine.
@@ -195,13 +207,7 @@ std::vector<double> filter(const SosCascade& cascade, std::span<const double> si
 }
 
 std::vector<double> predict(const Model& model, std::span<const double> x) {
-  if (const auto* cascade = std::get_if<SosCascade>(&model.predictor)) return filter(*cascade, x);
-  std::vector<double> values = scaled(model, x);
-  if (const auto* trees = std::get_if<TreeEnsemble>(&model.predictor)) return predict_trees(*trees, values);
-  if (const auto* network = std::get_if<DenseNetwork>(&model.predictor)) {
-    return predict_dense(*network, model.input.type, values);
-  }
-  return values;
+  return answer(model, x, Start::initial_state);
 }
 
 std::vector<std::int32_t> decide(const Output& output, std::span<const double> outputs) {

@@ -19,3 +19,14 @@ TEST_CASE("comparisons: the mean of the inputs, the longest way of each tree") {
   CHECK(found.mean == 2.5);
   CHECK(!count_comparisons(model, ensemble, {}).mean);
 }
+
+TEST_CASE("comparisons: only trees compare") {
+  const std::vector<std::vector<double>> inputs = {{0.0}};
+  const Model stump = samples::regression(samples::stump_ensemble(1.0, {0.0, 1.0}));
+  REQUIRE(count_comparisons(stump, inputs));
+  CHECK(count_comparisons(stump, inputs)->worst == 1);
+  CHECK(count_comparisons(stump, inputs)->mean == 1.0);
+  for (const Predictor& other : {Predictor{std::monostate{}}, Predictor{DenseNetwork{}}, Predictor{SosCascade{}}}) {
+    CHECK(!count_comparisons(samples::regression(other), inputs));
+  }
+}

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "codegen/model/kind.hpp"
 #include "codegen/passes/dense/fold_into_layer.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/value_order.hpp"
@@ -40,7 +41,7 @@ void fold_split(model::Split& split, const Chain& chain, model::NumberType scale
   split.threshold = turn.value_or(-std::numeric_limits<double>::infinity());
 }
 
-std::size_t fold_into_trees(model::Model& model, model::TreeEnsemble& ensemble) {
+std::size_t fold(model::Model& model, model::TreeEnsemble& ensemble) {
   const model::NumberType type = device_type(model.input.type);
   std::vector<Chain> chains;
   for (std::size_t feature = 0; feature < static_cast<std::size_t>(ensemble.n_features); ++feature) {
@@ -87,7 +88,7 @@ bool is_foldable(const model::Scaler& scaler, const model::DenseLayer& layer) {
 }
 
 /// The scalers next to the network, up to one that cannot be folded.
-std::size_t fold_into_network(model::Model& model, model::DenseNetwork& network) {
+std::size_t fold(model::Model& model, model::DenseNetwork& network) {
   std::size_t n_folded = 0;
   while (!model.scalers.empty() && is_foldable(model.scalers.back(), network.layers.front())) {
     fold_into_layer(model.scalers.back(), network.layers.front());
@@ -112,13 +113,14 @@ void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer) {
 }
 
 PassResult fold_scaler(model::Model& model, const PassConfig& /*config*/) {
-  if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor); ensemble && !model.scalers.empty()) {
-    return {.changes = fold_into_trees(model, *ensemble)};
-  }
-  if (auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) {
-    return {.changes = fold_into_network(model, *network)};
-  }
-  return {};
+  if (model.scalers.empty()) return {};
+  const std::size_t n_folded =
+      std::visit(model::Overloaded{[](std::monostate) { return std::size_t{0}; },
+                                   [&](model::TreeEnsemble& ensemble) { return fold(model, ensemble); },
+                                   [&](model::DenseNetwork& network) { return fold(model, network); },
+                                   [](model::SosCascade&) { return std::size_t{0}; }},
+                 model.predictor);
+  return {.changes = n_folded};
 }
 
 }  // namespace emlc::passes

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/value_order.hpp"
 
@@ -70,7 +71,7 @@ void require_data(const std::vector<std::vector<double>>& data, NumberType type)
 
 /// Checks that the asked type holds what the model says of its inputs.
 void require_fit(const model::Model& model, NumberType type) {
-  if (std::holds_alternative<model::SosCascade>(model.predictor) && is_integer(type)) {
+  if (takes_signals(model) && is_integer(type)) {
     refuse(fmt::format("a signal cannot be {}, a filter takes float", model::info(type).name));
   }
   require_range(model.input, type);
@@ -89,7 +90,9 @@ double narrow(double threshold, NumberType compared, NumberType type) {
       .value_or(std::numeric_limits<double>::infinity());
 }
 
-std::size_t narrow_thresholds(model::TreeEnsemble& ensemble, NumberType type) {
+/// Returns how many thresholds changed, and the type as one more.
+std::size_t narrow_thresholds(const model::Model& model, model::TreeEnsemble& ensemble, NumberType type) {
+  if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
   std::size_t n_changed = 0;
   for (model::Tree& tree : ensemble.trees) {
     for (model::TreeNode& node : tree.nodes) {
@@ -121,10 +124,12 @@ PassResult narrow_features(model::Model& model, const PassConfig& config) {
     }
   }
   require_data(config.data, type);
-  if (auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor)) {
-    if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
-    result.changes = narrow_thresholds(*ensemble, type);
-  }
+  result.changes = std::visit(
+      model::Overloaded{[](std::monostate) { return std::size_t{0}; },
+                        [&](model::TreeEnsemble& ensemble) { return narrow_thresholds(model, ensemble, type); },
+                        [](model::DenseNetwork&) { return std::size_t{0}; },
+                        [](model::SosCascade&) { return std::size_t{0}; }},
+      model.predictor);
   if (type != declared) ++result.changes;
   model.input.type = type;
   return result;

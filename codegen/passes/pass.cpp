@@ -6,6 +6,7 @@
 
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "codegen/passes/passes.hpp"
 
 namespace emlc::passes {
@@ -13,10 +14,8 @@ namespace {
 
 using model::Model;
 
-bool is_trees(const Model& model) { return std::holds_alternative<model::TreeEnsemble>(model.predictor); }
-
 bool always(const Model& /*model*/, const PassConfig& /*config*/) { return true; }
-bool for_trees(const Model& model, const PassConfig& /*config*/) { return is_trees(model); }
+bool for_trees(const Model& model, const PassConfig& /*config*/) { return kind(model) == model::Kind::trees; }
 bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !model.scalers.empty(); }
 bool when_shared(const Model& /*model*/, const PassConfig& config) { return config.thresholds == Thresholds::shared; }
 bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
@@ -57,33 +56,46 @@ void require(bool holds, std::string_view option, std::string_view problem) {
   if (!holds) throw Error({.field = std::string(option)}, problem);
 }
 
-void require_trees(const Model& model, std::string_view option) {
-  require(is_trees(model), option, fmt::format("needs a tree ensemble, the model is a {}", kind_name(model)));
+void check_leaf_clusters(const PassConfig& config, std::string_view option) {
+  require(*config.leaf_clusters >= 1, option, "must be at least 1, found 0");
 }
 
+void check_leaf_bits(const PassConfig& config, std::string_view option) {
+  const bool is_in_range = *config.leaf_bits >= 1 && *config.leaf_bits <= 16;
+  require(is_in_range, option, fmt::format("must be from 1 to 16, found {}", *config.leaf_bits));
+}
+
+void check_shared_thresholds(const PassConfig& config, std::string_view option) {
+  require(!config.data.empty(), option, "keeps the paths of data: needs --data with at least one row");
+}
+
+void check_nothing(const PassConfig& /*config*/, std::string_view /*option*/) {}
+
+/// An option that is for one kind of model.
+struct KindOption {
+  std::string_view name;
+  bool (*is_given)(const Model&, const PassConfig&);
+  model::Kind kind;
+  std::string_view needed;  ///< the kind, as the refusal of another one calls it
+  void (*check)(const PassConfig&, std::string_view option);
+};
+
+constexpr std::array kind_options = {
+    KindOption{"--leaf-clusters", when_clustered, model::Kind::trees, "a tree ensemble", check_leaf_clusters},
+    KindOption{"--leaf-bits", when_quantized, model::Kind::trees, "a tree ensemble", check_leaf_bits},
+    KindOption{"--share-thresholds", when_shared, model::Kind::trees, "a tree ensemble", check_shared_thresholds},
+    KindOption{"--arithmetic", when_arithmetic, model::Kind::sos, "a filter", check_nothing},
+    KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
+};
+
 void check_config(const Model& model, const PassConfig& config) {
-  if (config.leaf_clusters) {
-    require_trees(model, "--leaf-clusters");
-    require(*config.leaf_clusters >= 1, "--leaf-clusters", "must be at least 1, found 0");
+  for (const KindOption& option : kind_options) {
+    if (!option.is_given(model, config)) continue;
+    require(kind(model) == option.kind, option.name,
+            fmt::format("needs {}, the model is a {}", option.needed, kind_name(model)));
+    option.check(config, option.name);
   }
-  if (config.leaf_bits) {
-    require_trees(model, "--leaf-bits");
-    const bool is_in_range = *config.leaf_bits >= 1 && *config.leaf_bits <= 16;
-    require(is_in_range, "--leaf-bits", fmt::format("must be from 1 to 16, found {}", *config.leaf_bits));
-  }
-  if (config.thresholds == Thresholds::shared) {
-    require_trees(model, "--share-thresholds");
-    require(!config.data.empty(), "--share-thresholds", "keeps the paths of data: needs --data with at least one row");
-  }
-  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
-  if (config.arithmetic != model::Arithmetic::float32) {
-    require(is_filter, "--arithmetic", fmt::format("needs a filter, the model is a {}", kind_name(model)));
-  }
-  if (config.weights) {
-    require(std::holds_alternative<model::DenseNetwork>(model.predictor), "--weights",
-            fmt::format("needs a dense network, the model is a {}", kind_name(model)));
-  }
-  if (is_filter) return;  // rows are signals of any length
+  if (takes_signals(model)) return;  // rows are signals of any length
   for (std::size_t row = 0; row < config.data.size(); ++row) {
     const std::size_t n_values = config.data[row].size();
     require(n_values == static_cast<std::size_t>(model.input.n_features), "--data",

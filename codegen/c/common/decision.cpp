@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "codegen/model/kind.hpp"
+
 namespace emlc::c {
 namespace {
 
@@ -49,13 +51,35 @@ bool ends_in_probabilities(const model::DenseNetwork& network) {
   return last == Activation::softmax || last == Activation::logistic;
 }
 
+/// What is known of the output columns before the post-transform.
+struct RawColumns {
+  bool are_proportions = false;  ///< what normalize makes probabilities of
+  bool are_probabilities = false;
+};
+
+RawColumns raw_columns(const model::Model& model) {
+  return std::visit(model::Overloaded{[](std::monostate) { return RawColumns{}; },
+                                      [](const model::TreeEnsemble& trees) {
+                                        return RawColumns{has_proportions(trees), is_mean_of_proportions(trees)};
+                                      },
+                                      [](const model::DenseNetwork& network) {
+                                        return RawColumns{.are_probabilities = ends_in_probabilities(network)};
+                                      },
+                                      [](const model::SosCascade&) { return RawColumns{}; }},
+                    model.predictor);
+}
+
 }  // namespace
 
 const PostTransform& post_transform_of(const model::Model& model) {
+  using Result = const PostTransform&;
   static const PostTransform identity;
-  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) return trees->post_transform;
-  if (const auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) return network->post_transform;
-  return identity;
+  return std::visit(
+      model::Overloaded{[](std::monostate) -> Result { return identity; },
+                        [](const model::TreeEnsemble& trees) -> Result { return trees.post_transform; },
+                        [](const model::DenseNetwork& network) -> Result { return network.post_transform; },
+                        [](const model::SosCascade&) -> Result { return identity; }},
+      model.predictor);
 }
 
 bool argmax_is_on_raw(const model::Model& model) {
@@ -76,8 +100,7 @@ bool argmax_is_on_raw(const model::Model& model) {
     case PostTransformKind::normalize:
       break;
   }
-  const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor);
-  return trees != nullptr && has_proportions(*trees);
+  return raw_columns(model).are_proportions;
 }
 
 std::optional<RawComparison> raw_comparison(const model::Output& output, const PostTransform& transform) {
@@ -104,13 +127,9 @@ std::optional<RawComparison> raw_comparison(const model::Output& output, const P
 bool are_probabilities(const model::Model& model) {
   const PostTransform& transform = post_transform_of(model);
   if (transform.kind == PostTransformKind::sigmoid || transform.kind == PostTransformKind::softmax) return true;
-  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) {
-    if (transform.kind == PostTransformKind::normalize) return has_proportions(*trees);
-    return transform.kind == PostTransformKind::identity && transform.scale == 1.0 && is_mean_of_proportions(*trees);
-  }
-  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  return network != nullptr && transform.kind == PostTransformKind::identity && transform.scale == 1.0 &&
-         ends_in_probabilities(*network);
+  if (transform.kind == PostTransformKind::normalize) return raw_columns(model).are_proportions;
+  return transform.kind == PostTransformKind::identity && transform.scale == 1.0 &&
+         raw_columns(model).are_probabilities;
 }
 
 }  // namespace emlc::c

@@ -5,16 +5,14 @@
 #include <stdexcept>
 #include <vector>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/template.hpp"
 #include "codegen/c/dense/integer.hpp"
+#include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
 namespace {
-
-using model::DecisionRule;
 
 /// The text of a piece of the API in both languages.
 struct Piece {
@@ -74,7 +72,7 @@ std::string columns_text(const model::Model& model, const Api& api, const EmitCo
   const bool is_probability = api.outputs == Outputs::probabilities;
   const std::string constant = is_single ? "n_classes" : "n_outputs";
   const std::string what = is_probability ? "The probability of each class" : "The output of the model for each class";
-  const bool compares = model.output.rule != DecisionRule::argmax;
+  const bool compares = model.output.rule != model::DecisionRule::argmax;
   const std::string of_what = is_single ? "." : (compares ? " 1, target by target." : ", target after target.");
   return fill_piece({templates::api_columns_h, templates::api_columns_hpp}, config, names,
                     {{"comment", what + of_what},
@@ -95,24 +93,7 @@ std::string outputs_text(const model::Model& model, const Api& api, const EmitCo
          fill_piece({templates::api_two_probabilities_h, templates::api_two_probabilities_hpp}, config, names, {});
 }
 
-Outputs outputs_of(const model::Model& model) {
-  const bool are_probable = are_probabilities(model);
-  if (model.output.rule != DecisionRule::argmax && model.output.targets.size() == 1) {
-    return are_probable ? Outputs::score_and_two : Outputs::score;
-  }
-  return are_probable ? Outputs::probabilities : Outputs::scores;
-}
-
 }  // namespace
-
-Api api_of(const model::Model& model) {
-  if (std::holds_alternative<model::SosCascade>(model.predictor)) return {ApiForm::filter, Outputs::none};
-  if (std::holds_alternative<std::monostate>(model.predictor)) return {ApiForm::transform, Outputs::none};
-  if (model.output.rule == DecisionRule::none) {
-    return {model.output.n_outputs == 1 ? ApiForm::one_value : ApiForm::many_values, Outputs::none};
-  }
-  return {model.output.targets.size() == 1 ? ApiForm::one_class : ApiForm::many_classes, outputs_of(model)};
-}
 
 std::string api_symbol(std::string_view name, Language language, std::string_view function) {
   return fmt::format("{}{}{}", name, language == Language::c ? "_" : "::", function);
@@ -121,11 +102,11 @@ std::string api_symbol(std::string_view name, Language language, std::string_vie
 std::string api_text(const model::Model& model, const EmitConfig& config) {
   const Names names = names_of(model, config);
   const Api api = api_of(model);
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    const FilterTypes types = filter_types(*cascade);
+  if (api.filter != nullptr) {
+    const FilterTypes types = filter_types(*api.filter);
     return fill_piece(piece_of(api.form), config, names,
                       {{"word", types.word},
-                       {"words", filter_state_words(*cascade, names)},
+                       {"words", filter_state_words(*api.filter, names)},
                        {"sample", types.sample},
                        {"init", types.init}});
   }

@@ -31,9 +31,8 @@ enum class Outputs {
 struct Api {
   ApiForm form = ApiForm::one_value;
   Outputs outputs = Outputs::none;
+  const model::SosCascade* filter = nullptr;  ///< of the form filter; a part of the model
 };
-
-Api api_of(const model::Model& model);
 
 /// How a program calls it: `NAME_predict` in C, `NAME::predict` in C++.
 std::string api_symbol(std::string_view name, Language language, std::string_view function);

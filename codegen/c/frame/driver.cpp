@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "codegen/c/common/template.hpp"
-#include "codegen/c/frame/api.hpp"
+#include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "templates.hpp"
 
@@ -65,8 +65,7 @@ std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t 
   return "";
 }
 
-std::string calls(const Spelling& spelling, const model::Model& model, Driver& driver) {
-  const Api api = api_of(model);
+std::string calls(const Spelling& spelling, const model::Model& model, const Api& api, Driver& driver) {
   driver.n_outputs = static_cast<std::size_t>(model.output.n_outputs);
   const auto checked = [&](std::size_t n) { return code_check(spelling, model, api.form, n); };
   switch (api.form) {
@@ -108,13 +107,14 @@ std::string filter_text(const Spelling& spelling, const model::SosCascade& casca
 Driver make_driver(const model::Model& model, const std::string& name, Language language,
                    const std::string& header_path) {
   const Spelling spelling{name, language};
+  const Api api = api_of(model);
   Driver driver;
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    driver.text = filter_text(spelling, *cascade, header_path);
+  if (api.filter != nullptr) {
+    driver.text = filter_text(spelling, *api.filter, header_path);
     return driver;
   }
   const std::string feature = spelling.symbol("feature");
-  const std::string statements = calls(spelling, model, driver);
+  const std::string statements = calls(spelling, model, api, driver);
   const std::string x = spelling.is_c() ? fmt::format("{} x[{}];", feature, model.input.n_features)
                                         : fmt::format("std::array<{}, {}> x;", feature, model.input.n_features);
   driver.text = fill(templates::driver_c,

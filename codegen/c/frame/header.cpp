@@ -2,21 +2,15 @@
 
 #include <array>
 
-#include "codegen/c/dense/dense.hpp"
-#include "codegen/c/dense/integer.hpp"
-#include "codegen/c/frame/api.hpp"
+#include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/frame/labels.hpp"
-#include "codegen/c/frame/predictor.hpp"
-#include "codegen/c/scaler/scaler.hpp"
 #include "codegen/c/sos/sos.hpp"
-#include "codegen/c/trees/trees.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
 namespace {
-
-bool is_filter(const model::Model& model) { return std::holds_alternative<model::SosCascade>(model.predictor); }
 
 /// The type of the device: float64 is float32 there.
 std::string_view feature_c_type(const model::Model& model) {
@@ -25,8 +19,8 @@ std::string_view feature_c_type(const model::Model& model) {
 }
 
 std::string input_c_type(const model::Model& model) {
-  const auto* cascade = std::get_if<model::SosCascade>(&model.predictor);
-  return cascade == nullptr ? std::string(feature_c_type(model)) : filter_types(*cascade).sample;
+  const Api api = api_of(model);
+  return api.filter == nullptr ? std::string(feature_c_type(model)) : filter_types(*api.filter).sample;
 }
 
 std::size_t table_bytes(const Core& core) {
@@ -39,10 +33,10 @@ std::vector<Fact> facts_of(const model::Model& model, const Core& core) {
   const auto count = [](std::int32_t n) { return static_cast<std::size_t>(n); };
   std::vector<Fact> facts;
   const Api api = api_of(model);
-  if (!is_filter(model)) facts.push_back({"n_features", count(model.input.n_features), ""});
+  if (!takes_signals(model)) facts.push_back({"n_features", count(model.input.n_features), ""});
   if (api.form == ApiForm::one_class) {
     facts.push_back({"n_classes", model::class_names(model, 0).size(), ""});
-  } else if (!is_filter(model)) {
+  } else if (!takes_signals(model)) {
     facts.push_back({"n_outputs", count(model.output.n_outputs), ""});
   }
   if (api.form == ApiForm::many_classes) facts.push_back({"n_targets", model.output.targets.size(), ""});
@@ -50,7 +44,7 @@ std::vector<Fact> facts_of(const model::Model& model, const Core& core) {
   facts.push_back({"table_bytes", table_bytes(core), "constants in flash"});
   facts.push_back({.name = "ram_bytes",
                    .value = core.ram,
-                   .comment = is_filter(model) ? "state of one signal" : "buffers on the stack",
+                   .comment = takes_signals(model) ? "state of one signal" : "buffers on the stack",
                    .code = core.ram_code});
   return facts;
 }
@@ -72,7 +66,7 @@ std::string constants_text(const std::vector<Fact>& facts, const Names& names, L
 }
 
 std::string types_text(const model::Model& model, const Names& names, Language language) {
-  if (is_filter(model)) return "";
+  if (takes_signals(model)) return "";
   const auto define = [&](std::string_view type, std::string_view name) {
     return language == Language::c ? fmt::format("typedef {} {};\n", type, name)
                                    : fmt::format("using {} = {};\n", name, type);
@@ -106,28 +100,11 @@ std::string banner_text(const model::Model& model, const EmitConfig& config, con
   for (const layout::Part& part : core.parts) parts.push_back(fmt::format("{} {}", part.name, part.bytes));
   if (parts.empty()) parts.emplace_back("code only");
   out.line(" * Flash in bytes: {}. Working memory: {} bytes{}.", fmt::join(parts, ", "), core.ram,
-           is_filter(model) ? " for each signal" : " on the stack");
+           takes_signals(model) ? " for each signal" : " on the stack");
   for (const std::string& note : core.notes) out.line(" * {}", note);
   std::string text = out.text();
   text.pop_back();  // the template ends the line
   return text;
-}
-
-Core core_of(const model::Model& model, const EmitConfig& config, const Names& names) {
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    return emit_sos(*cascade, names, config);
-  }
-  if (std::holds_alternative<std::monostate>(model.predictor)) return emit_scaler(model, names);
-  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  Core core;
-  if (network == nullptr) {
-    core = emit_trees(model, config);
-  } else {
-    core = network->integers ? emit_integer_network(model, *network, names, config)
-                             : emit_dense(model, *network, names, config);
-  }
-  add_predictor(core, model, names);
-  return core;
 }
 
 /// `text` with one line end at its end: the templates put the blank lines between sections.
@@ -164,7 +141,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   }
   model::Model model = original;
   model.test_vectors = {};
-  if (auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) lift_last_activation(*network);
+  prepare(model);
   const Names names = names_of(model, config);
   const Core core = core_of(model, config, names);
   layout::Artifact artifact;

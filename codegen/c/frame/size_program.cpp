@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "codegen/c/common/template.hpp"
-#include "codegen/c/frame/api.hpp"
+#include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "templates.hpp"
 
@@ -55,12 +55,13 @@ Call filter_call(const Spelling& spelling, const model::SosCascade& cascade) {
 }
 
 Call call_of(const model::Model& model, const Spelling& spelling) {
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) return filter_call(spelling, *cascade);
+  const Api api = api_of(model);
+  if (api.filter != nullptr) return filter_call(spelling, *api.filter);
   Call call{.value = spelling.symbol("feature"),
             .n_values = static_cast<std::size_t>(model.input.n_features),
             .statements = fmt::format("return {}(*x);", spelling.symbol("predict"))};
   const auto n_outputs = static_cast<std::size_t>(model.output.n_outputs);
-  switch (api_of(model).form) {
+  switch (api.form) {
     case ApiForm::one_value:
       call.result = "float";
       break;

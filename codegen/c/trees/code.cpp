@@ -79,8 +79,7 @@ layout::LeafUse leaf_use(const model::Model& model) {
   return model.output.rule == model::DecisionRule::none ? layout::LeafUse::numbers : layout::LeafUse::decisions;
 }
 
-TreeCode make_tree_code(const model::Model& model, const EmitConfig& config) {
-  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
   TreeCode code{.model = model,
                 .ensemble = ensemble,
                 .names = names_of(model, config),

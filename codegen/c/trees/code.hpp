@@ -29,7 +29,7 @@ struct TreeCode {
 /// Who reads the leaves of a header.
 layout::LeafUse leaf_use(const model::Model& model);
 
-TreeCode make_tree_code(const model::Model& model, const EmitConfig& config);
+TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config);
 
 bool has_integer_sums(const TreeCode& code);
 /// The smallest of uint8_t, uint16_t, uint32_t that holds 0..largest.

@@ -66,8 +66,8 @@ void add_float_keys(Core& core, const TreeCode& code) {
 
 }  // namespace
 
-Core emit_trees(const model::Model& model, const EmitConfig& config) {
-  TreeCode code = make_tree_code(model, config);
+Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
+  TreeCode code = make_tree_code(model, ensemble, config);
   const TreeLayout layout = choose_layout(code, config);
   std::optional<TableTrees> table;
   if (layout == TreeLayout::table) table = make_table(code, config);

@@ -4,8 +4,8 @@
 
 namespace emlc::c {
 
-/// The core of a tree ensemble, as inline code or as a table with its walker. The ensemble's thresholds are values of
-/// the device's feature type (pass narrow-features), or become so here.
-Core emit_trees(const model::Model& model, const EmitConfig& config);
+/// The core of `model`, whose predictor is `ensemble`, as inline code or as a table with its walker. The ensemble's
+/// thresholds are values of the device's feature type (pass narrow-features), or become so here.
+Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config);
 
 }  // namespace emlc::c

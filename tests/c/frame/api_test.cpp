@@ -1,4 +1,4 @@
-#include "codegen/c/frame/api.hpp"
+#include "codegen/c/frame/kinds.hpp"
 
 #include <doctest/doctest.h>
 

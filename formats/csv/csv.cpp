@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/writers.hpp"
 
 namespace emlc::formats {
@@ -18,9 +19,11 @@ std::string float_text(double value, std::string_view what) {
 }
 
 layout::Artifact write_csv(const model::Model& model) {
-  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) return write_trees_csv(model);
-  if (std::holds_alternative<model::SosCascade>(model.predictor)) return write_sos_csv(model);
-  return write_mlp_csv(model);
+  return std::visit(model::Overloaded{[&](std::monostate) { return write_mlp_csv(model, model::DenseNetwork{}); },
+                                      [&](const model::TreeEnsemble& trees) { return write_trees_csv(model, trees); },
+                                      [&](const model::DenseNetwork& network) { return write_mlp_csv(model, network); },
+                                      [](const model::SosCascade& cascade) { return write_sos_csv(cascade); }},
+                    model.predictor);
 }
 
 }  // namespace emlc::formats

@@ -14,7 +14,7 @@ namespace emlc::formats {
 /// SOS CSV: one row `b0,b1,b2,a0,a1,a2` per section, as numpy.savetxt writes it.
 bool is_sos_csv(std::string_view content);
 model::Model read_sos_csv(std::string_view content, std::string_view file);
-layout::Artifact write_sos_csv(const model::Model& model);
+layout::Artifact write_sos_csv(const model::SosCascade& cascade);
 
 /// The integers of a filter in q15_cmsis for emlearn-micropython's emlearn_iir_q15, a section per row in the order of
 /// CMSIS-DSP. Written for other arithmetics it is an Error. Read for running only: the filter before rounding is gone.
@@ -25,7 +25,8 @@ std::vector<model::SosIntegers> read_sos_q15_csv(std::string_view content, std::
 /// MLP CSV: scalers and dense layers, emlc's own form.
 bool is_mlp_csv(std::string_view content);
 model::Model read_mlp_csv(std::string_view content, std::string_view file);
-layout::Artifact write_mlp_csv(const model::Model& model);
+/// @param network  of the model; without layers when the scalers are the model
+layout::Artifact write_mlp_csv(const model::Model& model, const model::DenseNetwork& network);
 
 /// emlearn trees CSV, old and new, and emlc's extension of it.
 bool is_emlearn_csv(std::string_view content);
@@ -33,8 +34,8 @@ model::Model read_emlearn_csv(std::string_view content, std::string_view file);
 /// The extension alone: a text that begins with `emlc,trees`.
 bool is_trees_csv(std::string_view content);
 model::Model read_trees_csv(std::string_view content, std::string_view file);
-/// The emlearn form where it can hold the ensemble, else the extension with a warning that says why.
-layout::Artifact write_trees_csv(const model::Model& model);
+/// The emlearn form where it can hold the ensemble of the model, else the extension with a warning that says why.
+layout::Artifact write_trees_csv(const model::Model& model, const model::TreeEnsemble& ensemble);
 
 /// The shortest text that reads back to the float32 nearest to `value`. `what` names it in the Error for a value that
 /// is too large for float32.

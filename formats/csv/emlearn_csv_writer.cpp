@@ -100,8 +100,7 @@ void add_sizes(layout::Artifact& artifact, const NodeTable& table, std::size_t l
 
 }  // namespace
 
-layout::Artifact write_trees_csv(const model::Model& model) {
-  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+layout::Artifact write_trees_csv(const model::Model& model, const model::TreeEnsemble& ensemble) {
   if (!model.scalers.empty()) {
     throw Error({.file = "", .field = "model"},
                 "a trees CSV holds no scaler, the pass fold-scaler has to take it away");
@@ -119,7 +118,7 @@ layout::Artifact write_trees_csv(const model::Model& model) {
   if (const std::string too_large = reference_problem(table); !too_large.empty()) {
     throw Error({.file = "", .field = "model"}, fmt::format("a trees CSV cannot hold the model: {}", too_large));
   }
-  artifact.bytes = extended_text(model, table, type);
+  artifact.bytes = extended_text(model, ensemble, table, type);
   add_sizes(artifact, table, static_cast<std::size_t>(ensemble.leaf_width), type);
   artifact.warnings.push_back(fmt::format(
       "the present MicroPython module emlearn_trees cannot load this CSV, which has emlc's extended form: {}",

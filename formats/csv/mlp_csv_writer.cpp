@@ -58,12 +58,10 @@ std::size_t device_memory(const model::Model& model, const model::DenseNetwork& 
 
 }  // namespace
 
-layout::Artifact write_mlp_csv(const model::Model& model) {
-  if (model::integers_of(model) != nullptr) {
+layout::Artifact write_mlp_csv(const model::Model& model, const model::DenseNetwork& network) {
+  if (network.integers) {
     throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
   }
-  const auto* found = std::get_if<model::DenseNetwork>(&model.predictor);
-  const model::DenseNetwork network = found == nullptr ? model::DenseNetwork{} : *found;
   const NumberType type = model.input.type == NumberType::float64 ? NumberType::float32 : model.input.type;
   std::string head =
       head_text(model, "mlp", type) + fmt::format("network,{},{}\n", model.scalers.size(), network.layers.size());

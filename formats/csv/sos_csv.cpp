@@ -80,8 +80,7 @@ model::Model read_sos_csv(std::string_view content, std::string_view file) {
   return model;
 }
 
-layout::Artifact write_sos_csv(const model::Model& model) {
-  const auto& cascade = std::get<model::SosCascade>(model.predictor);
+layout::Artifact write_sos_csv(const model::SosCascade& cascade) {
   if (cascade.fixed) return write_sos_q15_csv(cascade);
   const auto is_zero = [](const std::array<double, 2>& z) { return z[0] == 0.0 && z[1] == 0.0; };
   if (!std::all_of(cascade.initial_state.begin(), cascade.initial_state.end(), is_zero)) {

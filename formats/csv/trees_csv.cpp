@@ -213,8 +213,8 @@ model::Model read_trees_csv(std::string_view content, std::string_view file) {
   return finish(state, file);
 }
 
-std::string extended_text(const model::Model& model, const NodeTable& table, NumberType type) {
-  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+std::string extended_text(const model::Model& model, const model::TreeEnsemble& ensemble, const NodeTable& table,
+                          NumberType type) {
   return head_text(model, "trees", type) + ensemble_text(ensemble, table) + table_text(ensemble, table, type) + "end\n";
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "formats/emlc_json/build.hpp"
@@ -41,21 +42,33 @@ std::vector<Part> flatten(const Source& source, ModelPart& model) {
   return parts;
 }
 
+void build_part(const Source& source, const Part& part, model::Model& into) {
+  switch (part.part->kind) {
+    case Kind::scaler:
+      into.scalers.push_back(build_scaler(source, part));
+      return;
+    case Kind::tree_ensemble:
+      into.predictor = build_trees(source, part, into.input.n_features, into.output.n_outputs);
+      return;
+    case Kind::mlp:
+      into.predictor = build_network(source, part);
+      return;
+    case Kind::sos:
+      into.predictor = build_sos(source, part);
+      return;
+    case Kind::pipeline:
+      break;
+  }
+  throw std::logic_error("a pipeline was not replaced by its steps");
+}
+
 void build_model(const Source& source, const std::vector<Part>& parts, model::Model& into) {
   for (const Part& part : parts) {
-    if (part.part->kind == Kind::scaler) {
-      into.scalers.push_back(build_scaler(source, part));
-      continue;
-    }
-    if (&part != &parts.back()) {
+    if (part.part->kind != Kind::scaler && &part != &parts.back()) {
       source.fail(part.path,
                   fmt::format("a model of kind '{}' has to be the last step of its pipeline", name(part.part->kind)));
     }
-    if (part.part->kind == Kind::mlp) into.predictor = build_network(source, part);
-    if (part.part->kind == Kind::sos) into.predictor = build_sos(source, part);
-    if (part.part->kind == Kind::tree_ensemble) {
-      into.predictor = build_trees(source, part, into.input.n_features, into.output.n_outputs);
-    }
+    build_part(source, part, into);
   }
 }
 

@@ -16,6 +16,11 @@ struct TmdlDraft {
 /// a model cannot have.
 void read_layer(const TmdlLayerView& layer, TmdlDraft& draft);
 
+/// No layer has computed anything yet but scalers.
+bool is_only_scalers(const TmdlDraft& draft);
+/// The network that layers of TinyMaix make.
+const model::DenseNetwork& network_of(const TmdlDraft& draft);
+
 /// What a layer type is called; empty when there is no such type.
 std::string_view layer_name(int type);
 

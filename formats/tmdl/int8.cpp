@@ -143,8 +143,7 @@ std::vector<TmdlLayer> int8_layers(const model::Model& model, const DenseNetwork
   if (integers.width != model::IntegerWidth::bits8) {
     throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
   }
-  const bool has_softmax = network.layers.back().activation == model::Activation::softmax ||
-                           network.post_transform.kind == model::PostTransformKind::softmax;
+  const bool has_softmax = ends_in_softmax(network);
   std::vector<TmdlLayer> layers;
   Codes codes = input_codes(integers);
   warnings.push_back(fmt::format("TinyMaix does not limit its input: outside of {:.6g} to {:.6g} it wraps around",

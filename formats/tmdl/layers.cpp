@@ -157,4 +157,15 @@ TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& 
   return layer;
 }
 
+bool ends_in_softmax(const model::DenseNetwork& network) {
+  return network.layers.back().activation == model::Activation::softmax ||
+         network.post_transform.kind == model::PostTransformKind::softmax;
+}
+
+void check_width(std::int32_t width, std::string_view field) {
+  if (width <= static_cast<std::int32_t>(EMLC_TMDL_MAX_WIDTH)) return;
+  throw Error({.field = std::string(field)},
+              fmt::format("{} values, a .tmdl holds at most {}", width, EMLC_TMDL_MAX_WIDTH));
+}
+
 }  // namespace emlc::formats

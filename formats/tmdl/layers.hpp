@@ -55,6 +55,11 @@ TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field);
 /// Coefficients are divided by a0. `warnings` hears of a section that float32 makes unstable.
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings);
 
+/// Softmax is the last that a network does, as an activation or as its post-transform.
+bool ends_in_softmax(const model::DenseNetwork& network);
+
+/// Throws Error naming `field` for more values than a blob counts.
+void check_width(std::int32_t width, std::string_view field);
 /// `value` rounded to float32; throws Error naming `field` when it is too large for that.
 float to_float32(double value, std::string_view field);
 

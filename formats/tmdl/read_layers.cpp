@@ -5,14 +5,16 @@
 
 #include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/draft.hpp"
 
 namespace emlc::formats {
 namespace {
 
-model::DenseNetwork& network_of(const TmdlLayerView& layer, TmdlDraft& draft) {
-  if (std::holds_alternative<std::monostate>(draft.model.predictor)) draft.model.predictor = model::DenseNetwork{};
+/// The network that a dense layer goes on with, or begins.
+model::DenseNetwork& network_before(const TmdlLayerView& layer, TmdlDraft& draft) {
+  if (is_only_scalers(draft)) draft.model.predictor = model::DenseNetwork{};
   auto* network = std::get_if<model::DenseNetwork>(&draft.model.predictor);
   if (network == nullptr) layer.fail(0, "", "this layer cannot come after trees or a filter");
   if (network->post_transform.kind != model::PostTransformKind::identity) {
@@ -62,18 +64,18 @@ void read_conv(const TmdlLayerView& layer, TmdlDraft& draft) {
   if (act == EMLC_CONV_ACT_RELU) dense.activation = model::Activation::relu;
   if (act == EMLC_CONV_ACT_RELU6) dense.activation = model::Activation::relu6;
   draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
-  network_of(layer, draft).layers.push_back(std::move(dense));
+  network_before(layer, draft).layers.push_back(std::move(dense));
 }
 
 void read_fc(const TmdlLayerView& layer, TmdlDraft& draft) {
   draft.scale = layer.f32(EMLC_LAYER_AT_OUT_S, "out_s");
-  network_of(layer, draft).layers.push_back(read_weights(layer, draft.is_int8));
+  network_before(layer, draft).layers.push_back(read_weights(layer, draft.is_int8));
 }
 
 /// The softmax of the layer before, or, where that one has ReLU, of the outputs. In int8 it may read the codes of the
 /// layer before with a scale of its own; what its zero point adds to all of them makes no difference.
 void read_softmax(const TmdlLayerView& layer, TmdlDraft& draft) {
-  model::DenseNetwork& network = network_of(layer, draft);
+  model::DenseNetwork& network = network_before(layer, draft);
   if (network.layers.empty()) layer.fail(0, "", "SOFTMAX has to come after a dense layer");
   const double scale = draft.is_int8 ? layer.f32(EMLC_LAYER_AT_IN_S, "in_s") / draft.scale : 1.0;
   model::Activation& activation = network.layers.back().activation;
@@ -90,11 +92,11 @@ void read_dense(const TmdlLayerView& layer, TmdlDraft& draft) {
   model::DenseLayer dense = read_weights(layer, false);
   dense.activation = value_of(activation_codes, layer.u16(EMLC_DENSE_AT_ACTIVATION, "activation")).value();
   dense.alpha = layer.f32(EMLC_DENSE_AT_ALPHA, "alpha");
-  network_of(layer, draft).layers.push_back(std::move(dense));
+  network_before(layer, draft).layers.push_back(std::move(dense));
 }
 
 void read_post_transform(const TmdlLayerView& layer, TmdlDraft& draft) {
-  model::DenseNetwork& network = network_of(layer, draft);
+  model::DenseNetwork& network = network_before(layer, draft);
   if (network.layers.empty()) layer.fail(0, "", "a post-transform has to come after a dense layer");
   network.post_transform = {.kind = value_of(post_transform_codes, layer.u16(EMLC_POST_AT_KIND, "kind")).value(),
                             .scale = layer.f32(EMLC_POST_AT_SCALE, "scale"),
@@ -103,7 +105,7 @@ void read_post_transform(const TmdlLayerView& layer, TmdlDraft& draft) {
 }
 
 void read_scaler(const TmdlLayerView& layer, TmdlDraft& draft) {
-  if (!std::holds_alternative<std::monostate>(draft.model.predictor)) {
+  if (!is_only_scalers(draft)) {
     layer.fail(0, "", "a scaler has to come before all other layers");
   }
   const std::size_t n = layer.header.n_in;
@@ -118,12 +120,16 @@ void read_scaler(const TmdlLayerView& layer, TmdlDraft& draft) {
 }
 
 void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
-  if (!std::holds_alternative<std::monostate>(draft.model.predictor)) {
+  if (!is_only_scalers(draft)) {
     layer.fail(0, "", "trees cannot come after layers other than scalers");
   }
   const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
   try {
-    draft.model.predictor = layout::read_tree_layer({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
+    model::TreeEnsemble trees = layout::read_tree_layer({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
+    trees.n_features = layer.header.n_in;
+    // Trees say which type they compare; scalers take and give floats.
+    if (draft.model.scalers.empty()) draft.model.input.type = trees.feature_type;
+    draft.model.predictor = std::move(trees);
   } catch (const Error& error) {
     layer.fail(EMLC_LAYER_HEADER_SIZE, "body", error.what());
   }
@@ -196,6 +202,12 @@ void check_conv(const TmdlLayerView& layer, bool is_int8) {
 }
 
 }  // namespace
+
+bool is_only_scalers(const TmdlDraft& draft) { return kind(draft.model) == model::Kind::scaler; }
+
+const model::DenseNetwork& network_of(const TmdlDraft& draft) {
+  return std::get<model::DenseNetwork>(draft.model.predictor);
+}
 
 std::string_view layer_name(int type) {
   const LayerKind* kind = kind_of(type);

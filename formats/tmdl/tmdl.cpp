@@ -6,8 +6,10 @@
 #include <cstring>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/draft.hpp"
+#include "formats/tmdl/layers.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -160,9 +162,7 @@ void read_output(const TmdlView& view, std::size_t end, model::Output& output) {
 
 /// A file of TinyMaix does not say what its outputs are: after SOFTMAX probabilities of classes, else plain numbers.
 void guess_output(const TmdlDraft& draft, model::Output& output) {
-  const auto& network = std::get<model::DenseNetwork>(draft.model.predictor);
-  const bool has_softmax = network.layers.back().activation == model::Activation::softmax ||
-                           network.post_transform.kind == model::PostTransformKind::softmax;
+  const bool has_softmax = ends_in_softmax(network_of(draft));
   output.task = has_softmax ? model::Task::classification : model::Task::regression;
   output.rule = has_softmax ? model::DecisionRule::argmax : model::DecisionRule::none;
 }
@@ -178,18 +178,8 @@ void check_with_runtime(const TmdlView& view) {
               fmt::format("the device runtime refuses this blob: {}", emlc_status_text(status)));
 }
 
-/// Trees say which type they compare; scalers take and give floats.
-void set_input(const Header& header, model::Model& model) {
-  model.input.n_features = header.model.n_features;
-  auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor);
-  if (trees == nullptr) return;
-  trees->n_features = model.input.n_features;
-  if (model.scalers.empty()) model.input.type = trees->feature_type;
-}
-
 void check_task(const TmdlView& view, const model::Model& model) {
-  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
-  if (is_filter == (model.output.task == model::Task::filter)) return;
+  if (takes_signals(model) == (model.output.task == model::Task::filter)) return;
   view.fail(EMLC_AT_FLAGS, "flags",
             fmt::format("the task is '{}', the layers are a {}", name(model.output.task), kind_name(model)));
 }
@@ -205,12 +195,10 @@ model::Model read_tmdl(std::string_view content, std::string_view file) {
   TmdlDraft draft{.is_int8 = header.model.mdl_type == EMLC_TMDL_I8};
   model::Model& model = draft.model;
   const std::size_t end = read_layers(view, header, draft);
-  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  if (model.scalers.empty() &&
-      (std::holds_alternative<std::monostate>(model.predictor) || (network != nullptr && network->layers.empty()))) {
+  if (model.scalers.empty() && is_only_scalers(draft)) {
     view.fail(EMLC_AT_LAYER_CNT, "layer_cnt", "there is no layer that computes anything");
   }
-  set_input(header, model);
+  model.input.n_features = header.model.n_features;
   model.output.n_outputs = header.model.n_outputs;
   if (header.is_own) {
     read_output(view, end, model.output);

@@ -2,108 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
-#include "formats/tmdl/buffer.hpp"
 #include "formats/tmdl/codes.hpp"
-#include "formats/tmdl/int8.hpp"
-#include "formats/tmdl/layers.hpp"
+#include "formats/tmdl/plan.hpp"
 #include "formats/writers.hpp"
 
 namespace emlc::formats {
 namespace {
-
-/// The layers of a blob, and how they share the buffer.
-struct Plan {
-  std::uint8_t mdl_type = EMLC_TMDL_EMLC;
-  std::vector<TmdlLayer> layers{};
-  TmdlBuffer buffer{};
-  std::vector<std::string> warnings{};
-};
-
-bool is_plain(const model::PostTransform& transform, model::PostTransformKind kind) {
-  return transform.kind == kind && transform.scale == 1.0;
-}
-
-/// TinyMaix has activations only in convolutions: every layer but the last is a 1x1 convolution of a 1x1 picture.
-void add_tinymaix_layers(Plan& plan, const model::DenseNetwork& network) {
-  const std::size_t last = network.layers.size() - 1;
-  for (std::size_t index = 0; index <= last; ++index) {
-    const auto build = index == last ? fc_layer : conv_layer;
-    plan.layers.push_back(build(network.layers[index], fmt::format("layers[{}]", index)));
-  }
-  const bool has_softmax = network.layers[last].activation == model::Activation::softmax ||
-                           network.post_transform.kind == model::PostTransformKind::softmax;
-  if (has_softmax) plan.layers.push_back(softmax_layer(network.layers[last].n_out));
-}
-
-void add_own_layers(Plan& plan, const model::DenseNetwork& network) {
-  for (std::size_t index = 0; index < network.layers.size(); ++index) {
-    plan.layers.push_back(dense_layer(network.layers[index], fmt::format("layers[{}]", index)));
-  }
-  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return;
-  plan.layers.push_back(post_transform_layer(network.post_transform, network.layers.back().n_out));
-}
-
-Plan plan_network(const model::Model& model, const model::DenseNetwork& network, layout::TmdlProfile profile) {
-  Plan plan;
-  const std::string reason = beyond_tinymaix(model, network);
-  if (network.integers) {
-    if (!reason.empty()) throw Error({.field = "--weights"}, fmt::format("{}, which TinyMaix has not in int8", reason));
-    plan.mdl_type = EMLC_TMDL_I8;
-    plan.layers = int8_layers(model, network, profile, plan.warnings);
-    plan.buffer = plan_int8_buffer(plan.layers);
-    return plan;
-  }
-  if (reason.empty()) {
-    plan.mdl_type = EMLC_TMDL_F32;
-    add_tinymaix_layers(plan, network);
-    plan.buffer = plan_tinymaix_buffer(plan.layers);
-    return plan;
-  }
-  plan.warnings.push_back(fmt::format("{}, which TinyMaix cannot say: the blob is for emlc's runtime only", reason));
-  return plan;
-}
-
-Plan make_plan(const model::Model& model, layout::TmdlProfile profile) {
-  Plan plan;
-  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  if (network != nullptr) plan = plan_network(model, *network, profile);
-  if (plan.mdl_type != EMLC_TMDL_EMLC) return plan;
-  for (std::size_t index = 0; index < model.scalers.size(); ++index) {
-    plan.layers.push_back(scaler_layer(model.scalers[index], fmt::format("scalers[{}]", index)));
-  }
-  if (network != nullptr) add_own_layers(plan, *network);
-  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) {
-    plan.layers.push_back(trees_layer(model));
-    if (!model.scalers.empty()) {
-      plan.warnings.emplace_back("the device scales the input in float32: decisions close to a threshold can differ");
-    }
-  }
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    plan.layers.push_back(sos_layer(*cascade, plan.warnings));
-  }
-  plan.buffer = plan_own_buffer(plan.layers);
-  return plan;
-}
-
-/// What emlc_run and emlc_filter ask for; the last float layer writes to the caller's y.
-std::uint32_t work_size(const model::Model& model, const Plan& plan) {
-  if (plan.mdl_type == EMLC_TMDL_I8) return int8_work_size(plan.layers, plan.buffer);
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    return static_cast<std::uint32_t>(cascade->sections.size() * EMLC_SOS_STATE * sizeof(float));
-  }
-  std::uint32_t size = 0;
-  for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
-    size = std::max(size, plan.buffer.out_oft[i] + float_bytes(plan.layers[i].n_out));
-  }
-  return size;
-}
 
 /// A vector of n values; hidden layers and the input of TinyMaix's networks are pictures of one pixel.
 void put_dims(ByteBlock& block, std::size_t at, std::int32_t n, bool is_picture) {
@@ -113,7 +23,7 @@ void put_dims(ByteBlock& block, std::size_t at, std::int32_t n, bool is_picture)
   block.u16(at + 6, static_cast<std::uint16_t>(n));
 }
 
-void connect_layers(Plan& plan) {
+void connect_layers(TmdlPlan& plan) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     TmdlLayer& layer = plan.layers[i];
     const bool is_picture = layer.type == EMLC_LAYER_CONV2D;
@@ -153,7 +63,7 @@ ByteBlock target_table(const model::Output& output) {
   return table;
 }
 
-ByteBlock make_header(const model::Model& model, const Plan& plan) {
+ByteBlock make_header(const model::Model& model, const TmdlPlan& plan) {
   ByteBlock header(EMLC_TMDL_HEADER_SIZE);
   const bool is_tinymaix = plan.mdl_type != EMLC_TMDL_EMLC;
   header.text(EMLC_AT_MAIX, "MAIX");
@@ -169,7 +79,7 @@ ByteBlock make_header(const model::Model& model, const Plan& plan) {
   header.u16(EMLC_AT_VERSION, EMLC_TMDL_VERSION);
   const int task = code_of(task_codes, model.output.task) << EMLC_FLAGS_TASK_SHIFT;
   header.u16(EMLC_AT_FLAGS, static_cast<std::uint16_t>(task | code_of(rule_codes, model.output.rule)));
-  header.u32(EMLC_AT_WORK_SIZE, work_size(model, plan));
+  header.u32(EMLC_AT_WORK_SIZE, plan.work_size);
   if (compares(model.output.rule)) header.f32(EMLC_AT_THRESHOLD, float_threshold(model.output));
   return header;
 }
@@ -183,19 +93,9 @@ void add_part(std::vector<layout::Part>& parts, const layout::Part& part) {
   }
 }
 
-void check_width(std::int32_t width, std::string_view field) {
-  if (width <= static_cast<std::int32_t>(EMLC_TMDL_MAX_WIDTH)) return;
-  throw Error({.field = std::string(field)},
-              fmt::format("{} values, a .tmdl holds at most {}", width, EMLC_TMDL_MAX_WIDTH));
-}
-
 void check_widths(const model::Model& model) {
   check_width(model.input.n_features, "input.n_features");
   check_width(model.output.n_outputs, "output.n_outputs");
-  const auto* network = std::get_if<model::DenseNetwork>(&model.predictor);
-  for (std::size_t i = 0; network != nullptr && i < network->layers.size(); ++i) {
-    check_width(network->layers[i].n_out, fmt::format("layers[{}].weights", i));
-  }
 }
 
 void check_profile(const model::Model& model, layout::TmdlProfile profile) {
@@ -225,34 +125,17 @@ void seal(ByteBlock& blob) {
 
 }  // namespace
 
-std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network) {
-  if (!model.scalers.empty()) return "the input scaler is not folded into the first layer";
-  const std::size_t last = network.layers.size() - 1;
-  for (std::size_t index = 0; index <= last; ++index) {
-    const model::Activation activation = network.layers[index].activation;
-    const auto allowed = index == last ? model::Activation::softmax : model::Activation::relu;
-    if (activation == model::Activation::identity || activation == allowed) continue;
-    return fmt::format("layers[{}] has the activation '{}'", index, name(activation));
-  }
-  const bool is_linear = network.layers[last].activation == model::Activation::identity;
-  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return {};
-  if (is_linear && is_plain(network.post_transform, model::PostTransformKind::softmax)) return {};
-  const double scale = network.post_transform.scale;
-  return fmt::format("the post-transform is '{}'{}", name(network.post_transform.kind),
-                     scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
-}
-
 layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profile) {
   check_widths(model);
   check_profile(model, profile);
-  Plan plan = make_plan(model, profile);
+  TmdlPlan plan = make_plan(model, profile);
   connect_layers(plan);
   ByteBlock blob = make_header(model, plan);
   layout::Artifact artifact;
   artifact.parts = {{"header", blob.size()}};
-  artifact.ram = work_size(model, plan);
+  artifact.ram = plan.work_size;
   if (profile == layout::TmdlProfile::tinymaix) artifact.input_type = "float";  // emlc_run; the layers may be int8
-  if (std::holds_alternative<model::TreeEnsemble>(model.predictor)) artifact.sum_type = "float";
+  artifact.sum_type = plan.sum_type;
   for (const TmdlLayer& layer : plan.layers) {
     blob.append(layer.block.bytes());
     for (const layout::Part& part : layer.parts) add_part(artifact.parts, part);

@@ -1,0 +1,143 @@
+#include "formats/tmdl/plan.hpp"
+
+#include <emlc/tmdl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
+#include "formats/tmdl/int8.hpp"
+
+namespace emlc::formats {
+namespace {
+
+bool is_plain(const model::PostTransform& transform, model::PostTransformKind kind) {
+  return transform.kind == kind && transform.scale == 1.0;
+}
+
+/// TinyMaix has activations only in convolutions: every layer but the last is a 1x1 convolution of a 1x1 picture.
+void add_tinymaix_layers(TmdlPlan& plan, const model::DenseNetwork& network) {
+  const std::size_t last = network.layers.size() - 1;
+  for (std::size_t index = 0; index <= last; ++index) {
+    const auto build = index == last ? fc_layer : conv_layer;
+    plan.layers.push_back(build(network.layers[index], fmt::format("layers[{}]", index)));
+  }
+  if (ends_in_softmax(network)) plan.layers.push_back(softmax_layer(network.layers[last].n_out));
+}
+
+/// The scalers that are left in a model; only emlc's own layers can follow.
+void add_scaler_layers(TmdlPlan& plan, const model::Model& model) {
+  for (std::size_t index = 0; index < model.scalers.size(); ++index) {
+    plan.layers.push_back(scaler_layer(model.scalers[index], fmt::format("scalers[{}]", index)));
+  }
+}
+
+void add_dense_layers(TmdlPlan& plan, const model::DenseNetwork& network) {
+  for (std::size_t index = 0; index < network.layers.size(); ++index) {
+    plan.layers.push_back(dense_layer(network.layers[index], fmt::format("layers[{}]", index)));
+  }
+  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return;
+  plan.layers.push_back(post_transform_layer(network.post_transform, network.layers.back().n_out));
+}
+
+/// The last float layer writes to the caller's y.
+std::uint32_t float_work_size(const TmdlPlan& plan) {
+  std::uint32_t size = 0;
+  for (std::size_t i = 0; i + 1 < plan.layers.size(); ++i) {
+    size = std::max(size, plan.buffer.out_oft[i] + float_bytes(plan.layers[i].n_out));
+  }
+  return size;
+}
+
+void share_own_buffer(TmdlPlan& plan) {
+  plan.buffer = plan_own_buffer(plan.layers);
+  plan.work_size = float_work_size(plan);
+}
+
+TmdlPlan plan_scalers(const model::Model& model) {
+  TmdlPlan plan;
+  add_scaler_layers(plan, model);
+  share_own_buffer(plan);
+  return plan;
+}
+
+TmdlPlan plan_trees(const model::Model& model) {
+  TmdlPlan plan{.sum_type = "float"};
+  add_scaler_layers(plan, model);
+  plan.layers.push_back(trees_layer(model));
+  if (!model.scalers.empty()) {
+    plan.warnings.emplace_back("the device scales the input in float32: decisions close to a threshold can differ");
+  }
+  share_own_buffer(plan);
+  return plan;
+}
+
+TmdlPlan plan_int8(const model::Model& model, const model::DenseNetwork& network, layout::TmdlProfile profile) {
+  const std::string reason = beyond_tinymaix(model, network);
+  if (!reason.empty()) throw Error({.field = "--weights"}, fmt::format("{}, which TinyMaix has not in int8", reason));
+  TmdlPlan plan{.mdl_type = EMLC_TMDL_I8};
+  plan.layers = int8_layers(model, network, profile, plan.warnings);
+  plan.buffer = plan_int8_buffer(plan.layers);
+  plan.work_size = int8_work_size(plan.layers, plan.buffer);
+  return plan;
+}
+
+TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& network, layout::TmdlProfile profile) {
+  for (std::size_t index = 0; index < network.layers.size(); ++index) {
+    check_width(network.layers[index].n_out, fmt::format("layers[{}].weights", index));
+  }
+  if (network.integers) return plan_int8(model, network, profile);
+  const std::string reason = beyond_tinymaix(model, network);
+  TmdlPlan plan;
+  if (reason.empty()) {
+    plan.mdl_type = EMLC_TMDL_F32;
+    add_tinymaix_layers(plan, network);
+    plan.buffer = plan_tinymaix_buffer(plan.layers);
+    plan.work_size = float_work_size(plan);
+    return plan;
+  }
+  plan.warnings.push_back(fmt::format("{}, which TinyMaix cannot say: the blob is for emlc's runtime only", reason));
+  add_scaler_layers(plan, model);
+  add_dense_layers(plan, network);
+  share_own_buffer(plan);
+  return plan;
+}
+
+TmdlPlan plan_filter(const model::SosCascade& cascade) {
+  TmdlPlan plan;
+  plan.layers.push_back(sos_layer(cascade, plan.warnings));
+  plan.buffer = plan_own_buffer(plan.layers);
+  plan.work_size = static_cast<std::uint32_t>(cascade.sections.size() * EMLC_SOS_STATE * sizeof(float));
+  return plan;
+}
+
+}  // namespace
+
+std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network) {
+  if (!model.scalers.empty()) return "the input scaler is not folded into the first layer";
+  const std::size_t last = network.layers.size() - 1;
+  for (std::size_t index = 0; index <= last; ++index) {
+    const model::Activation activation = network.layers[index].activation;
+    const auto allowed = index == last ? model::Activation::softmax : model::Activation::relu;
+    if (activation == model::Activation::identity || activation == allowed) continue;
+    return fmt::format("layers[{}] has the activation '{}'", index, name(activation));
+  }
+  const bool is_linear = network.layers[last].activation == model::Activation::identity;
+  if (is_plain(network.post_transform, model::PostTransformKind::identity)) return {};
+  if (is_linear && is_plain(network.post_transform, model::PostTransformKind::softmax)) return {};
+  const double scale = network.post_transform.scale;
+  return fmt::format("the post-transform is '{}'{}", name(network.post_transform.kind),
+                     scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
+}
+
+TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
+  return std::visit(
+      model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
+                        [&](const model::TreeEnsemble&) { return plan_trees(model); },
+                        [&](const model::DenseNetwork& network) { return plan_network(model, network, profile); },
+                        [](const model::SosCascade& cascade) { return plan_filter(cascade); }},
+      model.predictor);
+}
+
+}  // namespace emlc::formats

@@ -12,6 +12,7 @@
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -24,17 +25,6 @@ struct InspectOptions {
 };
 
 bool is_rounded(const CompileOptions& options) { return options.passes.arithmetic != model::Arithmetic::float32; }
-
-/// The response of a filter; with --arithmetic also after rounding, as `lowered` has it.
-std::string plot(const Source& source, const Lowered& lowered) {
-  const auto* cascade = std::get_if<model::SosCascade>(&source.model.predictor);
-  if (cascade == nullptr) {
-    throw Error({.field = "--plot"},
-                fmt::format("draws the response of a filter, the model is a {}", model::kind_name(source.model)));
-  }
-  const auto& rounded = std::get<model::SosCascade>(lowered.model.predictor);
-  return filter_plot(choose_name(source, {}), *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
-}
 
 /// What a C header of trees takes with the default options, part by part, and the code on each target.
 nlohmann::ordered_json header_bytes(const Source& source, const Lowered& lowered) {
@@ -58,10 +48,23 @@ nlohmann::ordered_json network_in_integers(const Lowered& lowered) {
   return integer_facts(lowered.model, *model::integers_of(lowered.model), inputs);
 }
 
-/// What --arithmetic makes of a filter.
-nlohmann::ordered_json filter_in_integers(const Source& source, const Lowered& lowered) {
-  return rounded_filter_facts(std::get<model::SosCascade>(source.model.predictor),
-                              std::get<model::SosCascade>(lowered.model.predictor));
+/// Adds what the passes made of the model: its header, or what --weights and --arithmetic ask for.
+void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowered& lowered,
+                 const CompileOptions& compile) {
+  switch (kind(source.model)) {
+    case model::Kind::trees:
+      found["c_header"] = header_bytes(source, lowered);
+      return;
+    case model::Kind::dense:
+      if (compile.passes.weights) found["dense_network"]["integers"] = network_in_integers(lowered);
+      return;
+    case model::Kind::sos:
+      if (!is_rounded(compile)) return;
+      found["sos_filter"]["integers"] = rounded_filter_facts(source.model, lowered.model);
+      return;
+    case model::Kind::scaler:
+      return;
+  }
 }
 
 int inspect(const InspectOptions& options, const Terminal& terminal) {
@@ -74,13 +77,12 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
       if (!is_same_file(options.plot_path, read)) continue;
       throw Error({.file = options.plot_path}, "this file is read and cannot be the output too");
     }
-    const std::vector<OutputFile> files = {{options.plot_path, plot(source, lowered)}};
+    const std::vector<OutputFile> files = {
+        {options.plot_path, filter_plot(choose_name(source, {}), source.model, lowered.model)}};
     write_files(files);
   }
   nlohmann::ordered_json found = facts(source);
-  if (compile.passes.weights) found["dense_network"]["integers"] = network_in_integers(lowered);
-  if (is_rounded(compile)) found["sos_filter"]["integers"] = filter_in_integers(source, lowered);
-  if (is_trees(source.model)) found["c_header"] = header_bytes(source, lowered);
+  add_lowered(found, source, lowered, compile);
   if (options.json) {
     write_stdout(found.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   } else {

@@ -104,10 +104,10 @@ std::string trained_table(const model::Model& trained, const std::vector<InputSe
 
 std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, const model::Model& reference,
                            const model::Model& lowered) {
-  if (output.reads_back != ReadsBack::yes || !is_trees(lowered)) return std::nullopt;
+  if (output.reads_back != ReadsBack::yes) return std::nullopt;
   // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
   const model::Model& comparable = reference.scalers.empty() ? reference : lowered;
-  return prove_trees(artifact, std::get<model::TreeEnsemble>(comparable.predictor), lowered.input);
+  return cli::prove(artifact, comparable, lowered.input);
 }
 
 /// What does not hold, one line each.

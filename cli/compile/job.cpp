@@ -5,6 +5,7 @@
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -62,23 +63,36 @@ void begin_pass(Progress& progress, const model::Model& model, const passes::Pas
   }
 }
 
+bool is_csv(const Output& output) { return output.name == "csv"; }
+bool is_blob(const Output& output) { return output.name == "tmdl"; }
+
+void check_arithmetic(const Output& output, model::Arithmetic arithmetic) {
+  if (arithmetic == model::Arithmetic::float32) return;
+  if (is_blob(output)) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
+  if (is_csv(output) && arithmetic != model::Arithmetic::q15_cmsis) {
+    throw Error({.field = "--arithmetic"}, "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
+  }
+}
+
+void check_weights(const Output& output, std::optional<model::IntegerWidth> weights) {
+  if (!weights) return;
+  if (is_csv(output)) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
+  if (is_blob(output) && *weights == model::IntegerWidth::bits16) {
+    throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
+  }
+}
+
 /// What the output cannot hold is refused before the passes look for a way to make it, with the words of its writer:
 /// what they say would do has to be something that the output takes.
 void check_output(const Output& output, const model::Model& model, const passes::PassConfig& config) {
-  using model::Arithmetic;
-  const bool is_csv = output.name == "csv", is_blob = output.name == "tmdl";
-  if (std::holds_alternative<model::SosCascade>(model.predictor) && config.arithmetic != Arithmetic::float32) {
-    if (is_blob) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
-    if (is_csv && config.arithmetic != Arithmetic::q15_cmsis) {
-      throw Error({.field = "--arithmetic"},
-                  "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
-    }
-  }
-  if (std::holds_alternative<model::DenseNetwork>(model.predictor) && config.weights) {
-    if (is_csv) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
-    if (is_blob && *config.weights == model::IntegerWidth::bits16) {
-      throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
-    }
+  switch (kind(model)) {
+    case model::Kind::sos:
+      return check_arithmetic(output, config.arithmetic);
+    case model::Kind::dense:
+      return check_weights(output, config.weights);
+    case model::Kind::trees:
+    case model::Kind::scaler:
+      return;
   }
 }
 

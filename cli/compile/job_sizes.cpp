@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "codegen/model/predict/comparisons.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -31,9 +33,8 @@ Sizes sizes_of(const Job& job, const Converted& converted) {
               .parts = merged(converted.artifact.parts),
               .flash = layout::flash(converted.artifact),
               .ram = converted.artifact.ram};
-  if (const auto* trees = std::get_if<model::TreeEnsemble>(&converted.lowered.model.predictor)) {
-    sizes.comparisons = 0;
-    for (const model::Tree& tree : trees->trees) *sizes.comparisons += model::depth(tree);
+  if (const auto comparisons = model::count_comparisons(converted.lowered.model, {})) {
+    sizes.comparisons = comparisons->worst;
   }
   if (const auto distance = total_distance(converted.source, converted.lowered)) {
     sizes.error = distance->largest;

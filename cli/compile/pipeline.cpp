@@ -166,11 +166,10 @@ std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
 }
 
 std::string comparison_text(const model::Model& model) {
-  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
-  if (ensemble == nullptr) return "";
-  const auto comparisons = model::count_comparisons(model, *ensemble, model.test_vectors.inputs);
-  const std::string worst = fmt::format("{} at worst", comparisons.worst);
-  return comparisons.mean ? fmt::format("{:.1f} on average, {}", *comparisons.mean, worst) : worst;
+  const auto comparisons = model::count_comparisons(model, model.test_vectors.inputs);
+  if (!comparisons) return "";
+  const std::string worst = fmt::format("{} at worst", comparisons->worst);
+  return comparisons->mean ? fmt::format("{:.1f} on average, {}", *comparisons->mean, worst) : worst;
 }
 
 std::string size_table(const layout::Artifact& artifact) {

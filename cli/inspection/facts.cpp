@@ -5,6 +5,7 @@
 
 #include "cli/inspection/filter_facts.hpp"
 #include "cli/trial/answers.hpp"
+#include "codegen/model/kind.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
 
@@ -19,11 +20,10 @@ struct FeatureUse {
   std::set<double> thresholds;
 };
 
-std::vector<FeatureUse> feature_use(const model::Model& model) {
-  std::vector<FeatureUse> use(static_cast<std::size_t>(model.input.n_features));
-  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
-  if (ensemble == nullptr) return use;
-  for (const model::Tree& tree : ensemble->trees) {
+/// @return  [n_features]
+std::vector<FeatureUse> feature_use(const model::TreeEnsemble& ensemble) {
+  std::vector<FeatureUse> use(static_cast<std::size_t>(ensemble.n_features));
+  for (const model::Tree& tree : ensemble.trees) {
     for (const model::TreeNode& node : tree.nodes) {
       const model::Split* split = model::as_split(node);
       if (split == nullptr) continue;
@@ -35,16 +35,21 @@ std::vector<FeatureUse> feature_use(const model::Model& model) {
   return use;
 }
 
-Json feature_facts(const model::Model& model, const std::vector<FeatureUse>& use) {
+/// What a kind of model adds to the facts.
+struct KindFacts {
+  Json facts{};                   ///< null for a kind that adds nothing
+  std::vector<FeatureUse> use{};  ///< [n_features], empty for a kind without splits
+};
+
+Json feature_facts(const model::Input& input, const std::vector<FeatureUse>& use) {
   Json features = Json::array();
-  const model::Input& input = model.input;
-  for (std::size_t index = 0; index < use.size(); ++index) {
+  for (std::size_t index = 0; index < static_cast<std::size_t>(input.n_features); ++index) {
     Json row = {{"index", index}};
     if (!input.feature_names.empty()) row["name"] = input.feature_names[index];
     row["type"] = model::info(input.type).name;
     if (!input.minimum.empty()) row["minimum"] = input.minimum[index];
     if (!input.maximum.empty()) row["maximum"] = input.maximum[index];
-    if (is_trees(model)) {
+    if (!use.empty()) {
       row["splits"] = use[index].n_splits;
       row["thresholds"] = use[index].thresholds.size();
     }
@@ -53,13 +58,12 @@ Json feature_facts(const model::Model& model, const std::vector<FeatureUse>& use
   return features;
 }
 
-Json input_facts(const model::Model& model) {
-  const std::vector<FeatureUse> use = feature_use(model);
-  Json facts = {{"n_features", model.input.n_features}, {"type", model::info(model.input.type).name}};
-  if (is_trees(model)) {
+Json input_facts(const model::Input& input, const std::vector<FeatureUse>& use) {
+  Json facts = {{"n_features", input.n_features}, {"type", model::info(input.type).name}};
+  if (!use.empty()) {
     facts["used_features"] = std::count_if(use.begin(), use.end(), [](const auto& row) { return row.n_splits != 0; });
   }
-  facts["features"] = feature_facts(model, use);
+  facts["features"] = feature_facts(input, use);
   return facts;
 }
 
@@ -93,13 +97,14 @@ std::size_t n_distinct_rows(const model::TreeEnsemble& ensemble) {
   return rows.size();
 }
 
-Json tree_facts(const model::Model& model, const model::TreeEnsemble& ensemble) {
+KindFacts tree_facts(const model::Model& model, const model::TreeEnsemble& ensemble) {
+  std::vector<FeatureUse> use = feature_use(ensemble);
   std::size_t n_nodes = 0, deepest = 0, n_thresholds = 0;
   for (const model::Tree& tree : ensemble.trees) {
     n_nodes += tree.nodes.size();
     deepest = std::max(deepest, model::depth(tree));
   }
-  for (const FeatureUse& feature : feature_use(model)) n_thresholds += feature.thresholds.size();
+  for (const FeatureUse& feature : use) n_thresholds += feature.thresholds.size();
   const std::size_t n_splits = model::n_splits(ensemble);
   Json facts = {{"trees", ensemble.trees.size()},
                 {"splits", n_splits},
@@ -112,7 +117,7 @@ Json tree_facts(const model::Model& model, const model::TreeEnsemble& ensemble) 
                 {"sum_type", model::info(ensemble.sum_type).name},
                 {"post_transform", model::name(ensemble.post_transform.kind)}};
   facts.update(comparison_facts(model, ensemble));
-  return facts;
+  return {.facts = std::move(facts), .use = std::move(use)};
 }
 
 Json dense_facts(const model::DenseNetwork& network) {
@@ -144,10 +149,26 @@ Json scaler_facts(const model::Model& model) {
   return rows;
 }
 
+KindFacts kind_facts(const model::Model& model) {
+  return std::visit(
+      model::Overloaded{[](std::monostate) { return KindFacts{}; },
+                        [&](const model::TreeEnsemble& ensemble) { return tree_facts(model, ensemble); },
+                        [](const model::DenseNetwork& network) { return KindFacts{.facts = dense_facts(network)}; },
+                        [](const model::SosCascade& cascade) { return KindFacts{.facts = filter_facts(cascade)}; }},
+      model.predictor);
+}
+
 }  // namespace
+
+std::string facts_key(const model::Model& model) {
+  std::string key(model::kind_name(model));
+  std::replace(key.begin(), key.end(), ' ', '_');
+  return key;
+}
 
 nlohmann::ordered_json facts(const Source& source) {
   const model::Model& model = source.model;
+  KindFacts of_kind = kind_facts(model);
   Json facts = {{"schema", "emlc.inspect/1"},
                 {"file", source.file},
                 {"format", source.format},
@@ -155,16 +176,10 @@ nlohmann::ordered_json facts(const Source& source) {
                 {"name", model.name},
                 {"kind", model::kind_name(model)},
                 {"task", model::name(model.output.task)},
-                {"input", input_facts(model)},
+                {"input", input_facts(model.input, of_kind.use)},
                 {"output", output_facts(model)}};
   if (!model.scalers.empty()) facts["scalers"] = scaler_facts(model);
-  if (const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor)) {
-    facts["tree_ensemble"] = tree_facts(model, *ensemble);
-  } else if (const auto* network = std::get_if<model::DenseNetwork>(&model.predictor)) {
-    facts["dense_network"] = dense_facts(*network);
-  } else if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    facts["sos_filter"] = filter_facts(*cascade);
-  }
+  if (!of_kind.facts.is_null()) facts[facts_key(model)] = std::move(of_kind.facts);
   facts["test_vectors_replayed"] = model.test_vectors.inputs.size();
   facts["warnings"] = source.warnings;
   return facts;

@@ -110,4 +110,9 @@ Json rounded_filter_facts(const model::SosCascade& designed, const model::SosCas
   return facts;
 }
 
+Json rounded_filter_facts(const model::Model& designed, const model::Model& rounded) {
+  return rounded_filter_facts(std::get<model::SosCascade>(designed.predictor),
+                              std::get<model::SosCascade>(rounded.predictor));
+}
+
 }  // namespace emlc::cli

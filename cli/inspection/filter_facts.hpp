@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/model/model.hpp"
 
 namespace emlc::cli {
 
@@ -14,5 +14,7 @@ nlohmann::ordered_json filter_facts(const model::SosCascade& cascade);
 /// the filter as it was designed; null where one of them is 0. Its sections may be in another order.
 /// @param rounded  has `fixed`
 nlohmann::ordered_json rounded_filter_facts(const model::SosCascade& designed, const model::SosCascade& rounded);
+/// The same of two models that are filters.
+nlohmann::ordered_json rounded_filter_facts(const model::Model& designed, const model::Model& rounded);
 
 }  // namespace emlc::cli

@@ -9,6 +9,8 @@
 #include <functional>
 #include <vector>
 
+#include "codegen/model/error.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -231,6 +233,16 @@ std::string filter_plot(const std::string& title, const SosCascade& cascade, con
     text += deviation_text(panel, cascade, *rounded, sample_rate);
   }
   return text + z_plane(cascade, rounded) + legend(rounded) + "</svg>\n";
+}
+
+std::string filter_plot(const std::string& title, const model::Model& designed, const model::Model& lowered) {
+  const auto* cascade = std::get_if<SosCascade>(&designed.predictor);
+  if (cascade == nullptr) {
+    throw Error({.field = "--plot"},
+                fmt::format("draws the response of a filter, the model is a {}", model::kind_name(designed)));
+  }
+  const auto& rounded = std::get<SosCascade>(lowered.predictor);
+  return filter_plot(title, *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
 }
 
 }  // namespace emlc::cli

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/model/model.hpp"
 
 namespace emlc::cli {
 
@@ -11,5 +11,7 @@ namespace emlc::cli {
 /// same input gives the same bytes.
 std::string filter_plot(const std::string& title, const model::SosCascade& cascade,
                         const std::optional<model::SosCascade>& rounded);
+/// The same of a model as designed and after the passes. Throws Error for one that is no filter.
+std::string filter_plot(const std::string& title, const model::Model& designed, const model::Model& lowered);
 
 }  // namespace emlc::cli

@@ -57,9 +57,8 @@ struct Work {
   [[nodiscard]] double of(std::size_t n) const { return fixed + per_cluster * static_cast<double>(n); }
 };
 
-Work work_of(const Converted& converted, std::size_t n_leaves, std::size_t n_inputs) {
+Work work_of(const model::TreeEnsemble& ensemble, std::size_t n_leaves, std::size_t n_inputs) {
   constexpr double per_node = 200.0, per_comparison = 4.0;
-  const auto& ensemble = std::get<model::TreeEnsemble>(converted.source.model.predictor);
   const double n = static_cast<double>(n_leaves);
   double nodes = 0.0, depths = 0.0;
   for (const model::Tree& tree : ensemble.trees) {
@@ -100,8 +99,8 @@ std::vector<std::size_t> choose_rungs(const Work& work, std::size_t n_leaves, st
 }
 
 /// The rungs below `all`, then that. What was chosen is converted already.
-std::vector<Rung> climb_all(const Job& job, const Converted& converted, const Rung& all, Progress& progress) {
-  const Work work = work_of(converted, all.n, all.distance.n_inputs);
+std::vector<Rung> climb_all(const Job& job, const Converted& converted, const Work& work, const Rung& all,
+                            Progress& progress) {
   const std::optional<std::size_t> chosen = job.compile.passes.leaf_clusters;
   const std::vector<std::size_t> sizes = choose_rungs(work, all.n, chosen);
   const auto work_for = [&](std::size_t n) { return chosen == n ? 0.0 : work.of(n); };
@@ -175,7 +174,8 @@ std::vector<Block> blocks_of(const std::vector<Rung>& rungs, std::optional<std::
 }  // namespace
 
 std::optional<Section> compare_clusters(const Job& job, const Converted& converted, Progress& progress) {
-  if (!is_trees(converted.source.model)) return std::nullopt;
+  const auto* ensemble = std::get_if<model::TreeEnsemble>(&converted.source.model.predictor);
+  if (ensemble == nullptr) return std::nullopt;
   Section section{.title = "Clusters of leaves", .text = {}, .blocks = {}};
   if (job.compile.passes.voting == passes::Voting::hard) {
     section.text = "Not shown: with --voting hard a leaf is a class, there is nothing to cluster.";
@@ -191,7 +191,8 @@ std::optional<Section> compare_clusters(const Job& job, const Converted& convert
     section.text = fmt::format("Not shown: the trees have only {}.", count(all.n, "distinct leaf row"));
     return section;
   }
-  const std::vector<Rung> rungs = climb_all(job, converted, all, progress);
+  const Work work = work_of(*ensemble, all.n, all.distance.n_inputs);
+  const std::vector<Rung> rungs = climb_all(job, converted, work, all, progress);
   progress.pause();
   std::optional<std::size_t> chosen = job.compile.passes.leaf_clusters;
   if (chosen) chosen = std::min(*chosen, all.n);

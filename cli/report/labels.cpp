@@ -8,6 +8,7 @@
 #include "cli/report/report.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/text/matrix.hpp"
 #include "formats/text/text.hpp"
 
@@ -126,7 +127,7 @@ std::vector<LabelRow> read_labels(const Converted& converted, const std::string&
 
 Section compare_with_labels(const Converted& converted, const std::string& labels_path) {
   const model::Model& trained = converted.source.model;
-  if (is_filter(trained)) throw Error({.file = {}, .line = 0, .field = "--labels"}, "a filter has no labels");
+  if (takes_signals(trained)) throw Error({.file = {}, .line = 0, .field = "--labels"}, "a filter has no labels");
   const std::vector<LabelRow> labels = read_labels(converted, labels_path);
   const std::vector<Answer> before = reference_answers(trained, converted.lowered.data);
   const std::vector<Answer> after = reference_answers(converted.lowered.model, converted.lowered.data);

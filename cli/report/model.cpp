@@ -7,6 +7,7 @@
 #include "cli/inspection/facts.hpp"
 #include "cli/inspection/integer_facts.hpp"
 #include "cli/report/report.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli::report {
 namespace {
@@ -27,7 +28,7 @@ std::string cell(const Json& value) {
 /// The facts about the predictor, as trained and after the passes. Types are those of the output; a row that it does
 /// not tell is left out.
 Table structure_table(const Converted& converted, const Json& before, const Json& after) {
-  const bool is_signal = is_filter(converted.source.model);
+  const bool is_signal = takes_signals(converted.source.model);
   Table table{.header = {"", is_signal ? "as designed" : "trained", "on the device"}, .rows = {}};
   const auto row = [&](const std::string& name, const Json& a, const Json& b) {
     if (b != "") table.rows.push_back({name, cell(a), cell(b)});
@@ -36,31 +37,28 @@ Table structure_table(const Converted& converted, const Json& before, const Json
   row(is_signal ? "type of the samples" : "type of the features", before["input"]["type"],
       converted.artifact.input_type);
   row("outputs", before["output"]["n_outputs"], after["output"]["n_outputs"]);
-  for (const char* kind : {"tree_ensemble", "dense_network", "sos_filter"}) {
-    if (!before.contains(kind)) continue;
-    for (const auto& [key, value] : before[kind].items()) {
-      if (value.is_structured() || value.is_null()) continue;
-      const bool is_sum_type = key == "sum_type";
-      row(is_sum_type ? "type of the sums" : spoken(key), value,
-          is_sum_type ? Json(converted.artifact.sum_type) : after[kind][key]);
-    }
+  const std::string kind = facts_key(converted.source.model);
+  const Json of_kind = before.value(kind, Json::object());
+  for (const auto& [key, value] : of_kind.items()) {
+    if (value.is_structured() || value.is_null()) continue;
+    const bool is_sum_type = key == "sum_type";
+    row(is_sum_type ? "type of the sums" : spoken(key), value,
+        is_sum_type ? Json(converted.artifact.sum_type) : after[kind][key]);
   }
   return table;
 }
 
-Section structure(const Converted& converted) {
-  Source device = converted.source;
-  device.model = converted.lowered.model;
-  const Json before = facts(converted.source), after = facts(device);
-  Section section{.title = "Structure", .text = {}, .blocks = {structure_table(converted, before, after)}};
-  if (!before.contains("dense_network")) return section;
+Section structure(const Converted& converted, const Json& after) {
+  return {.title = "Structure", .text = {}, .blocks = {structure_table(converted, facts(converted.source), after)}};
+}
+
+Table layer_table(const Json& facts) {
   Table layers{.header = {"layer", "inputs", "outputs", "activation", "parameters"}, .rows = {}};
-  for (const Json& layer : after["dense_network"]["layers"]) {
+  for (const Json& layer : facts["dense_network"]["layers"]) {
     layers.rows.push_back({std::to_string(layers.rows.size()), cell(layer["inputs"]), cell(layer["outputs"]),
                            cell(layer["activation"]), cell(layer["parameters"])});
   }
-  section.blocks.emplace_back(layers);
-  return section;
+  return layers;
 }
 
 /// Bins as wide as a whole number: 1 where there is room for that.
@@ -219,16 +217,19 @@ Section filter(const model::SosCascade& designed, const model::SosCascade& casca
 std::vector<Section> describe_model(const Converted& converted) {
   Source on_device = converted.source;
   on_device.model = converted.lowered.model;
-  const model::Model& device = on_device.model;
-  std::vector<Section> sections = {structure(converted)};
-  if (const auto* ensemble = std::get_if<model::TreeEnsemble>(&device.predictor)) {
-    sections.push_back(trees(*ensemble));
-  } else if (const auto* layers = std::get_if<model::DenseNetwork>(&device.predictor)) {
-    sections.push_back(network(converted.lowered, *layers));
-  } else if (const auto* cascade = std::get_if<model::SosCascade>(&device.predictor)) {
-    sections.push_back(
-        filter(std::get<model::SosCascade>(converted.source.model.predictor), *cascade, facts(on_device)));
-  }
+  const Json after = facts(on_device);
+  std::vector<Section> sections = {structure(converted, after)};
+  std::visit(model::Overloaded{[](std::monostate) {},
+                               [&](const model::TreeEnsemble& ensemble) { sections.push_back(trees(ensemble)); },
+                               [&](const model::DenseNetwork& layers) {
+                                 sections.front().blocks.emplace_back(layer_table(after));
+                                 sections.push_back(network(converted.lowered, layers));
+                               },
+                               [&](const model::SosCascade& cascade) {
+                                 const auto& designed = std::get<model::SosCascade>(converted.source.model.predictor);
+                                 sections.push_back(filter(designed, cascade, after));
+                               }},
+             on_device.model.predictor);
   return sections;
 }
 

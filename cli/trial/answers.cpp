@@ -7,6 +7,7 @@
 
 #include "cli/console/files.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "formats/text/matrix.hpp"
 
@@ -114,14 +115,14 @@ bool holds(const model::Model& model, const std::vector<double>& x) {
 }
 
 void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file) {
-  if (is_filter(model)) return;
+  if (takes_signals(model)) return;
   for (std::size_t row = 0; row < inputs.size(); ++row) check_row(inputs[row], row, model.input, file);
 }
 
 Inputs read_inputs(const std::string& path, const model::Model& model) {
   const std::string file = path == standard_stream ? "stdin" : path;
   Inputs rows = formats::read_matrix(read_file(path), file).rows;
-  if (is_filter(model)) return transposed(rows);
+  if (takes_signals(model)) return transposed(rows);
   check_inputs(rows, model, file);
   return rows;
 }
@@ -143,7 +144,7 @@ std::string answers_csv(const model::Model& model, std::span<const Answer> answe
     throw Error({.file = {}, .line = 0, .field = "--outputs"},
                 fmt::format("labels are for models that decide, this one is for {}", model::name(model.output.task)));
   }
-  if (is_filter(model)) return filter_csv(answers);
+  if (takes_signals(model)) return filter_csv(answers);
   return decides && columns != Columns::values ? label_csv(model, answers, columns) : value_csv(model, answers);
 }
 

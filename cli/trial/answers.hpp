@@ -18,9 +18,6 @@ struct Answer {
   std::vector<std::int32_t> classes;  ///< one per target; empty when the model makes no decision
 };
 
-inline bool is_filter(const model::Model& model) { return std::holds_alternative<model::SosCascade>(model.predictor); }
-inline bool is_trees(const model::Model& model) { return std::holds_alternative<model::TreeEnsemble>(model.predictor); }
-
 /// Reads a CSV or NPY file: a row is an input, but for a filter a column is a signal.
 /// Throws Error for a row that does not fit the model or a value that its feature type cannot hold.
 Inputs read_inputs(const std::string& path, const model::Model& model);

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "codegen/model/kind.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -79,7 +81,7 @@ double largest_difference(const Answer& expected, const Answer& found) {
 
 Comparison compare(const model::Model& model, std::span<const Answer> expected, std::span<const Answer> found) {
   const double largest = largest_value(expected);
-  const double smallest_scale = largest * (is_filter(model) ? 1.0 : floor_of_scale);
+  const double smallest_scale = largest * (takes_signals(model) ? 1.0 : floor_of_scale);
   Comparison result{.n_inputs = expected.size()};
   for (std::size_t row = 0; row < expected.size(); ++row) {
     std::string problem = decision_problem(model, expected[row], found[row], tie * largest);

@@ -6,6 +6,7 @@
 
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/csv/csv.hpp"
 
 namespace emlc::cli {
@@ -175,11 +176,15 @@ std::vector<Answer> run_filter(const WrittenFile& artifact, const Inputs& inputs
 }  // namespace
 
 std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
-  if (const auto* cascade = std::get_if<model::SosCascade>(&model.predictor)) {
-    return cascade->fixed ? run_filter_q15(artifact, *cascade->fixed, inputs) : run_filter(artifact, inputs);
-  }
-  if (is_trees(model)) return run_predictor<Trees>(artifact, model, inputs);
-  return run_predictor<Network>(artifact, model, inputs);
+  return std::visit(
+      model::Overloaded{[&](std::monostate) { return run_predictor<Network>(artifact, model, inputs); },
+                        [&](const model::TreeEnsemble&) { return run_predictor<Trees>(artifact, model, inputs); },
+                        [&](const model::DenseNetwork&) { return run_predictor<Network>(artifact, model, inputs); },
+                        [&](const model::SosCascade& cascade) {
+                          return cascade.fixed ? run_filter_q15(artifact, *cascade.fixed, inputs)
+                                               : run_filter(artifact, inputs);
+                        }},
+      model.predictor);
 }
 
 }  // namespace emlc::cli

@@ -14,6 +14,7 @@
 #include "cli/trial/compiler.hpp"
 #include "codegen/c/frame/driver.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -99,7 +100,7 @@ std::vector<Answer> from_bytes(std::string_view bytes, const c::Driver& driver, 
 
 std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
                                const Inputs& inputs) {
-  const bool filters = is_filter(model);
+  const bool filters = takes_signals(model);
   const TemporaryDirectory directory;
   const auto place = [&](std::string_view name) { return fmt::format("{}/{}", directory.path(), name); };
   const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, std::string(compilation.header));

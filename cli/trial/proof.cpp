@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cli/console/terminal.hpp"
+#include "codegen/model/kind.hpp"
 #include "formats/format.hpp"
 
 namespace emlc::cli {
@@ -19,8 +20,6 @@ double largest_leaf(const model::TreeEnsemble& ensemble) {
   for (const double value : ensemble.leaf_values) largest = std::max(largest, std::abs(value));
   return largest;
 }
-
-}  // namespace
 
 Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
   const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
@@ -40,6 +39,18 @@ Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& refere
       break;
   }
   return {found.verdict, fmt::format("none: {}", found.reason)};
+}
+
+}  // namespace
+
+std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input) {
+  using Result = std::optional<Proof>;
+  return std::visit(
+      model::Overloaded{[](std::monostate) -> Result { return {}; },
+                        [&](const model::TreeEnsemble& trees) -> Result { return prove_trees(artifact, trees, input); },
+                        [](const model::DenseNetwork&) -> Result { return {}; },
+                        [](const model::SosCascade&) -> Result { return {}; }},
+      reference.predictor);
 }
 
 }  // namespace emlc::cli

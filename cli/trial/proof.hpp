@@ -16,7 +16,7 @@ struct Proof {
 };
 
 /// Compares the trees that `artifact` (CSV or .tmdl) holds with those of `reference`, path by path, for every input of
-/// `input`. Throws Error when the artifact is damaged.
-Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input);
+/// `input`. Nothing for a reference that is not made of trees. Throws Error when the artifact is damaged.
+std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input);
 
 }  // namespace emlc::cli

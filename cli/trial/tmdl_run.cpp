@@ -3,6 +3,7 @@
 
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -25,7 +26,7 @@ struct Device {
 };
 
 void check_shape(const Device& device, const model::Model& model, const WrittenFile& artifact) {
-  const bool filters = is_filter(model);
+  const bool filters = takes_signals(model);
   const auto same = [](std::uint16_t found, std::int32_t expected) { return std::int32_t{found} == expected; };
   if (filters == (device.model.n_sections != 0) && same(device.model.n_features, model.input.n_features) &&
       same(device.model.n_outputs, model.output.n_outputs)) {

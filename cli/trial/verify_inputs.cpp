@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 
+#include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 
 namespace emlc::cli {
@@ -17,7 +18,7 @@ constexpr std::size_t n_made_up = 1000;
 InputSet on_device(std::string name, const Inputs& inputs, const model::Model& lowered) {
   InputSet set{.name = std::move(name), .inputs = {}};
   for (const std::vector<double>& x : inputs) {
-    if (!is_filter(lowered) && !holds(lowered, x)) {
+    if (!takes_signals(lowered) && !holds(lowered, x)) {
       ++set.n_left_out;
       continue;
     }
@@ -79,14 +80,18 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
   std::vector<InputSet> sets;
   sets.push_back(on_device("test vectors", trained.test_vectors.inputs, lowered));
   if (input_path) sets.push_back(on_device(*input_path, read_inputs(*input_path, trained), lowered));
-  if (is_filter(lowered)) {
-    sets.push_back(on_device("impulse, step, noise", made_up_signals(lowered.input), lowered));
-    return sets;
-  }
-  if (is_trees(lowered)) {
-    sets.push_back(on_device("around thresholds", model::boundary_inputs(lowered, most_boundary_inputs), lowered));
-  }
-  sets.push_back(on_device("drawn", made_up_inputs(lowered), lowered));
+  const auto add = [&](std::string name, const Inputs& inputs) {
+    sets.push_back(on_device(std::move(name), inputs, lowered));
+  };
+  std::visit(
+      model::Overloaded{[&](std::monostate) { add("drawn", made_up_inputs(lowered)); },
+                        [&](const model::TreeEnsemble&) {
+                          add("around thresholds", model::boundary_inputs(lowered, most_boundary_inputs));
+                          add("drawn", made_up_inputs(lowered));
+                        },
+                        [&](const model::DenseNetwork&) { add("drawn", made_up_inputs(lowered)); },
+                        [&](const model::SosCascade&) { add("impulse, step, noise", made_up_signals(lowered.input)); }},
+      lowered.predictor);
   return sets;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
 #include "cli/trial/verify_inputs.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -51,11 +52,11 @@ Inputs all_inputs(const model::Model& trained, const model::Model& lowered, cons
   Inputs rows;
   for (const InputSet& set : verify_inputs(trained, lowered, path)) append(rows, set.inputs);
   const bool has_floats = !model::info(lowered.input.type).is_integer;
-  if (is_trees(lowered) && has_floats) append(rows, odd_rows(rows));
-  if (std::holds_alternative<model::DenseNetwork>(lowered.predictor) && has_floats) {
+  if (kind(lowered) == model::Kind::trees && has_floats) append(rows, odd_rows(rows));
+  if (kind(lowered) == model::Kind::dense && has_floats) {
     append(rows, saturating_rows(rows.front().size()));
   }
-  if (!is_filter(lowered)) return rows;
+  if (!takes_signals(lowered)) return rows;
   Inputs joined(1);
   for (const std::vector<double>& signal : rows) joined[0].insert(joined[0].end(), signal.begin(), signal.end());
   return joined;

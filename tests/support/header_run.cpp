@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "codegen/c/frame/driver.hpp"
+#include "codegen/model/kind.hpp"
 #include "tests/support/compiled.hpp"
 
 namespace emlc::test {
@@ -25,7 +26,7 @@ std::vector<double> take(std::string_view& bytes, std::size_t n) {
 
 Answers run_header(const std::string& header, const model::Model& model, const c::EmitConfig& config,
                    const Rows& inputs, std::string_view standard) {
-  const bool is_filter = std::holds_alternative<model::SosCascade>(model.predictor);
+  const bool is_filter = takes_signals(model);
   const std::string header_file = config.language == c::Language::c ? "model.h" : "model.hpp";
   const c::Driver driver = c::make_driver(model, config.name, config.language, header_file);
   const std::string driver_file = standard.starts_with("c++") ? "driver.cpp" : "driver.c";

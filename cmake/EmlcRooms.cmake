@@ -1,10 +1,40 @@
-# The header that is parsed once for all targets of the same compiler flags.
-add_library(emlc_precompiled STATIC "${CMAKE_CURRENT_LIST_DIR}/precompiled.cpp")
-target_link_libraries(emlc_precompiled PRIVATE emlc::warnings fmt::fmt)
-target_precompile_headers(emlc_precompiled PRIVATE "${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp")
+# How much of a Release build is spent on optimising: what walks models and makes outputs is, the program around that and
+# the tests wait for files and for compilers.
+set(emlc_optimised -O2)
+set(emlc_around -O1)
+
+# emlc_precompile(<name> HEADER <file> OPTIMISATION <flag> [LINK <target...>]): parses a header once for the targets that
+# say emlc_use_precompiled(<target> <name>). A compiler takes it for its own flags alone, so those come with it, and each
+# level of optimisation has its own. No target may depend on it: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON leaves it out.
+function(emlc_precompile name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "HEADER;OPTIMISATION" "LINK")
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "emlc_precompile(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  set(target emlc_precompiled_${name})
+  add_library(${target} STATIC "${PROJECT_SOURCE_DIR}/cmake/precompiled/source.cpp")
+  target_link_libraries(${target} PRIVATE emlc::warnings fmt::fmt ${ARG_LINK})
+  target_precompile_headers(${target} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled/${ARG_HEADER}")
+  target_compile_options(${target} PRIVATE
+    $<$<CONFIG:Release>:${ARG_OPTIMISATION}>
+    # Without the time of the headers in it, a cache of the compiler's results knows it again.
+    $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  set_property(TARGET ${target} PROPERTY EMLC_OPTIMISATION ${ARG_OPTIMISATION})
+endfunction()
+
+function(emlc_use_precompiled target name)
+  get_property(optimisation TARGET emlc_precompiled_${name} PROPERTY EMLC_OPTIMISATION)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${optimisation}>)
+  target_precompile_headers(${target} REUSE_FROM emlc_precompiled_${name})
+endfunction()
+
+emlc_precompile(optimised HEADER optimised.hpp OPTIMISATION ${emlc_optimised})
+emlc_precompile(around HEADER around.hpp OPTIMISATION ${emlc_around} LINK nlohmann_json::nlohmann_json)
 
 # emlc_add_room(<name> SOURCES <file...> [PUBLIC <target...>] [PRIVATE <target...>]): a folder of the program as the static
-# library emlc::<name>. It links what it may include, so that a call upwards does not link.
+# library emlc::<name>. It links what it may include, so that a call upwards does not link. EMLC_PRECOMPILED of its
+# directory says which header it is precompiled with, and with that how much it is optimised.
+set(EMLC_PRECOMPILED optimised)
 function(emlc_add_room name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;PUBLIC;PRIVATE")
   if(ARG_UNPARSED_ARGUMENTS)
@@ -13,5 +43,5 @@ function(emlc_add_room name)
   add_library(emlc_${name} STATIC ${ARG_SOURCES})
   add_library(emlc::${name} ALIAS emlc_${name})
   target_link_libraries(emlc_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} emlc::warnings fmt::fmt)
-  target_precompile_headers(emlc_${name} REUSE_FROM emlc_precompiled)
+  emlc_use_precompiled(emlc_${name} ${EMLC_PRECOMPILED})
 endfunction()

@@ -5,6 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # What a build of the program needs.
 build_packages=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev)
 
+# ccache looks into compilations with a precompiled header only where it may overlook __TIME__ and unused macros.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:+$CCACHE_SLOPPINESS,}pch_defines,time_macros
+
 # need_packages PACKAGE...: installs those that are missing, with sudo when not root.
 need_packages() {
   local missing=() package as_root=()

@@ -1,3 +1,6 @@
+# As in scripts/lib.sh, for the scripts that build emlc through ccache.
+set(ENV{CCACHE_SLOPPINESS} "pch_defines,time_macros")
+
 # run(<what> <command>...): runs a command in ${WORK}, if there is one, and sets `text` to all that it prints. A command
 # that fails ends the script, with <what> in the message.
 function(run what)

@@ -16,6 +16,7 @@
 #include "cli/gate/baseline.hpp"
 #include "cli/gate/formats.hpp"
 #include "codegen/model/error.hpp"
+#include "formats/text/text.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -24,27 +25,27 @@ struct CheckOptions {
   std::vector<std::string> models;  ///< empty: those of the project
   Job like;                         ///< what the models of the command line have in common
   std::string project = default_project;
-  const CLI::Option* project_option = nullptr;
+  const Option* project_option = nullptr;
   std::string baseline;  ///< empty when not given
   std::optional<Growth> growth;
   bool update = false;
   TargetOptions targets;
   const CheckFormat* format = &all_check_formats().front();
   std::string output_path = std::string(standard_stream);
-  std::vector<const CLI::Option*> of_models;  ///< options that a project has an own place for
+  std::vector<const Option*> of_models;  ///< options that a project has an own place for
 };
 
 /// What is to be checked, from the command line or from a project.
 Project jobs_of(const CheckOptions& options, const std::string& given) {
   if (options.models.empty()) {
-    for (const CLI::Option* option : options.of_models) {
-      if (option->count() == 0) continue;
-      throw Error({.file = {}, .line = 0, .field = option->get_name()},
+    for (const Option* option : options.of_models) {
+      if (!is_given(*option)) continue;
+      throw Error({.file = {}, .line = 0, .field = option->name},
                   fmt::format("is for a MODEL of the command line; for a project it is in {}", options.project));
     }
     return read_project(options.project);
   }
-  if (options.project_option->count() != 0) {
+  if (is_given(*options.project_option)) {
     throw Error({.file = {}, .line = 0, .field = "--project"}, "lists its own models; give it or a MODEL");
   }
   Project project{.file = {}, .baseline = {}, .growth = {}, .jobs = {}};
@@ -234,63 +235,62 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   return 0;
 }
 
-void add_budget_options(CLI::App& app, CheckOptions& options, const char* group) {
+void add_budget_options(CommandLine& line, CheckOptions& options, const char* group) {
   Budget& budget = options.like.budget;
   const auto error = [&budget](const std::string& text) {
     budget.error = formats::parse_number(text, {.file = {}, .line = 0, .field = "--max-error"});
   };
-  for (CLI::Option* option :
-       {add_bytes(app, "--max-flash", budget.flash, "exit 1 when a model takes more flash"),
-        add_bytes(app, "--max-ram", budget.ram, "exit 1 when a model takes more RAM"),
-        add_integer(app, "--max-comparisons", budget.comparisons, 0, std::numeric_limits<std::int32_t>::max(),
+  for (Option* option :
+       {add_bytes(line, "--max-flash", budget.flash, "exit 1 when a model takes more flash"),
+        add_bytes(line, "--max-ram", budget.ram, "exit 1 when a model takes more RAM"),
+        add_integer(line, "--max-comparisons", budget.comparisons, {0, std::numeric_limits<std::int32_t>::max()},
                     "exit 1 when the trees of a model compare more often in the worst case"),
-        app.add_option_function<std::string>("--max-error", error,
-                                             "exit 1 when approximate passes change an output by more")
-            ->type_name("X")}) {
-    options.of_models.push_back(option->group(group));
+        add_parsed(line, "--max-error", error, "exit 1 when approximate passes change an output by more")
+            ->takes("X")}) {
+    options.of_models.push_back(option->in(group));
   }
 }
 
-void add_limit_options(CLI::App& app, CheckOptions& options) {
+void add_limit_options(CommandLine& line, CheckOptions& options) {
   constexpr const char* group = "Baseline and limits";
-  app.add_option("--baseline", options.baseline, "the recorded sizes; without it only the limits below count")
-      ->type_name("FILE")
-      ->group(group);
-  app.add_flag("--update", options.update, "record the sizes of now in the baseline; growth is accepted")->group(group);
+  add_text(line, "--baseline", options.baseline, "the recorded sizes; without it only the limits below count")
+      ->takes("FILE")
+      ->in(group);
+  add_flag(line, "--update", options.update, "record the sizes of now in the baseline; growth is accepted")->in(group);
   const auto growth = [&options](const std::string& text) {
     options.growth = parse_growth(text, {.file = {}, .line = 0, .field = "--max-growth"});
   };
-  app.add_option_function<std::string>("--max-growth", growth,
-                                       "exit 1 when flash or RAM grows by more: 2%, 64B, or the larger one of 2%,64B")
-      ->type_name("GROWTH")
-      ->group(group);
-  add_budget_options(app, options, group);
+  add_parsed(line, "--max-growth", growth,
+             "exit 1 when flash or RAM grows by more: 2%, 64B, or the larger one of 2%,64B")
+      ->takes("GROWTH")
+      ->in(group);
+  add_budget_options(line, options, group);
 }
 
 }  // namespace
 
-Action declare_check(CLI::App& app) {
+Action declare_check(CommandLine& line) {
   const auto options = std::make_shared<CheckOptions>();
   options->like.output = &output_called("c");
-  app.add_option("MODEL", options->models, "the model files; none: those of the project")->group("Model");
+  add_texts(line, "MODEL", options->models, "the model files; none: those of the project")->in("Model");
   options->project_option =
-      app.add_option("--project", options->project, "the file that lists the models; default: emlc.json")
-          ->type_name("FILE")
-          ->group("Model");
-  options->of_models.push_back(add_format_choice(app, options->like.model));
-  add_limit_options(app, *options);
-  add_target_options(app, options->targets, "Targets");
+      add_text(line, "--project", options->project, "the file that lists the models; default: emlc.json")
+          ->takes("FILE")
+          ->in("Model");
+  options->of_models.push_back(add_format_choice(line, options->like.model));
+  add_limit_options(line, *options);
+  add_target_options(line, options->targets, "Targets");
   constexpr const char* group = "Output";
   std::vector<Choice<const CheckFormat*>> formats;
   for (const CheckFormat& format : all_check_formats()) formats.push_back({format.name, &format});
-  add_choice(app, "--format", options->format, "format", formats,
+  add_choice(line, "--format", options->format, "format", formats,
              "how to tell; md is also appended to the file that GITHUB_STEP_SUMMARY names")
-      ->group(group);
-  app.add_option("-o,--output", options->output_path, "where to tell; default: stdout")->type_name("OUT")->group(group);
-  CLI::Option* to = add_output_choice(app, options->like.output, "what the models are converted to; default: c");
-  options->of_models.push_back(to->group(group));
-  for (CLI::Option* option : add_compile_options(app, options->like.compile)) options->of_models.push_back(option);
-  return [options, &app](const Terminal& terminal) { return check(*options, given_compile_options(app), terminal); };
+      ->in(group);
+  add_text(line, "-o,--output", options->output_path, "where to tell; default: stdout")->takes("OUT")->in(group);
+  Option* to = add_output_choice(line, options->like.output, "what the models are converted to; default: c");
+  options->of_models.push_back(to->in(group));
+  for (Option* option : add_compile_options(line, options->like.compile)) options->of_models.push_back(option);
+  return [options, &line](const Terminal& terminal) { return check(*options, given_compile_options(line), terminal); };
 }
 
 }  // namespace emlc::cli

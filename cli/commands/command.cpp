@@ -1,11 +1,6 @@
 #include "cli/commands/command.hpp"
 
 #include <array>
-#include <memory>
-#include <stdexcept>
-
-#include "cli/compile/options.hpp"
-#include "cli/console/help.hpp"
 
 namespace emlc::cli {
 
@@ -49,34 +44,6 @@ std::span<const Command> all_commands() {
               declare_manual},
   };
   return commands;
-}
-
-void declare(Program& program) {
-  CLI::App& app = program.app;
-  app.name("emlc");
-  app.description("a model compiler for microcontrollers");
-  app.footer(
-      "emlc convert digits.json -o digits.h      a C header that compiles alone\n"
-      "emlc inspect digits.json                  what is in the model\n"
-      "emlc verify digits.json digits.h          is the header faithful?");
-  app.formatter(std::make_shared<ExamplesFirst>());
-  app.set_help_flag("-h,--help", "show this help");
-  app.set_version_flag("--version", "emlc " EMLC_VERSION, "show the version");
-  for (const Command& command : all_commands()) {
-    CLI::App& sub = *app.add_subcommand(std::string(command.name), std::string(command.summary));
-    sub.footer(std::string(command.examples));
-    program.actions.push_back(command.declare(sub));
-    add_message_options(sub, program.terminal);
-  }
-}
-
-int run_selected(const Program& program) {
-  const auto selected = program.app.get_subcommands();
-  if (selected.empty()) throw CLI::RequiredError("a subcommand");
-  for (std::size_t index = 0; index < program.actions.size(); ++index) {
-    if (all_commands()[index].name == selected.front()->get_name()) return program.actions[index](program.terminal);
-  }
-  throw std::logic_error("a subcommand without an action");
 }
 
 }  // namespace emlc::cli

@@ -8,6 +8,7 @@
 
 #include "codegen/passes/pass.hpp"
 #include "formats/format.hpp"
+#include "formats/text/text.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -21,6 +22,11 @@ std::vector<std::string> names_of(const Rows& rows) {
 std::vector<std::string> no_words() { return {}; }
 std::vector<std::string> format_names() { return names_of(formats::all_formats()); }
 std::vector<std::string> pass_names() { return names_of(passes::all_passes()); }
+
+std::vector<std::string> parts(std::string_view text, char separator) {
+  const std::vector<std::string_view> fields = formats::split_fields(text, separator);
+  return {fields.begin(), fields.end()};
+}
 
 /// What a label stands for; any other is a list of words, when it has a `|`, or free text.
 struct Meaning {
@@ -36,43 +42,35 @@ constexpr std::array meanings = {
     Meaning{"PASS", Takes::word, pass_names},
 };
 
-Argument argument(const CLI::Option& option) {
-  Argument result;
-  for (const std::string& name : option.get_snames()) result.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) result.names.push_back("--" + name);
-  result.description = option.get_description();
-  result.group = option.get_group();
-  if (option.get_items_expected_max() == 0) return result;
-  const std::string type = option.get_type_name();
-  const bool is_choice = type.find('|') != std::string::npos;
-  result.label = option.get_positional() && !is_choice ? option.get_name(true) : type;
-  const auto* const meaning = std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) {
-    return result.label.substr(0, result.label.find("...")) == row.label;
-  });
+Argument argument(const Option& option) {
+  Argument result{.names = option.flags, .label = {}, .description = option.description, .group = option.group};
+  if (!takes_value(option)) return result;
+  const bool is_choice = option.type.find('|') != std::string::npos;
+  result.label = is_positional(option) && !is_choice ? option.name : option.type;
+  const auto* const meaning =
+      std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) { return result.label == row.label; });
   if (meaning != meanings.end()) {
     result.takes = meaning->takes;
     result.words = meaning->words();
   } else {
     result.takes = is_choice ? Takes::word : Takes::other;
-    if (is_choice) result.words = CLI::detail::split(type, '|');
+    if (is_choice) result.words = parts(option.type, '|');
   }
   return result;
 }
 
-Subcommand subcommand(const CLI::App& app) {
-  Subcommand result{.name = app.get_name(),
-                    .summary = app.get_description(),
-                    .examples = CLI::detail::split(app.get_footer(), '\n'),
-                    .arguments = {}};
-  for (const CLI::Option* option : app.get_options()) result.arguments.push_back(argument(*option));
+Subcommand subcommand(const CommandLine& line) {
+  Subcommand result{
+      .name = line.name, .summary = line.summary, .examples = parts(line.examples, '\n'), .arguments = {}};
+  for (const Option& option : line.options) result.arguments.push_back(argument(option));
   return result;
 }
 
 }  // namespace
 
-CommandTree command_tree(const CLI::App& program) {
+CommandTree command_tree(const CommandLine& program) {
   CommandTree tree{.program = subcommand(program), .subcommands = {}};
-  for (const CLI::App* sub : program.get_subcommands({})) tree.subcommands.push_back(subcommand(*sub));
+  for (const CommandLine& sub : program.subcommands) tree.subcommands.push_back(subcommand(sub));
   return tree;
 }
 

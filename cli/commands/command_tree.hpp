@@ -1,9 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "cli/console/command_line.hpp"
 
 namespace emlc::cli {
 
@@ -16,7 +17,7 @@ struct Argument {
   std::string description;
   std::string group;
   Takes takes = Takes::nothing;
-  std::vector<std::string> words;  ///< what Takes::word may be
+  std::vector<std::string> words{};  ///< what Takes::word may be
 };
 
 struct Subcommand {
@@ -31,7 +32,7 @@ struct CommandTree {
   Subcommand program;
   std::vector<Subcommand> subcommands;
 };
-CommandTree command_tree(const CLI::App& program);
+CommandTree command_tree(const CommandLine& program);
 
 bool is_positional(const Argument& argument);
 

@@ -9,9 +9,9 @@
 namespace emlc::cli {
 namespace {
 
-std::shared_ptr<std::string> add_output(CLI::App& app) {
+std::shared_ptr<std::string> add_output(CommandLine& line) {
   auto path = std::make_shared<std::string>(standard_stream);
-  app.add_option("-o,--output", *path, "the file to write; default: stdout")->type_name("OUT")->group("Output");
+  add_text(line, "-o,--output", *path, "the file to write; default: stdout")->takes("OUT")->in("Output");
   return path;
 }
 
@@ -22,19 +22,18 @@ int write(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-Action declare_completions(CLI::App& app) {
+Action declare_completions(CommandLine& line) {
   const auto shell = std::make_shared<const Shell*>(nullptr);
   std::vector<Choice<const Shell*>> choices;
   for (const Shell& row : all_shells()) choices.push_back({row.name, &row});
-  add_choice(app, "SHELL", *shell, "shell", choices, "the shell that is to complete")->required()->group("Shells");
-  const auto path = add_output(app);
-  return
-      [shell, path, &app](const Terminal&) { return write(*path, (*shell)->script(command_tree(*app.get_parent()))); };
+  add_choice(line, "SHELL", *shell, "shell", choices, "the shell that is to complete")->required()->in("Shells");
+  const auto path = add_output(line);
+  return [shell, path, &line](const Terminal&) { return write(*path, (*shell)->script(command_tree(*line.parent))); };
 }
 
-Action declare_manual(CLI::App& app) {
-  const auto path = add_output(app);
-  return [path, &app](const Terminal&) { return write(*path, manual_page(command_tree(*app.get_parent()))); };
+Action declare_manual(CommandLine& line) {
+  const auto path = add_output(line);
+  return [path, &line](const Terminal&) { return write(*path, manual_page(command_tree(*line.parent))); };
 }
 
 }  // namespace emlc::cli

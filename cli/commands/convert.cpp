@@ -137,59 +137,58 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
 }
 
 /// --all takes the models, their outputs and their options from a project, so nothing of that may be given with it.
-void add_project_options(CLI::App& app, ConvertOptions& options, const char* group) {
-  const std::vector<CLI::Option*> own = app.get_options(
-      [](const CLI::Option* option) { return option->get_group() != "Messages" && !option->check_lname("help"); });
-  CLI::Option* all = app.add_flag("--all", options.all, "convert the models that a project lists")->group(group);
-  for (CLI::Option* option : own) all->excludes(option);
-  app.add_option("--project", options.project, "the file that lists them; default: emlc.json")
-      ->type_name("FILE")
+void add_project_options(CommandLine& line, ConvertOptions& options, const char* group) {
+  std::vector<const Option*> own;
+  for (const Option& option : line.options) {
+    if (option.kind != OptionKind::help) own.push_back(&option);
+  }
+  Option* all = add_flag(line, "--all", options.all, "convert the models that a project lists")->in(group);
+  all->replaced = own;
+  add_text(line, "--project", options.project, "the file that lists them; default: emlc.json")
+      ->takes("FILE")
       ->needs(all)
-      ->group(group);
-  all->each([own](const std::string&) {
-    for (CLI::Option* option : own) option->required(false);
-  });
+      ->in(group);
 }
 
 }  // namespace
 
-Action declare_convert(CLI::App& app) {
+Action declare_convert(CommandLine& line) {
   const auto options = std::make_shared<ConvertOptions>();
-  add_model_options(app, options->model);
+  add_model_options(line, options->model);
   constexpr const char* group = "Output";
-  app.add_option("-o,--output", options->output_path, "the file to write; - is stdout")
-      ->type_name("OUT")
+  add_text(line, "-o,--output", options->output_path, "the file to write; - is stdout")
+      ->takes("OUT")
       ->required()
-      ->group(group);
-  add_output_choice(app, options->output, "what to write; default: by the extension of OUT")->group(group);
-  add_bytes(app, "--max-flash", options->budget.flash, "exit 1 and write nothing when it takes more flash")
-      ->group(group);
-  add_bytes(app, "--max-ram", options->budget.ram, "exit 1 and write nothing when it takes more RAM")->group(group);
-  app.add_option("--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--size-report", options->size_report, "write the bytes of each part as JSON; - is stdout")
-      ->type_name("FILE")
-      ->group(group);
+      ->in(group);
+  add_output_choice(line, options->output, "what to write; default: by the extension of OUT")->in(group);
+  add_bytes(line, "--max-flash", options->budget.flash, "exit 1 and write nothing when it takes more flash")->in(group);
+  add_bytes(line, "--max-ram", options->budget.ram, "exit 1 and write nothing when it takes more RAM")->in(group);
+  add_text(line, "--depfile", options->depfile, "write the files that were read as a rule for make or ninja")
+      ->takes("FILE")
+      ->in(group);
+  add_text(line, "--size-report", options->size_report, "write the bytes of each part as JSON; - is stdout")
+      ->takes("FILE")
+      ->in(group);
   std::vector<Choice<const passes::Pass*>> passes;
   for (const passes::Pass& pass : passes::all_passes()) passes.push_back({pass.name, &pass});
-  add_choice(app, "--dump-after", options->dump_after, "pass", passes,
+  add_choice(line, "--dump-after", options->dump_after, "pass", passes,
              "print the model after this pass on stdout (emlc list passes)")
-      ->type_name("PASS")
-      ->group(group);
-  CLI::Option* report =
-      app.add_option("--report", options->report, "a page about the model and what it costs: .html, .md or .json")
-          ->type_name("FILE")
-          ->group(group);
-  add_compile_options(app, options->compile);
-  app.add_option("--labels", options->labels, "the true label of each row of --data, for the report")
-      ->type_name("FILE")
+      ->takes("PASS")
+      ->in(group);
+  Option* report =
+      add_text(line, "--report", options->report, "a page about the model and what it costs: .html, .md or .json")
+          ->takes("FILE")
+          ->in(group);
+  add_compile_options(line, options->compile);
+  add_text(line, "--labels", options->labels, "the true label of each row of --data, for the report")
+      ->takes("FILE")
       ->needs(report)
-      ->needs(app.get_option("--data"))
-      ->group(group);
-  add_target_options(app, options->target_options, "Targets");
-  add_project_options(app, *options, "Project");
-  return [options, &app](const Terminal& terminal) { return convert(*options, given_compile_options(app), terminal); };
+      ->needs(find_option(line, "--data"))
+      ->in(group);
+  add_target_options(line, options->target_options, "Targets");
+  add_project_options(line, *options, "Project");
+  return
+      [options, &line](const Terminal& terminal) { return convert(*options, given_compile_options(line), terminal); };
 }
 
 }  // namespace emlc::cli

@@ -5,6 +5,7 @@
 #include "cli/commands/command.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
+#include "cli/console/json_file.hpp"
 #include "cli/inspection/facts.hpp"
 #include "cli/inspection/filter_facts.hpp"
 #include "cli/inspection/filter_plot.hpp"
@@ -84,7 +85,7 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
   nlohmann::ordered_json found = facts(source);
   add_lowered(found, source, lowered, compile);
   if (options.json) {
-    write_stdout(found.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    write_stdout(json_text(found));
   } else {
     write_stdout(facts_text(found, terminal.verbosity == Verbosity::verbose ? Detail::features : Detail::normal));
   }
@@ -93,17 +94,17 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
 
 }  // namespace
 
-Action declare_inspect(CLI::App& app) {
+Action declare_inspect(CommandLine& line) {
   const auto options = std::make_shared<InspectOptions>();
-  add_model_options(app, options->model);
+  add_model_options(line, options->model);
   constexpr const char* group = "Output";
-  app.add_flag("--json", options->json, "as JSON (schema emlc.inspect/1), also when something is wrong")->group(group);
-  app.add_option("--plot", options->plot_path, "draw a filter's gain, poles and zeros as SVG")
-      ->type_name("FILE")
-      ->group(group);
-  add_arithmetic_option(app, options->compile.passes)->group(group);
-  CLI::Option* weights = add_weights_option(app, options->compile.passes)->group(group);
-  add_data_option(app, options->compile)->group(group)->needs(weights);
+  add_flag(line, "--json", options->json, "as JSON (schema emlc.inspect/1), also when something is wrong")->in(group);
+  add_text(line, "--plot", options->plot_path, "draw a filter's gain, poles and zeros as SVG")
+      ->takes("FILE")
+      ->in(group);
+  add_arithmetic_option(line, options->compile.passes)->in(group);
+  Option* weights = add_weights_option(line, options->compile.passes)->in(group);
+  add_data_option(line, options->compile)->in(group)->needs(weights);
   return [options](const Terminal& terminal) { return inspect(*options, terminal); };
 }
 

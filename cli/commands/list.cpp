@@ -51,16 +51,16 @@ constexpr std::array listings = {Listing{"formats", list_formats}, Listing{"pass
 
 }  // namespace
 
-Action declare_list(CLI::App& app) {
+Action declare_list(CommandLine& line) {
   std::vector<Choice<Rows (*)()>> choices;
   choices.reserve(listings.size());
   for (const Listing& listing : listings) choices.push_back({listing.name, listing.rows});
   const auto rows = std::make_shared<Rows (*)()>(nullptr);
-  add_choice(app, "WHAT", *rows, "list", choices,
+  add_choice(line, "WHAT", *rows, "list", choices,
              "formats: what emlc reads; passes: what it does to a model; outputs: what it writes; "
              "targets: devices that check measures for")
       ->required()
-      ->group("Lists");
+      ->in("Lists");
   return [rows](const Terminal&) {
     write_stdout(table((*rows)(), {}, 0));
     return 0;

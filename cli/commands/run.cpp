@@ -53,29 +53,27 @@ int run(const RunOptions& options, const Terminal& terminal) {
 
 }  // namespace
 
-Action declare_run(CLI::App& app) {
+Action declare_run(CommandLine& line) {
   const auto options = std::make_shared<RunOptions>();
-  add_model_options(app, options->model);
+  add_model_options(line, options->model);
   constexpr const char* group = "Data";
-  app.add_option("-i,--input", options->input_path,
-                 "inputs as CSV or NPY: an example per row, for a filter a signal per column; - is stdin")
-      ->type_name("X")
+  add_text(line, "-i,--input", options->input_path,
+           "inputs as CSV or NPY: an example per row, for a filter a signal per column; - is stdin")
+      ->takes("X")
       ->required()
-      ->group(group);
-  app.add_option("-o,--output", options->output_path, "the CSV to write; default: stdout")
-      ->type_name("Y")
-      ->group(group);
+      ->in(group);
+  add_text(line, "-o,--output", options->output_path, "the CSV to write; default: stdout")->takes("Y")->in(group);
   add_choice(
-      app, "--outputs", options->columns, "choice of columns",
+      line, "--outputs", options->columns, "choice of columns",
       std::vector<Choice<Columns>>{{"labels", Columns::labels}, {"values", Columns::values}, {"both", Columns::both}},
       "columns to write; default: both where the model decides")
-      ->group(group);
-  CLI::Option* as_emitted = app.add_flag("--as-emitted", options->as_emitted,
-                                         "run what convert would write with the options below, not the trained model");
-  as_emitted->group(group);
-  add_output_choice(app, options->output, "the output to run; default: tmdl")->needs(as_emitted)->group(group);
-  for (CLI::Option* option : add_compile_options(app, options->compile)) option->needs(as_emitted);
-  add_compiler_options(app, options->compiler);
+      ->in(group);
+  Option* as_emitted = add_flag(line, "--as-emitted", options->as_emitted,
+                                "run what convert would write with the options below, not the trained model");
+  as_emitted->in(group);
+  add_output_choice(line, options->output, "the output to run; default: tmdl")->needs(as_emitted)->in(group);
+  for (Option* option : add_compile_options(line, options->compile)) option->needs(as_emitted);
+  add_compiler_options(line, options->compiler);
   return [options](const Terminal& terminal) { return run(*options, terminal); };
 }
 

@@ -170,20 +170,18 @@ int verify(const VerifyOptions& options, const std::string& given, const Termina
 
 }  // namespace
 
-Action declare_verify(CLI::App& app) {
+Action declare_verify(CommandLine& line) {
   const auto options = std::make_shared<VerifyOptions>();
-  add_model_options(app, options->model);
+  add_model_options(line, options->model);
   constexpr const char* group = "Artifact";
-  app.add_option("ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv or .tmdl")
+  add_text(line, "ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv or .tmdl")
       ->required()
-      ->group(group);
-  add_output_choice(app, options->output, "what ARTIFACT is; default: by its extension")->group(group);
-  app.add_option("-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")
-      ->type_name("X")
-      ->group(group);
-  add_compile_options(app, options->compile);
-  add_compiler_options(app, options->compiler);
-  return [options, &app](const Terminal& terminal) { return verify(*options, given_compile_options(app), terminal); };
+      ->in(group);
+  add_output_choice(line, options->output, "what ARTIFACT is; default: by its extension")->in(group);
+  add_text(line, "-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")->takes("X")->in(group);
+  add_compile_options(line, options->compile);
+  add_compiler_options(line, options->compiler);
+  return [options, &line](const Terminal& terminal) { return verify(*options, given_compile_options(line), terminal); };
 }
 
 }  // namespace emlc::cli

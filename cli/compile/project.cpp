@@ -7,8 +7,8 @@
 #include <set>
 
 #include "cli/console/files.hpp"
-#include "cli/console/help.hpp"
 #include "cli/console/json_file.hpp"
+#include "cli/console/words.hpp"
 #include "cli/sizes/targets.hpp"
 #include "codegen/model/error.hpp"
 
@@ -55,28 +55,27 @@ std::vector<std::string> arguments(const JsonValue& option, const std::string& p
 }
 
 /// As the command line is parsed, so that both take the same options. Returns what the banner records of them.
-std::string parse(std::vector<std::string> reversed_arguments, CompileOptions& into) {
-  CLI::App app;
-  app.set_help_flag();
-  add_compile_options(app, into);
+std::string parse_options(const std::vector<std::string>& arguments, CompileOptions& into) {
+  CommandLine line;
+  add_compile_options(line, into);
   try {
-    app.parse(reversed_arguments);
-  } catch (const CLI::ParseError& problem) {
-    throw Error({}, usage_problem(app, problem));
+    parse(line, arguments);
+  } catch (const UsageError& problem) {
+    throw Error({}, problem.what());
   }
-  return given_compile_options(app);
+  return given_compile_options(line);
 }
 
 void read_options(const JsonValue& options, const std::string& project, Job& job) {
   std::vector<std::string> all;
   for (const JsonValue& option : options.members()) {
     const std::vector<std::string> one = arguments(option, project);
-    all.insert(all.begin(), one.begin(), one.end());
+    all.insert(all.end(), one.begin(), one.end());
     // Each alone first, to know which one is refused.
     CompileOptions alone;
-    located(option, [&] { return parse(one, alone); });
+    located(option, [&] { return parse_options(one, alone); });
   }
-  job.given = parse(all, job.compile);
+  job.given = parse_options(all, job.compile);
 }
 
 const Output& choose_output(const JsonValue& entry, const std::string& path) {

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "cli/console/json_file.hpp"
 #include "cli/gate/baseline.hpp"
 
 namespace emlc::cli {
@@ -23,7 +22,7 @@ std::string size_report(const Converted& converted, const Output& output, std::s
       if (!sizes.problem.empty()) report["notes"].push_back(fmt::format("{}: {}", sizes.target, sizes.problem));
     }
   }
-  return report.dump(2) + "\n";
+  return json_text(report);
 }
 
 }  // namespace emlc::cli

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/compile/options.hpp"
+#include "cli/console/words.hpp"
 #include "cli/sizes/measured_sizes.hpp"
 #include "codegen/model/error.hpp"
 
@@ -51,26 +52,24 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
 
 }  // namespace
 
-void add_target_options(CLI::App& app, TargetOptions& options, const std::string& group) {
+void add_target_options(CommandLine& line, TargetOptions& options, const std::string& group) {
   std::vector<std::string_view> names;
   for (const Target& target : all_targets()) names.push_back(target.name);
-  app.add_option_function<std::vector<std::string>>(
-         "--target",
-         [&options](const std::vector<std::string>& lists) {
-           for (const std::string& list : lists) append_targets(options.targets, list);
-         },
-         "what headers take on this device too, and what --max-flash and --max-ram are for; several: A,B")
-      ->type_name(joined(names))
-      ->allow_extra_args(false)
-      ->group(group);
-  app.add_flag("--measure", options.measuring.measure,
-               "compile for the targets; without a compiler, or this, they are estimated")
-      ->group(group);
-  app.add_option("--include", options.measuring.include_directories,
-                 "directory with <emlc/...>, to measure headers made with --use-runtime")
-      ->type_name("DIR")
-      ->allow_extra_args(false)
-      ->group(group);
+  add_parsed_list(
+      line, "--target",
+      [&options](const std::vector<std::string>& lists) {
+        for (const std::string& list : lists) append_targets(options.targets, list);
+      },
+      "what headers take on this device too, and what --max-flash and --max-ram are for; several: A,B")
+      ->takes(joined(names))
+      ->in(group);
+  add_flag(line, "--measure", options.measuring.measure,
+           "compile for the targets; without a compiler, or this, they are estimated")
+      ->in(group);
+  add_texts(line, "--include", options.measuring.include_directories,
+            "directory with <emlc/...>, to measure headers made with --use-runtime")
+      ->takes("DIR")
+      ->in(group);
 }
 
 void check_target_options(const TargetOptions& options, bool has_targets) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/compile/job.hpp"
+#include "cli/console/command_line.hpp"
 #include "cli/console/progress.hpp"
 #include "cli/sizes/target_sizes.hpp"
 
@@ -22,7 +22,7 @@ struct TargetOptions {
   std::vector<const Target*> targets;
   Measuring measuring;
 };
-void add_target_options(CLI::App& app, TargetOptions& options, const std::string& group);
+void add_target_options(CommandLine& line, TargetOptions& options, const std::string& group);
 
 /// Throws Error for options that mean nothing where no model has a target.
 void check_target_options(const TargetOptions& options, bool has_targets);

@@ -29,6 +29,10 @@ class EachKeyOnce : public json::Events {
 
 }  // namespace
 
+std::string json_text(const nlohmann::ordered_json& value) {
+  return value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 JsonFile read_json_file(const std::string& path) {
   JsonFile file{.file = path == standard_stream ? "stdin" : path, .content = read_file(path), .root = {}};
   EachKeyOnce events;

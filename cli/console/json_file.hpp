@@ -9,6 +9,9 @@
 
 namespace emlc::cli {
 
+/// JSON as all of it is written: indented, with a line end; what is not UTF-8 becomes a replacement character.
+std::string json_text(const nlohmann::ordered_json& value);
+
 /// A JSON file of the user, read whole.
 struct JsonFile {
   std::string file;     ///< for messages

@@ -112,7 +112,7 @@ std::vector<Sizes> read_baseline(const std::string& path) {
 std::string baseline_text(std::span<const Sizes> models) {
   Json list = Json::array();
   for (const Sizes& sizes : models) list.push_back(sizes_json(sizes));
-  return Json{{"schema", schema}, {"models", std::move(list)}}.dump(2) + "\n";
+  return json_text({{"schema", schema}, {"models", std::move(list)}});
 }
 
 const Sizes* find_entry(std::span<const Sizes> models, const Sizes& like) {

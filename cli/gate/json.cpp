@@ -1,5 +1,4 @@
-#include <nlohmann/json.hpp>
-
+#include "cli/console/json_file.hpp"
 #include "cli/gate/baseline.hpp"
 #include "cli/gate/formats.hpp"
 
@@ -49,7 +48,7 @@ std::string check_json(const CheckResult& result) {
                        {"exceeded", is_exceeded(result)},
                        {"models", std::move(models)},
                        {"unused", result.unused}};
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(object);
 }
 
 }  // namespace emlc::cli

@@ -1,6 +1,7 @@
 #include "cli/inspection/facts.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/inspection/filter_facts.hpp"

@@ -1,5 +1,4 @@
-#include <nlohmann/json.hpp>
-
+#include "cli/console/json_file.hpp"
 #include "cli/report/report.hpp"
 
 namespace emlc::cli::report {
@@ -73,7 +72,7 @@ std::string json(const Report& report) {
   }
   const Json page = {
       {"schema", "emlc.report/1"}, {"title", report.title}, {"text", report.text}, {"sections", std::move(sections)}};
-  return page.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(page);
 }
 
 }  // namespace emlc::cli::report

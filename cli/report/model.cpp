@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "cli/inspection/facts.hpp"
 #include "cli/inspection/integer_facts.hpp"

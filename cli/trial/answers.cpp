@@ -40,7 +40,7 @@ void check_row(const std::vector<double>& x, std::size_t row, const model::Input
 }
 
 /// A cell that any reader of CSV takes for one cell.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string cell = "\"";
   for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -87,7 +87,7 @@ std::string label_csv(const model::Model& model, std::span<const Answer> answers
   for (const Answer& answer : answers) {
     cells.clear();
     for (std::size_t target = 0; target < names.size(); ++target) {
-      cells.push_back(quoted(names[target].at(static_cast<std::size_t>(answer.classes[target]))));
+      cells.push_back(in_quotes(names[target].at(static_cast<std::size_t>(answer.classes[target]))));
     }
     if (columns == Columns::both) append_values(cells, answer);
     text += line(cells);

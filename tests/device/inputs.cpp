@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <limits>
@@ -74,17 +73,17 @@ std::string to_bytes(const Inputs& rows) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app;
+  CommandLine line;
   ModelOptions model;
   CompileOptions compile;
   std::optional<std::string> input_path;
   std::string output_path;
-  add_model_options(app, model);
-  add_compile_options(app, compile);
-  app.add_option("-i,--input", input_path);
-  app.add_option("-o,--output", output_path)->required();
+  add_model_options(line, model);
+  add_compile_options(line, compile);
+  add_text(line, "-i,--input", input_path, "");
+  add_text(line, "-o,--output", output_path, "")->required();
   try {
-    app.parse(argc, argv);
+    parse(line, std::vector<std::string>(argv + 1, argv + argc));
     const Source source = read_source(model);
     const Inputs rows = all_inputs(source.model, lower(source, compile).model, input_path);
     write_files(std::vector<OutputFile>{{output_path, to_bytes(rows)}});

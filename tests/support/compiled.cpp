@@ -13,7 +13,7 @@ namespace emlc::test {
 namespace {
 
 constexpr std::string_view flags =
-    "-pedantic -Wall -Wextra -Wconversion -Wdouble-promotion -Wshadow -Werror -ffp-contract=off -O1";
+    "-pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wdouble-promotion -Wshadow -Werror -ffp-contract=off -O1";
 
 std::filesystem::path fresh_folder() {
   static std::atomic<int> count = 0;

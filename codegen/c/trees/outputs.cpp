@@ -17,9 +17,23 @@
 namespace emlc::c {
 namespace {
 
-/// Of a pair: what the sums of both outputs come to.
+/// Of a pair: what the sums of both outputs come to, below 2^32.
 std::uint64_t pair_total(const TreeCode& code) {
   return static_cast<std::uint64_t>(code.leaves.unit) * code.ensemble.trees.size();
+}
+
+bool has_signed_sums(const TreeCode& code) { return code.leaves.kind == layout::LeafKind::fixed_rows; }
+
+/// A sum, with the sign of the type that sums have.
+std::string sum_literal(const TreeCode& code, std::int64_t sum) {
+  return has_signed_sums(code) ? integer_literal(sum) : fmt::format("{}u", sum);
+}
+
+/// Of a pair: the sum of the first output, from that of the second. A share below 0 makes the other one larger than the
+/// total; modulo 2^32 the difference is right for both signs.
+std::string first_of_pair(const TreeCode& code) {
+  if (has_signed_sums(code)) return fmt::format("(int32_t)({}u - (uint32_t)sum)", pair_total(code));
+  return fmt::format("({}u - sum)", pair_total(code));
 }
 
 bool all_equal(const std::vector<double>& values) {
@@ -149,7 +163,15 @@ void print_sum_rule(Printer& out, const TreeCode& code) {
     return out.line("return {};", rule.holds_at_lowest ? 1 : 0);
   }
   out.line("return {}sum_(x) {} {};", code.names.symbol, rule.holds_at_highest ? ">=" : "<",
-           integer_literal(rule.first));
+           sum_literal(code, rule.first));
+}
+
+/// The first maximum: class 1 if it has more than half.
+void print_pair_rule(Printer& out, const TreeCode& code) {
+  const std::uint64_t half = pair_total(code) / 2;
+  if (sum_can_be_negative(code)) return out.line("return {}sum_(x) > {};", code.names.symbol, half);
+  // Without a sign, which takes an instruction or two less.
+  out.line("return {}{}sum_(x) > {}u;", has_signed_sums(code) ? "(uint32_t)" : "", code.names.symbol, half);
 }
 
 void print_largest_sum(Printer& out, const TreeCode& code) {
@@ -198,7 +220,7 @@ void print_raw(Printer& out, const TreeCode& code) {
     const std::int32_t n = code.ensemble.n_outputs;
     if (code.leaves.is_pair) {
       out.line("const {} sum = {}sum_(x);", code.sum_type, names.symbol);
-      out.line("raw[0] = {};", finished(code, fmt::format("({}u - sum)", pair_total(code))));
+      out.line("raw[0] = {};", finished(code, first_of_pair(code)));
       out.line("raw[1] = {};", finished(code, "sum"));
     } else if (n == 1) {
       out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
@@ -221,8 +243,7 @@ void print_decide(Printer& out, const TreeCode& code) {
     if (compares_sum(code)) {
       print_sum_rule(out, code);
     } else if (code.leaves.is_pair) {
-      // The first maximum: class 1 if it has more than half.
-      out.line("return {}sum_(x) > {}u;", names.symbol, pair_total(code) / 2);
+      print_pair_rule(out, code);
     } else {
       print_largest_sum(out, code);
     }

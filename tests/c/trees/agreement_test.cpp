@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -172,6 +173,26 @@ TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
     const model::Model model = random_trees::make_forest({.n_trees = 2, .n_splits = n_splits});
     const test::Rows inputs = random_trees::make_inputs(model, 20, false);
     for (const Form& form : forms) check_like_interpreter(model, inputs, run(model, inputs, form));
+  }
+}
+
+TEST_CASE("trees in C: two shares that make 1, near a half, anywhere, and below 0 or above 1") {
+  for (const double reach : {0.001, 0.5, 1.2}) {
+    model::Model model = random_trees::make_forest({.seed = 5, .n_outputs = 2, .n_rows = 40});
+    auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+    for (std::size_t row = 0; row < 40; ++row) {
+      const double share = 0.5 + reach * std::sin(static_cast<double>(7 * row + 1));
+      ensemble.leaf_values[2 * row] = 1.0 - share;
+      ensemble.leaf_values[2 * row + 1] = share;
+    }
+    const test::Rows inputs = random_trees::make_inputs(model, 300, false);
+    for (const Form& form : forms) {
+      for (const std::string_view standard : {"c99", "c++11", "c++17"}) {
+        CAPTURE(reach);
+        CAPTURE(static_cast<int>(form.encoding));
+        check_like_interpreter(model, inputs, run(model, inputs, form, standard));
+      }
+    }
   }
 }
 

@@ -196,6 +196,32 @@ TEST_CASE("trees in C: two shares that make 1, near a half, anywhere, and below 
   }
 }
 
+TEST_CASE("trees in C: splits that part nothing but missing values or infinities from the rest, in every encoding") {
+  using random_trees::Missing;
+  constexpr double thresholds[] = {HUGE_VAL, -HUGE_VAL, 0.5, std::numeric_limits<float>::lowest()};
+  for (const Missing missing : {Missing::none, Missing::some_left, Missing::all_left}) {
+    model::Model model = random_trees::make_forest({.seed = 9, .n_features = 3, .missing = missing});
+    std::size_t n_splits = 0;
+    for (model::Tree& tree : std::get<model::TreeEnsemble>(model.predictor).trees) {
+      for (model::TreeNode& node : tree.nodes) {
+        if (auto* split = std::get_if<model::Split>(&node)) split->threshold = thresholds[n_splits++ % 4];
+      }
+    }
+    test::Rows inputs = random_trees::make_inputs(model, 100, true);
+    const double values[] = {HUGE_VAL, -HUGE_VAL, std::nan(""), 0.0, std::numeric_limits<float>::max()};
+    for (const double a : values) {
+      for (const double b : values) inputs.push_back({a, b, 1.0});
+    }
+    for (const Form& form : forms) {
+      for (const std::string_view standard : {"c99", "c++17"}) {
+        CAPTURE(static_cast<int>(missing));
+        CAPTURE(static_cast<int>(form.encoding));
+        check_like_interpreter(model, inputs, run(model, inputs, form, standard));
+      }
+    }
+  }
+}
+
 TEST_CASE("trees in C: a chain 3000 deep and shared subtrees compile and answer") {
   for (const model::Model& model :
        {random_trees::make_chain(3000, model::NumberType::float32), random_trees::make_lattice(20)}) {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 #include "codegen/c/trees/table/text.hpp"
@@ -16,6 +20,15 @@ constexpr std::uint32_t longest_short_jump = 127;
 
 std::string_view start_type(const TreeTable& table) { return unsigned_type(table.splits.size() - 1); }
 
+/// No C literal is infinite: a table with such a threshold holds the bits of all of them.
+bool holds_bits(const TreeTable& table) {
+  return std::any_of(table.thresholds.begin(), table.thresholds.end(), [](double value) { return std::isinf(value); });
+}
+
+std::string_view threshold_type(const TreeTable& table) {
+  return holds_bits(table) ? "uint32_t" : model::info(table.threshold_type).c_name;
+}
+
 /// Prints the walker of one table: every width and every choice that is the same for all splits is a constant in it.
 class WalkerPrinter {
  public:
@@ -27,8 +40,10 @@ class WalkerPrinter {
   [[nodiscard]] bool has_word() const { return table_.head.threshold_code == ThresholdCode::word; }
   [[nodiscard]] std::string feature() const;
   [[nodiscard]] std::string field() const;
+  [[nodiscard]] std::string read_threshold() const;
   [[nodiscard]] std::string threshold() const;
   [[nodiscard]] std::string goes_left() const;
+  void print_threshold();
   void print_comparison();
   void print_children();
   void print_jump();
@@ -52,14 +67,20 @@ std::string WalkerPrinter::field() const {
   return table_.head.threshold_bits == 0 ? "0" : fmt::format("(head >> {})", table_.head.threshold_shift());
 }
 
+/// What stands in the table of thresholds, or behind the head.
+std::string WalkerPrinter::read_threshold() const {
+  if (has_word()) return bytes_text(code_, "at", table_.head.bytes, 4);
+  return fmt::format("{}(&{}thresholds_[{}])", read_macro(code_, threshold_type(table_)), code_.names.symbol, field());
+}
+
 std::string WalkerPrinter::threshold() const {
   const std::string_view type = model::info(table_.threshold_type).c_name;
   const std::int32_t base = table_.threshold_base;
-  if (has_word()) return table_.threshold_type == model::NumberType::float32 ? "threshold.value" : "threshold";
-  if (table_.head.threshold_code == ThresholdCode::index) {
-    return fmt::format("{}(&{}thresholds_[{}])", read_macro(code_, type), code_.names.symbol, field());
-  }
-  if (table_.threshold_type == model::NumberType::float32 || table_.threshold_type == model::NumberType::int32) {
+  const bool is_float = table_.threshold_type == model::NumberType::float32;
+  if (has_word()) return is_float ? "threshold.value" : "threshold";
+  if (holds_bits(table_)) return "threshold.value";
+  if (table_.head.threshold_code == ThresholdCode::index) return read_threshold();
+  if (is_float || table_.threshold_type == model::NumberType::int32) {
     return fmt::format("({})((int32_t){} + {})", type, field(), integer_literal(base));
   }
   // Modulo 2^16, which the type holds again.
@@ -80,22 +101,24 @@ std::string WalkerPrinter::goes_left() const {
   throw std::logic_error("missing values without a comparison");
 }
 
+/// Declares the threshold where it is more than an expression.
+void WalkerPrinter::print_threshold() {
+  const bool is_float = table_.threshold_type == model::NumberType::float32;
+  if (holds_bits(table_) || (has_word() && is_float)) {
+    out_.line("const union {{");
+    out_.line("  uint32_t bits;");
+    out_.line("  float value;");
+    out_.line("}} threshold = {{{}}};", read_threshold());
+  } else if (has_word()) {
+    out_.line("const int32_t threshold = (int32_t)({});", read_threshold());
+  }
+}
+
 void WalkerPrinter::print_comparison() {
   const int head_bytes = table_.head.bytes;
   out_.line("const {} head = {};", head_bytes > 2 ? "uint32_t" : "unsigned", bytes_text(code_, "at", 0, head_bytes));
   out_.line("const {} value = x[{}];", code_.names.input, feature());
-  if (has_word()) {
-    const std::string word = bytes_text(code_, "at", head_bytes, 4);
-    const bool is_float = table_.threshold_type == model::NumberType::float32;
-    if (is_float) {
-      out_.line("const union {{");
-      out_.line("  uint32_t bits;");
-      out_.line("  float value;");
-      out_.line("}} threshold = {{{}}};", word);
-    } else {
-      out_.line("const int32_t threshold = (int32_t)({});", word);
-    }
-  }
+  print_threshold();
   out_.line("const int left = {};", goes_left());
   out_.line("const int second = left == ((head & {}u) != 0); /* not the next record */",
             static_cast<unsigned>(HeadBit::flip));
@@ -172,13 +195,16 @@ void WalkerPrinter::print() {
   out_.line("}}");
 }
 
+std::string threshold_literal(std::string_view type, double value) {
+  if (type == "uint32_t") return fmt::format("0x{:08x}u", std::bit_cast<std::uint32_t>(static_cast<float>(value)));
+  return type == "float" ? float_literal(value) : integer_literal(static_cast<long long>(value));
+}
+
 std::vector<layout::Part> print_thresholds(Printer& out, const TreeCode& code, const TreeTable& table) {
   if (table.thresholds.empty()) return {};
-  const std::string_view type = model::info(table.threshold_type).c_name;
+  const std::string_view type = threshold_type(table);
   std::vector<std::string> literals;
-  for (const double value : table.thresholds) {
-    literals.push_back(type == "float" ? float_literal(value) : integer_literal(static_cast<long long>(value)));
-  }
+  for (const double value : table.thresholds) literals.push_back(threshold_literal(type, value));
   print_table(out, code.names, type, code.names.symbol + "thresholds_", literals);
   return {{"thresholds", literals.size() * type_bytes(type)}};
 }

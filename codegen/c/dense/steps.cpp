@@ -162,8 +162,9 @@ std::string finished_sum(const IntegerCode& code) {
 
 enum class Step { finish, relu, curve };
 
+/// Names that no helper has: the one of ReLU on floats, behind the last layer, is relu_.
 std::string_view name_of(Step step) {
-  return step == Step::finish ? "finish_" : (step == Step::relu ? "relu_" : "curve_");
+  return step == Step::finish ? "finish_" : (step == Step::relu ? "relu_codes_" : "curve_codes_");
 }
 
 Step step_of(const IntegerCode& code, std::size_t index) {

@@ -179,6 +179,22 @@ TEST_CASE("integers: every activation between layers") {
   }
 }
 
+TEST_CASE("integers: every activation behind the last layer, where it is one of floats") {
+  for (const IntegerWidth width : widths) {
+    for (const Activation last : {Activation::relu, Activation::relu6, Activation::leaky_relu, Activation::tanh,
+                                  Activation::softplus, Activation::elu}) {
+      CAPTURE(model::name(last));
+      model::Model model = classifier({{5, 7, 3}});
+      model.output.task = model::Task::regression;
+      model.output.rule = DecisionRule::none;
+      model.output.targets.assign(3, {});
+      network_of(model).layers.back().activation = last;
+      network_of(model).layers.back().alpha = 0.5;
+      check_equal(quantised(model, width));
+    }
+  }
+}
+
 TEST_CASE("integers: integer features, and features with a code each") {
   for (const IntegerWidth width : widths) {
     for (const NumberType type : {NumberType::uint8, NumberType::int8, NumberType::int16, NumberType::int32}) {

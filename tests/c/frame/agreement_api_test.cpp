@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -87,6 +88,29 @@ TEST_CASE("header: two files of one program may include it, and two models one f
       "}\n";
   const test::Program program("c99", {{"one.h", first}, {"two.h", second}, {"other.c", other}, {"main.c", main}});
   CHECK(program.run("") == "3 6");
+}
+
+TEST_CASE("header: a second, different header of one name stops the compiler, the same one once more does not") {
+  using c::Language;
+  for (const Language language : {Language::c, Language::cpp}) {
+    const c::EmitConfig config{.name = "m", .language = language};
+    const std::string first = c::emit_header(pass_on(1), config).bytes;
+    const std::string second = c::emit_header(pass_on(2), config).bytes;
+    const auto compile = [&](const std::string& other) {
+      const std::string main = "#include \"m.h\"\n#include \"other.h\"\nint main(void) { return 0; }\n";
+      const bool is_c = language == Language::c;
+      const test::Program program(is_c ? "c99" : "c++17",
+                                  {{"m.h", first}, {"other.h", other}, {is_c ? "a.c" : "a.cpp", main}});
+    };
+    CHECK_NOTHROW(compile(first));
+    std::string messages;
+    try {
+      compile(second);
+    } catch (const std::runtime_error& failed) {
+      messages = failed.what();
+    }
+    CHECK(messages.find("another header is called m too and was included first") != std::string::npos);
+  }
 }
 
 TEST_CASE("header: a model of scalers transforms its features, a missing one stays missing") {

@@ -5,7 +5,7 @@
  * Flash in bytes: weights 188, code (estimate) 428. Working memory: 20 bytes on the stack.
  */
 #ifndef GESTURE_INT8_H
-#define GESTURE_INT8_H
+#define GESTURE_INT8_H 0x13f2b806u
 
 #include <string.h>
 #include <math.h>
@@ -164,7 +164,7 @@ GESTURE_INT8_SHARED void gesture_int8_sums_(const uint8_t *w, const uint8_t *x, 
 #endif
 }
 
-static inline uint32_t gesture_int8_relu_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, int shift, uint8_t *y, size_t n) {
+static inline uint32_t gesture_int8_relu_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -182,7 +182,7 @@ static inline uint32_t gesture_int8_relu_(const int32_t *sums, const int16_t *bi
   return y_sum;
 }
 
-static inline uint32_t gesture_int8_curve_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, const uint16_t *curve, int shift, uint8_t *y, size_t n) {
+static inline uint32_t gesture_int8_curve_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, const uint16_t *curve, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -260,9 +260,9 @@ static inline void gesture_int8_quantize_(const gesture_int8_feature *x, gesture
 
 static inline uint32_t gesture_int8_network_(uint8_t *x, uint32_t sum, int32_t *sums) {
   gesture_int8_sums_(gesture_int8_weights_, x, 4, sums, 4);
-  sum = gesture_int8_relu_(sums, gesture_int8_bias_, 0, sum, 8, x, 4);
+  sum = gesture_int8_relu_codes_(sums, gesture_int8_bias_, 0, sum, 8, x, 4);
   gesture_int8_sums_(gesture_int8_weights_ + 16, x, 4, sums, 2);
-  sum = gesture_int8_curve_(sums, gesture_int8_bias_ + 4, 0, sum, gesture_int8_curve1_, 3, x, 2);
+  sum = gesture_int8_curve_codes_(sums, gesture_int8_bias_ + 4, 0, sum, gesture_int8_curve1_, 3, x, 2);
   x[2] = 0;
   x[3] = 0;
   gesture_int8_sums_(gesture_int8_weights_ + 24, x, 4, sums, 4);
@@ -362,4 +362,6 @@ enum gesture_int8_feature_index {
   GESTURE_INT8_FEATURE_Z = 2
 };
 
+#elif GESTURE_INT8_H + 0 != 0x13f2b806u
+#error "another header is called gesture_int8 too and was included first: GESTURE_INT8_H is its number, this one is 0x13f2b806u"
 #endif /* GESTURE_INT8_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: weights 188, code (estimate) 428. Working memory: 20 bytes on the stack.
  */
 #ifndef GESTURE_INT8_HPP
-#define GESTURE_INT8_HPP
+#define GESTURE_INT8_HPP 0x2fa4de9au
 
 #include <array>
 #include <cstddef>
@@ -171,7 +171,7 @@ GESTURE_INT8_SHARED void sums_(const uint8_t *w, const uint8_t *x, size_t n_in, 
 #endif
 }
 
-inline uint32_t relu_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, int shift, uint8_t *y, size_t n) {
+inline uint32_t relu_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -189,7 +189,7 @@ inline uint32_t relu_(const int32_t *sums, const int16_t *bias, int grid, uint32
   return y_sum;
 }
 
-inline uint32_t curve_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, const uint16_t *curve, int shift, uint8_t *y, size_t n) {
+inline uint32_t curve_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, const uint16_t *curve, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -267,9 +267,9 @@ inline void quantize_(const feature *x, quantized *q) {
 
 inline uint32_t network_(uint8_t *x, uint32_t sum, int32_t *sums) {
   sums_(weights_, x, 4, sums, 4);
-  sum = relu_(sums, bias_, 0, sum, 8, x, 4);
+  sum = relu_codes_(sums, bias_, 0, sum, 8, x, 4);
   sums_(weights_ + 16, x, 4, sums, 2);
-  sum = curve_(sums, bias_ + 4, 0, sum, curve1_, 3, x, 2);
+  sum = curve_codes_(sums, bias_ + 4, 0, sum, curve1_, 3, x, 2);
   x[2] = 0;
   x[3] = 0;
   sums_(weights_ + 24, x, 4, sums, 4);
@@ -378,4 +378,6 @@ enum feature_index : std::size_t {
 
 }  // namespace gesture_int8
 
+#elif GESTURE_INT8_HPP + 0 != 0x2fa4de9au
+#error "another header is called gesture_int8 too and was included first: GESTURE_INT8_HPP is its number, this one is 0x2fa4de9au"
 #endif  // GESTURE_INT8_HPP

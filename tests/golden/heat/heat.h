@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 206. Working memory: 8 bytes on the stack.
  */
 #ifndef HEAT_H
-#define HEAT_H
+#define HEAT_H 0x9e1b38feu
 
 #include <string.h>
 #include <stddef.h>
@@ -125,4 +125,6 @@ enum heat_feature_index {
   HEAT_FEATURE_WIND_M_S = 1
 };
 
+#elif HEAT_H + 0 != 0x9e1b38feu
+#error "another header is called heat too and was included first: HEAT_H is its number, this one is 0x9e1b38feu"
 #endif /* HEAT_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 206. Working memory: 8 bytes on the stack.
  */
 #ifndef HEAT_HPP
-#define HEAT_HPP
+#define HEAT_HPP 0x95af604bu
 
 #include <array>
 #include <cstddef>
@@ -135,4 +135,6 @@ enum feature_index : std::size_t {
 
 }  // namespace heat
 
+#elif HEAT_HPP + 0 != 0x95af604bu
+#error "another header is called heat too and was included first: HEAT_HPP is its number, this one is 0x95af604bu"
 #endif  // HEAT_HPP

@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 134. Working memory: 0 bytes on the stack.
  */
 #ifndef JURY_H
-#define JURY_H
+#define JURY_H 0xac761141u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -145,4 +145,6 @@ static inline void jury_predict_proba(const jury_feature x[JURY_N_FEATURES], flo
   jury_outputs_(x, out);
 }
 
+#elif JURY_H + 0 != 0xac761141u
+#error "another header is called jury too and was included first: JURY_H is its number, this one is 0xac761141u"
 #endif /* JURY_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 134. Working memory: 0 bytes on the stack.
  */
 #ifndef JURY_HPP
-#define JURY_HPP
+#define JURY_HPP 0xc7fb0fa8u
 
 #include <array>
 #include <cstddef>
@@ -159,4 +159,6 @@ inline int classify_(const feature *x) {
 
 }  // namespace jury
 
+#elif JURY_HPP + 0 != 0xc7fb0fa8u
+#error "another header is called jury too and was included first: JURY_HPP is its number, this one is 0xc7fb0fa8u"
 #endif  // JURY_HPP

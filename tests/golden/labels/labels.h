@@ -5,7 +5,7 @@
  * Flash in bytes: weights 200, code (estimate) 312, scaler 12. Working memory: 52 bytes on the stack.
  */
 #ifndef LABELS_H
-#define LABELS_H
+#define LABELS_H 0x554f90fau
 
 #include <math.h>
 #include <stddef.h>
@@ -146,4 +146,6 @@ static inline const char *labels_class_name(int target, int index) {
   return index < LABELS_READ_I16(&first[target + 1]) ? names[index] : NULL;
 }
 
+#elif LABELS_H + 0 != 0x554f90fau
+#error "another header is called labels too and was included first: LABELS_H is its number, this one is 0x554f90fau"
 #endif /* LABELS_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: weights 200, code (estimate) 312, scaler 12. Working memory: 52 bytes on the stack.
  */
 #ifndef LABELS_HPP
-#define LABELS_HPP
+#define LABELS_HPP 0x00d71571u
 
 #include <array>
 #include <cstddef>
@@ -153,4 +153,6 @@ inline constexpr std::array<std::string_view, 5> class_names = {
 
 }  // namespace labels
 
+#elif LABELS_HPP + 0 != 0x00d71571u
+#error "another header is called labels too and was included first: LABELS_HPP is its number, this one is 0x00d71571u"
 #endif  // LABELS_HPP

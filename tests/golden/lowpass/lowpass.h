@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 40, code (estimate) 140. Working memory: 16 bytes for each signal.
  */
 #ifndef LOWPASS_H
-#define LOWPASS_H
+#define LOWPASS_H 0x236393a6u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -75,4 +75,6 @@ static inline void lowpass_filter(lowpass_state *state, const float *x, float *y
   lowpass_filter_(state->z, x, y, n);
 }
 
+#elif LOWPASS_H + 0 != 0x236393a6u
+#error "another header is called lowpass too and was included first: LOWPASS_H is its number, this one is 0x236393a6u"
 #endif /* LOWPASS_H */

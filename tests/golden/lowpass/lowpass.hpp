@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 40, code (estimate) 140. Working memory: 16 bytes for each signal.
  */
 #ifndef LOWPASS_HPP
-#define LOWPASS_HPP
+#define LOWPASS_HPP 0xc1c694dcu
 
 #include <array>
 #include <cstddef>
@@ -85,4 +85,6 @@ inline void filter(state& memory, const float* x, float* y, std::size_t n) noexc
 
 }  // namespace lowpass
 
+#elif LOWPASS_HPP + 0 != 0xc1c694dcu
+#error "another header is called lowpass too and was included first: LOWPASS_HPP is its number, this one is 0xc1c694dcu"
 #endif  // LOWPASS_HPP

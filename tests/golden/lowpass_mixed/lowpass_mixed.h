@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 20, code (estimate) 256. Working memory: 32 bytes for each signal.
  */
 #ifndef LOWPASS_MIXED_H
-#define LOWPASS_MIXED_H
+#define LOWPASS_MIXED_H 0x58dbd09du
 
 #include <stddef.h>
 #include <stdint.h>
@@ -187,4 +187,6 @@ static inline void lowpass_mixed_filter(lowpass_mixed_state *state, const int32_
   lowpass_mixed_filter_(state->z, x, y, n);
 }
 
+#elif LOWPASS_MIXED_H + 0 != 0x58dbd09du
+#error "another header is called lowpass_mixed too and was included first: LOWPASS_MIXED_H is its number, this one is 0x58dbd09du"
 #endif /* LOWPASS_MIXED_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 20, code (estimate) 256. Working memory: 32 bytes for each signal.
  */
 #ifndef LOWPASS_MIXED_HPP
-#define LOWPASS_MIXED_HPP
+#define LOWPASS_MIXED_HPP 0x5f8e64beu
 
 #include <array>
 #include <cstddef>
@@ -197,4 +197,6 @@ inline void filter(state& memory, const int32_t* x, int32_t* y, std::size_t n) n
 
 }  // namespace lowpass_mixed
 
+#elif LOWPASS_MIXED_HPP + 0 != 0x5f8e64beu
+#error "another header is called lowpass_mixed too and was included first: LOWPASS_MIXED_HPP is its number, this one is 0x5f8e64beu"
 #endif  // LOWPASS_MIXED_HPP

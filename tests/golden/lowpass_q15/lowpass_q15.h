@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 20, code (estimate) 152. Working memory: 24 bytes for each signal.
  */
 #ifndef LOWPASS_Q15_H
-#define LOWPASS_Q15_H
+#define LOWPASS_Q15_H 0xb9bac89au
 
 #include <stddef.h>
 #include <stdint.h>
@@ -173,4 +173,6 @@ static inline void lowpass_q15_filter(lowpass_q15_state *state, const int16_t *x
   lowpass_q15_filter_(state->z, x, y, n);
 }
 
+#elif LOWPASS_Q15_H + 0 != 0xb9bac89au
+#error "another header is called lowpass_q15 too and was included first: LOWPASS_Q15_H is its number, this one is 0xb9bac89au"
 #endif /* LOWPASS_Q15_H */

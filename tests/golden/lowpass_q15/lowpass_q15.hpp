@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 20, code (estimate) 152. Working memory: 24 bytes for each signal.
  */
 #ifndef LOWPASS_Q15_HPP
-#define LOWPASS_Q15_HPP
+#define LOWPASS_Q15_HPP 0xe8dfd98bu
 
 #include <array>
 #include <cstddef>
@@ -183,4 +183,6 @@ inline void filter(state& memory, const int16_t* x, int16_t* y, std::size_t n) n
 
 }  // namespace lowpass_q15
 
+#elif LOWPASS_Q15_HPP + 0 != 0xe8dfd98bu
+#error "another header is called lowpass_q15 too and was included first: LOWPASS_Q15_HPP is its number, this one is 0xe8dfd98bu"
 #endif  // LOWPASS_Q15_HPP

@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 40, code (estimate) 336. Working memory: 64 bytes for each signal.
  */
 #ifndef LOWPASS_Q31_H
-#define LOWPASS_Q31_H
+#define LOWPASS_Q31_H 0x565b9f54u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -206,4 +206,6 @@ static inline void lowpass_q31_filter(lowpass_q31_state *state, const int32_t *x
   lowpass_q31_filter_(state->z, x, y, n);
 }
 
+#elif LOWPASS_Q31_H + 0 != 0x565b9f54u
+#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_H is its number, this one is 0x565b9f54u"
 #endif /* LOWPASS_Q31_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: coefficients 40, code (estimate) 336. Working memory: 64 bytes for each signal.
  */
 #ifndef LOWPASS_Q31_HPP
-#define LOWPASS_Q31_HPP
+#define LOWPASS_Q31_HPP 0xf5f91e81u
 
 #include <array>
 #include <cstddef>
@@ -216,4 +216,6 @@ inline void filter(state& memory, const int32_t* x, int32_t* y, std::size_t n) n
 
 }  // namespace lowpass_q31
 
+#elif LOWPASS_Q31_HPP + 0 != 0xf5f91e81u
+#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_HPP is its number, this one is 0xf5f91e81u"
 #endif  // LOWPASS_Q31_HPP

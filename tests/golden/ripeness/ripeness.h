@@ -5,7 +5,7 @@
  * Flash in bytes: splits 16, roots 2, leaf rows 6, code (estimate) 175. Working memory: 0 bytes on the stack.
  */
 #ifndef RIPENESS_H
-#define RIPENESS_H
+#define RIPENESS_H 0x94e3d242u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -122,4 +122,6 @@ enum ripeness_feature_index {
   RIPENESS_FEATURE_BLUE = 2
 };
 
+#elif RIPENESS_H + 0 != 0x94e3d242u
+#error "another header is called ripeness too and was included first: RIPENESS_H is its number, this one is 0x94e3d242u"
 #endif /* RIPENESS_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: splits 16, roots 2, leaf rows 6, code (estimate) 175. Working memory: 0 bytes on the stack.
  */
 #ifndef RIPENESS_HPP
-#define RIPENESS_HPP
+#define RIPENESS_HPP 0xd6dc7698u
 
 #include <array>
 #include <cstddef>
@@ -134,4 +134,6 @@ enum feature_index : std::size_t {
 
 }  // namespace ripeness
 
+#elif RIPENESS_HPP + 0 != 0xd6dc7698u
+#error "another header is called ripeness too and was included first: RIPENESS_HPP is its number, this one is 0xd6dc7698u"
 #endif  // RIPENESS_HPP

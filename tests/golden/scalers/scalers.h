@@ -5,7 +5,7 @@
  * Flash in bytes: scaler 24, code (estimate) 100. Working memory: 0 bytes on the stack.
  */
 #ifndef SCALERS_H
-#define SCALERS_H
+#define SCALERS_H 0x8553d470u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -54,4 +54,6 @@ enum scalers_feature_index {
   SCALERS_FEATURE_Z_MG = 2
 };
 
+#elif SCALERS_H + 0 != 0x8553d470u
+#error "another header is called scalers too and was included first: SCALERS_H is its number, this one is 0x8553d470u"
 #endif /* SCALERS_H */

@@ -5,7 +5,7 @@
  * Flash in bytes: weights 36, code (estimate) 324. Working memory: 12 bytes on the stack.
  */
 #ifndef XOR_GATE_H
-#define XOR_GATE_H
+#define XOR_GATE_H 0xc72c20deu
 
 #include <math.h>
 #include <stddef.h>
@@ -119,4 +119,6 @@ enum xor_gate_feature_index {
   XOR_GATE_FEATURE_RIGHT = 1
 };
 
+#elif XOR_GATE_H + 0 != 0xc72c20deu
+#error "another header is called xor_gate too and was included first: XOR_GATE_H is its number, this one is 0xc72c20deu"
 #endif /* XOR_GATE_H */

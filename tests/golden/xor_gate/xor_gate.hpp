@@ -5,7 +5,7 @@
  * Flash in bytes: weights 36, code (estimate) 324. Working memory: 12 bytes on the stack.
  */
 #ifndef XOR_GATE_HPP
-#define XOR_GATE_HPP
+#define XOR_GATE_HPP 0x7aba6e9eu
 
 #include <array>
 #include <cstddef>
@@ -129,4 +129,6 @@ enum feature_index : std::size_t {
 
 }  // namespace xor_gate
 
+#elif XOR_GATE_HPP + 0 != 0x7aba6e9eu
+#error "another header is called xor_gate too and was included first: XOR_GATE_HPP is its number, this one is 0x7aba6e9eu"
 #endif  // XOR_GATE_HPP

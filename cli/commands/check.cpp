@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <system_error>
 
 #include "cli/commands/command.hpp"
@@ -164,15 +165,12 @@ Converted convert_one(const Project& project, const Job& job, Progress& progress
   }
 }
 
-Sizes measure_job(const Project& project, const Job& job, std::span<const Sizes> others, Progress& progress,
+Sizes measure_job(const Project& project, const Job& job, std::set<std::string>& titles, Progress& progress,
                   const Terminal& terminal) {
   const Converted converted = convert_one(project, job, progress);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   Sizes sizes = sizes_of(job, converted);
-  if (find_entry(others, sizes) != nullptr) {
-    throw Error({.file = converted.source.file},
-                fmt::format("another model is {} too; --name tells them apart", sizes.title()));
-  }
+  add_title(titles, sizes.title(), converted.source.file);
   sizes.targets = sizes_on_targets(project.measuring, job, converted, progress);
   return sizes;
 }
@@ -216,11 +214,12 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   if (options.update) growth.reset();
 
   std::vector<Sizes> now;
+  std::set<std::string> titles;
   CheckResult result;
   Progress progress(terminal);
   for (const Job& job : project.jobs) {
     progress.begin_task(job.model.path, now.size(), project.jobs.size());
-    now.push_back(measure_job(project, job, now, progress, terminal));
+    now.push_back(measure_job(project, job, titles, progress, terminal));
     result.models.push_back(
         check_model(job.model.path, now.back(), find_entry(before, now.back()), job.budget, growth));
   }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
+#include "cli/compile/job_sizes.hpp"
 #include "cli/compile/project.hpp"
 #include "cli/compile/target_options.hpp"
 #include "cli/console/files.hpp"
@@ -30,6 +32,7 @@ int convert_all(const std::string& path, const Terminal& terminal) {
   const Project project = read_project(path);
   check_paths(project);
   std::vector<OutputFile> files;
+  std::set<std::string> titles;
   std::vector<ModelNote> notes;
   bool all_fit = true;
   Progress progress(terminal);
@@ -37,6 +40,7 @@ int convert_all(const std::string& path, const Terminal& terminal) {
     const Job& job = project.jobs[index];
     progress.begin_task(job.model.path, index, project.jobs.size());
     Converted converted = convert(job, progress);
+    add_title(titles, title_of(job, converted.source), converted.source.file);
     const std::vector<TargetSizes> targets = sizes_on_targets(project.measuring, job, converted, progress);
     converted.targets = targets;
     for (TargetSizes& sizes : converted.targets) {  // said once for all models, see below

@@ -24,6 +24,10 @@ std::vector<layout::Part> merged(const std::vector<layout::Part>& parts) {
 
 }  // namespace
 
+std::string title_of(const Job& job, const Source& source) {
+  return Sizes{.name = choose_name(source, job.compile), .output = std::string(job.output->name)}.title();
+}
+
 Sizes sizes_of(const Job& job, const Converted& converted) {
   Sizes sizes{.name = choose_name(converted.source, job.compile),
               .output = std::string(job.output->name),

@@ -172,4 +172,9 @@ Project read_project(const std::string& path) {
   return project;
 }
 
+void add_title(std::set<std::string>& titles, const std::string& title, const std::string& file) {
+  if (titles.insert(title).second) return;
+  throw Error({.file = file}, fmt::format("another model is {} too; --name tells them apart", title));
+}
+
 }  // namespace emlc::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,9 @@ struct Project {
 
 /// Throws Error with file, line and field, also for options that convert would refuse.
 Project read_project(const std::string& path);
+
+/// Adds the title of a model and its output (Sizes::title), which comes from `file`. Throws Error when another model
+/// has it already: headers of one name exclude each other, and a baseline has one entry for it.
+void add_title(std::set<std::string>& titles, const std::string& title, const std::string& file);
 
 }  // namespace emlc::cli

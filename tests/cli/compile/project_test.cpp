@@ -44,6 +44,16 @@ TEST_CASE("project: convert --all writes what convert writes with the same optio
   CHECK(read_file(scratch / "sub/out/blob") == blob.out);
 }
 
+TEST_CASE("project: two headers of one name are refused, a header and a blob are not") {
+  const Scratch scratch("project_names");
+  make_project(scratch,
+               with(project, R"("out/blob", "to": "tmdl", "max_flash": "1KiB", "max_ram": 4096)", R"("out/b.h")"));
+  const auto finished = run_emlc({"convert", "--all", "-q"}, {}, scratch / "sub");
+  CHECK(finished.exit_code == 2);
+  CHECK(finished.err == "emlc: error: tiny.json: another model is tiny (c) too; --name tells them apart\n");
+  CHECK(std::filesystem::is_empty(scratch / "sub/out"));
+}
+
 TEST_CASE("project: one output over its budget and none is written") {
   const Scratch scratch("project_budget");
   make_project(scratch, with(project, "1KiB", "10"));

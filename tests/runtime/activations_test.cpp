@@ -108,3 +108,41 @@ TEST_CASE("activations: a code that does not exist is known as such") {
   CHECK(emlc_has_post_transform(EMLC_POST_ISOLATION));
   CHECK_FALSE(emlc_has_post_transform(EMLC_POST_ISOLATION + 1));
 }
+
+TEST_CASE("activations: NaN stays NaN, as numpy's and the trainers' formulas have it; a softmax passes it to all") {
+  for (const emlc_activation activation : {EMLC_IDENTITY, EMLC_RELU, EMLC_RELU6, EMLC_LEAKY_RELU, EMLC_TANH,
+                                           EMLC_LOGISTIC, EMLC_SOFTMAX, EMLC_SOFTPLUS, EMLC_ELU}) {
+    CAPTURE(activation);
+    for (const std::size_t at : {0U, 1U}) {
+      std::array<float, 2> y = {0.5F, 0.5F};
+      y[at] = std::nanf("");
+      emlc_activate_f32(activation, 0.25F, y.data(), y.size());
+      CHECK(std::isnan(y[at]));
+      CHECK(std::isnan(y[1 - at]) == (activation == EMLC_SOFTMAX));
+    }
+  }
+}
+
+TEST_CASE("activations: infinities have their limits") {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  struct Case {
+    emlc_activation activation;
+    float below, above;
+  };
+  for (const Case& c :
+       {Case{EMLC_IDENTITY, -infinity, infinity}, Case{EMLC_RELU, 0.0F, infinity}, Case{EMLC_RELU6, 0.0F, 6.0F},
+        Case{EMLC_LEAKY_RELU, -infinity, infinity}, Case{EMLC_TANH, -1.0F, 1.0F}, Case{EMLC_LOGISTIC, 0.0F, 1.0F},
+        Case{EMLC_SOFTPLUS, 0.0F, infinity}, Case{EMLC_ELU, -0.25F, infinity}}) {
+    CAPTURE(c.activation);
+    CHECK(emlc_activate_one_f32(c.activation, 0.25F, -infinity) == c.below);
+    CHECK(emlc_activate_one_f32(c.activation, 0.25F, infinity) == c.above);
+  }
+}
+
+TEST_CASE("activations: nothing at all may be NULL") {
+  for (const emlc_activation activation : {EMLC_RELU, EMLC_SOFTMAX}) emlc_activate_f32(activation, 0.0F, nullptr, 0);
+  for (const emlc_post_transform_kind kind : {EMLC_POST_SOFTMAX, EMLC_POST_NORMALIZE, EMLC_POST_EXP}) {
+    const emlc_post_transform transform = {kind, 1.0F, 1.0F, 0.0F};
+    emlc_post_transform_f32(&transform, nullptr, 0);
+  }
+}

@@ -106,6 +106,7 @@ static inline float emlc_softplus_f32(float y) {
 }
 
 static inline void emlc_softmax_f32(float* y, size_t n) {
+  if (n == 0) return;
   float largest = y[0];
   for (size_t i = 1; i < n; ++i) {
     if (y[i] > largest) largest = y[i];
@@ -115,13 +116,13 @@ static inline void emlc_softmax_f32(float* y, size_t n) {
 }
 #endif
 
-/** One output on its own, so not softmax. */
+/** One output on its own, so not softmax. NaN stays NaN: every comparison with it is false. */
 static inline float emlc_activate_one_f32(emlc_activation activation, float alpha, float y) {
   switch (activation) {
     case EMLC_RELU:
-      return y > 0.0F ? y : 0.0F;
+      return y < 0.0F ? 0.0F : y;
     case EMLC_RELU6:
-      return y > 6.0F ? 6.0F : (y > 0.0F ? y : 0.0F);
+      return y < 0.0F ? 0.0F : (y > 6.0F ? 6.0F : y);
     case EMLC_LEAKY_RELU:
       return y < 0.0F ? alpha * y : y;
 #ifndef EMLC_NO_MATH
@@ -144,7 +145,7 @@ static inline float emlc_activate_one_f32(emlc_activation activation, float alph
  *
  * @param activation  one that emlc_has_activation knows; any other changes nothing
  * @param alpha       for leaky_relu and elu, else ignored
- * @param y           [n], n at least 1
+ * @param y           [n]; NaN gives NaN, in a softmax for all
  */
 static inline void emlc_activate_f32(emlc_activation activation, float alpha, float* y, size_t n) {
   if (activation == EMLC_IDENTITY) return;
@@ -183,7 +184,7 @@ static inline float emlc_post_transform_one_f32(const emlc_post_transform* trans
  * Apply a post-transform in place.
  *
  * @param transform  its kind is one that emlc_has_post_transform knows; any other only multiplies by the scale
- * @param y          [n], n at least 1
+ * @param y          [n]; NaN gives NaN, but a hinge 0
  */
 static inline void emlc_post_transform_f32(const emlc_post_transform* transform, float* y, size_t n) {
   for (size_t i = 0; i < n; ++i) y[i] = emlc_post_transform_one_f32(transform, y[i] * transform->scale);

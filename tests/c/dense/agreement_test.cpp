@@ -54,6 +54,27 @@ TEST_CASE("header: saturated activations keep their limits") {
   }
 }
 
+TEST_CASE("header: a NaN stays one through every activation, in every plan, as in the interpreter") {
+  const double nan = std::nan("");
+  for (const Activation activation :
+       {Activation::identity, Activation::relu, Activation::relu6, Activation::leaky_relu, Activation::tanh,
+        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu}) {
+    for (const c::Optimize optimize : optimizations) {
+      CAPTURE(model::name(activation));
+      const model::Model model = network({2, 3, 2}, activation, Activation::identity);
+      const Rows inputs = {{nan, 0.5}, {0.5, nan}, {0.5, 0.5}};
+      const Rows found = answers(model, inputs, {.optimize = optimize}).outputs;
+      const Rows expected = expected_outputs(model, inputs);
+      for (std::size_t row = 0; row < inputs.size(); ++row) {
+        for (std::size_t i = 0; i < 2; ++i) {
+          CHECK(std::isnan(found[row][i]) == (row < 2));
+          CHECK(std::isnan(expected[row][i]) == (row < 2));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("header: every post-transform, with a scale or without") {
   using Kind = PostTransformKind;
   const std::vector<model::PostTransform> transforms = {{.kind = Kind::identity, .scale = -0.75},

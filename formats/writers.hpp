@@ -13,6 +13,6 @@ namespace emlc::formats {
 layout::Artifact write_csv(const model::Model& model);
 
 /// A .tmdl blob, see docs/tmdl.md. Throws Error for a model that the blob, or what runs it, cannot hold.
-layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profile = layout::TmdlProfile::tinymaix);
+layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form = {});
 
 }  // namespace emlc::formats

@@ -110,6 +110,10 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                  std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},
                                                           {"emlearn-cnn", layout::TmdlProfile::emlearn_cnn}},
                  "what runs a .tmdl, besides emlc's runtime: TinyMaix, or the MicroPython module emlearn_cnn_int8"));
+  grouped(add_choice(
+      line, "--tmdl-version", options.tmdl_version, "version",
+      std::vector<Choice<layout::TmdlVersion>>{{"1", layout::TmdlVersion::first}, {"2", layout::TmdlVersion::second}},
+      "container of a .tmdl: 2, or 1 for runtimes of before; default: 2"));
   grouped(add_flag(line, "--use-runtime", options.use_runtime,
                    "headers of networks and filters include <emlc/...> instead of carrying that code"));
   return added;

@@ -33,6 +33,7 @@ struct CompileOptions {
   c::Optimize optimize = c::Optimize::balanced;
   c::Fpu fpu = c::Fpu::automatic;
   layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;
+  layout::TmdlVersion tmdl_version = layout::TmdlVersion::second;
   bool use_runtime = false;
 };
 

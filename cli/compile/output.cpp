@@ -30,7 +30,7 @@ layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*conf
 }
 
 layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& config) {
-  return formats::write_tmdl(model, config.tmdl_profile);
+  return formats::write_tmdl(model, config.tmdl);
 }
 
 bool is_for(const Output& output, std::string_view extension) {

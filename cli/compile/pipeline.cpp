@@ -110,7 +110,7 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
                                      .layout = options.layout,
                                      .optimize = options.optimize,
                                      .fpu = options.fpu,
-                                     .tmdl_profile = options.tmdl_profile,
+                                     .tmdl = {options.tmdl_profile, options.tmdl_version},
                                      .use_runtime = options.use_runtime,
                                      .version = EMLC_VERSION,
                                      .model_hash = source.sha256,

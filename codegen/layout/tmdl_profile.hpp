@@ -8,4 +8,13 @@ enum class TmdlProfile {
   emlearn_cnn,  ///< the module emlearn_cnn_int8 of emlearn-micropython, see docs/tmdl.md
 };
 
+/// Of the container. Version 1 leaves its own header out of the checksum: for devices whose runtime knows no other.
+enum class TmdlVersion { first = 1, second = 2 };
+
+/// What a .tmdl is written for.
+struct TmdlForm {
+  TmdlProfile profile = TmdlProfile::tinymaix;
+  TmdlVersion version = TmdlVersion::second;
+};
+
 }  // namespace emlc::layout

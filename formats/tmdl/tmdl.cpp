@@ -70,7 +70,11 @@ Header read_tinymaix_header(const TmdlView& view) {
 }
 
 void read_own_header(const TmdlView& view, Header& header) {
-  expect_u16(view, EMLC_AT_VERSION, "version", EMLC_TMDL_VERSION);
+  const std::uint16_t version = view.u16(EMLC_AT_VERSION, "version");
+  if (version < EMLC_TMDL_OLDEST_VERSION || version > EMLC_TMDL_VERSION) {
+    view.fail(EMLC_AT_VERSION, "version",
+              fmt::format("expected {} or {}, found {}", +EMLC_TMDL_OLDEST_VERSION, +EMLC_TMDL_VERSION, version));
+  }
   const unsigned flags = view.u16(EMLC_AT_FLAGS, "flags");
   const unsigned known = EMLC_FLAGS_RULE | EMLC_FLAGS_TASK;
   if ((flags & ~known) != 0 || !value_of(task_codes, (flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT)) {
@@ -81,8 +85,7 @@ void read_own_header(const TmdlView& view, Header& header) {
     view.fail(EMLC_AT_TOTAL_SIZE, "total_size",
               fmt::format("the blob has {} bytes, the file {}", header.size, view.size()));
   }
-  const std::uint8_t* layers = view.bytes(EMLC_TMDL_HEADER_SIZE, 0, "layers[0]");
-  const std::uint32_t crc = emlc_crc32(layers, header.size - EMLC_TMDL_HEADER_SIZE);
+  const std::uint32_t crc = emlc_tmdl_checksum(view.bytes(0, header.size, "header"), header.size, version);
   const std::uint32_t expected = view.u32(EMLC_AT_CRC, "crc");
   if (crc == expected) return;
   view.fail(EMLC_AT_CRC, "crc",

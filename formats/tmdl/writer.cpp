@@ -63,7 +63,7 @@ ByteBlock target_table(const model::Output& output) {
   return table;
 }
 
-ByteBlock make_header(const model::Model& model, const TmdlPlan& plan) {
+ByteBlock make_header(const model::Model& model, const TmdlPlan& plan, layout::TmdlVersion version) {
   ByteBlock header(EMLC_TMDL_HEADER_SIZE);
   const bool is_tinymaix = plan.mdl_type != EMLC_TMDL_EMLC;
   header.text(EMLC_AT_MAIX, "MAIX");
@@ -76,7 +76,7 @@ ByteBlock make_header(const model::Model& model, const TmdlPlan& plan) {
   put_dims(header, EMLC_AT_IN_DIMS, plan.layers.front().n_in, is_tinymaix);
   put_dims(header, EMLC_AT_OUT_DIMS, plan.layers.back().n_out, false);
   header.text(EMLC_AT_MAGIC, "EMLC");
-  header.u16(EMLC_AT_VERSION, EMLC_TMDL_VERSION);
+  header.u16(EMLC_AT_VERSION, static_cast<std::uint16_t>(version));
   const int task = code_of(task_codes, model.output.task) << EMLC_FLAGS_TASK_SHIFT;
   header.u16(EMLC_AT_FLAGS, static_cast<std::uint16_t>(task | code_of(rule_codes, model.output.rule)));
   header.u32(EMLC_AT_WORK_SIZE, plan.work_size);
@@ -98,6 +98,23 @@ void check_widths(const model::Model& model) {
   check_width(model.output.n_outputs, "output.n_outputs");
 }
 
+/// emlc_run takes floats. Trees that compare the inputs themselves know which of their splits need more.
+void check_range(const model::Model& model, const TmdlPlan& plan) {
+  constexpr double exact = 16777216.0;  // 2^24
+  if (model.input.type != model::NumberType::int32 || plan.layers.front().type == EMLC_LAYER_TREES) return;
+  const auto check = [](const std::vector<double>& limits, std::string_view field) {
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+      if (std::abs(limits[i]) <= exact) continue;
+      throw Error({.field = fmt::format("input.{}[{}]", field, i)},
+                  fmt::format("{} needs more than 24 bits, and a .tmdl takes its inputs as float32; declare float32 "
+                              "inputs if that is precise enough, or write c or cpp",
+                              limits[i]));
+    }
+  };
+  check(model.input.minimum, "feature_min");
+  check(model.input.maximum, "feature_max");
+}
+
 void check_profile(const model::Model& model, layout::TmdlProfile profile) {
   if (profile == layout::TmdlProfile::tinymaix || model::integers_of(model) != nullptr) return;
   throw Error({.field = "--tmdl-profile"},
@@ -114,27 +131,28 @@ void check_with_runtime(const std::string& bytes) {
   throw std::logic_error(fmt::format("the runtime refuses the blob as written: {}", emlc_status_text(status)));
 }
 
-void seal(ByteBlock& blob) {
+void seal(ByteBlock& blob, layout::TmdlVersion version) {
   if (blob.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw Error({}, fmt::format("a .tmdl holds at most 4 GiB, this model takes {} bytes", blob.size()));
   }
-  const auto* layers = reinterpret_cast<const std::uint8_t*>(blob.bytes().data()) + EMLC_TMDL_HEADER_SIZE;
   blob.u32(EMLC_AT_TOTAL_SIZE, static_cast<std::uint32_t>(blob.size()));
-  blob.u32(EMLC_AT_CRC, emlc_crc32(layers, blob.size() - EMLC_TMDL_HEADER_SIZE));
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(blob.bytes().data());
+  blob.u32(EMLC_AT_CRC, emlc_tmdl_checksum(bytes, blob.size(), static_cast<std::uint32_t>(version)));
 }
 
 }  // namespace
 
-layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profile) {
+layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
   check_widths(model);
-  check_profile(model, profile);
-  TmdlPlan plan = make_plan(model, profile);
+  check_profile(model, form.profile);
+  TmdlPlan plan = make_plan(model, form.profile);
+  check_range(model, plan);
   connect_layers(plan);
-  ByteBlock blob = make_header(model, plan);
+  ByteBlock blob = make_header(model, plan, form.version);
   layout::Artifact artifact;
   artifact.parts = {{"header", blob.size()}};
   artifact.ram = plan.work_size;
-  if (profile == layout::TmdlProfile::tinymaix) artifact.input_type = "float";  // emlc_run; the layers may be int8
+  if (form.profile == layout::TmdlProfile::tinymaix) artifact.input_type = "float";  // emlc_run; the layers may be int8
   artifact.sum_type = plan.sum_type;
   for (const TmdlLayer& layer : plan.layers) {
     blob.append(layer.block.bytes());
@@ -145,7 +163,7 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlProfile profi
     blob.append(targets.bytes());
     artifact.parts.push_back({"target sizes", targets.size()});
   }
-  seal(blob);
+  seal(blob, form.version);
   check_with_runtime(blob.bytes());
   artifact.bytes = blob.bytes();
   artifact.warnings = std::move(plan.warnings);

@@ -41,8 +41,14 @@ inline void put_f32(Blob& blob, std::size_t at, float value) {
 
 /// Puts the checksum right after a change, so that what was changed is looked at.
 inline void reseal(Blob& blob) {
-  const std::size_t first = EMLC_TMDL_HEADER_SIZE;
-  put_u32(blob, EMLC_AT_CRC, emlc_crc32(blob.data() + first, blob.size() - first));
+  const auto at = blob.begin() + EMLC_AT_CRC;
+  Blob covered(at + 4, blob.end());
+  if (emlc_read_u16(&blob.at(EMLC_AT_VERSION)) == 1) {
+    covered.assign(blob.begin() + EMLC_TMDL_HEADER_SIZE, blob.end());
+  } else {
+    covered.insert(covered.begin(), blob.begin(), at);
+  }
+  put_u32(blob, EMLC_AT_CRC, emlc_crc32(covered.data(), covered.size()));
 }
 
 inline emlc_status open(const Blob& blob) {

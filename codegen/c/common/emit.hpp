@@ -31,7 +31,7 @@ struct EmitConfig {
   TableEncoding encoding = TableEncoding::automatic;  ///< of a table; automatic: what suits `optimize`
   Optimize optimize = Optimize::balanced;
   Fpu fpu = Fpu::automatic;
-  layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;  ///< of a .tmdl
+  layout::TmdlForm tmdl{};
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   std::string version{};     ///< of emlc, for the banner
   std::string model_hash{};  ///< of the model file, for the banner

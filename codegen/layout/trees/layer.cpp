@@ -171,10 +171,35 @@ void check_limits(const model::TreeEnsemble& ensemble) {
   }
 }
 
-}  // namespace
+/// The float32 that the float32 nearest to x compares with as the int32 x does with the threshold: the nearest to the
+/// first integer that goes right, if the integer before it is nearest to another one.
+double float_threshold(const model::Split& split) {
+  const double first_right = model::smallest_at_least(model::NumberType::int32, split.threshold);
+  const double last_left = model::next_below(model::NumberType::int32, first_right);
+  const double nearest = model::round_to(model::NumberType::float32, first_right);
+  if (std::isinf(first_right) || nearest != model::round_to(model::NumberType::float32, last_left)) return nearest;
+  throw Error({.field = "model.trees"},
+              fmt::format("feature {} is compared with {}, which needs more than 24 bits, and a .tmdl takes its inputs "
+                          "as float32; write c, cpp or csv",
+                          split.feature, first_right));
+}
 
-TreeLayer lay_out_tree_layer(const model::Model& model) {
-  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+/// A trainer that rounds to float32 itself has chosen such thresholds already.
+bool needs_float_thresholds(const model::Model& model, const model::TreeEnsemble& ensemble) {
+  return model.scalers.empty() && device_feature_type(model) == model::NumberType::int32 &&
+         ensemble.feature_type != model::NumberType::float32;
+}
+
+model::TreeEnsemble with_float_thresholds(model::TreeEnsemble ensemble) {
+  for (model::Tree& tree : ensemble.trees) {
+    for (model::TreeNode& node : tree.nodes) {
+      if (auto* split = std::get_if<model::Split>(&node)) split->threshold = float_threshold(*split);
+    }
+  }
+  return ensemble;
+}
+
+TreeLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemble) {
   check_limits(ensemble);
   const LeafTable leaves = make_leaves(ensemble, LeafUse::blob);
   // x is float32 on its way in; the small integer types are kept, for splits that they cannot take.
@@ -183,6 +208,14 @@ TreeLayer lay_out_tree_layer(const model::Model& model) {
   const TreePlan plan = plan_trees(ensemble, type, leaves.codes, leaves.n_codes);
   const TreeTable table = encode_bytes(plan, model::NumberType::float32);
   return LayerWriter(ensemble, plan, table, leaves).write();
+}
+
+}  // namespace
+
+TreeLayer lay_out_tree_layer(const model::Model& model) {
+  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  return needs_float_thresholds(model, ensemble) ? lay_out(model, with_float_thresholds(ensemble))
+                                                 : lay_out(model, ensemble);
 }
 
 }  // namespace emlc::layout

@@ -18,8 +18,9 @@ struct TreeLayer {
 };
 
 /// Lays out the model's tree ensemble. Its features are compared in float32, which holds every value of the input's
-/// type, or of int32 what a float32 input can carry.
-/// Throws Error when a threshold is beyond float32 or the ensemble is too large.
+/// type; an int32 decides like the float32 nearest to it.
+/// Throws Error when a threshold is beyond float32 or lies between two int32 that are one float32, or the ensemble is
+/// too large.
 TreeLayer lay_out_tree_layer(const model::Model& model);
 
 /// The ensemble that a body holds: the same decisions, leaf values as the device has them, sums in float32.

@@ -57,15 +57,19 @@ static inline int emlc_is_little_endian(void) {
   return first;
 }
 
-/** CRC-32 as zlib and IEEE 802.3 have it (polynomial 0xEDB88320, reflected, complemented before and after). */
-static inline uint32_t emlc_crc32(const uint8_t* bytes, size_t size) {
-  uint32_t crc = 0xFFFFFFFFU;
+/** The CRC-32 of what `crc` is of and then `size` bytes, before the last complement; it starts as 0xFFFFFFFF. */
+static inline uint32_t emlc_crc32_add(uint32_t crc, const uint8_t* bytes, size_t size) {
   /* Bit by bit: a table would cost more flash than the check once at start-up is worth. */
   for (size_t i = 0; i < size; ++i) {
     crc ^= bytes[i];
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xEDB88320U & (0U - (crc & 1U)));
   }
-  return crc ^ 0xFFFFFFFFU;
+  return crc;
+}
+
+/** CRC-32 as zlib and IEEE 802.3 have it (polynomial 0xEDB88320, reflected, complemented before and after). */
+static inline uint32_t emlc_crc32(const uint8_t* bytes, size_t size) {
+  return ~emlc_crc32_add(0xFFFFFFFFU, bytes, size);
 }
 
 #ifdef __cplusplus

@@ -28,7 +28,8 @@ typedef struct emlc_tmdl_chain {
   uint32_t oft;   /* where they lie in the buffer */
   int in_buffer;  /* 0 while they are still the caller's x */
   int is_first, is_last;
-  uint32_t work_size; /* bytes of the buffer in use so far */
+  uint32_t work_size;  /* bytes of the buffer in use so far */
+  uint32_t n_sections; /* of a filter that has been checked, else 0 */
 } emlc_tmdl_chain;
 
 static inline int emlc_is_finite_f32(float value) { return value >= -FLT_MAX && value <= FLT_MAX; }
@@ -115,6 +116,7 @@ static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc
   const uint32_t section_size = has_state ? 4U * 7U : 4U * 5U;
   if (count > (layer->size - EMLC_SOS_AT_DATA) / section_size) return EMLC_ERR_RANGE;
   chain->work_size = count * 8U;
+  chain->n_sections = count;
   return EMLC_OK;
 }
 

@@ -14,7 +14,8 @@
 #define EMLC_TMDL_MAGIC 0x434C4D45UL /* "EMLC" as a u32 */
 #define EMLC_TMDL_MAX_WIDTH 65535U   /* values between two layers: dims are 16 bits wide */
 enum {
-  EMLC_TMDL_VERSION = 1,
+  EMLC_TMDL_VERSION = 2, /* that is written */
+  EMLC_TMDL_OLDEST_VERSION = 1,
   EMLC_TMDL_ALIGN = 8 /* of the blob itself, of every layer and of every place in the buffer */
 };
 
@@ -31,10 +32,10 @@ enum {
   EMLC_AT_IN_DIMS = 20,    /* u16[4]: n, h, w, c */
   EMLC_AT_OUT_DIMS = 28,   /* u16[4] */
   EMLC_AT_MAGIC = 36,      /* "EMLC" */
-  EMLC_AT_VERSION = 40,    /* u16, EMLC_TMDL_VERSION */
+  EMLC_AT_VERSION = 40,    /* u16, EMLC_TMDL_OLDEST_VERSION to EMLC_TMDL_VERSION */
   EMLC_AT_FLAGS = 42,      /* u16, see below */
   EMLC_AT_TOTAL_SIZE = 44, /* u32, bytes of the blob */
-  EMLC_AT_CRC = 48,        /* u32, CRC-32 of the bytes from EMLC_TMDL_HEADER_SIZE to the end */
+  EMLC_AT_CRC = 48,        /* u32, CRC-32 of all other bytes; version 1: from EMLC_TMDL_HEADER_SIZE on */
   EMLC_AT_WORK_SIZE = 52,  /* u32, bytes of working memory or filter state */
   EMLC_AT_THRESHOLD = 56,  /* f32, of the decision */
   EMLC_AT_TARGETS = 60,    /* u32, where the target sizes are, or 0: see docs/tmdl.md */

@@ -47,6 +47,7 @@ static inline emlc_status emlc_tmdl_start_chain(const uint8_t* blob, const emlc_
   chain->in_buffer = is_i8;
   chain->is_first = chain->is_last = 0;
   chain->work_size = is_i8 ? model->n_features : 0;
+  chain->n_sections = 0;
   return chain->work_size <= chain->buf_size ? EMLC_OK : EMLC_ERR_RANGE;
 }
 
@@ -63,7 +64,6 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
     chain.is_first = i == 0;
     chain.is_last = i + 1U == model->n_layers;
     status = emlc_tmdl_check_layer(&layer, &chain);
-    if (layer.type == EMLC_LAYER_SOS) model->n_sections = emlc_read_u32(layer.bytes + EMLC_SOS_AT_COUNT);
     if (layer.type == EMLC_LAYER_SOFTMAX && chain.is_last) model->rule = EMLC_RULE_ARGMAX;
     oft += layer.size;
   }
@@ -71,6 +71,7 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
   if (chain.width != model->n_outputs) return EMLC_ERR_FORMAT;
   if (chain.work_size > UINT32_MAX - (EMLC_TMDL_ALIGN - 1)) return EMLC_ERR_MEMORY;
   model->work_size = (chain.work_size + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
+  model->n_sections = chain.n_sections;
   *end = oft;
   return (size_t)model->work_size == model->work_size ? EMLC_OK : EMLC_ERR_MEMORY;
 }
@@ -106,16 +107,27 @@ static inline emlc_status emlc_tmdl_check_no_own_header(const uint8_t* blob, con
   return EMLC_OK;
 }
 
+/** What the checksum of a blob has to be; version 1 leaves out the header, so that a change of it went unseen. */
+static inline uint32_t emlc_tmdl_checksum(const uint8_t* blob, size_t size, uint32_t version) {
+  uint32_t crc = 0xFFFFFFFFU;
+  size_t from = EMLC_TMDL_HEADER_SIZE;
+  if (version != EMLC_TMDL_OLDEST_VERSION) {
+    crc = emlc_crc32_add(crc, blob, EMLC_AT_CRC);
+    from = EMLC_AT_CRC + 4;
+  }
+  return ~emlc_crc32_add(crc, blob + from, size - from);
+}
+
 /** emlc's part of the header; `size` shrinks to the size that the blob says it has. */
 static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32_t* size) {
   const uint32_t total_size = emlc_read_u32(blob + EMLC_AT_TOTAL_SIZE);
-  if (emlc_read_u16(blob + EMLC_AT_VERSION) != EMLC_TMDL_VERSION) return EMLC_ERR_VERSION;
+  const uint32_t version = emlc_read_u16(blob + EMLC_AT_VERSION);
+  if (version < EMLC_TMDL_OLDEST_VERSION || version > EMLC_TMDL_VERSION) return EMLC_ERR_VERSION;
   const uint16_t flags = emlc_read_u16(blob + EMLC_AT_FLAGS);
   if ((flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0) return EMLC_ERR_VERSION;
   if ((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT > EMLC_TASK_FILTER) return EMLC_ERR_VERSION;
   if (total_size < EMLC_TMDL_HEADER_SIZE || total_size > *size) return EMLC_ERR_SIZE;
-  const uint32_t crc = emlc_crc32(blob + EMLC_TMDL_HEADER_SIZE, (size_t)(total_size - EMLC_TMDL_HEADER_SIZE));
-  if (crc != emlc_read_u32(blob + EMLC_AT_CRC)) return EMLC_ERR_CHECKSUM;
+  if (emlc_tmdl_checksum(blob, total_size, version) != emlc_read_u32(blob + EMLC_AT_CRC)) return EMLC_ERR_CHECKSUM;
   *size = total_size;
   return EMLC_OK;
 }

@@ -204,7 +204,9 @@ static inline emlc_status emlc_trees_check_header(const emlc_trees* trees) {
   if (!emlc_has_post_transform(trees->post_transform)) return EMLC_ERR_UNSUPPORTED;
   if (trees->n_trees < 1 || trees->n_regions < trees->n_trees) return EMLC_ERR_RANGE;
   if (trees->leaf_width < 1 || trees->leaf_width > trees->n_outputs) return EMLC_ERR_RANGE;
-  if (trees->leaf_kind == EMLC_LEAF_VOTES && trees->n_codes > trees->n_outputs) return EMLC_ERR_RANGE;
+  if (trees->leaf_kind == EMLC_LEAF_VOTES && (trees->n_codes > trees->n_outputs || trees->unit != 1.0F)) {
+    return EMLC_ERR_RANGE; /* a vote is 1 */
+  }
   /* A code fits 32 bits, and threshold_base + field an int32. */
   if (trees->n_codes > 0x7FFFFFFFU || trees->n_regions > 0x7FFFFFFFU) return EMLC_ERR_RANGE;
   if (trees->threshold_base > 0x1000000 || trees->threshold_base < -0x1000000) return EMLC_ERR_RANGE;

@@ -16,15 +16,6 @@ namespace {
 using namespace emlc;
 using namespace emlc::test;
 
-/// The network of the test vectors with what quantize-dense notes about inputs from -1 to 1.
-model::Model int8_network() {
-  model::Model model = relu_network();
-  auto& network = std::get<model::DenseNetwork>(model.predictor);
-  network.integers =
-      model::IntegerNetwork{.exponent = {6}, .offset = {128}, .ranges = {{-1.0, 1.0}, {0.0, 2.0}, {-3.0, 3.0}}};
-  return model;
-}
-
 model::IntegerNetwork& integers(model::Model& model) {
   return *std::get<model::DenseNetwork>(model.predictor).integers;
 }
@@ -89,7 +80,7 @@ TEST_CASE("tmdl int8: without softmax the outputs are the real ones, and their l
 }
 
 TEST_CASE("tmdl int8: for emlearn_cnn the scores come out, whose softmax is that of the network") {
-  const layout::Artifact artifact = formats::write_tmdl(int8_network(), layout::TmdlProfile::emlearn_cnn);
+  const layout::Artifact artifact = formats::write_tmdl(int8_network(), {.profile = layout::TmdlProfile::emlearn_cnn});
   const Blob blob = to_blob(artifact.bytes);
   CHECK(emlc_read_u16(&blob[EMLC_AT_LAYER_CNT]) == 2);
   CHECK(blob.at(EMLC_AT_OUT_DEQ) == 1);
@@ -106,7 +97,7 @@ TEST_CASE("tmdl int8: for emlearn_cnn the scores come out, whose softmax is that
     const std::vector<double> expected = model::predict(relu_network(), std::vector<double>(x.begin(), x.end()));
     for (std::size_t i = 0; i < 2; ++i) CHECK(std::abs(p[i] - expected[i]) < 0.03);
   }
-  CHECK_THROWS_WITH_AS(formats::write_tmdl(relu_network(), layout::TmdlProfile::emlearn_cnn),
+  CHECK_THROWS_WITH_AS(formats::write_tmdl(relu_network(), {.profile = layout::TmdlProfile::emlearn_cnn}),
                        "--tmdl-profile: emlearn-cnn takes int8 networks: give --weights int8, and a dense network as "
                        "the model",
                        Error);

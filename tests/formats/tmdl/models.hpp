@@ -93,4 +93,51 @@ inline model::Model scalers() {
                       {.op = model::ScalerOp::multiply_add, .offset = {1.0, 2.0, 3.0}, .scale = {2.0, 4.0, -8.0}}}};
 }
 
+/// The network of the test vectors with what quantize-dense notes about inputs from -1 to 1.
+inline model::Model int8_network() {
+  model::Model model = relu_network();
+  auto& network = std::get<model::DenseNetwork>(model.predictor);
+  network.integers =
+      model::IntegerNetwork{.exponent = {6}, .offset = {128}, .ranges = {{-1.0, 1.0}, {0.0, 2.0}, {-3.0, 3.0}}};
+  return model;
+}
+
+/// A forest of votes over two int16 features, with a subtree that is shared; the classes are the rows.
+inline model::Model votes() {
+  model::TreeEnsemble ensemble;
+  ensemble.n_features = 2;
+  ensemble.feature_type = model::NumberType::int16;
+  ensemble.n_outputs = ensemble.leaf_width = 3;
+  ensemble.leaf_values = {1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0};
+  const std::vector<model::TreeNode> nodes = {
+      model::Split{.feature = 0, .threshold = 5.0, .left = 1, .right = 2, .default_child = 2},
+      model::Split{.feature = 1, .threshold = -300.0, .left = 3, .right = 4, .default_child = 4},
+      model::Split{.feature = 1, .threshold = 17.0, .left = 4, .right = 5, .default_child = 5},
+      model::Leaf{0},
+      model::Leaf{1},
+      model::Leaf{2}};
+  ensemble.trees = {{.nodes = nodes}, {.nodes = nodes}};
+  ensemble.base_score = {0.0, 0.0, 0.0};
+  ensemble.divisor = 2.0;
+  return {.input = {.n_features = 2, .type = model::NumberType::int16},
+          .output = {.task = model::Task::classification,
+                     .n_outputs = 3,
+                     .targets = {{.size = 3}},
+                     .rule = model::DecisionRule::argmax},
+          .predictor = ensemble};
+}
+
+/// The same with rows of class proportions, which are integers in a blob.
+inline model::Model proportions() {
+  model::Model model = votes();
+  std::get<model::TreeEnsemble>(model.predictor).leaf_values = {0.75, 0.25, 0.0, 0.0, 0.5, 0.5, 0.25, 0.0, 0.75};
+  return model;
+}
+
+/// One of each.
+inline std::vector<model::Model> all_models() {
+  return {relu_network(), tanh_network(), two_targets(), filter(),     trees(),
+          scalers(),      int8_network(), votes(),       proportions()};
+}
+
 }  // namespace emlc::test

@@ -148,12 +148,12 @@ TEST_CASE("tmdl: a bad blob of emlc is refused with the byte and the field") {
   check_refusals(
       network,
       {
-          {40, 2, "byte 40 (version): expected 1, found 2"},
+          {40, 3, "byte 40 (version): expected 1 or 2, found 3"},
           {42, 0x84, "byte 42 (flags): 0x0084 has bits that are not known"},
           {42, 0x70, "byte 42 (flags): 0x0070 has bits that are not known"},
-          {48, 0, "byte 48 (crc): the checksum is 0x587cb300, that of the bytes 0x587cb3ab: the file was changed"},
+          {48, 0, "byte 48 (crc): the checksum is 0x339f8800, that of the bytes 0x339f884e: the file was changed"},
           {scaler + 60, 1,
-           "byte 48 (crc): the checksum is 0x587cb3ab, that of the bytes 0x2b4349a0: the file was "
+           "byte 48 (crc): the checksum is 0x339f884e, that of the bytes 0x40a07245: the file was "
            "changed"},
       },
       false);

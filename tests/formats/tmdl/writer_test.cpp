@@ -49,7 +49,7 @@ TEST_CASE("tmdl: the test vector of TinyMaix comes out byte for byte but for the
   Blob found = to_blob(artifact.bytes);
   CHECK(artifact.warnings.empty());
   CHECK(emlc_read_u32(&found[EMLC_AT_MAGIC]) == EMLC_TMDL_MAGIC);
-  CHECK(emlc_read_u16(&found[EMLC_AT_VERSION]) == 1);
+  CHECK(emlc_read_u16(&found[EMLC_AT_VERSION]) == 2);
   CHECK(emlc_read_u32(&found[EMLC_AT_TOTAL_SIZE]) == 328);
   CHECK(emlc_read_u32(&found[EMLC_AT_WORK_SIZE]) == 24);
   std::fill(found.begin() + EMLC_AT_MAGIC, found.begin() + EMLC_TMDL_HEADER_SIZE, std::uint8_t{0});

@@ -76,10 +76,20 @@ void check_layer(const model::Model& model, const std::vector<std::vector<double
   CHECK(n_wrong == 0);
 }
 
+/// To 24 bits, what a layer holds of int32.
+void narrow_thresholds(model::Model& model) {
+  for (model::Tree& tree : std::get<model::TreeEnsemble>(model.predictor).trees) {
+    for (model::TreeNode& node : tree.nodes) {
+      if (auto* split = std::get_if<model::Split>(&node)) split->threshold = std::trunc(split->threshold / 256.0);
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("tree layer: forests of every feature type and leaf kind answer like the interpreter") {
-  for_each_forest([](const model::Model& model) {
+  for_each_forest([](model::Model model) {
+    if (model.input.type == NumberType::int32) narrow_thresholds(model);
     std::vector<std::vector<double>> inputs = make_inputs(model, 200, false);
     if (model.input.type == NumberType::int32) {
       // A float cannot hold every int32: those inputs are rounded on their way in.
@@ -188,6 +198,46 @@ TEST_CASE("tree layer: what float32 or the layer cannot hold is refused") {
   ensemble.leaf_values[4] = 1.5;
   ensemble.scale = -1e39;
   CHECK_THROWS_WITH_AS(layout::lay_out_tree_layer(model), "model.output_scale: -1e+39 does not fit float32", Error);
+}
+
+TEST_CASE("tree layer: int32 features decide as the float32 nearest to them, or are refused") {
+  model::Model model = make_forest({});
+  model.input = {.n_features = 1, .type = model::NumberType::int32};
+  model::TreeEnsemble ensemble{.n_features = 1, .feature_type = model::NumberType::int32};
+  ensemble.leaf_values = {0.0, 1.0};
+  ensemble.base_score = {0.0};
+  model.output = {.n_outputs = 1, .targets = {{.size = 1}}};
+  const auto with = [&](double threshold) {
+    ensemble.trees = {{.nodes = {model::Split{.threshold = threshold, .left = 1, .right = 2, .default_child = 2},
+                                 model::Leaf{0}, model::Leaf{1}}}};
+    model.predictor = ensemble;
+    return layout::lay_out_tree_layer(model).body;
+  };
+  for (const double edge : {-2147483648.0, -33554432.0, -16777216.0, -7.0, 0.0, 16777216.0, 16777220.0, 2147483520.0}) {
+    int n_exact = 0;
+    for (double threshold = std::max(edge - 300.0, -2147483648.0); threshold < edge + 127.0; threshold += 1.0) {
+      std::vector<std::uint8_t> body;
+      try {
+        body = with(threshold);
+      } catch (const Error&) {  // truly one float32
+        CHECK(static_cast<float>(threshold) == static_cast<float>(threshold - 1.0));
+        continue;
+      }
+      ++n_exact;
+      for (double x = std::max(threshold - 260.0, -2147483648.0); x <= std::min(threshold + 260.0, 2147483647.0);
+           x += 1.0) {
+        const float input = static_cast<float>(x);
+        float out = -1.0F;
+        emlc_trees_run(body.data(), &input, &out);
+        if (out != (x < threshold ? 0.0F : 1.0F)) FAIL_CHECK("x ", x, " against ", threshold, " gives ", out);
+      }
+    }
+    CHECK(n_exact > 0);
+  }
+  CHECK_THROWS_WITH_AS(with(16777217.0),
+                       "model.trees: feature 0 is compared with 16777217, which needs more than 24 bits, and a .tmdl "
+                       "takes its inputs as float32; write c, cpp or csv",
+                       Error);
 }
 
 TEST_CASE("tree layer: a body that is not valid is refused with the runtime's sentence") {

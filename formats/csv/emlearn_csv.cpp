@@ -25,7 +25,7 @@ bool is_plain_integer(std::string_view text) {
 
 /// The threshold of `x < threshold`.
 double parse_threshold(std::string_view text, const Where& where) {
-  if (is_plain_integer(text)) return static_cast<double>(parse_integer(text, int16_lowest, int16_highest, where));
+  if (is_plain_integer(text)) return static_cast<double>(parse_whole(text, int16_lowest, int16_highest, where));
   return std::nextafter(parse_number(text, where), std::numeric_limits<double>::infinity());
 }
 
@@ -38,7 +38,7 @@ bool is_of_int16_data(std::string_view text) {
 }
 
 TableNode parse_split(const EmlearnLines& lines, const NodeLine& line, TableRef left, TableRef right) {
-  const std::int64_t feature = parse_integer(line.feature, 0, highest_feature, lines.at(line.number, "feature"));
+  const std::int64_t feature = parse_whole(line.feature, 0, highest_feature, lines.at(line.number, "feature"));
   const auto n_features = lines.n_features.value_or(highest_feature + 1);
   if (feature >= n_features) {
     throw Error(lines.at(line.number, "feature"),
@@ -53,7 +53,7 @@ TableNode parse_split(const EmlearnLines& lines, const NodeLine& line, TableRef 
 
 /// Since 0.20.4: a child is a jump forward, or a leaf.
 TableRef parse_relative_child(std::string_view cell, std::size_t id, const Where& where) {
-  const std::int64_t value = parse_integer(cell, int16_lowest, int16_highest, where);
+  const std::int64_t value = parse_whole(cell, int16_lowest, int16_highest, where);
   if (value == 0) throw Error(where, "a jump of 0 would never end, expected 1 to 32767 or a leaf -1 to -32768");
   return value < 0 ? value : static_cast<TableRef>(id) + value;
 }
@@ -77,7 +77,7 @@ std::vector<TableRef> take_leaf_nodes(EmlearnLines& lines) {
   TableRef next_split = 0;
   for (const NodeLine& line : lines.nodes) {
     const Where where = lines.at(line.number, "feature");
-    if (parse_integer(line.feature, -2, highest_feature, where) >= 0) {
+    if (parse_whole(line.feature, -2, highest_feature, where) >= 0) {
       refs.push_back(next_split++);
     } else {
       lines.leaves.push_back({line.number, std::string(line.threshold)});
@@ -89,7 +89,7 @@ std::vector<TableRef> take_leaf_nodes(EmlearnLines& lines) {
 
 TableRef parse_absolute_child(std::string_view cell, std::size_t id, const std::vector<TableRef>& refs,
                               const Where& where) {
-  const std::int64_t value = parse_integer(cell, int16_lowest, int16_highest, where);
+  const std::int64_t value = parse_whole(cell, int16_lowest, int16_highest, where);
   if (value < 0) return value;
   const auto child = static_cast<std::size_t>(value);
   if (child >= refs.size()) throw Error(where, fmt::format("leads to node {}, there are {}", child, refs.size()));
@@ -158,13 +158,13 @@ std::int32_t count_classes(const EmlearnLines& lines, LeafForm form) {
   if (lines.n_classes) return static_cast<std::int32_t>(*lines.n_classes);
   std::int64_t highest = 0;
   for (const LeafLine& leaf : lines.leaves) {
-    highest = std::max(highest, parse_integer(leaf.text, 0, most_classes - 1, lines.at(leaf.number, "class")));
+    highest = std::max(highest, parse_whole(leaf.text, 0, most_classes - 1, lines.at(leaf.number, "class")));
   }
   return static_cast<std::int32_t>(highest + 1);
 }
 
 void append_class(const EmlearnLines& lines, const LeafLine& leaf, std::int32_t n_classes, std::vector<double>& row) {
-  const std::int64_t index = parse_integer(leaf.text, 0, n_classes - 1, lines.at(leaf.number, "class"));
+  const std::int64_t index = parse_whole(leaf.text, 0, n_classes - 1, lines.at(leaf.number, "class"));
   row.assign(static_cast<std::size_t>(n_classes), 0.0);
   row[static_cast<std::size_t>(index)] = 1.0;
 }
@@ -178,7 +178,7 @@ void append_proportions(const EmlearnLines& lines, const LeafLine& leaf, std::in
   }
   text = text.substr(1, text.size() - 2);
   for (const std::string_view cell : split_cells(text, ' ')) {
-    row.push_back(static_cast<double>(parse_integer(cell, 0, 255, where)));
+    row.push_back(static_cast<double>(parse_whole(cell, 0, 255, where)));
   }
   if (row.size() == static_cast<std::size_t>(n_classes)) return;
   throw Error(where, fmt::format("the row has {} proportions, c says {} classes", row.size(), n_classes));

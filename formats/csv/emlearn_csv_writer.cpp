@@ -58,8 +58,9 @@ std::string emlearn_problem(const model::Model& model, const model::TreeEnsemble
   for (const TableNode& node : table.nodes) {
     if (!fits_int16(node, type)) return fmt::format("the threshold {} does not fit int16", node.threshold);
   }
-  if (table.roots.back().node > int16_highest) {
-    return fmt::format("the last tree begins at node {}, at most {} fits", table.roots.back().node, int16_highest);
+  if (table.roots.back().node > EMLC_CSV_EMLEARN_ROOT) {
+    return fmt::format("the last tree begins at node {}, at most {} fits", table.roots.back().node,
+                       +EMLC_CSV_EMLEARN_ROOT);
   }
   return reference_problem(table);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "formats/csv/csv.hpp"
 #include "formats/text/text.hpp"
 
 namespace emlc::formats {
@@ -15,11 +16,11 @@ using Cells = std::span<const std::string_view>;
 void set_once(std::optional<std::int64_t>& value, std::string_view cell, std::int64_t lowest, std::int64_t highest,
               const Where& where) {
   if (value) throw Error(where, "a second line of this kind");
-  value = parse_integer(cell, lowest, highest, where);
+  value = parse_whole(cell, lowest, highest, where);
 }
 
 void add_features(EmlearnLines& lines, std::size_t number, Cells cells) {
-  set_once(lines.n_features, cells[1], 1, int16_highest, lines.at(number, "f"));
+  set_once(lines.n_features, cells[1], 1, EMLC_CSV_MOST_FEATURES, lines.at(number, "f"));
 }
 
 void add_classes(EmlearnLines& lines, std::size_t number, Cells cells) {
@@ -39,7 +40,7 @@ void add_leaf(EmlearnLines& lines, std::size_t number, Cells cells) {
 }
 
 void add_root(EmlearnLines& lines, std::size_t number, Cells cells) {
-  lines.roots.push_back({number, parse_integer(cells[1], 0, int16_highest, lines.at(number, "root"))});
+  lines.roots.push_back({number, parse_whole(cells[1], 0, EMLC_CSV_EMLEARN_ROOT, lines.at(number, "root"))});
 }
 
 void add_node(EmlearnLines& lines, std::size_t number, Cells cells) {
@@ -57,7 +58,7 @@ constexpr std::array kinds = {
 };
 
 const Kind* kind_of(std::string_view line) {
-  const std::string_view name = line.substr(0, line.find(','));
+  const std::string_view name = trim(line.substr(0, line.find(',')));
   const auto* const found =
       std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == name; });
   return found == kinds.end() ? nullptr : found;
@@ -95,6 +96,9 @@ EmlearnLines scan_emlearn(std::string_view content, std::string_view file) {
   for (std::size_t i = 0; i < all.size();) {
     const Line& line = all[i++];
     const Kind* kind = kind_of(line.text);
+    if (trim(line.text.substr(0, line.text.find(','))) == "emlc") {
+      throw Error(lines.at(line.number, ""), "expected 'emlc,trees,1' in the first line, or no such record");
+    }
     if (kind == nullptr) continue;
     const std::vector<std::string_view> cells = split_fields(line.text, ',');
     if (cells.size() != kind->n_cells) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <emlc/csv_limits.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -12,7 +14,7 @@
 namespace emlc::formats {
 
 // What the int8 and int16 fields of emlearn's device structs hold.
-constexpr std::int64_t highest_feature = 127, most_classes = 127;
+constexpr std::int64_t highest_feature = EMLC_CSV_EMLEARN_FEATURE, most_classes = EMLC_CSV_EMLEARN_CLASSES;
 constexpr std::int64_t int16_lowest = -32768, int16_highest = 32767;
 
 struct LeafLine {

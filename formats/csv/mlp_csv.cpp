@@ -1,5 +1,6 @@
 #include "formats/csv/mlp_csv.hpp"
 
+#include <emlc/csv_limits.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -29,6 +30,7 @@ struct State {
   model::DenseNetwork network;
   Next next = Next::step;
   std::optional<std::int64_t> n_scalers, n_layers;
+  std::vector<std::string_view> seen;
 };
 
 void require_next(const State& state, Next next, const Record& record) {
@@ -46,13 +48,14 @@ std::vector<double> parse_row(const Record& record, std::int32_t n) {
 
 void read_network(State& state, const Record& record) {
   record.expect_fields(2, 2);
-  state.n_scalers = parse_integer(record.fields[0], 0, most_columns, record.at("scalers"));
-  state.n_layers = parse_integer(record.fields[1], 0, most_columns, record.at("layers"));
+  state.n_scalers = parse_whole(record.fields[0], 0, EMLC_CSV_MOST_STEPS, record.at("scalers"));
+  state.n_layers = parse_whole(record.fields[1], 0, EMLC_CSV_MOST_STEPS, record.at("layers"));
 }
 
 void read_scaler(State& state, const Record& record) {
   require_next(state, Next::step, record);
   record.expect_fields(1, 3);
+  if (state.model.input.n_features == 0) throw Error(record.at(""), "expected a record 'input' before 'scaler'");
   if (!state.network.layers.empty()) throw Error(record.at(""), "a scaler comes before the layers");
   model::Scaler scaler;
   scaler.op =
@@ -93,8 +96,8 @@ void read_layer(State& state, const Record& record) {
   model::DenseLayer layer;
   layer.activation =
       parse_enum<Activation>(record.fields[0], all_activations(), model::name, "activation", record.at("activation"));
-  layer.n_in = static_cast<std::int32_t>(parse_integer(record.fields[1], 1, most_columns, record.at("n_in")));
-  layer.n_out = static_cast<std::int32_t>(parse_integer(record.fields[2], 1, most_columns, record.at("n_out")));
+  layer.n_in = static_cast<std::int32_t>(parse_whole(record.fields[1], 1, EMLC_CSV_MOST_FEATURES, record.at("n_in")));
+  layer.n_out = static_cast<std::int32_t>(parse_whole(record.fields[2], 1, EMLC_CSV_MOST_OUTPUTS, record.at("n_out")));
   if (layer.n_in != width) {
     throw Error(record.at("n_in"), fmt::format("the layer takes {} values, {} come in", layer.n_in, width));
   }
@@ -123,10 +126,14 @@ void read_bias(State& state, const Record& record) {
 void read_post(State& state, const Record& record) { state.network.post_transform = parse_post_transform(record); }
 
 constexpr std::array kinds = {
-    RecordKind<State>{"network", read_network}, RecordKind<State>{"scaler", read_scaler},
-    RecordKind<State>{"offset", read_offset},   RecordKind<State>{"scale", read_scale},
-    RecordKind<State>{"layer", read_layer},     RecordKind<State>{"w", read_weights},
-    RecordKind<State>{"b", read_bias},          RecordKind<State>{"post", read_post},
+    RecordKind<State>{"network", read_network},
+    RecordKind<State>{"scaler", read_scaler, Occurs::often},
+    RecordKind<State>{"offset", read_offset, Occurs::often},
+    RecordKind<State>{"scale", read_scale, Occurs::often},
+    RecordKind<State>{"layer", read_layer, Occurs::often},
+    RecordKind<State>{"w", read_weights, Occurs::often},
+    RecordKind<State>{"b", read_bias, Occurs::often},
+    RecordKind<State>{"post", read_post},
 };
 
 /// The model, once every record has been read.

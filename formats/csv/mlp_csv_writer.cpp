@@ -56,12 +56,21 @@ std::size_t device_memory(const model::Model& model, const model::DenseNetwork& 
          (model.scalers.size() + network.layers.size()) * sizeof(emlc_csv_step);
 }
 
+void check_limits(const model::DenseNetwork& network) {
+  check_count(network.layers.size(), EMLC_CSV_MOST_STEPS, "layers", "model");
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    check_count(static_cast<std::size_t>(network.layers[i].n_out), EMLC_CSV_MOST_OUTPUTS, "units",
+                fmt::format("layers[{}].weights", i));
+  }
+}
+
 }  // namespace
 
 layout::Artifact write_mlp_csv(const model::Model& model, const model::DenseNetwork& network) {
   if (network.integers) {
     throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
   }
+  check_limits(network);
   const NumberType type = model.input.type == NumberType::float64 ? NumberType::float32 : model.input.type;
   std::string head =
       head_text(model, "mlp", type) + fmt::format("network,{},{}\n", model.scalers.size(), network.layers.size());

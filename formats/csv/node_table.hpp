@@ -1,5 +1,7 @@
 #pragma once
 
+#include <emlc/csv_limits.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -36,8 +38,8 @@ struct NodeTable {
 };
 
 /// What a 16-bit reference reaches: nodes ahead, leaf rows.
-constexpr std::int64_t highest_jump = 32767;
-constexpr std::size_t most_leaves = 32768;
+constexpr std::int64_t highest_jump = EMLC_CSV_MOST_JUMP;
+constexpr std::size_t most_leaves = EMLC_CSV_MOST_LEAVES;
 
 /// Reading: one tree per root. Throws Error for a child that does not exist or does not come after its parent, and for
 /// a node that belongs to no tree or to two.

@@ -1,11 +1,10 @@
 #include "formats/csv/records.hpp"
 
+#include <emlc/csv_limits.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <limits>
 
 #include "formats/csv/csv.hpp"
 #include "formats/text/text.hpp"
@@ -48,11 +47,9 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-/// The text from field `first` to the end of the line.
+/// The name from field `first` to the end of the line.
 std::string unescaped(const Record& record, std::size_t first) {
-  const char* begin = record.fields[first].data();
-  const std::string_view text(
-      begin, static_cast<std::size_t>(record.fields.back().data() - begin) + record.fields.back().size());
+  const std::string_view text = text_from(record, first);
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\') {
@@ -78,30 +75,28 @@ void read_name(model::Model& model, const Record& record) {
 
 void read_input(model::Model& model, const Record& record) {
   record.expect_fields(2, 2);
-  if (model.input.n_features != 0) throw Error(record.at(""), "a second record 'input'");
   model.input.type = parse_enum<NumberType>(record.fields[0], input_types, type_name, "type", record.at("type"));
   model.input.n_features =
-      static_cast<std::int32_t>(parse_integer(record.fields[1], 1, most_columns, record.at("n_features")));
+      static_cast<std::int32_t>(parse_whole(record.fields[1], 1, EMLC_CSV_MOST_FEATURES, record.at("n_features")));
 }
 
 void read_output(model::Model& model, const Record& record) {
   record.expect_fields(2, 2);
-  if (model.output.n_outputs != 0) throw Error(record.at(""), "a second record 'output'");
   model.output.task = parse_enum<Task>(record.fields[0], tasks, model::name, "task", record.at("task"));
   model.output.n_outputs =
-      static_cast<std::int32_t>(parse_integer(record.fields[1], 1, most_columns, record.at("n_outputs")));
+      static_cast<std::int32_t>(parse_whole(record.fields[1], 1, EMLC_CSV_MOST_OUTPUTS, record.at("n_outputs")));
 }
 
 void read_target(model::Model& model, const Record& record) {
-  record.expect_fields(1, most_columns);
+  record.expect_some_fields();
   model::Target target;
-  target.size = static_cast<std::int32_t>(parse_integer(record.fields[0], 1, most_columns, record.at("size")));
+  target.size = static_cast<std::int32_t>(parse_whole(record.fields[0], 1, EMLC_CSV_MOST_OUTPUTS, record.at("size")));
   if (record.fields.size() > 1) target.name = unescaped(record, 1);
   model.output.targets.push_back(std::move(target));
 }
 
 void read_class(model::Model& model, const Record& record) {
-  record.expect_fields(1, most_columns);
+  record.expect_some_fields();
   if (model.output.targets.empty()) throw Error(record.at(""), "expected a record 'target' before 'class'");
   model.output.targets.back().class_names.push_back(unescaped(record, 0));
 }
@@ -130,11 +125,30 @@ void Record::expect_fields(std::size_t least, std::size_t most) const {
                                         fields.size()));
 }
 
+void Record::expect_some_fields() const {
+  if (!fields.empty()) return;
+  throw Error(at(""), fmt::format("a record '{}' has 1 field or more, this one has none", kind));
+}
+
+std::string_view text_from(const Record& record, std::size_t first) {
+  std::string_view text = record.text;
+  for (std::size_t i = 0; i <= first; ++i) text.remove_prefix(text.find(',') + 1);
+  return text;
+}
+
+void note_kind(std::vector<std::string_view>& seen, Occurs occurs, const Record& record) {
+  if (occurs == Occurs::often) return;
+  if (std::ranges::find(seen, record.kind) != seen.end()) {
+    throw Error(record.at(""), fmt::format("a second record '{}'", record.kind));
+  }
+  seen.push_back(record.kind);
+}
+
 bool is_form(std::string_view content, std::string_view form) {
   const std::vector<Line> first = split_lines(content.substr(0, 64));
   if (first.empty()) return false;
   const std::vector<std::string_view> fields = split_fields(first.front().text, ',');
-  return fields.size() > 1 && fields[0] == "emlc" && fields[1] == form;
+  return fields.size() > 1 && trim(fields[0]) == "emlc" && trim(fields[1]) == form;
 }
 
 std::vector<Record> split_records(std::string_view content, std::string_view form, std::string_view file) {
@@ -143,10 +157,12 @@ std::vector<Record> split_records(std::string_view content, std::string_view for
   for (const Line& line : split_lines(content)) {
     if (trim(line.text).empty()) continue;
     std::vector<std::string_view> fields = split_fields(line.text, ',');
-    Record record{.file = file, .line = line.number, .kind = fields.front()};
+    for (std::string_view& field : fields) field = trim(field);
+    Record record{.file = file, .line = line.number, .kind = fields.front(), .text = line.text};
     if (ended) throw Error(record.at(""), "expected nothing after the record 'end'");
     record.fields.assign(fields.begin() + 1, fields.end());
     ended = record.kind == "end";
+    if (ended) record.expect_fields(0, 0);
     if (!ended) records.push_back(std::move(record));
   }
   if (!ended) throw Error({.file = std::string(file)}, "there is no record 'end', the file was cut off");
@@ -180,9 +196,12 @@ void check_head(const model::Model& model, std::string_view file) {
 
 std::span<const RecordKind<model::Model>> head_kinds() {
   static constexpr std::array kinds = {
-      RecordKind<model::Model>{"name", read_name},     RecordKind<model::Model>{"input", read_input},
-      RecordKind<model::Model>{"output", read_output}, RecordKind<model::Model>{"target", read_target},
-      RecordKind<model::Model>{"class", read_class},   RecordKind<model::Model>{"decision", read_decision},
+      RecordKind<model::Model>{"name", read_name},
+      RecordKind<model::Model>{"input", read_input},
+      RecordKind<model::Model>{"output", read_output},
+      RecordKind<model::Model>{"target", read_target, Occurs::often},
+      RecordKind<model::Model>{"class", read_class, Occurs::often},
+      RecordKind<model::Model>{"decision", read_decision},
   };
   return kinds;
 }
@@ -223,16 +242,6 @@ std::string post_transform_text(const model::PostTransform& transform) {
   const std::array values = {transform.scale, transform.denominator, transform.offset};
   const std::size_t n = is_isolation ? 3 : (has_scale ? 1 : 0);
   return text + float_fields(std::span(values).first(n), ',', "post_transform") + '\n';
-}
-
-double parse_float(std::string_view cell, const Where& where) {
-  const std::string_view text = trim(cell);
-  float value = 0.0F;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    throw Error(where, fmt::format("not a finite float32: '{}'", printable(cell)));
-  }
-  return static_cast<double>(value);
 }
 
 std::vector<double> parse_floats(std::span<const std::string_view> cells, const Record& record) {

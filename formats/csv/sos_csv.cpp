@@ -1,3 +1,4 @@
+#include <emlc/csv_text.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,26 +25,66 @@ std::vector<Line> table_lines(std::string_view content) {
   return lines;
 }
 
-std::vector<std::string_view> cells_of(const Line& line) { return split_cells(line.text, cell_separator(line.text)); }
+bool is_word(std::string_view cell) { return emlc_csv_is_word(cell.data(), cell.size()) != 0; }
+
+/// The names of the columns may come first; a line that begins with one and goes on with a number is refused.
+bool is_header(const Line& line, std::string_view file) {
+  const std::vector<std::string_view> cells = split_anywhere(line.text);
+  if (!is_word(cells.front())) return false;
+  for (const std::string_view cell : cells) {
+    if (cell.empty() || is_word(cell)) continue;
+    throw Error({.file = std::string(file), .line = line.number},
+                fmt::format("a header has no number, this one has '{}'", printable(cell)));
+  }
+  return true;
+}
+
+/// The number, where the device reads one too; the float32 that it has of it goes to `narrow`.
+double parse_coefficient(std::string_view cell, float& narrow, const Where& where) {
+  narrow = static_cast<float>(parse_float(cell, where));
+  return is_number(cell) ? parse_number(cell, where) : 0.0;  // 1e-400 is a number too
+}
+
+/// On the device every coefficient is divided by a0 in float32.
+void check_on_device(const std::array<float, 6>& row, Where where) {
+  where.field = coefficients[3];
+  if (row[3] == 0.0F) throw Error(where, "must not be 0, every coefficient is divided by it");
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    where.field = coefficients[i];
+    if (std::isinf(row[i] / row[3])) throw Error(where, fmt::format("{} / {} does not fit float32", row[i], row[3]));
+  }
+}
 
 model::SosSection parse_section(const Line& line, std::string_view file) {
   Where where{.file = std::string(file), .line = line.number};
-  const std::vector<std::string_view> cells = cells_of(line);
+  const std::vector<std::string_view> cells = split_anywhere(line.text);
   if (cells.size() != coefficients.size()) {
     throw Error(where, fmt::format("a section has 6 coefficients, this line has {}", cells.size()));
   }
   std::array<double, 6> values{};
+  std::array<float, 6> device{};
   for (std::size_t i = 0; i < values.size(); ++i) {
     where.field = coefficients[i];
-    values[i] = parse_number(cells[i], where);
-    if (i == 3 && values[i] == 0.0) throw Error(where, "must not be 0, every coefficient is divided by it");
+    values[i] = parse_coefficient(cells[i], device[i], where);
   }
+  check_on_device(device, where);
   return {values[0], values[1], values[2], values[3], values[4], values[5]};
 }
 
 /// The row b0 b1 b2 a0 a1 a2 of a section, divided by a0.
 std::array<double, 6> normalised(const model::SosSection& s) {
   return {s.b0 / s.a0, s.b1 / s.a0, s.b2 / s.a0, 1.0, s.a1 / s.a0, s.a2 / s.a0};
+}
+
+/// emlearn_iir_q15 has another order, and a scale.
+void check_no_integers(std::string_view content, std::string_view file) {
+  for (const Line& line : split_lines(content)) {
+    if (!trim(line.text).starts_with('#')) continue;
+    const std::vector<std::string_view> cells = split_anywhere(line.text);
+    if (std::find(cells.begin(), cells.end(), "emlearn_iir_q15") == cells.end()) continue;
+    throw Error({.file = std::string(file)},
+                "holds the integers of emlearn_iir_q15; give the filter they were made of");
+  }
 }
 
 bool is_stable_in_float32(const std::array<double, 6>& row) {
@@ -56,20 +97,17 @@ bool is_stable_in_float32(const std::array<double, 6>& row) {
 bool is_sos_csv(std::string_view content) {
   std::vector<Line> lines = table_lines(content);
   if (lines.empty()) return false;
-  const std::vector<std::string_view> first = cells_of(lines.front());
+  const std::vector<std::string_view> first = split_anywhere(lines.front().text);
   if (std::equal(first.begin(), first.end(), coefficients.begin(), coefficients.end())) return true;
   // A table of numbers with a wrong count is recognised too, so that the reader can say what is wrong.
-  const std::size_t row = has_no_number(first) && lines.size() > 1 ? 1 : 0;
-  return is_number(cells_of(lines[row]).front());
+  const std::size_t row = is_word(first.front()) && lines.size() > 1 ? 1 : 0;
+  return is_number(split_anywhere(lines[row].text).front());
 }
 
 model::Model read_sos_csv(std::string_view content, std::string_view file) {
-  if (is_sos_q15_csv(content)) {
-    throw Error({.file = std::string(file)},
-                "holds the integers of emlearn_iir_q15; give the filter they were made of");
-  }
+  check_no_integers(content, file);
   std::vector<Line> lines = table_lines(content);
-  if (!lines.empty() && has_no_number(cells_of(lines.front()))) lines.erase(lines.begin());
+  if (!lines.empty() && is_header(lines.front(), file)) lines.erase(lines.begin());
   if (lines.empty()) throw Error({.file = std::string(file)}, "no second-order section found");
   model::SosCascade cascade;
   for (const Line& line : lines) cascade.sections.push_back(parse_section(line, file));

@@ -12,8 +12,6 @@ constexpr std::size_t numbers_per_section = 6;
 
 }  // namespace
 
-bool is_sos_q15_csv(std::string_view content) { return content.starts_with(first_line); }
-
 layout::Artifact write_sos_q15_csv(const model::SosCascade& cascade) {
   if (cascade.fixed.value().arithmetic != model::Arithmetic::q15_cmsis) {
     throw Error({.field = "--arithmetic"}, "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
@@ -40,7 +38,7 @@ std::vector<model::SosIntegers> read_sos_q15_csv(std::string_view content, std::
     }
     std::array<std::int32_t, numbers_per_section> c{};
     for (std::size_t i = 0; i < c.size(); ++i) {
-      c[i] = static_cast<std::int32_t>(parse_integer(cells[i], INT16_MIN, INT16_MAX, where));
+      c[i] = static_cast<std::int32_t>(parse_whole(cells[i], INT16_MIN, INT16_MAX, where));
     }
     if (c[1] != 0) throw Error(where, fmt::format("the second number has to be 0, found {}", c[1]));
     sections.push_back({c[0], c[2], c[3], -c[4], -c[5]});

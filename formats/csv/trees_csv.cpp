@@ -29,27 +29,29 @@ struct State {
   model::TreeEnsemble ensemble;
   NodeTable table;
   std::optional<std::int64_t> n_trees, n_leaves, n_splits;
+  std::vector<std::string_view> seen;
 };
 
 void read_trees(State& state, const Record& record) {
   record.expect_fields(1, 1);
-  state.n_trees = parse_integer(record.fields[0], 1, most_lines, record.at("trees"));
+  state.n_trees = parse_whole(record.fields[0], 1, most_lines, record.at("trees"));
 }
 
 void read_leaves(State& state, const Record& record) {
   record.expect_fields(2, 2);
-  state.n_leaves = parse_integer(record.fields[0], 1, most_leaves, record.at("leaves"));
+  state.n_leaves = parse_whole(record.fields[0], 1, most_leaves, record.at("leaves"));
   state.ensemble.leaf_width =
-      static_cast<std::int32_t>(parse_integer(record.fields[1], 1, most_columns, record.at("width")));
+      static_cast<std::int32_t>(parse_whole(record.fields[1], 1, EMLC_CSV_MOST_OUTPUTS, record.at("width")));
 }
 
 void read_splits(State& state, const Record& record) {
   record.expect_fields(1, 1);
-  state.n_splits = parse_integer(record.fields[0], 0, most_lines, record.at("splits"));
+  state.n_splits = parse_whole(record.fields[0], 0, most_lines, record.at("splits"));
 }
 
 void read_base(State& state, const Record& record) {
-  record.expect_fields(2, most_columns);
+  record.expect_fields(2, EMLC_CSV_MOST_OUTPUTS + 1);
+  if (!state.ensemble.leaf_values.empty()) throw Error(record.at(""), "expected a record 'base' before 'l'");
   state.ensemble.base_score_at =
       parse_enum<model::BaseScoreAt>(record.fields[0], places, place_name, "place", record.at("base"));
   state.ensemble.base_score = parse_floats(std::span(record.fields).subspan(1), record);
@@ -69,8 +71,8 @@ void read_multiply(State& state, const Record& record) {
 void read_post(State& state, const Record& record) { state.ensemble.post_transform = parse_post_transform(record); }
 
 void read_leaf(State& state, const Record& record) {
-  record.expect_fields(1, 1);
-  const std::vector<double> row = parse_floats(split_cells(record.fields[0], ' '), record);
+  record.expect_some_fields();
+  const std::vector<double> row = parse_floats(split_anywhere(text_from(record, 0)), record);
   if (!state.n_leaves) throw Error(record.at(""), "expected a record 'leaves' before 'l'");
   if (row.size() != static_cast<std::size_t>(state.ensemble.leaf_width)) {
     throw Error(record.at("l"),
@@ -86,9 +88,9 @@ void read_root(State& state, const Record& record) {
   }
   const std::int64_t highest_output = state.model.output.n_outputs - state.ensemble.leaf_width;
   TableRoot root{.line = record.line};
-  root.node = parse_integer(record.fields[0], -static_cast<std::int64_t>(most_leaves), most_lines, record.at("root"));
+  root.node = parse_whole(record.fields[0], -static_cast<std::int64_t>(most_leaves), most_lines, record.at("root"));
   const std::string_view first = record.fields.size() == 2 ? record.fields[1] : "0";
-  root.first_output = static_cast<std::int32_t>(parse_integer(first, 0, highest_output, record.at("first_output")));
+  root.first_output = static_cast<std::int32_t>(parse_whole(first, 0, highest_output, record.at("first_output")));
   state.table.roots.push_back(root);
 }
 
@@ -96,7 +98,7 @@ double parse_threshold(std::string_view cell, NumberType type, const Where& wher
   const model::NumberTypeInfo& info = model::info(type);
   if (info.is_integer) {
     return static_cast<double>(
-        parse_integer(cell, static_cast<std::int64_t>(info.lowest), static_cast<std::int64_t>(info.highest), where));
+        parse_whole(cell, static_cast<std::int64_t>(info.lowest), static_cast<std::int64_t>(info.highest), where));
   }
   if (cell == "inf") return infinity;
   if (cell == "-inf") return -infinity;
@@ -104,7 +106,7 @@ double parse_threshold(std::string_view cell, NumberType type, const Where& wher
 }
 
 TableRef parse_child(std::string_view cell, std::size_t id, const Where& where) {
-  const std::int64_t value = parse_integer(cell, -static_cast<std::int64_t>(most_leaves), highest_jump, where);
+  const std::int64_t value = parse_whole(cell, -static_cast<std::int64_t>(most_leaves), highest_jump, where);
   if (value == 0) throw Error(where, "a jump of 0 would never end, expected 1 to 32767 or a leaf -1 to -32768");
   return value < 0 ? value : static_cast<TableRef>(id) + value;
 }
@@ -116,20 +118,25 @@ void read_node(State& state, const Record& record) {
   if (n_features == 0) throw Error(record.at(""), "expected a record 'input' before 'n'");
   const std::size_t id = state.table.nodes.size();
   TableNode node{.line = record.line};
-  node.feature = static_cast<std::int32_t>(parse_integer(fields[0], 0, n_features - 1, record.at("feature")));
+  node.feature = static_cast<std::int32_t>(parse_whole(fields[0], 0, n_features - 1, record.at("feature")));
   node.threshold = parse_threshold(fields[1], state.model.input.type, record.at("threshold"));
   node.left = parse_child(fields[2], id, record.at("left"));
   node.right = parse_child(fields[3], id, record.at("right"));
-  node.default_left = fields.size() == 5 && parse_integer(fields[4], 0, 1, record.at("default_left")) == 1;
+  node.default_left = fields.size() == 5 && parse_whole(fields[4], 0, 1, record.at("default_left")) == 1;
   state.table.nodes.push_back(node);
 }
 
 constexpr std::array kinds = {
-    RecordKind<State>{"trees", read_trees},   RecordKind<State>{"leaves", read_leaves},
-    RecordKind<State>{"splits", read_splits}, RecordKind<State>{"base", read_base},
-    RecordKind<State>{"divide", read_divide}, RecordKind<State>{"multiply", read_multiply},
-    RecordKind<State>{"post", read_post},     RecordKind<State>{"l", read_leaf},
-    RecordKind<State>{"r", read_root},        RecordKind<State>{"n", read_node},
+    RecordKind<State>{"trees", read_trees},
+    RecordKind<State>{"leaves", read_leaves},
+    RecordKind<State>{"splits", read_splits},
+    RecordKind<State>{"base", read_base},
+    RecordKind<State>{"divide", read_divide},
+    RecordKind<State>{"multiply", read_multiply},
+    RecordKind<State>{"post", read_post},
+    RecordKind<State>{"l", read_leaf, Occurs::often},
+    RecordKind<State>{"r", read_root, Occurs::often},
+    RecordKind<State>{"n", read_node, Occurs::often},
 };
 
 void check_count(const std::optional<std::int64_t>& declared, std::size_t found, std::string_view record,

@@ -9,6 +9,8 @@
 namespace emlc::formats {
 namespace {
 
+constexpr std::string_view blanks = " \t\r";
+
 /// The finite number that is the whole cell but for blanks around it, or nothing.
 std::optional<double> finite_number(std::string_view cell) {
   std::string_view text = trim(cell);
@@ -24,7 +26,11 @@ std::optional<double> finite_number(std::string_view cell) {
 
 std::vector<Line> split_lines(std::string_view content) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+  while (true) {  // also behind blanks, as the device has it
+    const std::size_t first = std::min(content.find_first_not_of(blanks), content.size());
+    if (!content.substr(first).starts_with(byte_order_mark)) break;
+    content.remove_prefix(first + byte_order_mark.size());
+  }
   std::vector<Line> lines;
   while (!content.empty()) {
     const std::size_t end = content.find('\n');
@@ -63,10 +69,26 @@ std::vector<std::string_view> split_cells(std::string_view line, char separator)
   return cells;
 }
 
+std::vector<std::string_view> split_anywhere(std::string_view line) {
+  std::vector<std::string_view> cells;
+  while (true) {
+    const std::size_t end = line.find_first_of(",;");
+    std::string_view field = trim(line.substr(0, end));
+    while (true) {
+      const std::size_t blank = std::min(field.find_first_of(blanks), field.size());
+      cells.push_back(field.substr(0, blank));
+      if (blank == field.size()) break;
+      field = trim(field.substr(blank));
+    }
+    if (end == std::string_view::npos) return cells;
+    line.remove_prefix(end + 1);
+  }
+}
+
 std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
+  const std::size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 double parse_number(std::string_view cell, const Where& where) {

@@ -16,8 +16,8 @@ struct Line {
   std::string_view text;
 };
 
-/// All lines of a file; a byte order mark is skipped and a missing final line end is accepted. The views point into
-/// `content`.
+/// All lines of a file; byte order marks at its start are skipped and a missing final line end is accepted. The views
+/// point into `content`.
 std::vector<Line> split_lines(std::string_view content);
 std::vector<std::string_view> split_fields(std::string_view line, char separator);
 /// What separates the cells of a table, judged by one of its lines: the first comma, semicolon or tab; a space when
@@ -25,7 +25,9 @@ std::vector<std::string_view> split_fields(std::string_view line, char separator
 char cell_separator(std::string_view line);
 /// As split_fields; for a space, any run of blanks separates.
 std::vector<std::string_view> split_cells(std::string_view line, char separator);
-std::string_view trim(std::string_view text);  ///< spaces and tabs off both ends
+/// The cells of a line between commas, semicolons and runs of blanks.
+std::vector<std::string_view> split_anywhere(std::string_view line);
+std::string_view trim(std::string_view text);  ///< spaces, tabs and carriage returns off both ends
 
 /// A finite decimal number with nothing around it but blanks; independent of the locale.
 /// Throws `not a finite number: 'x0.2'`.

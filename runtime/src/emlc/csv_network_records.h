@@ -4,7 +4,7 @@
 #ifndef EMLC_CSV_NETWORK_RECORDS_H
 #define EMLC_CSV_NETWORK_RECORDS_H
 
-#include "csv_text.h"
+#include "csv_head.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -83,8 +83,11 @@ enum {
 
 static inline const emlc_csv_kind* emlc_csv_network_kinds(void) {
   static const emlc_csv_kind kinds[EMLC_CSV_N_NETWORK_KINDS] = {
-      EMLC_CSV_HEAD_KINDS,      {"emlc", 2, 2},  {"network", 2, 2},    {"scaler", 1, 3},     {"offset", 1, UINT16_MAX},
-      {"scale", 1, UINT16_MAX}, {"layer", 3, 4}, {"w", 1, UINT16_MAX}, {"b", 1, UINT16_MAX}, {"post", 1, 4}};
+      EMLC_CSV_HEAD_KINDS,          {"emlc", 2, 2, 1},
+      {"network", 2, 2, 1},         {"scaler", 1, 3, 0},
+      {"offset", 1, UINT16_MAX, 0}, {"scale", 1, UINT16_MAX, 0},
+      {"layer", 3, 4, 0},           {"w", 1, UINT16_MAX, 0},
+      {"b", 1, UINT16_MAX, 0},      {"post", 1, 4, 1}};
   return kinds;
 }
 
@@ -109,9 +112,10 @@ static inline emlc_csv_next emlc_csv_network_place(int kind) {
 /** A scaler or a layer begins: its step, filled by the fields that follow. */
 static inline emlc_status emlc_csv_network_add_step(emlc_csv_network_loader* loader) {
   emlc_csv_network* model = loader->model;
-  emlc_csv_step* step = model->memory.steps + model->n_steps;
+  emlc_csv_step* step;
   if (model->head.n_features == 0) return EMLC_ERR_FORMAT; /* the record input comes first */
   if (model->n_steps == model->memory.max_steps) return EMLC_ERR_MEMORY;
+  step = model->memory.steps + model->n_steps;
   memset(step, 0, sizeof *step);
   step->first = loader->n_values;
   step->n_in = step->n_out = model->n_steps == 0 ? model->head.n_features : loader->width;
@@ -124,6 +128,7 @@ static inline emlc_status emlc_csv_network_begin_line(emlc_csv_network_loader* l
   loader->kind = emlc_csv_find_kind(emlc_csv_network_kinds(), EMLC_CSV_N_NETWORK_KINDS, &loader->text);
   if (loader->kind < 0 || loader->has_ended) return EMLC_ERR_FORMAT;
   if (loader->next != emlc_csv_network_place(loader->kind)) return EMLC_ERR_FORMAT;
+  if (emlc_csv_note_kind(emlc_csv_network_kinds(), loader->kind, &loader->text) != EMLC_OK) return EMLC_ERR_FORMAT;
   if (loader->kind == EMLC_CSV_NETWORK_SCALER) {
     return loader->n_layers == 0 ? emlc_csv_network_add_step(loader) : EMLC_ERR_FORMAT;
   }
@@ -196,7 +201,7 @@ static inline emlc_status emlc_csv_network_read_field(emlc_csv_network_loader* l
     case EMLC_CSV_NETWORK_FORM:
       return emlc_csv_network_read_form(&loader->text);
     case EMLC_CSV_NETWORK_SIZE:
-      return emlc_csv_field_u16(&loader->text, 0, EMLC_CSV_MOST_FEATURES,
+      return emlc_csv_field_u16(&loader->text, 0, EMLC_CSV_MOST_STEPS,
                                 loader->text.column == 1 ? &loader->said_scalers : &loader->said_layers);
     case EMLC_CSV_NETWORK_SCALER:
       return emlc_csv_network_read_scaler(loader);

@@ -8,16 +8,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "csv_limits.h"
 #include "status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum {
-  EMLC_CSV_DIGITS = 40, /* the longest number that is read, in characters */
-  EMLC_CSV_LIMBS = 8    /* 256 bits: 40 digits, or the quotient by 5^86 with 56 bits to spare */
-};
+enum { EMLC_CSV_LIMBS = 8 }; /* 256 bits: 40 digits, or the quotient by 5^86 with 56 bits to spare */
 
 /* A whole number of 256 bits, least significant limb first. */
 typedef struct emlc_csv_big {
@@ -180,7 +178,7 @@ static inline emlc_status emlc_csv_parse_f32(const char* text, size_t length, fl
 /**
  * A whole number from lowest to highest.
  *
- * @param text  [length] `[-]digits`, not terminated, no blanks
+ * @param text  [length] `[-]digits`, not terminated, no blanks; at most EMLC_CSV_DIGITS characters
  * @return EMLC_OK, or with value untouched: EMLC_ERR_FORMAT not such a number; EMLC_ERR_RANGE outside the limits
  */
 static inline emlc_status emlc_csv_parse_i32(const char* text, size_t length, int32_t lowest, int32_t highest,
@@ -188,7 +186,7 @@ static inline emlc_status emlc_csv_parse_i32(const char* text, size_t length, in
   const size_t first = length > 0 && text[0] == '-' ? 1 : 0;
   int64_t sum = 0;
   size_t i;
-  if (length == first) return EMLC_ERR_FORMAT;
+  if (length == first || length > EMLC_CSV_DIGITS) return EMLC_ERR_FORMAT;
   for (i = first; i < length; ++i) {
     if (text[i] < '0' || text[i] > '9') return EMLC_ERR_FORMAT;
     if (sum <= INT32_MAX) sum = 10 * sum + (text[i] - '0'); /* beyond any limit already */

@@ -28,17 +28,21 @@ typedef struct emlc_csv_sos_loader {
   float* sos;
   size_t max_sections, n_sections;
   float row[EMLC_CSV_SOS_COLUMNS];
-  uint8_t is_skipped; /* this line is a comment or the header */
+  uint8_t is_comment, is_header; /* this line */
+  uint8_t has_begun;             /* the first line that is no comment has ended */
 } emlc_csv_sos_loader;
 
 static inline emlc_status emlc_csv_sos_on_field(void* context) {
   emlc_csv_sos_loader* loader = (emlc_csv_sos_loader*)context;
   const emlc_csv_text* text = &loader->text;
   if (text->column == 0) {
-    const int is_comment = text->length != 0 && text->field[0] == '#';
-    loader->is_skipped = (uint8_t)(is_comment || (loader->n_sections == 0 && emlc_csv_field_is(text, "b0")));
+    loader->is_comment = text->length != 0 && text->field[0] == '#';
+    loader->is_header = !loader->is_comment && !loader->has_begun && emlc_csv_is_word(text->field, text->length);
   }
-  if (loader->is_skipped) return EMLC_OK;
+  /* Rows of integers in another order, with a scale: docs/formats.md. */
+  if (loader->is_comment) return emlc_csv_field_is(text, "emlearn_iir_q15") ? EMLC_ERR_UNSUPPORTED : EMLC_OK;
+  if (loader->is_header)
+    return text->length == 0 || emlc_csv_is_word(text->field, text->length) ? EMLC_OK : EMLC_ERR_FORMAT;
   if (text->column >= EMLC_CSV_SOS_COLUMNS) return EMLC_ERR_SIZE;
   return emlc_csv_field_f32(text, loader->row + text->column);
 }
@@ -47,16 +51,18 @@ static inline emlc_status emlc_csv_sos_on_line(void* context) {
   emlc_csv_sos_loader* loader = (emlc_csv_sos_loader*)context;
   const float* row = loader->row;
   float* section = loader->sos + loader->n_sections * EMLC_SOS_COEFFICIENTS;
-  if (loader->is_skipped) return EMLC_OK;
+  int i;
+  if (loader->is_comment) return EMLC_OK;
+  loader->has_begun = 1;
+  if (loader->is_header) return EMLC_OK;
   if (loader->text.column != EMLC_CSV_SOS_COLUMNS) return EMLC_ERR_SIZE;
   if (row[3] == 0.0F) return EMLC_ERR_RANGE;
   if (loader->n_sections == loader->max_sections) return EMLC_ERR_MEMORY;
-  section[0] = row[0] / row[3];
-  section[1] = row[1] / row[3];
-  section[2] = row[2] / row[3];
-  section[3] = row[4] / row[3];
-  section[4] = row[5] / row[3];
   ++loader->n_sections;
+  for (i = 0; i < EMLC_SOS_COEFFICIENTS; ++i) {
+    section[i] = row[i < 3 ? i : i + 1] / row[3];
+    if (section[i] - section[i] != 0.0F) return EMLC_ERR_RANGE; /* infinite */
+  }
   return EMLC_OK;
 }
 
@@ -71,18 +77,20 @@ static inline emlc_status emlc_csv_sos_begin(emlc_csv_sos_loader* loader, float*
   if (loader == NULL || sos == NULL) return EMLC_ERR_NULL;
   memset(loader, 0, sizeof *loader);
   loader->text.line = 1;
+  loader->text.separator = EMLC_CSV_ANY;
   loader->sos = sos;
   loader->max_sections = max_sections;
   return EMLC_OK;
 }
 
 /**
- * Load the next piece: a line, a block of the file, all of it; a piece may end anywhere. Lines that start with # and a
- * header b0,... are skipped.
+ * Load the next piece: a line, a block of the file, all of it; a piece may end anywhere. Lines that start with # are
+ * skipped, and so is a first line of words, a header.
  *
  * @return EMLC_OK, or what is wrong, the same again on every later call: EMLC_ERR_FORMAT not a number;
- *         EMLC_ERR_RANGE a number too large for float32, or a0 is 0; EMLC_ERR_SIZE a row that has not 6 numbers;
- *         EMLC_ERR_MEMORY more than max_sections; EMLC_ERR_NULL a pointer is NULL
+ *         EMLC_ERR_UNSUPPORTED the integers of emlearn_iir_q15;
+ *         EMLC_ERR_RANGE a number too large for float32, also divided by a0, or a0 is 0; EMLC_ERR_SIZE a row that has
+ * not 6 numbers; EMLC_ERR_MEMORY more than max_sections; EMLC_ERR_NULL a pointer is NULL
  */
 static inline emlc_status emlc_csv_sos_feed(emlc_csv_sos_loader* loader, const char* piece, size_t size) {
   if (loader == NULL || (piece == NULL && size != 0)) return EMLC_ERR_NULL;

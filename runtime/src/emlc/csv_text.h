@@ -1,31 +1,38 @@
 /**
- * Lines and fields of a CSV that arrives in pieces, and the records that emlc's CSV forms have in common.
+ * Lines and fields of a CSV that arrives in pieces, and the kinds of records that a form has.
  * C99 and C++11; libc: memcpy, memcmp, memset, strlen.
  */
 #ifndef EMLC_CSV_TEXT_H
 #define EMLC_CSV_TEXT_H
 
-#include "activations.h"
 #include "csv_number.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { EMLC_CSV_MOST_FEATURES = 32767, EMLC_CSV_MOST_OUTPUTS = 32767 };
+/** What ends a field besides the end of the line. */
+typedef enum emlc_csv_separator {
+  EMLC_CSV_COMMAS, /* of records */
+  EMLC_CSV_ANY     /* commas, semicolons and runs of blanks, of cells */
+} emlc_csv_separator;
 
 /** Where the text is: the field that is being read, and its place. */
 typedef struct emlc_csv_text {
   char field[EMLC_CSV_DIGITS]; /* longer fields are names, which the device does not need: they are cut */
   uint8_t length;              /* of the field; EMLC_CSV_DIGITS + 1 when it was cut */
-  uint16_t column;             /* of the field in its line, the kind of the record is 0 */
-  uint32_t line;               /* 1 is the first; where loading failed, if it did */
+  uint8_t is_after_blank;      /* blanks at the end of a field are dropped, unless something follows */
+  emlc_csv_separator separator;
+  uint32_t seen;   /* a bit for each kind of record that has been and is single */
+  uint16_t column; /* of the field in its line, the kind of the record is 0 */
+  uint32_t line;   /* 1 is the first; where loading failed, if it did */
 } emlc_csv_text;
 
 /** One kind of record. */
 typedef struct emlc_csv_kind {
   const char* name;
   uint16_t least, most; /* fields after the kind */
+  uint8_t is_single;    /* a second one is refused */
 } emlc_csv_kind;
 
 /** What a form does with a field, and with the end of a line. */
@@ -42,7 +49,6 @@ static inline emlc_status emlc_csv_field_f32(const emlc_csv_text* text, float* v
 
 static inline emlc_status emlc_csv_field_i32(const emlc_csv_text* text, int32_t lowest, int32_t highest,
                                              int32_t* value) {
-  if (text->length > EMLC_CSV_DIGITS) return EMLC_ERR_FORMAT;
   return emlc_csv_parse_i32(text->field, text->length, lowest, highest, value);
 }
 
@@ -64,9 +70,21 @@ static inline int emlc_csv_field_word(const emlc_csv_text* text, const char* con
   return EMLC_ERR_FORMAT;
 }
 
+/** 1 for a name of a column: something that begins neither like a number nor is what others write for one. */
+static inline int emlc_csv_is_word(const char* text, size_t length) {
+  static const char* const numbers[] = {"nan", "NaN", "NAN", "inf", "Inf", "INF", "infinity", "Infinity", "INFINITY"};
+  size_t i;
+  if (length == 0 || text[0] == '+' || text[0] == '-' || text[0] == '.') return 0;
+  for (i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
+    if (strlen(numbers[i]) == length && memcmp(numbers[i], text, length) == 0) return 0;
+  }
+  return text[0] < '0' || text[0] > '9';
+}
+
 static inline emlc_status emlc_csv_end_field(emlc_csv_text* text, emlc_csv_on_field on_field, void* loader) {
   const emlc_status status = on_field(loader);
   text->length = 0;
+  text->is_after_blank = 0;
   if (text->column < UINT16_MAX) ++text->column;
   return status;
 }
@@ -80,12 +98,36 @@ static inline emlc_status emlc_csv_end_line(emlc_csv_text* text, emlc_csv_on_fie
   }
   if (status == EMLC_OK) {
     text->column = 0;
+    text->is_after_blank = 0;
     ++text->line;
   }
   return status;
 }
 
-/** Cut the next piece of a text into fields: at commas and semicolons, and at blanks after something. */
+static inline void emlc_csv_append(emlc_csv_text* text, char c) {
+  static const char byte_order_mark[] = "\xEF\xBB\xBF";
+  if (text->length < EMLC_CSV_DIGITS) text->field[text->length] = c;
+  if (text->length <= EMLC_CSV_DIGITS) ++text->length;
+  if (text->line == 1 && text->column == 0 && emlc_csv_field_is(text, byte_order_mark)) text->length = 0;
+}
+
+/** Something that is neither blank nor an end. A blank before it ends the field, or belongs to it. */
+static inline emlc_status emlc_csv_add_character(emlc_csv_text* text, char c, emlc_csv_on_field on_field,
+                                                 void* loader) {
+  emlc_status status = EMLC_OK;
+  if (text->is_after_blank && text->length != 0) {
+    if (text->separator == EMLC_CSV_ANY) {
+      status = emlc_csv_end_field(text, on_field, loader);
+    } else {
+      emlc_csv_append(text, ' ');
+    }
+  }
+  text->is_after_blank = 0;
+  emlc_csv_append(text, c);
+  return status;
+}
+
+/** Cut the next piece of a text into fields. Blanks (a carriage return is one) around them are dropped. */
 static inline emlc_status emlc_csv_cut(emlc_csv_text* text, const char* piece, size_t size, emlc_csv_on_field on_field,
                                        emlc_csv_on_line on_line, void* loader) {
   emlc_status status = EMLC_OK;
@@ -94,11 +136,12 @@ static inline emlc_status emlc_csv_cut(emlc_csv_text* text, const char* piece, s
     const char c = piece[i];
     if (c == '\n') {
       status = emlc_csv_end_line(text, on_field, on_line, loader);
-    } else if (c == ',' || c == ';' || ((c == ' ' || c == '\t') && text->length != 0)) {
+    } else if (c == ',' || (c == ';' && text->separator == EMLC_CSV_ANY)) {
       status = emlc_csv_end_field(text, on_field, loader);
-    } else if (c != '\r' && c != ' ' && c != '\t') {
-      if (text->length < EMLC_CSV_DIGITS) text->field[text->length] = c;
-      if (text->length <= EMLC_CSV_DIGITS) ++text->length;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      text->is_after_blank = 1;
+    } else {
+      status = emlc_csv_add_character(text, c, on_field, loader);
     }
   }
   return status;
@@ -107,119 +150,6 @@ static inline emlc_status emlc_csv_cut(emlc_csv_text* text, const char* piece, s
 /** 1 when the last line has begun and not ended, else 0. */
 static inline size_t emlc_csv_has_open_line(const emlc_csv_text* text) {
   return text->column != 0 || text->length != 0;
-}
-
-/** How a model decides: see emlc_csv_decide. */
-typedef enum emlc_csv_rule {
-  EMLC_CSV_ARGMAX = 0,
-  EMLC_CSV_GREATER = 1,
-  EMLC_CSV_GREATER_EQUAL = 2,
-  EMLC_CSV_NO_DECISION = 3
-} emlc_csv_rule;
-
-/** The types a feature has in the file. The interface takes float, int16 or int32 for all of them. */
-typedef enum emlc_csv_type {
-  EMLC_CSV_FLOAT32 = 0,
-  EMLC_CSV_INT8 = 1,
-  EMLC_CSV_UINT8 = 2,
-  EMLC_CSV_INT16 = 3,
-  EMLC_CSV_INT32 = 4
-} emlc_csv_type;
-
-/** What every model says of its inputs and outputs. */
-typedef struct emlc_csv_head {
-  uint16_t n_features, n_outputs, n_targets;
-  uint16_t n_target_outputs; /* of all targets; n_outputs after loading */
-  emlc_csv_type type;
-  emlc_csv_rule rule;
-  float threshold;        /* of the rules greater and greater_equal */
-  uint16_t* target_sizes; /* the caller's, [max_targets]; needed for an argmax over several targets */
-  uint16_t max_targets;
-} emlc_csv_head;
-
-enum { /* the first kinds of every form, in the order of EMLC_CSV_HEAD_KINDS */
-       EMLC_CSV_NAME,
-       EMLC_CSV_INPUT,
-       EMLC_CSV_OUTPUT,
-       EMLC_CSV_TARGET,
-       EMLC_CSV_CLASS,
-       EMLC_CSV_DECISION,
-       EMLC_CSV_END,
-       EMLC_CSV_N_HEAD_KINDS
-};
-#define EMLC_CSV_HEAD_KINDS                                                                               \
-  {"name", 1, 1}, {"input", 2, 2}, {"output", 2, 2}, {"target", 1, UINT16_MAX}, {"class", 1, UINT16_MAX}, \
-      {"decision", 1, 2}, {                                                                               \
-    "end", 0, 0                                                                                           \
-  }
-
-static inline emlc_status emlc_csv_read_input(emlc_csv_head* head, const emlc_csv_text* text) {
-  static const char* const types[] = {"float32", "int8", "uint8", "int16", "int32"};
-  int word;
-  if (text->column == 2) return emlc_csv_field_u16(text, 1, EMLC_CSV_MOST_FEATURES, &head->n_features);
-  if (head->n_features != 0) return EMLC_ERR_FORMAT; /* a second one */
-  word = emlc_csv_field_word(text, types, 5);
-  if (word < 0) return EMLC_ERR_FORMAT;
-  head->type = (emlc_csv_type)word;
-  return EMLC_OK;
-}
-
-static inline emlc_status emlc_csv_read_target(emlc_csv_head* head, const emlc_csv_text* text) {
-  uint16_t size = 0;
-  emlc_status status;
-  if (text->column != 1) return EMLC_OK; /* its name */
-  status = emlc_csv_field_u16(text, 1, EMLC_CSV_MOST_OUTPUTS, &size);
-  if (status != EMLC_OK) return status;
-  if (size > EMLC_CSV_MOST_OUTPUTS - head->n_target_outputs) return EMLC_ERR_RANGE;
-  if (head->n_targets < head->max_targets) head->target_sizes[head->n_targets] = size;
-  head->n_target_outputs = (uint16_t)(head->n_target_outputs + size);
-  ++head->n_targets;
-  return EMLC_OK;
-}
-
-static inline emlc_status emlc_csv_read_decision(emlc_csv_head* head, const emlc_csv_text* text) {
-  static const char* const rules[] = {"argmax", "greater", "greater_equal", "none"};
-  int word;
-  if (text->column == 2) return emlc_csv_field_f32(text, &head->threshold);
-  word = emlc_csv_field_word(text, rules, 4);
-  if (word < 0) return EMLC_ERR_FORMAT;
-  head->rule = (emlc_csv_rule)word;
-  return EMLC_OK;
-}
-
-/** A field of one of the head's records. */
-static inline emlc_status emlc_csv_read_head(emlc_csv_head* head, int kind, const emlc_csv_text* text) {
-  switch (kind) {
-    case EMLC_CSV_INPUT:
-      return emlc_csv_read_input(head, text);
-    case EMLC_CSV_OUTPUT:
-      if (text->column == 1) return head->n_outputs == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
-      return emlc_csv_field_u16(text, 1, EMLC_CSV_MOST_OUTPUTS, &head->n_outputs);
-    case EMLC_CSV_TARGET:
-      return emlc_csv_read_target(head, text);
-    case EMLC_CSV_DECISION:
-      return emlc_csv_read_decision(head, text);
-    default:
-      return EMLC_OK; /* names */
-  }
-}
-
-/** A field of the record `post,<kind>[,scale[,denominator,offset]]`. */
-static inline emlc_status emlc_csv_read_post(emlc_post_transform* post, const emlc_csv_text* text) {
-  static const char* const kinds[] = {"identity",      "sigmoid",   "softmax",   "exp",      "hinge",
-                                      "signed_square", "log1p_exp", "normalize", "isolation"};
-  int word;
-  if (text->column == 2) return emlc_csv_field_f32(text, &post->scale);
-  if (text->column == 4) return emlc_csv_field_f32(text, &post->offset);
-  if (text->column == 3) {
-    const emlc_status status = emlc_csv_field_f32(text, &post->denominator);
-    return status == EMLC_OK && post->denominator == 0.0F ? EMLC_ERR_RANGE : status;
-  }
-  word = emlc_csv_field_word(text, kinds, 9);
-  if (word < 0) return EMLC_ERR_FORMAT;
-  if (!emlc_has_post_transform((unsigned)word)) return EMLC_ERR_UNSUPPORTED;
-  post->kind = (emlc_post_transform_kind)word;
-  return EMLC_OK;
 }
 
 /** The kind that the first field of a line names, EMLC_ERR_FORMAT when there is none. */
@@ -231,56 +161,19 @@ static inline int emlc_csv_find_kind(const emlc_csv_kind* kinds, int n_kinds, co
   return EMLC_ERR_FORMAT;
 }
 
+/** A record of this kind begins. EMLC_ERR_FORMAT where it is the second and there is but one. */
+static inline emlc_status emlc_csv_note_kind(const emlc_csv_kind* kinds, int kind, emlc_csv_text* text) {
+  const uint32_t bit = (uint32_t)1 << kind;
+  if (!kinds[kind].is_single) return EMLC_OK;
+  if ((text->seen & bit) != 0) return EMLC_ERR_FORMAT;
+  text->seen |= bit;
+  return EMLC_OK;
+}
+
 /** At the end of a line: had the record as many fields as its kind has? */
 static inline emlc_status emlc_csv_check_fields(const emlc_csv_kind* kind, const emlc_csv_text* text) {
   const uint16_t n_fields = (uint16_t)(text->column - 1U);
   return n_fields >= kind->least && n_fields <= kind->most ? EMLC_OK : EMLC_ERR_FORMAT;
-}
-
-static inline emlc_status emlc_csv_check_head(const emlc_csv_head* head) {
-  if (head->n_features == 0 || head->n_outputs == 0) return EMLC_ERR_SIZE;
-  if (head->n_target_outputs != head->n_outputs) return EMLC_ERR_SIZE;
-  if (head->rule == EMLC_CSV_NO_DECISION) return EMLC_OK;
-  if (head->rule != EMLC_CSV_ARGMAX) return head->n_targets == head->n_outputs ? EMLC_OK : EMLC_ERR_SIZE;
-  return head->n_targets > 1 && head->n_targets > head->max_targets ? EMLC_ERR_MEMORY : EMLC_OK;
-}
-
-static inline int32_t emlc_csv_argmax(const float* y, uint16_t n) {
-  uint16_t best = 0, i;
-  for (i = 1; i < n; ++i) {
-    if (y[i] > y[best]) best = i;
-  }
-  return (int32_t)best;
-}
-
-/**
- * The class that each target gets.
- *
- * @param out      [n_outputs] a prediction
- * @param classes  [n_targets] an index from 0; of equal outputs the first. With the rules greater and greater_equal
- *                 every output is a target, and its class is 1 when it passes the threshold
- * @return EMLC_OK; EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model decides nothing (a regressor)
- */
-static inline emlc_status emlc_csv_decide(const emlc_csv_head* head, const float* out, int32_t* classes) {
-  uint16_t target;
-  if (head == NULL || out == NULL || classes == NULL) return EMLC_ERR_NULL;
-  if (head->rule == EMLC_CSV_NO_DECISION) return EMLC_ERR_UNSUPPORTED;
-  if (head->rule != EMLC_CSV_ARGMAX) {
-    for (target = 0; target < head->n_targets; ++target) {
-      classes[target] = out[target] > head->threshold;
-      if (head->rule == EMLC_CSV_GREATER_EQUAL && out[target] == head->threshold) classes[target] = 1;
-    }
-    return EMLC_OK;
-  }
-  if (head->n_targets == 1) {
-    classes[0] = emlc_csv_argmax(out, head->n_outputs);
-    return EMLC_OK;
-  }
-  for (target = 0; target < head->n_targets; ++target) {
-    classes[target] = emlc_csv_argmax(out, head->target_sizes[target]);
-    out += head->target_sizes[target];
-  }
-  return EMLC_OK;
 }
 
 #ifdef __cplusplus

@@ -88,7 +88,6 @@ static inline emlc_status emlc_csv_trees_check_classes(const emlc_csv_trees* mod
   for (i = 0; i < model->n_leaves; ++i) {
     const float value = model->memory.values[i];
     if (!(value >= 0.0F && value < (float)model->head.n_outputs)) return EMLC_ERR_RANGE;
-    if ((float)(uint16_t)value < value) return EMLC_ERR_FORMAT;
   }
   return EMLC_OK;
 }

@@ -4,7 +4,7 @@
 #ifndef EMLC_CSV_TREES_MODEL_H
 #define EMLC_CSV_TREES_MODEL_H
 
-#include "csv_text.h"
+#include "csv_head.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,11 +79,11 @@ enum {
 
 static inline const emlc_csv_kind* emlc_csv_trees_kinds(void) {
   static const emlc_csv_kind kinds[EMLC_CSV_N_TREES_KINDS] = {
-      EMLC_CSV_HEAD_KINDS,  {"emlc", 2, 2},     {"trees", 1, 1},
-      {"leaves", 2, 2},     {"splits", 1, 1},   {"base", 2, UINT16_MAX},
-      {"divide", 1, 1},     {"multiply", 1, 1}, {"post", 1, 4},
-      {"l", 1, UINT16_MAX}, {"r", 1, 2},        {"n", 4, 5},
-      {"f", 1, 1},          {"c", 1, 1},        {"lb", 1, 1}};
+      EMLC_CSV_HEAD_KINDS,     {"emlc", 2, 2, 1},     {"trees", 1, 1, 1},
+      {"leaves", 2, 2, 1},     {"splits", 1, 1, 1},   {"base", 2, UINT16_MAX, 1},
+      {"divide", 1, 1, 1},     {"multiply", 1, 1, 1}, {"post", 1, 4, 1},
+      {"l", 1, UINT16_MAX, 0}, {"r", 1, 2, 0},        {"n", 4, 5, 0},
+      {"f", 1, 1, 1},          {"c", 1, 1, 1},        {"lb", 1, 1, 1}};
   return kinds;
 }
 

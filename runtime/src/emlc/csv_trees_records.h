@@ -19,11 +19,21 @@ static inline emlc_status emlc_csv_trees_read_form(emlc_csv_trees_loader* loader
   return emlc_csv_field_is(&loader->text, "1") ? EMLC_OK : EMLC_ERR_VERSION;
 }
 
+/** A number, but emlearn's leaf, which is a class. */
+static inline emlc_status emlc_csv_trees_parse_value(const emlc_csv_trees_loader* loader, float* value) {
+  int32_t index = 0;
+  emlc_status status;
+  if (loader->is_extended) return emlc_csv_field_f32(&loader->text, value);
+  status = emlc_csv_field_i32(&loader->text, 0, EMLC_CSV_EMLEARN_CLASSES - 1, &index);
+  *value = (float)index;
+  return status;
+}
+
 /** The next number of a base score or of a leaf row. */
 static inline emlc_status emlc_csv_trees_read_value(emlc_csv_trees_loader* loader) {
   const emlc_csv_trees_memory* memory = &loader->model->memory;
   float value = 0.0F;
-  const emlc_status status = emlc_csv_field_f32(&loader->text, &value);
+  const emlc_status status = emlc_csv_trees_parse_value(loader, &value);
   if (status != EMLC_OK) return status;
   if (loader->n_values == memory->max_values) return EMLC_ERR_MEMORY;
   memory->values[loader->n_values++] = value;
@@ -32,7 +42,7 @@ static inline emlc_status emlc_csv_trees_read_value(emlc_csv_trees_loader* loade
 
 static inline emlc_status emlc_csv_trees_read_base(emlc_csv_trees_loader* loader) {
   if (loader->text.column != 1) return emlc_csv_trees_read_value(loader);
-  if (loader->n_values != 0) return EMLC_ERR_FORMAT; /* it comes before the leaves, and once */
+  if (loader->n_values != 0) return EMLC_ERR_FORMAT; /* it comes before the leaves */
   loader->model->base_at_end = (uint8_t)emlc_csv_field_is(&loader->text, "end");
   return loader->model->base_at_end || emlc_csv_field_is(&loader->text, "start") ? EMLC_OK : EMLC_ERR_FORMAT;
 }
@@ -43,21 +53,25 @@ static inline emlc_status emlc_csv_trees_read_divisor(emlc_csv_trees_loader* loa
 }
 
 static inline emlc_status emlc_csv_trees_read_leaves(emlc_csv_trees_loader* loader) {
-  /* Once, and before the first row: the width holds for all of them. */
-  if (loader->text.column == 1 && (loader->said_leaves != 0 || loader->model->n_leaves != 0)) return EMLC_ERR_FORMAT;
-  if (loader->text.column == 1) return emlc_csv_field_i32(&loader->text, 1, 32768, &loader->said_leaves);
+  /* Before the first row: the width holds for all of them. */
+  if (loader->model->n_leaves != 0) return EMLC_ERR_FORMAT;
+  if (loader->text.column == 1) return emlc_csv_field_i32(&loader->text, 1, EMLC_CSV_MOST_LEAVES, &loader->said_leaves);
   return emlc_csv_field_u16(&loader->text, 1, EMLC_CSV_MOST_OUTPUTS, &loader->model->leaf_width);
 }
 
 static inline emlc_status emlc_csv_trees_read_root(emlc_csv_trees_loader* loader) {
   emlc_csv_trees* model = loader->model;
-  emlc_csv_root* root = model->memory.roots + model->n_trees;
+  emlc_csv_root* root;
+  const int has_rows = model->head.n_outputs != 0 && loader->said_leaves != 0;
+  if (loader->is_extended && !has_rows) return EMLC_ERR_FORMAT; /* records output and leaves come first */
   if (model->n_trees == model->memory.max_trees) return EMLC_ERR_MEMORY;
+  root = model->memory.roots + model->n_trees;
   if (loader->text.column == 2) {
     return emlc_csv_field_u16(&loader->text, 0, EMLC_CSV_MOST_OUTPUTS, &root->first_output);
   }
   root->first_output = 0;
-  return emlc_csv_field_i32(&loader->text, loader->is_extended ? -32768 : 0, INT32_MAX, &root->node);
+  if (!loader->is_extended) return emlc_csv_field_i32(&loader->text, 0, EMLC_CSV_EMLEARN_ROOT, &root->node);
+  return emlc_csv_field_i32(&loader->text, -EMLC_CSV_MOST_LEAVES, INT32_MAX, &root->node);
 }
 
 static inline emlc_status emlc_csv_trees_float_threshold(const emlc_csv_text* text, int32_t* threshold) {
@@ -75,6 +89,21 @@ static inline emlc_status emlc_csv_trees_float_threshold(const emlc_csv_text* te
   return status;
 }
 
+/** A threshold of integer features is one of their type. */
+static inline emlc_status emlc_csv_trees_integer_threshold(const emlc_csv_text* text, emlc_csv_type type,
+                                                           int32_t* threshold) {
+  switch (type) {
+    case EMLC_CSV_INT8:
+      return emlc_csv_field_i32(text, INT8_MIN, INT8_MAX, threshold);
+    case EMLC_CSV_UINT8:
+      return emlc_csv_field_i32(text, 0, UINT8_MAX, threshold);
+    case EMLC_CSV_INT32:
+      return emlc_csv_field_i32(text, INT32_MIN, INT32_MAX, threshold);
+    default:
+      return emlc_csv_field_i32(text, INT16_MIN, INT16_MAX, threshold);
+  }
+}
+
 static inline emlc_status emlc_csv_trees_read_threshold(emlc_csv_trees_loader* loader) {
   const emlc_csv_trees* model = loader->model;
   const emlc_csv_trees_memory* memory = &model->memory;
@@ -87,8 +116,7 @@ static inline emlc_status emlc_csv_trees_read_threshold(emlc_csv_trees_loader* l
   if (is_float) {
     status = emlc_csv_trees_float_threshold(&loader->text, &threshold);
   } else {
-    status =
-        emlc_csv_field_i32(&loader->text, is_wide ? INT32_MIN : INT16_MIN, is_wide ? INT32_MAX : INT16_MAX, &threshold);
+    status = emlc_csv_trees_integer_threshold(&loader->text, model->head.type, &threshold);
   }
   if (memory->thresholds16 != NULL) {
     memory->thresholds16[model->n_nodes] = (int16_t)threshold;
@@ -108,13 +136,15 @@ static inline emlc_status emlc_csv_trees_read_child(const emlc_csv_text* text, i
 
 static inline emlc_status emlc_csv_trees_read_node(emlc_csv_trees_loader* loader) {
   emlc_csv_trees* model = loader->model;
-  emlc_csv_node* node = model->memory.nodes + model->n_nodes;
+  emlc_csv_node* node;
+  const int32_t last_feature = loader->is_extended ? EMLC_CSV_MOST_FEATURES - 1 : EMLC_CSV_EMLEARN_FEATURE;
   int32_t goes_left = 0;
   emlc_status status;
   if (model->n_nodes == model->memory.max_nodes) return EMLC_ERR_MEMORY;
+  node = model->memory.nodes + model->n_nodes;
   switch (loader->text.column) {
     case 1:
-      return emlc_csv_field_u16(&loader->text, 0, EMLC_CSV_MOST_FEATURES - 1, &node->feature);
+      return emlc_csv_field_u16(&loader->text, 0, last_feature, &node->feature);
     case 2:
       return emlc_csv_trees_read_threshold(loader);
     case 3:
@@ -136,7 +166,7 @@ static inline emlc_status emlc_csv_trees_read_emlearn(emlc_csv_trees_loader* loa
     case EMLC_CSV_F:
       return emlc_csv_field_u16(&loader->text, 1, EMLC_CSV_MOST_FEATURES, &head->n_features);
     case EMLC_CSV_C:
-      return emlc_csv_field_u16(&loader->text, 0, 127, &head->n_outputs);
+      return emlc_csv_field_u16(&loader->text, 0, EMLC_CSV_EMLEARN_CLASSES, &head->n_outputs);
     default:
       status = emlc_csv_field_i32(&loader->text, 0, 32, &leaf_bits);
       return status == EMLC_OK && leaf_bits != 0 ? EMLC_ERR_UNSUPPORTED : status;
@@ -181,10 +211,14 @@ static inline emlc_status emlc_csv_trees_begin_line(emlc_csv_trees_loader* loade
   const int is_first = loader->text.line == 1;
   loader->kind = emlc_csv_find_kind(emlc_csv_trees_kinds(), EMLC_CSV_N_TREES_KINDS, &loader->text);
   if (loader->has_ended) return EMLC_ERR_FORMAT;
-  if (loader->kind == EMLC_CSV_FORM) return is_first ? EMLC_OK : EMLC_ERR_FORMAT;
-  if (loader->is_extended) return loader->kind < 0 || loader->kind >= EMLC_CSV_F ? EMLC_ERR_FORMAT : EMLC_OK;
-  if (loader->kind < EMLC_CSV_LEAF) loader->kind = EMLC_ERR_FORMAT; /* of the extended form: skipped */
-  return EMLC_OK;
+  if (loader->kind == EMLC_CSV_FORM && !is_first) return EMLC_ERR_FORMAT;
+  if (loader->is_extended && (loader->kind < 0 || loader->kind >= EMLC_CSV_F)) return EMLC_ERR_FORMAT;
+  if (!loader->is_extended && loader->kind < EMLC_CSV_LEAF && loader->kind != EMLC_CSV_FORM) {
+    loader->kind = EMLC_ERR_FORMAT; /* of the extended form: skipped */
+  }
+  if (loader->kind < 0) return EMLC_OK;
+  if (loader->kind == EMLC_CSV_LEAF) loader->text.separator = EMLC_CSV_ANY; /* until the line ends */
+  return emlc_csv_note_kind(emlc_csv_trees_kinds(), loader->kind, &loader->text);
 }
 
 static inline emlc_status emlc_csv_trees_on_field(void* context) {
@@ -196,6 +230,7 @@ static inline emlc_status emlc_csv_trees_on_field(void* context) {
 static inline emlc_status emlc_csv_trees_on_line(void* context) {
   emlc_csv_trees_loader* loader = (emlc_csv_trees_loader*)context;
   emlc_csv_trees* model = loader->model;
+  loader->text.separator = EMLC_CSV_COMMAS;
   if (loader->kind < 0) return EMLC_OK;
   if (loader->kind == EMLC_CSV_END) loader->has_ended = 1;
   if (loader->kind == EMLC_CSV_BASE) model->first_leaf = loader->n_values;

@@ -127,7 +127,8 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
   if ((flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0) return EMLC_ERR_VERSION;
   if ((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT > EMLC_TASK_FILTER) return EMLC_ERR_VERSION;
   if (total_size < EMLC_TMDL_HEADER_SIZE || total_size > *size) return EMLC_ERR_SIZE;
-  if (emlc_tmdl_checksum(blob, total_size, version) != emlc_read_u32(blob + EMLC_AT_CRC)) return EMLC_ERR_CHECKSUM;
+  if (emlc_tmdl_checksum(blob, (size_t)total_size, version) != emlc_read_u32(blob + EMLC_AT_CRC))
+    return EMLC_ERR_CHECKSUM;
   *size = total_size;
   return EMLC_OK;
 }

@@ -1,4 +1,4 @@
-#include "csv_device.hpp"
+#include "device.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -66,6 +66,11 @@ std::vector<float> TreesDevice::predict(const std::vector<double>& x) const {
   return out;
 }
 
+std::vector<float> TreesDevice::values() const {
+  const std::size_t n = model_.first_leaf + model_.n_leaves * model_.leaf_width;
+  return {values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(n)};
+}
+
 std::vector<std::int32_t> TreesDevice::decide(const std::vector<double>& x) const {
   std::vector<std::int32_t> classes(model_.head.n_targets);
   require_ok(emlc_csv_decide(&model_.head, predict(x).data(), classes.data()), 0);
@@ -85,6 +90,7 @@ NetworkDevice::NetworkDevice(std::string_view csv) : steps_(csv.size()), values_
     require_ok(emlc_csv_network_feed(&loader, piece.data(), piece.size()), loader.text.line);
   }
   require_ok(emlc_csv_network_end(&loader), loader.text.line);
+  n_values_ = static_cast<std::ptrdiff_t>(loader.n_values);
 }
 
 std::vector<float> NetworkDevice::predict(const std::vector<double>& x) const {
@@ -100,10 +106,17 @@ std::vector<std::int32_t> NetworkDevice::decide(const std::vector<double>& x) co
   return classes;
 }
 
-std::vector<float> filter_on_device(std::string_view csv, const std::vector<double>& signal) {
-  std::vector<float> sos(csv.size());
+std::vector<float> sections_on_device(std::string_view csv) {
+  std::vector<float> sos(csv.size() + EMLC_SOS_COEFFICIENTS);
   std::size_t n_sections = 0;
   require_ok(emlc_csv_sos_load(sos.data(), sos.size() / EMLC_SOS_COEFFICIENTS, &n_sections, csv.data(), csv.size()), 0);
+  sos.resize(n_sections * EMLC_SOS_COEFFICIENTS);
+  return sos;
+}
+
+std::vector<float> filter_on_device(std::string_view csv, const std::vector<double>& signal) {
+  const std::vector<float> sos = sections_on_device(csv);
+  const std::size_t n_sections = sos.size() / EMLC_SOS_COEFFICIENTS;
   std::vector<float> state(n_sections * EMLC_SOS_STATE);
   require_ok(emlc_sos_reset_f32(state.data(), n_sections, nullptr), 0);
   std::vector<float> y(signal.begin(), signal.end());

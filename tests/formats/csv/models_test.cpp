@@ -9,7 +9,7 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/pass.hpp"
-#include "csv_device.hpp"
+#include "device.hpp"
 #include "emlearn_device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"

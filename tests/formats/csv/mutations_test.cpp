@@ -8,35 +8,13 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
-#include "csv_device.hpp"
+#include "device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/text/matrix.hpp"
 #include "formats/writers.hpp"
+#include "tests/formats/csv/mutate.hpp"
 
 namespace {
-
-/// The text with up to four changes: bytes replaced, removed or doubled, most of them by what the forms are made of.
-std::string mutate(std::string text, std::mt19937& random) {
-  constexpr std::string_view pieces = "0123456789-+.,;e \n\r\t[]#lrncfbw\\";
-  for (unsigned change = 0; change < 1 + random() % 4; ++change) {
-    if (text.empty()) return text;
-    const std::size_t at = random() % text.size();
-    switch (random() % 4) {
-      case 0:
-        text.erase(at, 1 + random() % 6);
-        break;
-      case 1:
-        text.insert(at, text.substr(random() % text.size(), random() % 12));
-        break;
-      case 2:
-        text[at] = static_cast<char>(random() % 256);
-        break;
-      default:
-        text[at] = pieces[random() % pieces.size()];
-    }
-  }
-  return text;
-}
 
 /// What reads it answers with an Error, or with a model that the rest of emlc can work with. Any other exception, and
 /// any error of a sanitizer, fails the test.
@@ -56,7 +34,7 @@ void check_mutations(emlc::model::Model (*read)(std::string_view, std::string_vi
   std::mt19937 random(3);
   REQUIRE(is_read(read, text));
   int n_read = 0, n_refused = 0;
-  for (int i = 0; i < 4000; ++i) ++(is_read(read, mutate(text, random)) ? n_read : n_refused);
+  for (int i = 0; i < 4000; ++i) ++(is_read(read, emlc::test::mutate(text, random)) ? n_read : n_refused);
   // Both have to come up, or the test shows nothing.
   CHECK(n_read > 20);
   CHECK(n_refused > 20);
@@ -87,7 +65,7 @@ TEST_CASE("csv mutations: tables of numbers") {
   for (const std::string& whole : {emlc::test::file_text("npy/f4.npy"), emlc::test::file_text("npy/fortran_f8.npy"),
                                    std::string("a,b,c\n1,2,3\n4,,nan\n-1e3,0.5,7\n")}) {
     for (int i = 0; i < 3000; ++i) {
-      const std::string text = mutate(whole, random);
+      const std::string text = emlc::test::mutate(whole, random);
       try {
         const auto rows = emlc::formats::read_matrix(text, "x").rows;
         REQUIRE_FALSE(rows.empty());

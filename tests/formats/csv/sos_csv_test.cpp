@@ -80,9 +80,9 @@ TEST_CASE("sos-csv: a bad file is refused with file, line and field") {
   for (const Bad& bad : {
            Bad{"1,0,0,1,0\n", "f.csv:1: a section has 6 coefficients, this line has 5"},
            Bad{"1,0,0,1,0,0\n1,0,0,1,0,0,0\n", "f.csv:2: a section has 6 coefficients, this line has 7"},
-           Bad{"1,x,0,1,0,0\n", "f.csv:1: b1: not a finite number: 'x'"},
-           Bad{"1,0,0,1,0,inf\n", "f.csv:1: a2: not a finite number: 'inf'"},
-           Bad{"1,0,,1,0,0\n", "f.csv:1: b2: not a finite number: ''"},
+           Bad{"1,x,0,1,0,0\n", "f.csv:1: b1: not a finite float32: 'x'"},
+           Bad{"1,0,0,1,0,inf\n", "f.csv:1: a2: not a finite float32: 'inf'"},
+           Bad{"1,0,,1,0,0\n", "f.csv:1: b2: not a finite float32: ''"},
            Bad{"b0,b1,b2,a0,a1,a2\n1,0,0,0,0,0\n", "f.csv:2: a0: must not be 0, every coefficient is divided by it"},
            Bad{"", "f.csv: no second-order section found"},
            Bad{"b0,b1,b2,a0,a1,a2\n", "f.csv: no second-order section found"},

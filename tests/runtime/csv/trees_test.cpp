@@ -115,10 +115,10 @@ TEST_CASE("csv trees: what is wrong is refused with its line") {
   for (const Bad& bad : {
            Bad{replaced(forest, "f,4", "f,0"), EMLC_ERR_RANGE, 1},
            Bad{replaced(forest, "lb,0", "lb,32"), EMLC_ERR_UNSUPPORTED, 3},
-           Bad{replaced(forest, "l,2", "l,0.5 0.5"), EMLC_ERR_SIZE, 6},
+           Bad{replaced(forest, "l,2", "l,1 1"), EMLC_ERR_SIZE, 6},
            Bad{replaced(forest, "l,2", "l,[1"), EMLC_ERR_FORMAT, 6},
            Bad{replaced(forest, "l,2", "l,3"), EMLC_ERR_RANGE, 14},
-           Bad{replaced(forest, "l,2", "l,1.5"), EMLC_ERR_FORMAT, 14},
+           Bad{replaced(forest, "l,2", "l,1.5"), EMLC_ERR_FORMAT, 6},
            Bad{replaced(forest, "56", "56.0"), EMLC_ERR_FORMAT, 9},
            Bad{replaced(forest, "56", "32768"), EMLC_ERR_RANGE, 9},
            Bad{replaced(forest, "56,1", "56,0"), EMLC_ERR_RANGE, 9},

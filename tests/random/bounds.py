@@ -1,0 +1,160 @@
+"""How far the answers of a device may be from the truth: what rounding to float32 and fixed point can do, no more.
+
+Each bound follows the computation (docs/headers.md, "How exact"): errors of the values that come in, times what the
+step does to them, plus the rounding of the step itself.
+"""
+
+import math
+
+import numpy as np
+import truth
+
+UNIT = 2.0**-24  # of float32: half a step between 1 and 2
+TINY = 2.0**-120  # denormal numbers have no digits
+LARGEST = 3.4028234663852886e38
+
+
+def tolerance(document, rows):
+    """(raw bound, output bound), each [n][n_outputs], for inputs that are float32 or integers."""
+    with np.errstate(all="ignore"):
+        steps = truth.steps_of(document["model"])
+        values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
+        for step in steps:
+            values, error = BOUNDS[step["kind"]](step, values, error, document["output"]["n_outputs"])
+        # What is beyond float32 has no digits.
+        error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
+        return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error)
+
+
+def _scaler(step, x, error, _):
+    offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
+    y = truth.scaled(step, x)
+    factor = np.abs(1.0 / scale) if step["op"] == "subtract_divide" else np.abs(scale)
+    size = (np.abs(x) + np.abs(offset)) * factor if step["op"] == "subtract_divide" else np.abs(x) * factor + np.abs(offset)
+    return y, error * factor + 6 * UNIT * size + TINY
+
+
+def _trees(model, x, _, n_outputs):
+    """Splits decide exactly; a sum is off by the rounding of its terms."""
+    raw = truth.RAW["tree_ensemble"](model, x, n_outputs)
+    size = np.abs(np.array(model.get("base_score", [0.0] * n_outputs), float))
+    for tree in model["trees"]:
+        columns, table = truth.leaf_rows(model, tree, n_outputs)
+        size[columns] += np.abs(table).max(axis=0)
+    if model["aggregate"] == "mean" and model.get("base_score_at", "start") == "start":
+        size = size / len(model["trees"])
+    size = size * max(1.0, abs(model.get("output_scale", 1.0)))
+    n = len(model["trees"])
+    bound = (n + 6) * 2 * UNIT * size + n * 2.0**-30 * size.max() + TINY
+    return raw, np.broadcast_to(bound, raw.shape)
+
+
+def _network(model, x, error, _):
+    for layer in model["layers"]:
+        weights = np.abs(np.array(layer["weights"], float))
+        z = truth.layer_sums(layer, x)
+        size = np.abs(x) @ weights.T + np.abs(np.array(layer["bias"], float))
+        z_error = error @ weights.T + (weights.shape[1] + 4) * 2 * UNIT * size + TINY
+        x, error = truth.activated(layer, z), _activation_error(layer, z, z_error)
+    return x, error
+
+
+def _activation_error(layer, z, error):
+    name = layer["activation"]
+    y = truth.activated(layer, z)
+    if name == "softmax":
+        return _softmax_error(y, error, z)
+    slope = max(1.0, abs(layer.get("alpha", 0.0)))  # none of them is steeper
+    rounding = {"identity": 0, "relu": 0, "relu6": 0, "leaky_relu": 2, "elu": 8}.get(name, 8)
+    # softplus and elu as exp and log of float32 lose digits near 0, but not more than those of 1.
+    floor = 8 * UNIT * slope if name in ("softplus", "elu", "tanh", "logistic") else 0.0
+    return slope * error + rounding * UNIT * np.abs(y) + floor
+
+
+def _softmax_error(y, error, z):
+    spread = np.abs(z - z.max(axis=1, keepdims=True))
+    worst = 2.0 * error.max(axis=1, keepdims=True) + 4 * UNIT * spread + (z.shape[1] + 16) * UNIT
+    return y * np.expm1(np.minimum(worst, 50.0)) + 1e-30
+
+
+def _filter(model, x, error, n_outputs):
+    """Coefficients in float32 move poles, and rounding comes back through the feedback."""
+    y = truth.RAW["sos"](model, x, n_outputs)
+    amplified = 1.0
+    for _, _, _, a0, a1, a2 in model["sections"]:
+        closest = min(1.0 - abs(pole) for pole in np.roots([a0, a1, a2]))
+        amplified *= 1.0 + 1.0 / closest**2
+    return y, np.full(y.shape, 64 * UNIT * len(model["sections"]) * amplified * max(1.0, np.abs(y).max()))
+
+
+BOUNDS = {"scaler": _scaler, "tree_ensemble": _trees, "mlp": _network, "sos": _filter}
+
+
+def _through_transform(transform, raw, error):
+    """Transforms of one number are monotone: what comes out lies between what comes of the ends."""
+    out = truth.post_transformed(transform, raw)
+    if transform["name"] == "identity" and "scale" not in transform:
+        return error
+    scale = abs(transform.get("scale", 1.0))
+    error = scale * error + 2 * UNIT * scale * np.abs(raw)
+    exact = {**transform, "scale": 1.0, "dtype": "float64"}
+    z = raw * transform.get("scale", 1.0)
+    if transform["name"] == "softmax":
+        return _softmax_error(out, error, z)
+    if transform["name"] == "normalize":
+        total, total_error = np.abs(z.sum(axis=1, keepdims=True)), error.sum(axis=1, keepdims=True)
+        total_error = total_error + UNIT * z.shape[1] * np.abs(z).sum(axis=1, keepdims=True)
+        share = np.where(total > 2 * total_error, 2.0 / total, math.inf)
+        return (error + np.abs(out) * total_error) * share + 4 * UNIT * np.abs(out) + TINY
+    low, high = truth.post_transformed(exact, z - error), truth.post_transformed(exact, z + error)
+    spread = np.maximum(np.abs(high - out), np.abs(low - out))
+    floor = 8 * UNIT if transform["name"] in ("log1p_exp", "isolation") else TINY
+    bound = spread + 16 * UNIT * np.abs(out) + floor
+    return np.where(np.abs(out) > 1e-3 * LARGEST, math.inf, bound)
+
+
+def decides_exactly(document):
+    """Trees whose leaves are multiples of a half, that sum to less than 2^20: no sum is rounded anywhere."""
+    model = document["model"]
+    if model["kind"] != "tree_ensemble" or "output_scale" in model or "post_transform" in model:
+        return False
+    if truth.rule_of(document)["rule"] != "argmax":
+        return False
+    n_outputs = document["output"]["n_outputs"]
+    tables = [np.array(model.get("base_score", [0.0]), float)]
+    tables += [truth.leaf_rows(model, tree, n_outputs)[1] for tree in model["trees"]]
+    if model["aggregate"] == "mean" and np.any(tables[0] != 0.0):
+        return False
+    return all(np.all(np.abs(table) < 2**12) and np.all(table * 2 == np.round(table * 2)) for table in tables)
+
+
+def wrong_decision(document, values, bound, found, exact):
+    """The first (row, target) where `found` [n][targets] is not what the outputs decide; None if there is none.
+
+    Where two outputs, or an output and the threshold, are within their bounds the device may decide either way."""
+    expected = truth.decisions(document, values)
+    if exact:
+        bound = np.zeros(np.shape(values))
+    rule = truth.rule_of(document)
+    for row, target in np.argwhere(expected != found):
+        first, size = truth.targets_of(document)[target]
+        if rule["rule"] == "argmax":
+            if not 0 <= found[row, target] < size:
+                return row, target
+            best, other = first + expected[row, target], first + found[row, target]
+            gap = values[row, best] - values[row, other]
+            within = not exact and gap <= bound[row, best] + bound[row, other]
+        else:
+            within = abs(values[row, first] - rule["threshold"]) <= bound[row, first]
+        if not within and not np.isnan(values[row, first:first + size]).any():
+            return row, target
+    return None
+
+
+def wrong_output(values, bound, found):
+    """The first (row, column) where `found` is beyond its bound; None if there is none."""
+    with np.errstate(all="ignore"):
+        same = (values == found) | (np.isnan(values) & np.isnan(found))
+        wrong = ~same & ~(np.abs(values - found) <= bound) & ~np.isinf(bound) & ~np.isnan(bound)
+    places = np.argwhere(wrong)
+    return tuple(places[0]) if len(places) else None

@@ -1,0 +1,216 @@
+"""What has to hold for one case: a document, options of convert, and the truth about the document."""
+
+import copy
+import functools
+import json
+
+import bounds
+import headers
+import inputs
+import numpy as np
+import program
+import truth
+from program import Failed, Refused
+
+APPROXIMATE = ("leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic")  # and hard voting
+ONLY_HEADERS = ("layout", "optimize", "fpu", "use-runtime")  # options that change no number
+
+
+class Case:
+    def __init__(self, made, folder):
+        self.document, self.options, self.family = made["document"], made["options"], made["family"]
+        self.number, self.folder = made["case"], folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "model.json"
+        self.path.write_text(json.dumps(self.document))
+        self.is_filter = self.family == "filter"
+
+    def generator(self):
+        return np.random.default_rng(self.number)
+
+    @functools.cached_property
+    def rows(self):
+        """For the model as trained: in its own type."""
+        if self.is_filter:
+            return inputs.signals(self.generator())
+        return inputs.rows_of(self.document, self.document["input"].get("dtype", "float32"), self.generator())
+
+    @functools.cached_property
+    def device_rows(self):
+        """For what convert writes: values that both types hold."""
+        if self.is_filter:
+            return self.rows
+        declared = self.document["input"].get("dtype", "float32")
+        kind = inputs.device_type(self.document, self.options)
+        if kind not in inputs.INTEGERS:
+            kind = declared if declared in inputs.INTEGERS else "float32"
+        rows = inputs.rows_of(self.document, kind, self.generator())
+        for name in (declared, inputs.device_type(self.document, self.options)):
+            if name in inputs.INTEGERS:
+                low, high = inputs.INTEGERS[name]
+                rows = rows[((rows >= low) & (rows <= high) & (rows == np.round(rows))).all(axis=1)]
+        return rows
+
+    def n_targets(self):
+        return 0 if truth.rule_of(self.document)["rule"] == "none" else len(truth.targets_of(self.document))
+
+    def is_approximate(self):
+        return any(option in self.options and self.options[option] not in ("float",) for option in APPROXIMATE) or (
+            self.options.get("voting") == "hard" and self.voted() is None)
+
+    def voted(self):
+        """The document with one vote per tree, where that is one sentence; else None."""
+        model = self.document["model"]
+        simple = (model["kind"] == "tree_ensemble" and model["leaf"] == "vector" and self.n_targets() == 1
+                  and truth.rule_of(self.document)["rule"] == "argmax"
+                  and not {"base_score", "output_scale", "post_transform"} & set(model)
+                  and not any("weight" in tree for tree in model["trees"]))
+        if not simple:
+            return None
+        document = copy.deepcopy(self.document)
+        document["model"]["leaf"] = "class_index"
+        for tree in document["model"]["trees"]:
+            tree["value"] = [None if value is None else int(np.argmax(value)) for value in tree["value"]]
+        return document
+
+    def device_document(self):
+        return self.voted() if self.options.get("voting") == "hard" and self.voted() else self.document
+
+
+def save(path, rows):
+    np.save(path, np.asarray(rows, "<f8"))
+    return path
+
+
+def check_trained(case):
+    """`emlc run` gives the truth: bit for bit for trees before a transform, else but for the last digits."""
+    rows = case.rows
+    done = program.run("run", case.path, "-i", save(case.folder / "x.npy", rows), what="run")
+    decided, found = program.answers(done.stdout, case.document, case.n_targets())
+    expected = truth.outputs(case.document, rows)
+    bound = trained_bound(case.document, rows, expected)
+    place = bounds.wrong_output(expected, bound, found)
+    if place is not None:
+        raise Failed("run: output", f"row {rows[place[0]].tolist()[:20]} column {place[1]}: "
+                     f"{found[place]!r}, the document says {expected[place]!r}")
+    place = bounds.wrong_decision(case.document, expected, bound, decided, exact=False)
+    if place is not None:
+        raise Failed("run: decision", f"row {rows[place[0]].tolist()[:20]} target {place[1]}: {decided[place]}")
+
+
+def trained_bound(document, rows, expected):
+    """Nothing for trees without a transform; for the rest what other libraries for exp, or another order, may change."""
+    last = truth.steps_of(document["model"])[-1]
+    transform = last.get("post_transform", {"name": "identity"})
+    if last["kind"] in ("tree_ensemble", "scaler") and transform["name"] in ("identity", "hinge", "signed_square"):
+        return np.zeros(expected.shape)
+    with np.errstate(all="ignore"):
+        _, single = bounds.tolerance(document, rows)
+        return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300
+
+
+class Reference:
+    """The truth about the device's rows, with the bounds of a device."""
+
+    def __init__(self, case, rows):
+        self.document, self.rows = case.device_document(), rows
+        self.outputs = truth.outputs(self.document, rows)
+        _, self.bound = bounds.tolerance(self.document, rows)
+        self.exact = bounds.decides_exactly(self.document)
+        # A network is not asked about what is no number: docs promise nothing.
+        self.asked = np.isfinite(self.outputs).all(axis=1) if case.family in ("trees",) else (
+            np.isfinite(rows).all(axis=1) & np.isfinite(self.outputs).all(axis=1))
+
+    def compare(self, what, decided, found):
+        rows = np.flatnonzero(self.asked)
+        expected, bound = self.outputs[rows], self.bound[rows]
+        place = bounds.wrong_output(expected, bound, found[rows])
+        if place is not None:
+            raise Failed(f"{what}: output", f"row {self.rows[rows[place[0]]].tolist()[:20]} column {place[1]}: "
+                         f"{found[rows][place]!r}, the document says {expected[place]!r}, within {bound[place]:.3g}")
+        place = bounds.wrong_decision(self.document, expected, bound, decided[rows], self.exact)
+        if place is not None:
+            raise Failed(f"{what}: decision", f"row {self.rows[rows[place[0]]].tolist()[:20]} target {place[1]}: "
+                         f"{decided[rows][place]}, outputs {expected[place[0]].tolist()[:20]}, "
+                         f"within {bound[place[0]].max():.3g}{', exactly' if self.exact else ''}")
+
+
+def options_for(case, output):
+    """The options that this output takes."""
+    options = dict(case.options)
+    if output in ("csv", "tmdl"):
+        for name in ONLY_HEADERS:
+            options.pop(name, None)
+    if output != "tmdl":
+        options.pop("tmdl-profile", None)
+    words = program.options_text(options)
+    if case.is_approximate() and not case.is_filter:
+        words += ["--data", save(case.folder / "data.npy", case.device_rows)]
+    return words
+
+
+def check_file(case, output):
+    """A CSV or a blob: in the device runtime, read back as a model, and in the eyes of verify. Returns the answers."""
+    path = case.folder / f"model.{output}"
+    if not len(case.device_rows):
+        raise Refused("(no input fits both types)")
+    words = options_for(case, output)
+    program.run("convert", case.path, "-o", path, "-q", *words, what=f"convert {output}")
+    x = save(case.folder / "d.npy", case.device_rows)
+    done = program.run("run", case.path, "--as-emitted", "--to", output, "-i", x, *words, what=f"run {output}")
+    found = program.answers(done.stdout, case.document, case.n_targets())
+    exact_options = not case.is_approximate()
+    if exact_options:
+        Reference(case, case.device_rows).compare(output, *found)
+    if not case.is_filter and exact_options and not case.options.get("tmdl-profile"):
+        check_read_back(case, output, path, x)
+    done = program.run("verify", case.path, path, *words, may_end_with=(0, 1), what=f"verify {output}")
+    if done.returncode == 1:
+        raise Failed(f"verify {output}: false alarm", done.stderr.strip())
+    return found
+
+
+def check_read_back(case, output, path, x):
+    done = program.run("run", path, "-i", x, what=f"read {output}")
+    found = program.answers(done.stdout, case.document, case.n_targets())
+    Reference(case, case.device_rows).compare(f"read {output}", *found)
+
+
+def make_header(case, language, name):
+    """The header of the case, and the rows that it is asked about."""
+    path = case.folder / f"{name}.{headers.EXTENSIONS[language]}"
+    program.run("convert", case.path, "-o", path, "-q", "--name", name, *options_for(case, language),
+                what=f"convert {language}")
+    rows = case.device_rows
+    if not case.is_filter and inputs.device_type(case.document, case.options) not in inputs.INTEGERS and (
+            "feature_min" not in case.document["input"]) and len(rows):
+        rows = np.vstack([rows, inputs.with_infinities(rows, case.generator()), -rows[np.isnan(rows).any(axis=1)]])
+    return headers.Header(name, language, case.document, case.options, path.read_text(), rows)
+
+
+def check_header(case, header, folder):
+    """Returns the answers."""
+    found = header.answers(folder)
+    if not case.is_approximate():
+        Reference(case, header.rows).compare(header.language, *found)
+    return found
+
+
+def check_alike(case, all_found):
+    """Approximate options: every output has the same approximation."""
+    if not case.is_approximate() or len(all_found) < 2:
+        return
+    n = len(case.device_rows)
+    (first, (decided, outputs)), *others = all_found.items()
+    _, bound = bounds.tolerance(case.document, case.device_rows)
+    asked = np.isfinite(bound).all(axis=1) & np.isfinite(case.device_rows).all(axis=1)
+    bound = 4 * bound + 1e-5 * np.abs(outputs[:n]) + 1e-6 * np.nanmax(np.abs(outputs[:n]), initial=0.0)
+    for name, (other_decided, other_outputs) in others:
+        place = bounds.wrong_output(outputs[:n][asked], bound[asked], other_outputs[:n][asked])
+        if place is not None:
+            raise Failed(f"{first} and {name}: output", f"row {case.device_rows[asked][place[0]].tolist()[:20]}: "
+                         f"{outputs[:n][asked][place]!r} and {other_outputs[:n][asked][place]!r}")
+        place = bounds.wrong_decision(case.document, outputs[:n][asked], bound[asked], other_decided[:n][asked], False)
+        if place is not None:
+            raise Failed(f"{first} and {name}: decision", f"row {case.device_rows[asked][place[0]].tolist()[:20]}: "
+                         f"{decided[:n][asked][place]} and {other_decided[:n][asked][place]}")

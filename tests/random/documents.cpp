@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <utility>
+
+#include "tests/random/document.hpp"
+
+namespace emlc::random {
+namespace {
+
+Json document(Json input, Json output, Json model) {
+  return {{"format", "emlc-model"},
+          {"version", 1},
+          {"name", "m"},
+          {"input", std::move(input)},
+          {"output", std::move(output)},
+          {"model", std::move(model)}};
+}
+
+double factor(Random& random) {
+  const double size = random.chance(0.3) ? random.pick({0.5, 2.0, 1.0, 0.1}) : random.uniform(0.05, 20.0);
+  return random.chance(0.25) ? -size : size;
+}
+
+/// `model`, behind one or two scalers in some of the documents.
+Json behind_scalers(Random& random, const Shape& shape, Json model, double share) {
+  if (!random.chance(share)) return model;
+  Json steps = Json::array();
+  for (std::int64_t n = random.between(1, 2); n > 0; --n) steps.push_back(scaler(random, shape.n_features));
+  steps.push_back(std::move(model));
+  return {{"kind", "pipeline"}, {"steps", steps}};
+}
+
+/// A section with its poles inside the unit circle, at `angle` of half a turn, and zeros where filters have them.
+Json section(Random& random) {
+  const double radius = random.uniform(0.1, 0.98), angle = std::numbers::pi * random.uniform(0.05, 0.95);
+  const double a0 = random.pick({1.0, 1.0, 2.0, -0.5});
+  const double a1 = -2.0 * radius * std::cos(angle), a2 = radius * radius, gain = random.uniform(0.05, 1.0);
+  const double middle = random.pick({2.0, -2.0, 0.0, 1.3}), last = random.pick({1.0, 1.0, -1.0});
+  return {gain * a0, gain * middle * a0, gain * last * a0, a0, a1 * a0, a2 * a0};
+}
+
+}  // namespace
+
+Json scaler(Random& random, std::size_t n_features) {
+  Json offsets = Json::array(), scales = Json::array();
+  const double largest = random.pick({1.0, 10.0, 1000.0});
+  for (std::size_t index = 0; index < n_features; ++index) {
+    offsets.push_back(random.uniform(-largest, largest));
+    scales.push_back(factor(random));
+  }
+  Json result = {{"kind", "scaler"},
+                 {"op", random.pick({"subtract_divide", "multiply_add"})},
+                 {"offset", offsets},
+                 {"scale", scales}};
+  if (random.chance(0.3)) result["clip"] = {random.pick({-1.0, 0.0, -100.0}), random.pick({1.0, 0.5, 100.0})};
+  return result;
+}
+
+Json tree_document(Random& random) {
+  const Shape shape = pick_shape(random);
+  Json model = behind_scalers(random, shape, tree_ensemble(random, shape), 0.2);
+  return document(input_of(random, shape), shape.output, std::move(model));
+}
+
+Json network_document(Random& random) {
+  Shape shape = pick_shape(random);
+  shape.n_features = std::min<std::size_t>(shape.n_features, 300);
+  Json model = behind_scalers(random, shape, network(random, shape), 0.4);
+  return document(input_of(random, shape), shape.output, std::move(model));
+}
+
+Json filter_document(Random& random) {
+  Json sections = Json::array();
+  for (std::int64_t n = random.between(1, 4); n > 0; --n) sections.push_back(section(random));
+  Json model = {{"kind", "sos"}, {"sections", sections}};
+  if (random.chance(0.5)) model["sample_rate"] = 8000.0;
+  return document({{"n_features", 1}, {"dtype", "float32"}}, {{"task", "filter"}, {"n_outputs", 1}}, std::move(model));
+}
+
+Json scaler_document(Random& random) {
+  Shape shape = pick_shape(random);
+  shape.n_features = std::min<std::size_t>(shape.n_features, 300);
+  Json output = {{"task", "transform"}, {"n_outputs", shape.n_features}};
+  Json model = behind_scalers(random, shape, scaler(random, shape.n_features), 0.3);
+  return document(input_of(random, shape), std::move(output), std::move(model));
+}
+
+}  // namespace emlc::random

@@ -1,0 +1,156 @@
+"""Headers of many models in one program: compiled with all warnings as errors, run on files of inputs."""
+
+import pathlib
+import re
+import subprocess
+
+import numpy as np
+import truth
+
+from program import Failed
+
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wsign-compare", "-Wdouble-promotion", "-Werror",
+            "-pedantic"]
+COMPILERS = [("gcc", "c"), ("clang", "c"), ("g++", "cpp"), ("clang++", "cpp")]
+STANDARDS = {"c": "-std=c99", "cpp": "-std=c++17"}
+EXTENSIONS = {"c": "h", "cpp": "hpp"}
+RUNTIME = pathlib.Path(__file__).resolve().parents[2] / "runtime" / "src"
+SAMPLES = {"q15": ("int16_t", 32768.0), "q15-cmsis": ("int16_t", 32768.0), "mixed": ("int32_t", 2147483648.0),
+           "q31": ("int32_t", 2147483648.0)}
+
+READ = """
+  const char *const in = "{name}.in", *const out = "{name}.out";
+  FILE *const from = fopen(in, "rb"), *const to = fopen(out, "wb");
+  if (from == NULL || to == NULL) return 1;
+"""
+MODEL = """static int run_{name}(void) {{{read}
+  static double row[{n_in}], answer[{n_answers}];
+  while (fread(row, sizeof row, 1, from) == 1) {{
+    static {x};
+    for (size_t i = 0; i < {n_in}; ++i) x[i] = ({feature})row[i];
+    {calls}
+    fwrite(answer, sizeof answer, 1, to);
+  }}
+  fclose(from);
+  return fclose(to);
+}}
+"""
+FILTER = """static int run_{name}(void) {{{read}
+  double sample;
+  {state} state;
+  {init}({at}state);
+  while (fread(&sample, sizeof sample, 1, from) == 1) {{
+    const {type} x = ({type})(sample * {scale});
+    {type} y;
+    {filter}({at}state, &x, &y, 1);
+    sample = (double)y / {scale};
+    fwrite(&sample, sizeof sample, 1, to);
+  }}
+  fclose(from);
+  return fclose(to);
+}}
+"""
+
+
+class Header:
+    """One model of a program: `name` prefixes its symbols and files."""
+
+    def __init__(self, name, language, document, options, text, rows):
+        self.name, self.language, self.document, self.options = name, language, document, options
+        self.text, self.rows = text, rows
+
+    def symbol(self, tail):
+        return f"{self.name}_{tail}" if self.language == "c" else f"{self.name}::{tail}"
+
+    def n_targets(self):
+        return 0 if truth.rule_of(self.document)["rule"] == "none" else len(truth.targets_of(self.document))
+
+    def has(self, function):
+        return re.search(rf"\b{self.name}_{function}\(" if self.language == "c" else rf"\b{function}\(const std::array", self.text)
+
+    def call(self, function, first, n, element="float"):
+        """Puts n values of the function at answer[first]."""
+        if n is None:
+            return f"answer[{first}] = (double){self.symbol(function)}(x);"
+        declared = (f"static {element} y[{n}]; {self.symbol(function)}(x, y);" if self.language == "c"
+                    else f"const auto y = {self.symbol(function)}(x);")
+        return f"{{ {declared} for (size_t i = 0; i < {n}; ++i) answer[{first} + i] = (double)y[i]; }}"
+
+    def calls(self):
+        n, targets = self.document["output"]["n_outputs"], self.n_targets()
+        if self.document["output"]["task"] == "transform":
+            return [self.call("transform", 0, n)]
+        if targets == 0:
+            return [self.call("predict", 0, n if n > 1 else None)]
+        decide = [self.call("predict", 0, None if targets == 1 else targets, "int")]
+        if targets == 1 and truth.rule_of(self.document)["rule"] != "argmax":
+            return decide + [self.call("score", 1, None)]
+        return decide + [self.call("predict_proba" if self.has("predict_proba") else "scores", targets, n)]
+
+    def code(self):
+        read = READ.format(name=self.name)
+        if self.document["output"]["task"] == "filter":
+            sample, scale = SAMPLES.get(self.options.get("arithmetic"), ("float", 1.0))
+            return FILTER.format(name=self.name, read=read, type=sample, scale=scale, state=self.symbol("state"),
+                                 init=self.symbol("init"), filter=self.symbol("filter"),
+                                 at="&" if self.language == "c" else "")
+        n_in, feature = self.document["input"]["n_features"], self.symbol("feature")
+        x = f"{feature} x[{n_in}]" if self.language == "c" else f"std::array<{feature}, {n_in}> x"
+        return MODEL.format(name=self.name, read=read, n_in=n_in, x=x, feature=feature, calls="\n    ".join(self.calls()),
+                            n_answers=self.n_targets() + self.document["output"]["n_outputs"])
+
+    def answers(self, folder):
+        """(decisions, outputs) that the program wrote."""
+        values = np.fromfile(folder / f"{self.name}.out")
+        width = 1 if self.document["output"]["task"] == "filter" else self.n_targets() + self.document["output"]["n_outputs"]
+        if values.size != len(self.rows) * width:
+            raise Failed("header: answers", f"{values.size} numbers, expected {len(self.rows)} times {width}")
+        values = values.reshape(len(self.rows), width)
+        return values[:, :self.n_targets()].astype(int), values[:, self.n_targets():]
+
+
+def run_each(headers, compiler, folder):
+    """Compiles and runs the headers in as few programs as possible. Returns the Failed of each name that failed; one that
+    compiles but for its warnings has run all the same."""
+    try:
+        run_all(headers, compiler, folder)
+        return {}
+    except Failed as failed:
+        if len(headers) == 1:
+            if failed.kind == "header: compile":
+                run_without_warnings(headers, compiler, folder)
+            return {headers[0].name: failed}
+    middle = len(headers) // 2
+    return {**run_each(headers[:middle], compiler, folder), **run_each(headers[middle:], compiler, folder)}
+
+
+def run_without_warnings(headers, compiler, folder):
+    try:
+        run_all(headers, compiler, folder, ["-w"])
+    except Failed:
+        for header in headers:
+            (folder / f"{header.name}.out").unlink(missing_ok=True)
+
+
+def run_all(headers, compiler, folder, warnings=tuple(WARNINGS)):
+    """Compiles the headers, all of one language, into one program in the folder and runs it."""
+    language = headers[0].language
+    for header in headers:
+        (folder / f"{header.name}.{EXTENSIONS[language]}").write_text(header.text)
+        np.ascontiguousarray(header.rows).tofile(folder / f"{header.name}.in")
+    source, program = folder / f"main.{language}", folder / "program"
+    source.write_text(program_text(headers, language))
+    command = [compiler, STANDARDS[language], "-O1", *warnings, "-I", str(RUNTIME), str(source), "-o", str(program), "-lm"]
+    built = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    if built.returncode != 0:
+        raise Failed("header: compile", f"{compiler}: {built.stderr.strip()[:1500]}")
+    ran = subprocess.run([str(program)], cwd=folder, capture_output=True, timeout=120, check=False)
+    if ran.returncode != 0:
+        raise Failed(f"header: exit {ran.returncode}", ran.stderr.decode(errors="replace")[:500])
+
+
+def program_text(headers, language):
+    includes = "".join(f'#include "{header.name}.{EXTENSIONS[language]}"\n' for header in headers)
+    calls = "".join(f"  if (run_{header.name}() != 0) return 1;\n" for header in headers)
+    functions = "\n".join(header.code() for header in headers)
+    return f"{includes}#include <stdio.h>\n\n{functions}\nint main(void) {{\n{calls}  return 0;\n}}\n"

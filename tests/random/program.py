@@ -1,0 +1,88 @@
+"""Runs emlc, and says how it ended."""
+
+import csv
+import os
+import re
+import subprocess
+
+import numpy as np
+
+TIMEOUT = 60  # seconds; the models are small
+
+# What emlc may refuse, each sentence without its place and with its numbers and names left open.
+REFUSALS = [re.compile(pattern) for pattern in (
+    r"expected an integer from 1 to 65536, found",
+    r"--features: \w+ holds -?\d+ to \d+, feature \d+ of the model (is|has) ",
+    r"row \d+ has .* for feature \d+, which \w+ cannot hold",
+    r"--voting: hard needs a classifier whose leaves hold class proportions, the model is ",
+    r"--tmdl-profile: emlearn-cnn takes int8 networks: give --weights int8, and a dense network as the model",
+    r"--weights: a CSV holds float networks only; write a header or a .tmdl",
+    r"--weights: int16 networks are not in the .tmdl format that TinyMaix runs; use int8",
+    r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
+    r"--arithmetic: a .tmdl blob holds filters in float; write c or cpp",
+    r"--arithmetic: \S+ is not good enough for this filter: ",
+)]
+
+
+class Failed(Exception):
+    """A check that does not hold: `kind` groups alike ones, `detail` is for people."""
+
+    def __init__(self, kind, detail):
+        super().__init__(f"{kind}: {detail}")
+        self.kind, self.detail = kind, detail
+
+
+class Refused(Exception):
+    """emlc does not take the model or the options, with a sentence that is known."""
+
+
+def run(*arguments, may_end_with=(0,), what="emlc"):
+    """The finished process. Raises Refused for a known refusal, Failed for any other end and for warnings."""
+    command = [os.environ["EMLC"], *map(str, arguments)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{what}: timeout", " ".join(command)) from None
+    if done.returncode == 2 and 2 not in may_end_with:
+        raise refusal(what, done.stderr)
+    if done.returncode not in may_end_with:
+        raise Failed(f"{what}: exit {done.returncode}", done.stderr.strip() or done.stdout.strip())
+    return done
+
+
+def refusal(what, text):
+    lines = [line for line in text.strip().splitlines() if "error: " in line]
+    if len(lines) == 1 and any(pattern.search(lines[0]) for pattern in REFUSALS):
+        return Refused(sentence(lines[0]))
+    return Failed(f"{what}: refused", text.strip())
+
+
+def sentence(line):
+    """The refusal without its place, names and numbers, so that alike ones are counted together."""
+    text = line.split("error: ", 1)[1]
+    text = re.sub(r"^\S+\.(json|csv|tmdl|npy)(:\d+)?: ", "", text)
+    text = re.sub(r"'[^']*'", "'...'", text)
+    return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "N", text)
+
+
+def options_text(options):
+    words = []
+    for name, value in options.items():
+        words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+    return words
+
+
+def answers(text, document, n_targets):
+    """(decisions [n][n_targets], outputs [n][columns]) of the CSV that `run` writes."""
+    table = list(csv.reader(text.splitlines()))[1:]
+    outputs = np.array([[float(cell) for cell in row[n_targets:]] for row in table])
+    names = [target.get("class_names") or [str(index) for index in range(max(2, target["size"]))]
+             for target in document["output"].get("targets", [])] or [
+                 [str(index) for index in range(max(2, document["output"]["n_outputs"]))]]
+    decisions = [[_index(names[target], row[target]) for target in range(n_targets)] for row in table]
+    return np.array(decisions, int).reshape(len(table), n_targets), outputs
+
+
+def _index(names, label):
+    """Files without class names give the index."""
+    return names.index(label) if label in names else int(label)

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tests/random/random.hpp"
+
+namespace emlc::random {
+
+/// A node of a tree without features and values; -1 twice: a leaf.
+struct ShapeNode {
+  std::int64_t left = -1, right = -1;
+};
+
+/// A single leaf, a stump, a chain to one side or zigzag, a full tree, or a random one; node 0 is the root, the others
+/// may be in any order.
+std::vector<ShapeNode> pick_tree_shape(Random& random);
+
+}  // namespace emlc::random

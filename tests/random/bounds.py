@@ -5,6 +5,7 @@ step does to them, plus the rounding of the step itself.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import truth
@@ -14,16 +15,24 @@ TINY = 2.0**-120  # denormal numbers have no digits
 LARGEST = 3.4028234663852886e38
 
 
-def tolerance(document, rows):
+class Device(NamedTuple):
+    """What a bound depends on besides the step."""
+
+    n_outputs: int
+    softmax_off: float  # what a softmax takes off each numerator
+
+
+def tolerance(document, rows, softmax_off=0.0):
     """(raw bound, output bound), each [n][n_outputs], for inputs that are float32 or integers."""
+    device = Device(document["output"]["n_outputs"], softmax_off)
     with np.errstate(all="ignore"):
         steps = truth.steps_of(document["model"])
         values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
         for step in steps:
-            values, error = BOUNDS[step["kind"]](step, values, error, document["output"]["n_outputs"])
+            values, error = BOUNDS[step["kind"]](step, values, error, device)
         # What is beyond float32 has no digits.
         error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
-        return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error)
+        return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error, device)
 
 
 def _scaler(step, x, error, _):
@@ -34,8 +43,9 @@ def _scaler(step, x, error, _):
     return y, error * factor + 6 * UNIT * size + TINY
 
 
-def _trees(model, x, _, n_outputs):
+def _trees(model, x, _, device):
     """Splits decide exactly; a sum is off by the rounding of its terms."""
+    n_outputs = device.n_outputs
     raw = truth.RAW["tree_ensemble"](model, x, n_outputs)
     size = np.abs(np.array(model.get("base_score", [0.0] * n_outputs), float))
     for tree in model["trees"]:
@@ -49,21 +59,21 @@ def _trees(model, x, _, n_outputs):
     return raw, np.broadcast_to(bound, raw.shape)
 
 
-def _network(model, x, error, _):
+def _network(model, x, error, device):
     for layer in model["layers"]:
         weights = np.abs(np.array(layer["weights"], float))
         z = truth.layer_sums(layer, x)
         size = np.abs(x) @ weights.T + np.abs(np.array(layer["bias"], float))
         z_error = error @ weights.T + (weights.shape[1] + 4) * 2 * UNIT * size + TINY
-        x, error = truth.activated(layer, z), _activation_error(layer, z, z_error)
+        x, error = truth.activated(layer, z), _activation_error(layer, z, z_error, device)
     return x, error
 
 
-def _activation_error(layer, z, error):
+def _activation_error(layer, z, error, device):
     name = layer["activation"]
     y = truth.activated(layer, z)
     if name == "softmax":
-        return _softmax_error(y, error, z)
+        return _softmax_error(y, error, z, device)
     slope = max(1.0, abs(layer.get("alpha", 0.0)))  # none of them is steeper
     rounding = {"identity": 0, "relu": 0, "relu6": 0, "leaky_relu": 2, "elu": 8}.get(name, 8)
     # softplus and elu as exp and log of float32 lose digits near 0, but not more than those of 1.
@@ -71,15 +81,15 @@ def _activation_error(layer, z, error):
     return slope * error + rounding * UNIT * np.abs(y) + floor
 
 
-def _softmax_error(y, error, z):
+def _softmax_error(y, error, z, device):
     spread = np.abs(z - z.max(axis=1, keepdims=True))
     worst = 2.0 * error.max(axis=1, keepdims=True) + 4 * UNIT * spread + (z.shape[1] + 16) * UNIT
-    return y * np.expm1(np.minimum(worst, 50.0)) + 1e-30
+    return y * np.expm1(np.minimum(worst, 50.0)) + 1e-30 + device.softmax_off * (1.0 + z.shape[1] * y)
 
 
-def _filter(model, x, error, n_outputs):
+def _filter(model, x, error, device):
     """Coefficients in float32 move poles, and rounding comes back through the feedback."""
-    y = truth.RAW["sos"](model, x, n_outputs)
+    y = truth.RAW["sos"](model, x, device.n_outputs)
     amplified = 1.0
     for _, _, _, a0, a1, a2 in model["sections"]:
         closest = min(1.0 - abs(pole) for pole in np.roots([a0, a1, a2]))
@@ -90,7 +100,7 @@ def _filter(model, x, error, n_outputs):
 BOUNDS = {"scaler": _scaler, "tree_ensemble": _trees, "mlp": _network, "sos": _filter}
 
 
-def _through_transform(transform, raw, error):
+def _through_transform(transform, raw, error, device):
     """Transforms of one number are monotone: what comes out lies between what comes of the ends."""
     out = truth.post_transformed(transform, raw)
     if transform["name"] == "identity" and "scale" not in transform:
@@ -100,7 +110,7 @@ def _through_transform(transform, raw, error):
     exact = {**transform, "scale": 1.0, "dtype": "float64"}
     z = raw * transform.get("scale", 1.0)
     if transform["name"] == "softmax":
-        return _softmax_error(out, error, z)
+        return _softmax_error(out, error, z, device)
     if transform["name"] == "normalize":
         total, total_error = np.abs(z.sum(axis=1, keepdims=True)), error.sum(axis=1, keepdims=True)
         total_error = total_error + UNIT * z.shape[1] * np.abs(z).sum(axis=1, keepdims=True)

@@ -118,9 +118,9 @@ def report_failures(counts, seed, folder, seconds):
         print(f"  shrunk: random_test.py --replay {path}")
 
 
-def found_cases():
-    return [json.loads(path.read_text()) | {"case": 10**9 + index}
-            for index, path in enumerate(sorted(FOUND.glob("*.json")))]
+def saved_cases(paths):
+    """Cases from files; their numbers are none that the generator gives."""
+    return [json.loads(path.read_text()) | {"case": 10**9 + index} for index, path in enumerate(sorted(paths))]
 
 
 def arguments():
@@ -139,11 +139,11 @@ def main():
     saved = pathlib.Path(os.environ.get("RANDOM_FOLDER", "."))
     saved.mkdir(parents=True, exist_ok=True)
     if given.replay:
-        cases = [json.loads(given.replay.read_text())]
+        cases = saved_cases([given.replay])
     elif given.case is not None:
         cases = made_cases(given.seed, given.case, 1)
     else:
-        cases = made_cases(given.seed, given.first, given.cases) + found_cases()
+        cases = made_cases(given.seed, given.first, given.cases) + saved_cases(FOUND.glob("*.json"))
     every_compiler = given.replay or given.case is not None
     counts = Counts()
     for first in range(0, len(cases), BATCH):

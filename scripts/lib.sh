@@ -1,8 +1,10 @@
 # What the scripts share. Source it; it moves to the top of the source tree.
+# shellcheck shell=bash
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 # What a build of the program needs.
+# shellcheck disable=SC2034  # for whoever sources this
 build_packages=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev)
 
 # ccache looks into compilations with a precompiled header only where it may overlook __TIME__ and unused macros.
@@ -22,17 +24,9 @@ need_packages() {
     > /dev/null
 }
 
-# stage NAME COMMAND...: runs the command and keeps its time for print_stages.
-stage_times=()
-stage() {
-  local name=$1 start=$SECONDS
-  shift
-  printf '\n== %s\n' "$name"
-  "$@"
-  stage_times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
-}
-
-print_stages() {
-  printf '\n== times\n'
-  printf '%s\n' "${stage_times[@]}" "$(printf '%5d s  all' "$SECONDS")"
+# Lets builds take from ccache what they have compiled before. The sloppiness is what it needs to know a file again that
+# was compiled with a precompiled header.
+use_ccache() {
+  export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+  export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
 }

@@ -24,9 +24,5 @@ need_packages() {
     > /dev/null
 }
 
-# Lets builds take from ccache what they have compiled before. The sloppiness is what it needs to know a file again that
-# was compiled with a precompiled header.
-use_ccache() {
-  export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
-  export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
-}
+# Lets builds take from ccache what they have compiled before.
+use_ccache() { export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache; }

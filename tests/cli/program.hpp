@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,39 +8,32 @@
 
 namespace emlc::cli_test {
 
-/// Runs the emlc that was just built, in `directory`.
-inline cli::Finished run_emlc(std::vector<std::string> arguments, const std::string& input = {},
-                              const std::string& directory = {}, std::vector<std::string> environment = {}) {
-  arguments.insert(arguments.begin(), EMLC_PROGRAM);
-  return cli::run_process({.arguments = std::move(arguments),
-                           .input = input,
-                           .directory = directory,
-                           .environment = std::move(environment)});
-}
+/// Runs emlc with these arguments, in `directory` (empty: here) and with `environment` (`NAME=value`) on top of ours,
+/// in a copy of this process: nothing is loaded and started anew, which is most of what a short command costs. `input`
+/// (at most 1 MiB) comes through a pipe. What it returns, writes and does to files is what the executable's would be;
+/// a signal that ends it is 128 + n as in a shell. Throws std::system_error when there is no process to be had,
+/// std::logic_error when `input` does not fit.
+cli::Finished run_emlc(const std::vector<std::string>& arguments, const std::string& input = {},
+                       const std::string& directory = {}, const std::vector<std::string>& environment = {});
+
+/// The same with the executable that was just built, for what only that shows.
+cli::Finished run_executable(std::vector<std::string> arguments, const std::string& input = {},
+                             const std::string& directory = {});
 
 /// An empty directory for one test.
 class Scratch {
  public:
-  explicit Scratch(const std::string& name) : path_(std::filesystem::path(EMLC_BINARY_DIR) / "scratch" / name) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
+  explicit Scratch(const std::string& name);
   [[nodiscard]] std::string path() const { return path_.string(); }
   [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   /// The names in it, sorted.
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename());
-    std::sort(names.begin(), names.end());
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> names() const;
 
  private:
   std::filesystem::path path_;
 };
 
-inline std::string model_file(const std::string& name) {
-  return std::string(EMLC_SOURCE_DIR "/tests/data/models/") + name;
-}
+/// The path of a file in tests/data/models.
+std::string model_file(const std::string& name);
 
 }  // namespace emlc::cli_test

@@ -185,10 +185,16 @@ def make_header(case, language, name):
     program.run("convert", case.path, "-o", path, "-q", "--name", name, *options_for(case, language),
                 what=f"convert {language}")
     rows = case.device_rows
-    if not case.is_filter and inputs.device_type(case.document, case.options) not in inputs.INTEGERS and (
-            "feature_min" not in case.document["input"]) and len(rows):
+    if may_be_infinite(case):
         rows = np.vstack([rows, inputs.with_infinities(rows, case.generator()), -rows[np.isnan(rows).any(axis=1)]])
     return headers.Header(name, language, case.document, case.options, path.read_text(), rows)
+
+
+def may_be_infinite(case):
+    """Whether the features are floats, for the model and on the device, and of any size."""
+    types = (case.document["input"].get("dtype", "float32"), inputs.device_type(case.document, case.options))
+    is_free = not case.is_filter and "feature_min" not in case.document["input"]
+    return is_free and not set(types) & set(inputs.INTEGERS)
 
 
 def check_header(case, header, folder):

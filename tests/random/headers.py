@@ -14,6 +14,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wsign-com
 COMPILERS = [("gcc", "c"), ("clang", "c"), ("g++", "cpp"), ("clang++", "cpp")]
 STANDARDS = {"c": "-std=c99", "cpp": "-std=c++17"}
 EXTENSIONS = {"c": "h", "cpp": "hpp"}
+TIMEOUT = 60  # seconds for a program
 RUNTIME = pathlib.Path(__file__).resolve().parents[2] / "runtime" / "src"
 SAMPLES = {"q15": ("int16_t", 32768.0), "q15-cmsis": ("int16_t", 32768.0), "mixed": ("int32_t", 2147483648.0),
            "q31": ("int32_t", 2147483648.0)}
@@ -144,7 +145,10 @@ def run_all(headers, compiler, folder, warnings=tuple(WARNINGS)):
     built = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     if built.returncode != 0:
         raise Failed("header: compile", f"{compiler}: {built.stderr.strip()[:1500]}")
-    ran = subprocess.run([str(program)], cwd=folder, capture_output=True, timeout=120, check=False)
+    try:
+        ran = subprocess.run([str(program)], cwd=folder, capture_output=True, timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        raise Failed("header: timeout", f"not done after {TIMEOUT} s") from None
     if ran.returncode != 0:
         raise Failed(f"header: exit {ran.returncode}", ran.stderr.decode(errors="replace")[:500])
 

@@ -21,6 +21,7 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--weights: layers\[\d+\] has the activation '\w+', which TinyMaix has not in int8",
     r"--weights: the post-transform is '\w+', which TinyMaix has not in int8",
     r"--weights: layers\[\d+\] is a softmax between layers, which has no form in integers",
+    r"--weights: the input scaler clips, which codes of the input cannot do",
     r"--use-runtime: the runtime filters in float; leave it out",
     r"input.n_features: \d+ values, a .tmdl holds at most 65535",
     r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",

@@ -105,22 +105,19 @@ def print_counts(counts, seed, n):
 
 def report_failures(counts, seed, folder, seconds):
     """Saves one failure of each kind, made as small as the time allows, and says how to see it again."""
-    kinds = set()
-    for made, kind, detail in counts.failures:
+    for (_, kind), (made, detail) in {(made["case"], kind): (made, detail) for made, kind, detail in counts.failures}.items():
         print(f"case {made['case']}: {kind}: {detail[:600]}")
-        print(f"  random_test.py --seed {seed} --case {made['case']}")
-        if kind in kinds:
-            continue
-        kinds.add(kind)
+        print(f"  random_test.py --seed {seed} --case {made['case']}", flush=True)
+    for made, kind in {kind: (made, kind) for made, kind, _ in reversed(counts.failures)}.values():
         smaller = shrink.shrunk(made, kind, check_alone, seconds)
-        path = folder / f"seed{seed}_case{made['case']}.json"
+        path = folder / f"seed{seed}_case{made['case']}_{''.join(c if c.isalnum() else '_' for c in kind)}.json"
         path.write_text(json.dumps({**smaller, "failure": kind}, indent=1) + "\n")
-        print(f"  shrunk: random_test.py --replay {path}")
+        print(f"{kind}, made small: random_test.py --replay {path}")
 
 
 def saved_cases(paths):
-    """Cases from files; their numbers are none that the generator gives."""
-    return [json.loads(path.read_text()) | {"case": 10**9 + index} for index, path in enumerate(sorted(paths))]
+    """Cases from files. Those without a number, which decides their inputs, get one that the generator does not give."""
+    return [{"case": 10**9 + index} | json.loads(path.read_text()) for index, path in enumerate(sorted(paths))]
 
 
 def arguments():

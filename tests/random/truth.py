@@ -243,7 +243,7 @@ POST = {
     "exp": lambda z, t, r: np.exp(z),
     "hinge": lambda z, t, r: (z > 0.0).astype(float),
     "signed_square": lambda z, t, r: np.copysign(z * z, z),
-    "log1p_exp": lambda z, t, r: np.log1p(np.exp(z)),
+    "log1p_exp": lambda z, t, r: np.logaddexp(0.0, z),
     "normalize": lambda z, t, r: _normalized(z, r),
     "isolation": _isolation,
 }

@@ -76,9 +76,11 @@ def _first_maximum(values):
 
 
 def scaled(step, values, _=None):
+    """A factor of 0 makes the offset of every value that is there, infinite ones included."""
     offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
     with np.errstate(all="ignore"):
-        result = (values - offset) / scale if step["op"] == "subtract_divide" else values * scale + offset
+        result = (values - offset) / scale if step["op"] == "subtract_divide" else (
+            np.where(scale == 0.0, 0.0, values * scale) + offset)
     low, high = step.get("clip", (-math.inf, math.inf))
     return np.where(np.isnan(values), values, np.minimum(np.maximum(result, low), high))
 

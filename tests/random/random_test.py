@@ -81,7 +81,7 @@ def check_batch(batch, compiler, folder, counts):
             continue
         found[made["case"]][header.language] = answers
         if index % BATCH == 7 or len(waiting) == 1:
-            counts.attempt(made, "changed header", lambda: mutations.check_header(case, header, compiler[0], folder, answers[1]))
+            counts.attempt(made, "changed header", lambda: mutations.check_header(case, header, compiler[0], folder, answers))
     for made, case in cases:
         counts.attempt(made, "alike", lambda: checks.check_alike(case, found[made["case"]]))
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codegen/layout/trees/leaves.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/csv/emlearn_lines.hpp"
@@ -121,6 +122,7 @@ layout::Artifact write_trees_csv(const model::Model& model, const model::TreeEns
   }
   artifact.bytes = extended_text(model, ensemble, table, type);
   add_sizes(artifact, table, static_cast<std::size_t>(ensemble.leaf_width), type);
+  if (const auto warning = layout::overflow_warning(ensemble)) artifact.warnings.push_back(*warning);
   artifact.warnings.push_back(fmt::format(
       "the present MicroPython module emlearn_trees cannot load this CSV, which has emlc's extended form: {}",
       problem));

@@ -76,7 +76,8 @@ std::string fast_type(const std::string& type) {
 }  // namespace
 
 layout::LeafUse leaf_use(const model::Model& model) {
-  return model.output.rule == model::DecisionRule::none ? layout::LeafUse::numbers : layout::LeafUse::decisions;
+  if (model.output.rule == model::DecisionRule::none) return layout::LeafUse::numbers;
+  return model.output.rule == model::DecisionRule::argmax ? layout::LeafUse::decisions : layout::LeafUse::bounds;
 }
 
 TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {

@@ -66,6 +66,8 @@ std::string added(const TreeCode& code, std::string_view sum, std::string_view v
 
 /// Prints the table of base scores, `base_` [n_outputs], unless they are all the same. Returns its bytes.
 layout::Part print_base_table(Printer& out, const TreeCode& code);
+/// Prints the table of units, `units_` [n_outputs], where each output has its own. Returns its bytes.
+layout::Part print_unit_table(Printer& out, const TreeCode& code);
 /// Prints raw_ around sum_.
 void print_raw(Printer& out, const TreeCode& code);
 /// The class of the largest output is that of the largest sum: nothing behind the sums changes their order.

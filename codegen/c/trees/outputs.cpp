@@ -101,6 +101,10 @@ void print_number(Printer& out, const TreeCode& code) {
 std::string finished(const TreeCode& code, std::string text) {
   if (code.leaves.places) return fmt::format("{}number_((int32_t){})", code.names.symbol, text);
   if (has_integer_sums(code)) text = "(float)" + text;
+  if (!code.leaves.outputs.empty()) {
+    text += fmt::format(" * {}READ_F32(&{}units_[i])", code.names.macro, code.names.symbol);
+    return has_base(code) ? text + " + " + base_text(code) : text;
+  }
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (code.ensemble.scale != 1.0) {
     text += " * " + rounded_literal(code.ensemble.scale / divisor, "model.output_scale");
@@ -201,6 +205,16 @@ layout::Part print_base_table(Printer& out, const TreeCode& code) {
   for (const double score : base) literals.push_back(rounded_literal(score, "model.base_score"));
   print_table(out, code.names, "float", code.names.symbol + "base_", literals);
   return {"base score", 4 * base.size()};
+}
+
+layout::Part print_unit_table(Printer& out, const TreeCode& code) {
+  if (code.leaves.outputs.empty()) return {"units", 0};
+  std::vector<std::string> literals;
+  for (const layout::OutputUnit& output : code.leaves.outputs)
+    literals.push_back(float_literal(std::exp2(-output.places)));
+  out.line("/* What a sum of each output is a multiple of. */");
+  print_table(out, code.names, "float", code.names.symbol + "units_", literals);
+  return {"units", 4 * literals.size()};
 }
 
 void print_sum_start(Printer& out, const TreeCode& code) {

@@ -1,5 +1,6 @@
 #include "codegen/c/trees/trees.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "codegen/c/trees/code.hpp"
@@ -50,12 +51,32 @@ std::vector<layout::Part> print_layout(Printer& out, const TreeCode& code, const
   return parts;
 }
 
+/// How far the sum of each output is off at most; of many outputs, the least and the most.
+std::string unit_note(const TreeCode& code) {
+  constexpr std::size_t most_outputs = 8;
+  std::vector<double> errors;
+  for (const layout::OutputUnit& output : code.leaves.outputs) {
+    errors.push_back(output.rounding * static_cast<double>(code.ensemble.trees.size()));
+  }
+  const auto [least, most] = std::minmax_element(errors.begin(), errors.end());
+  const std::string text = errors.size() <= most_outputs ? fmt::format("{:.2g}", fmt::join(errors, ", "))
+                                                         : fmt::format("{:.2g} to {:.2g}", *least, *most);
+  return fmt::format("Leaves have a unit for each output: the sums of {} trees are off by at most {}.",
+                     code.ensemble.trees.size(), text);
+}
+
 std::vector<std::string> notes_of(const TreeCode& code) {
+  if (!code.leaves.outputs.empty()) return {unit_note(code)};
   const double error =
       code.leaves.rounding * static_cast<double>(code.ensemble.trees.size()) + code.leaves.start_rounding;
   if (error == 0.0) return {};
   return {fmt::format("Leaves are multiples of 1/{:.10g}: the sum of {} trees is off by at most {:.2g}.",
                       code.leaves.unit, code.ensemble.trees.size(), error)};
+}
+
+std::vector<std::string> warnings_of(const TreeCode& code) {
+  const std::optional<std::string> warning = layout::overflow_warning(code.ensemble);
+  return warning ? std::vector{*warning} : std::vector<std::string>{};
 }
 
 /// Comparing bits takes a copy of x now and then.
@@ -74,6 +95,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   Printer out;
   Core core;
   core.parts.push_back(print_base_table(out, code));
+  core.parts.push_back(print_unit_table(out, code));
   if (has_leaf_rows(code) && !(table && has_moves(*table))) {
     core.parts.push_back(print_leaf_values(out, code));
     print_add_row(out, code);
@@ -87,6 +109,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   core.definitions = out.text();
   core.facts = facts_of(code);
   core.notes = notes_of(code);
+  if (code.leaves.kind == layout::LeafKind::float_rows) core.warnings = warnings_of(code);
   core.sum_type = counts_votes(code, table) ? "votes in bit fields" : code.sum_type;
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
   return core;

@@ -39,7 +39,8 @@ bool is_row_of(const LeafTable& leaves, const std::vector<Share>& shares, std::i
 }
 
 bool has_integer_rows(const LeafTable& leaves) {
-  return leaves.kind != LeafKind::votes && leaves.kind != LeafKind::float_rows && leaves.width > 1;
+  return leaves.kind != LeafKind::votes && leaves.kind != LeafKind::float_rows && leaves.width > 1 &&
+         leaves.outputs.empty();
 }
 
 /// Fills the moves with rows; their fields have their bits already.

@@ -45,51 +45,64 @@ double lcm_of(double a, double b) {
 
 /// What a sum may be, whatever leaves the trees give.
 struct SumRange {
-  double largest = 0.0;         ///< magnitude of an output's sum
-  double smallest_value = 0.0;  ///< magnitude of the smallest value that is not 0
-  bool has_one_sign = true;
+  double largest = 0.0;                                             ///< magnitude of an output's sum
+  double smallest_value = std::numeric_limits<double>::infinity();  ///< magnitude of the smallest value that is not 0
+  bool has_positive = false, has_negative = false;
+
+  [[nodiscard]] bool has_one_sign() const { return !(has_positive && has_negative); }
+  void take(double value) {
+    if (value == 0.0) return;
+    (value > 0.0 ? has_positive : has_negative) = true;
+    smallest_value = std::min(smallest_value, std::abs(value));
+  }
 };
 
-/// [leaf_width] the largest magnitude of each column among the leaves of `tree`.
-std::vector<double> largest_row(const model::TreeEnsemble& ensemble, const model::Tree& tree) {
-  const auto width = static_cast<std::size_t>(ensemble.leaf_width);
-  std::vector<double> largest(width, 0.0);
-  for (const model::TreeNode& node : tree.nodes) {
-    const model::Leaf* leaf = model::as_leaf(node);
-    if (leaf == nullptr) continue;
-    const double* row = &ensemble.leaf_values[static_cast<std::size_t>(leaf->row) * width];
-    for (std::size_t column = 0; column < width; ++column) {
-      largest[column] = std::max(largest[column], std::abs(row[column]));
-    }
-  }
-  return largest;
-}
-
+/// Of all outputs at once.
 SumRange sum_range(const model::TreeEnsemble& ensemble) {
-  SumRange range;
-  std::vector<double> sums(static_cast<std::size_t>(ensemble.n_outputs), 0.0);
-  for (const model::Tree& tree : ensemble.trees) {
-    auto sum = sums.begin() + tree.first_output;
-    for (const double largest : largest_row(ensemble, tree)) *sum++ += largest;
-  }
-  range.largest = *std::max_element(sums.begin(), sums.end());
-  double smallest = std::numeric_limits<double>::infinity();
-  bool has_positive = false, has_negative = false;
-  for (const double value : ensemble.leaf_values) {
-    if (value == 0.0) continue;
-    (value > 0.0 ? has_positive : has_negative) = true;
-    smallest = std::min(smallest, std::abs(value));
-  }
-  range.smallest_value = smallest;
-  range.has_one_sign = !(has_positive && has_negative);
+  const std::vector<double> sums = model::largest_sums(ensemble);
+  SumRange range{.largest = *std::max_element(sums.begin(), sums.end())};
+  for (const double value : ensemble.leaf_values) range.take(value);
   return range;
 }
 
-/// What turns the sum of a single output into the output. Nothing where an integer sum had better not contain it.
+/// [n_outputs]
+std::vector<SumRange> output_ranges(const model::TreeEnsemble& ensemble) {
+  std::vector<SumRange> ranges;
+  for (const double largest : model::largest_sums(ensemble)) ranges.push_back({.largest = largest});
+  model::for_each_value(ensemble,
+                        [&](std::size_t output, std::size_t at) { ranges[output].take(ensemble.leaf_values[at]); });
+  return ranges;
+}
+
+/// Rounding to multiples of 1 / unit costs small sums no more than n_trees roundings of float32 do.
+bool keeps_small_sums(const SumRange& range, double unit, double n_trees) {
+  return !range.has_one_sign() || 0.5 / unit <= n_trees * float_rounding * range.smallest_value;
+}
+
+/// What turns a sum into an output. Nothing where an integer sum had better not contain it.
 std::optional<double> output_factor(const model::TreeEnsemble& ensemble) {
   const double factor = ensemble.scale / ensemble.divisor;
-  if (ensemble.n_outputs > 1 || !(factor > 0.0) || !std::isfinite(factor)) return std::nullopt;
+  if (!(factor > 0.0) || !std::isfinite(factor)) return std::nullopt;
   return factor;
+}
+
+/// The most bits behind the point for which an output up to `largest` fits 31 bits. Each value may be rounded up by a
+/// half, and so may the base score. Nothing when they do not fit, or the output does not fit float32.
+std::optional<int> places_for(double largest, double n_trees) {
+  const double room = sum_limit - n_trees - 1.0;
+  if (room <= 0.0 || !(largest > 0.0) || !(largest <= std::numeric_limits<float>::max())) return std::nullopt;
+  const int places = static_cast<int>(std::floor(std::log2(room / largest)));
+  return std::abs(places) > max_places ? std::nullopt : std::optional(places);
+}
+
+/// The unit of an output that has one of its own.
+std::optional<OutputUnit> unit_of(const SumRange& range, double factor, double n_trees, SmallSums small_sums) {
+  if (!(range.largest > 0.0)) return OutputUnit{};
+  const std::optional<int> places = places_for(range.largest * factor, n_trees);
+  if (!places) return std::nullopt;
+  const double unit = std::exp2(*places) * factor;
+  if (small_sums == SmallSums::keep && !keeps_small_sums(range, unit, n_trees)) return std::nullopt;
+  return OutputUnit{.unit = unit, .places = *places};
 }
 
 /// The base score of a single output in the unit of the leaf values.
@@ -116,20 +129,18 @@ std::optional<double> find_unit(std::span<const double> values, double limit) {
   return is_exact ? std::optional(unit) : std::nullopt;
 }
 
-std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, bool keep_small_sums) {
-  const std::optional<double> factor = output_factor(ensemble);
+std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums) {
+  const std::optional<double> factor = ensemble.n_outputs > 1 ? std::nullopt : output_factor(ensemble);
   const double base = factor ? base_in_sum(ensemble, *factor) : 0.0;
   const SumRange range = sum_range(ensemble);
   const auto n_trees = static_cast<double>(ensemble.trees.size());
+  if (!(range.largest > 0.0)) return std::nullopt;
   const double largest = (range.largest + std::abs(base)) * factor.value_or(1.0);
-  // Each value may be rounded up by a half, and so may the base score.
-  const double room = sum_limit - n_trees - 1.0;
-  if (room <= 0.0 || !(range.largest > 0.0) || !(largest <= std::numeric_limits<float>::max())) return std::nullopt;
-  int places = static_cast<int>(std::floor(std::log2(room / largest)));
-  if (std::abs(places) > max_places) return std::nullopt;
+  const std::optional<int> most_places = places_for(largest, n_trees);
+  if (!most_places) return std::nullopt;
+  int places = *most_places;
   double unit = std::exp2(places) * factor.value_or(1.0);
-  const bool is_precise = 0.5 / unit <= n_trees * float_rounding * range.smallest_value;
-  if (keep_small_sums && range.has_one_sign && !is_precise) return std::nullopt;
+  if (small_sums == SmallSums::keep && !keeps_small_sums(range, unit, n_trees)) return std::nullopt;
   const auto halves = [&] { return is_multiple(base, unit / 2.0) && are_multiples(ensemble.leaf_values, unit / 2.0); };
   for (; unit > 1.0 && halves(); --places) unit /= 2.0;
   if (!factor) return FixedPoint{.unit = unit};
@@ -138,6 +149,37 @@ std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, 
                     .places = places,
                     .start = start,
                     .start_rounding = std::abs(static_cast<double>(start) / unit - base)};
+}
+
+bool blurs_an_output(const model::TreeEnsemble& ensemble, double unit) {
+  const bool is_exact = are_multiples(ensemble.leaf_values, unit);
+  if (ensemble.n_outputs == 1 || is_exact) return false;
+  const std::vector<double> sums = model::largest_sums(ensemble);
+  return std::any_of(sums.begin(), sums.end(),
+                     [&](double largest) { return largest > 0.0 && 0.5 / unit > float_rounding * largest; });
+}
+
+std::optional<OutputFixedPoint> find_output_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums) {
+  const std::optional<double> factor = output_factor(ensemble);
+  if (!factor) return std::nullopt;
+  OutputFixedPoint fixed{.outputs = {}, .integers = std::vector<std::int64_t>(ensemble.leaf_values.size(), 0)};
+  for (const SumRange& range : output_ranges(ensemble)) {
+    const auto unit = unit_of(range, *factor, static_cast<double>(ensemble.trees.size()), small_sums);
+    if (!unit) return std::nullopt;
+    fixed.outputs.push_back(*unit);
+  }
+  std::vector<bool> is_set(ensemble.leaf_values.size(), false);
+  bool agree = true;
+  model::for_each_value(ensemble, [&](std::size_t output, std::size_t at) {
+    OutputUnit& unit = fixed.outputs[output];
+    const std::int64_t integer = std::llround(ensemble.leaf_values[at] * unit.unit);
+    agree = agree && (!is_set[at] || fixed.integers[at] == integer);
+    is_set[at] = true;
+    fixed.integers[at] = integer;
+    const double value = static_cast<double>(integer) / unit.unit;
+    unit.rounding = std::max(unit.rounding, std::abs(value - ensemble.leaf_values[at]));
+  });
+  return agree ? std::optional(std::move(fixed)) : std::nullopt;
 }
 
 }  // namespace emlc::layout

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "codegen/model/trees/tree_ensemble.hpp"
 
@@ -22,10 +23,35 @@ struct FixedPoint {
   double start_rounding = 0.0;  ///< how far start / unit is from the base score
 };
 
+/// May rounding cost small sums more than float32 would? Of values of one sign, whose sums cannot cancel: keep them as
+/// exact as n_trees roundings of float32 do.
+enum class SmallSums { keep, blur };
+
 /// The most precise fixed point for which the sum of all trees fits 31 bits, whatever leaves they give; a coarser one
-/// if it makes integers of all values too. Nothing when a value is beyond float32, or when `keep_small_sums` and the
-/// values have one sign, and rounding them to multiples of 1 / unit could cost a small sum more than n_trees roundings
-/// of float32 do.
-std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, bool keep_small_sums);
+/// if it makes integers of all values too. Nothing when a value is beyond float32, or where it would blur small sums
+/// that are to be kept.
+std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums);
+
+/// With one unit for all outputs, does one of several lose more to it than its sums in float32 would?
+bool blurs_an_output(const model::TreeEnsemble& ensemble, double unit);
+
+/// Of one output of several, with the divisor and the scale of the ensemble: without its base score it is
+/// sum / 2^places.
+struct OutputUnit {
+  double unit = 1.0;  ///< value = integer / unit
+  int places = 0;
+  double rounding = 0.0;  ///< how far an integer / unit is from the model's value at most
+};
+
+/// Values as integers over the unit of the output that they are added to.
+struct OutputFixedPoint {
+  std::vector<OutputUnit> outputs;     ///< [n_outputs]
+  std::vector<std::int64_t> integers;  ///< [n_rows][leaf_width]
+};
+
+/// The most precise fixed point of each output for which its sums fit 31 bits. Nothing where find_fixed_point has
+/// nothing for one of them, where scale / divisor is not positive, and where one row is added to outputs that make
+/// different integers of it.
+std::optional<OutputFixedPoint> find_output_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums);
 
 }  // namespace emlc::layout

@@ -8,7 +8,6 @@
 #include <numeric>
 #include <optional>
 
-#include "codegen/layout/trees/leaf_units.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::layout {
@@ -58,9 +57,21 @@ bool take_exact(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& lea
   return true;
 }
 
+bool take_units(const model::TreeEnsemble& ensemble, SmallSums small_sums, LeafTable& leaves) {
+  std::optional<OutputFixedPoint> fixed = find_output_fixed_point(ensemble, small_sums);
+  if (!fixed) return false;
+  leaves.kind = LeafKind::fixed_rows;
+  leaves.outputs = std::move(fixed->outputs);
+  leaves.integers = std::move(fixed->integers);
+  return true;
+}
+
 bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
   if (use == LeafUse::blob) return false;
-  const std::optional<FixedPoint> fixed = find_fixed_point(ensemble, use == LeafUse::numbers);
+  const SmallSums small_sums = use == LeafUse::numbers ? SmallSums::keep : SmallSums::blur;
+  const std::optional<FixedPoint> fixed = find_fixed_point(ensemble, small_sums);
+  const bool are_compared = use == LeafUse::decisions;
+  if (!are_compared && fixed && blurs_an_output(ensemble, fixed->unit)) return take_units(ensemble, small_sums, leaves);
   if (!fixed) return false;
   leaves.kind = LeafKind::fixed_rows;
   leaves.unit = fixed->unit;
@@ -107,11 +118,21 @@ LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use) {
                    .n_codes = static_cast<std::uint32_t>(ensemble.n_rows())};
   std::iota(leaves.codes.begin(), leaves.codes.end(), 0U);
   if (take_exact(ensemble, use, leaves) || take_fixed(ensemble, use, leaves)) {
-    if (use != LeafUse::blob && leaves.width == 2 && ensemble.n_outputs == 2) reduce_pairs(leaves);
+    const bool is_pair_of_columns = leaves.width == 2 && ensemble.n_outputs == 2 && leaves.outputs.empty();
+    if (use != LeafUse::blob && is_pair_of_columns) reduce_pairs(leaves);
     return leaves;
   }
   take_floats(ensemble, leaves);
   return leaves;
+}
+
+std::optional<std::string> overflow_warning(const model::TreeEnsemble& ensemble) {
+  const std::vector<double> sums = model::largest_sums(ensemble);
+  const double largest = *std::max_element(sums.begin(), sums.end());
+  if (largest <= model::info(model::NumberType::float32).highest) return std::nullopt;
+  return fmt::format(
+      "sums of leaves reach {:.3g}, which float32 does not hold: the device gives infinity for those beyond {:.3g}",
+      largest, model::info(model::NumberType::float32).highest);
 }
 
 LeafTable select_leaves(const LeafTable& leaves, std::span<const LeafCode> numbers) {

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "codegen/layout/trees/leaf_units.hpp"
 #include "codegen/layout/trees/plan.hpp"
 #include "codegen/model/trees/tree_ensemble.hpp"
 
@@ -24,7 +26,8 @@ enum class LeafKind {
 enum class LeafUse {
   blob,       ///< a .tmdl layer: votes, float_rows, u8_rows, u16_rows
   decisions,  ///< generated code of a model that decides: every kind
-  numbers,  ///< generated code whose sums are the answer: fixed_rows only where small sums stay as exact as in float32
+  bounds,     ///< generated code that compares each output with a bound: where one unit blurs one, each has its own
+  numbers,    ///< generated code whose sums are the answer: as bounds, and small sums stay as exact as in float32
 };
 
 struct LeafTable {
@@ -39,6 +42,8 @@ struct LeafTable {
   std::optional<int> places{};  ///< fixed_rows of a single output: the output is sum / 2^places, the sum beginning with
   std::int64_t start = 0;       ///< the base score
   double start_rounding = 0.0;  ///< how far start / unit is from it
+  std::vector<OutputUnit>
+      outputs{};  ///< fixed_rows of several outputs with a unit each, instead of `unit`: [n_outputs]
   /// The model has two outputs and each of its integer rows sums to `unit`: the rows here hold the second output alone.
   bool is_pair = false;
 };
@@ -49,8 +54,12 @@ struct LeafTable {
 /// Fixed point takes as many bits as the sum of all trees leaves free in 31, so that a sum is off by less than
 /// n_trees * |largest sum| / 2^31: a hundredth of what summing in float32 may lose. Where the sums are the answer and
 /// have one sign, the error relative to each of them is also at most that of float32, n_trees / 2^24.
+/// Several outputs that are not compared with each other get a unit each where one would blur the small ones.
 /// Throws Error when a value is beyond float32.
 LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use);
+
+/// Sums in float32 can become infinite where those of the model do not: what to tell the user, one sentence.
+std::optional<std::string> overflow_warning(const model::TreeEnsemble& ensemble);
 
 /// A table whose row i is row numbers[i] of `leaves`; its `codes` are empty. Not for votes.
 LeafTable select_leaves(const LeafTable& leaves, std::span<const LeafCode> numbers);

@@ -64,5 +64,24 @@ std::size_t n_splits(const TreeEnsemble& ensemble);
 std::size_t depth(const Tree& tree);
 /// True when every leaf row has a single 1 and zeros: each tree votes for one output.
 bool is_one_hot(const TreeEnsemble& ensemble);
+/// [n_outputs] the largest magnitude that each sum of leaves can have, whatever leaves the trees give: before divisor
+/// and scale, without the base score.
+std::vector<double> largest_sums(const TreeEnsemble& ensemble);
+
+/// Calls `see(output, index)` for each value of each leaf: the output that it is added to, and where it is in
+/// leaf_values.
+template <class See>
+void for_each_value(const TreeEnsemble& ensemble, See see) {
+  const auto width = static_cast<std::size_t>(ensemble.leaf_width);
+  for (const Tree& tree : ensemble.trees) {
+    for (const TreeNode& node : tree.nodes) {
+      const Leaf* leaf = as_leaf(node);
+      if (leaf == nullptr) continue;
+      for (std::size_t column = 0; column < width; ++column) {
+        see(static_cast<std::size_t>(tree.first_output) + column, static_cast<std::size_t>(leaf->row) * width + column);
+      }
+    }
+  }
+}
 
 }  // namespace emlc::model

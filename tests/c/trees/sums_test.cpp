@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "tests/layout/trees/random_trees.hpp"
@@ -70,6 +73,36 @@ TEST_CASE("sums: yes or no on an integer sum, at the threshold and around it, ri
         const test::Rows inputs = random_trees::make_inputs(model, 300, false);
         const std::size_t n_class_1 = check_decisions(model, inputs);
         if (threshold > -50.0 && threshold < 50.0) CHECK((n_class_1 > 0 && n_class_1 < 600));
+      }
+    }
+  }
+}
+
+TEST_CASE("sums: outputs in units of their own, each as exact as float32") {
+  const std::vector<double> scales = {1e5, 30.0, 0.004};
+  std::vector<double> rows;
+  for (int row = 0; row < 8; ++row) {
+    for (const double scale : scales) rows.push_back(scale * std::sin(1.0 + 3.0 * row + scale));
+  }
+  model::Model model = forest_of(3, rows);
+  model.output = {.n_outputs = 3, .targets = {{}, {}, {}}};
+  std::get<model::TreeEnsemble>(model.predictor).base_score = {1e5, -7.0, 0.001};
+  for (const model::BaseScoreAt at : {model::BaseScoreAt::start, model::BaseScoreAt::end}) {
+    std::get<model::TreeEnsemble>(model.predictor).base_score_at = at;
+    std::get<model::TreeEnsemble>(model.predictor).divisor = 6.0;
+    for (const c::TreeLayout layout : {c::TreeLayout::inline_code, c::TreeLayout::table}) {
+      for (const c::Optimize optimize : {c::Optimize::size, c::Optimize::speed}) {
+        const c::EmitConfig config{.name = "m", .layout = layout, .optimize = optimize};
+        const test::Rows inputs = random_trees::make_inputs(model, 300, false);
+        const test::Answers found = test::run_header(c::emit_header(model, config).bytes, model, config, inputs);
+        double worst = 0.0;
+        for (std::size_t row = 0; row < inputs.size(); ++row) {
+          const std::vector<double> expected = model::predict(model, inputs[row]);
+          for (std::size_t i = 0; i < scales.size(); ++i) {
+            worst = std::max(worst, std::abs(found.outputs[row][i] - expected[i]) / scales[i]);
+          }
+        }
+        CHECK(worst < 5e-7);
       }
     }
   }

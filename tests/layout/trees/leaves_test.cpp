@@ -109,3 +109,41 @@ TEST_CASE("leaves: scale, divisor and base score of one output move into the uni
   ensemble.scale = -1.0;  // would turn the order of the sums around
   CHECK(!layout::make_leaves(ensemble, LeafUse::numbers).places);
 }
+
+TEST_CASE("leaves: an output that one unit would blur gets its own, with divisor and scale in it") {
+  model::TreeEnsemble ensemble = ensemble_of({101325.0, -12.5, 0.0021, 99800.0, 24.0, 0.0088}, 3, 100);
+  ensemble.divisor = 100.0;
+  for (const LeafUse use : {LeafUse::numbers, LeafUse::bounds}) {
+    const LeafTable leaves = layout::make_leaves(ensemble, use);
+    CHECK(leaves.kind == LeafKind::fixed_rows);
+    REQUIRE(leaves.outputs.size() == 3);
+    for (std::size_t i = 0; i < leaves.integers.size(); ++i) {
+      const std::int64_t sum = 100 * leaves.integers[i];
+      CHECK(std::abs(sum) <= 2147483647);
+      const double output = std::ldexp(static_cast<double>(sum), -leaves.outputs[i % 3].places);
+      CHECK(output == doctest::Approx(ensemble.leaf_values[i]).epsilon(1e-7));
+    }
+  }
+  // Sums that are compared with each other have one unit, and so have outputs that it suits.
+  CHECK(layout::make_leaves(ensemble, LeafUse::decisions).outputs.empty());
+  CHECK(layout::make_leaves(ensemble_of({std::sqrt(2.0), -30.0, 0.1, 70.0}, 2, 10), LeafUse::numbers).outputs.empty());
+}
+
+TEST_CASE("leaves: a row that two outputs would make different integers of stays float32") {
+  model::TreeEnsemble ensemble = ensemble_of({0.1, -3.3e5, -7.7, 0.25}, 1, 4);
+  ensemble.n_outputs = 2;
+  ensemble.base_score = {0.0, 0.0};
+  ensemble.trees[1] = {.nodes = {model::Leaf{2}}, .first_output = 1};
+  for (const std::size_t tree : {2U, 3U}) ensemble.trees[tree] = {.nodes = {model::Leaf{3}}, .first_output = 1};
+  const LeafTable apart = layout::make_leaves(ensemble, LeafUse::numbers);
+  CHECK(apart.kind == LeafKind::fixed_rows);
+  CHECK(apart.outputs.size() == 2);
+  ensemble.trees[3] = {.nodes = {model::Leaf{0}}, .first_output = 1};
+  CHECK(layout::make_leaves(ensemble, LeafUse::numbers).kind == LeafKind::float_rows);
+}
+
+TEST_CASE("leaves: sums that float32 does not hold are told of") {
+  CHECK(!layout::overflow_warning(ensemble_of({3e38, -1.0}, 1, 1)));
+  CHECK(layout::overflow_warning(ensemble_of({3e38, -1.0}, 1, 2)).value_or("") ==
+        "sums of leaves reach 6e+38, which float32 does not hold: the device gives infinity for those beyond 3.4e+38");
+}

@@ -11,24 +11,83 @@
 namespace emlc::cli {
 namespace {
 
-constexpr double tolerance = 1e-4;
+constexpr double own_tolerance = 1e-4;
 constexpr double tie = 1e-6;             ///< of the largest value
 constexpr double floor_of_scale = 1e-1;  ///< of the largest value: around 0 sums of float32 have no digits of their own
+constexpr double tightest = 1e-5;        ///< that a document can ask of trees: their sums take so much in float32
+constexpr double sum_rounding = 0x1p-22;  ///< of what a sum of leaves can be, whatever is left of it
+constexpr double smallest_normal = std::numeric_limits<float>::min();  ///< below it float32 loses digits, or all
 
-double largest_value(std::span<const Answer> answers) {
-  double largest = 0.0;
+/// What two answers may differ by.
+struct Tolerance {
+  std::vector<double> scales{};     ///< [n_outputs], or one for all samples of a filter: the least that 1e-4 is of
+  std::vector<double> roundings{};  ///< like scales: what always may differ, absolute
+  double atol = 0.0, rtol = 0.0;    ///< of the document, where it is to be kept; both 0: there is none
+
+  [[nodiscard]] double allowed(double expected, std::size_t column) const;
+};
+
+/// The value of a column among those of a Tolerance.
+double of_column(const std::vector<double>& values, std::size_t column) {
+  return values.size() == 1 ? values.front() : values[column];
+}
+
+double Tolerance::allowed(double expected, std::size_t column) const {
+  const double scale = std::max(std::abs(expected), of_column(scales, column));
+  const bool is_given = atol > 0.0 || rtol > 0.0;
+  const double given = std::max(atol + rtol * std::abs(expected), tightest * scale);
+  const double own = own_tolerance * scale;
+  return std::max(is_given ? std::min(own, given) : own, of_column(roundings, column));
+}
+
+/// The largest finite magnitude of each column, [n_outputs]; of a filter of all samples.
+std::vector<double> largest_values(const model::Model& model, std::span<const Answer> answers) {
+  std::vector<double> largest(takes_signals(model) ? 1 : static_cast<std::size_t>(model.output.n_outputs), 0.0);
   for (const Answer& answer : answers) {
-    for (const double value : answer.outputs) {
-      if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+    for (std::size_t column = 0; column < answer.outputs.size(); ++column) {
+      const double value = std::abs(answer.outputs[column]);
+      double& most = largest.size() == 1 ? largest.front() : largest[column];
+      if (std::isfinite(value)) most = std::max(most, value);
     }
   }
   return largest;
 }
 
-bool is_close(double expected, double found, double smallest_scale) {
+/// Columns that are numbers of their own, each in a unit of its own, and not compared with each other.
+bool has_own_scales(const model::Model& model) {
+  return model.output.rule == model::DecisionRule::none && !takes_signals(model) &&
+         !std::holds_alternative<std::monostate>(model.predictor);
+}
+
+/// What float32 sums of leaves may be off by, for each output. A transform behind the sums has scales of its own.
+std::vector<double> sum_roundings(const model::TreeEnsemble& ensemble) {
+  std::vector<double> roundings = model::largest_sums(ensemble);
+  const bool is_plain = ensemble.post_transform.kind == model::PostTransformKind::identity;
+  const double factor = std::abs(ensemble.scale / ensemble.divisor * ensemble.post_transform.scale);
+  for (double& rounding : roundings) {
+    rounding = std::max(is_plain ? sum_rounding * factor * rounding : 0.0, smallest_normal);
+  }
+  return roundings;
+}
+
+Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
+  Tolerance result{.scales = std::move(largest), .roundings = {smallest_normal}};
+  if (!has_own_scales(model)) {
+    result.scales = {*std::max_element(result.scales.begin(), result.scales.end())};
+  }
+  for (double& scale : result.scales) scale *= takes_signals(model) ? 1.0 : floor_of_scale;
+  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) {
+    result.roundings = sum_roundings(*trees);
+    result.atol = model.test_vectors.atol;
+    result.rtol = model.test_vectors.rtol;
+  }
+  return result;
+}
+
+bool is_close(const Tolerance& tolerance, double expected, double found, std::size_t column) {
   if (std::isnan(expected) || std::isnan(found)) return std::isnan(expected) && std::isnan(found);
   if (std::isinf(expected) || std::isinf(found)) return expected == found;
-  return std::abs(found - expected) <= tolerance * std::max(std::abs(expected), smallest_scale);
+  return std::abs(found - expected) <= tolerance.allowed(expected, column);
 }
 
 /// How far the expected answer is from deciding `target` as `decided`; infinity when that is no class of it.
@@ -61,9 +120,9 @@ std::string decision_problem(const model::Model& model, const Answer& expected, 
   return {};
 }
 
-std::string value_problem(const Answer& expected, const Answer& found, double smallest_scale) {
+std::string value_problem(const Answer& expected, const Answer& found, const Tolerance& tolerance) {
   for (std::size_t column = 0; column < expected.outputs.size(); ++column) {
-    if (is_close(expected.outputs[column], found.outputs.at(column), smallest_scale)) continue;
+    if (is_close(tolerance, expected.outputs[column], found.outputs.at(column), column)) continue;
     return fmt::format("output {} is {}, expected {}", column, found.outputs[column], expected.outputs[column]);
   }
   return {};
@@ -80,18 +139,19 @@ double largest_difference(const Answer& expected, const Answer& found) {
 }  // namespace
 
 Comparison compare(const model::Model& model, std::span<const Answer> expected, std::span<const Answer> found) {
-  const double largest = largest_value(expected);
-  const double smallest_scale = largest * (takes_signals(model) ? 1.0 : floor_of_scale);
+  const std::vector<double> columns = largest_values(model, expected);
+  const double tie_margin = tie * *std::max_element(columns.begin(), columns.end()) + smallest_normal;
+  const Tolerance tolerance = tolerance_of(model, columns);
   Comparison result{.n_inputs = expected.size()};
   for (std::size_t row = 0; row < expected.size(); ++row) {
-    std::string problem = decision_problem(model, expected[row], found[row], tie * largest);
+    std::string problem = decision_problem(model, expected[row], found[row], tie_margin);
     if (expected[row].classes == found[row].classes) {
       ++result.n_same_decision;
     } else if (problem.empty()) {
       ++result.n_ties;
     }
     result.largest_difference = std::max(result.largest_difference, largest_difference(expected[row], found[row]));
-    if (problem.empty()) problem = value_problem(expected[row], found[row], smallest_scale);
+    if (problem.empty()) problem = value_problem(expected[row], found[row], tolerance);
     if (result.first_problem.empty() && !problem.empty()) result.first_problem = fmt::format("row {} {}", row, problem);
   }
   return result;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include "cli/console/terminal.hpp"
 #include "codegen/model/kind.hpp"
@@ -13,20 +15,22 @@ namespace emlc::cli {
 namespace {
 
 constexpr std::size_t most_steps = 100'000'000;
-constexpr double tolerance = 1e-4;  ///< of the largest leaf value
+constexpr double tolerance = 1e-4;  ///< of the largest leaf value of an output
 
-double largest_leaf(const model::TreeEnsemble& ensemble) {
-  double largest = 0.0;
-  for (const double value : ensemble.leaf_values) largest = std::max(largest, std::abs(value));
-  return largest;
+/// [n_outputs] what two leaf values may differ by; float32 has no digits below its smallest normal number.
+std::vector<double> tolerances_of(const model::TreeEnsemble& ensemble) {
+  std::vector<double> tolerances(static_cast<std::size_t>(ensemble.n_outputs), std::numeric_limits<float>::min());
+  model::for_each_value(ensemble, [&](std::size_t output, std::size_t at) {
+    tolerances[output] = std::max(tolerances[output], tolerance * std::abs(ensemble.leaf_values[at]));
+  });
+  return tolerances;
 }
 
 Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
   const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
   const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
   if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
-  const model::Equivalence found =
-      model::compare_trees(reference, *trees, input, tolerance * largest_leaf(reference), most_steps);
+  const model::Equivalence found = model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps);
   switch (found.verdict) {
     case model::Verdict::equal:
       return {found.verdict,

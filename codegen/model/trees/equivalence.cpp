@@ -11,6 +11,8 @@
 namespace emlc::model {
 namespace {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 /// The values that a feature can still have: low to high, both included, and NaN.
 struct Range {
   double low = 0.0, high = 0.0;
@@ -20,7 +22,6 @@ struct Range {
 
 std::vector<Range> all_values(const Input& input) {
   const NumberTypeInfo& type = info(input.type);
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   const Range whole = type.is_integer ? Range{type.lowest, type.highest, false} : Range{-infinity, infinity, true};
   std::vector<Range> ranges(static_cast<std::size_t>(input.n_features), whole);
   for (std::size_t f = 0; f < ranges.size(); ++f) {
@@ -42,8 +43,8 @@ using Task = std::variant<Visit, SetRange>;
 
 class Walk {
  public:
-  Walk(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input, double tolerance)
-      : a_(a), b_(b), type_(input.type), ranges_(all_values(input)), tolerance_(tolerance) {}
+  Walk(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input, std::span<const double> tolerances)
+      : a_(a), b_(b), type_(input.type), ranges_(all_values(input)), tolerances_(tolerances) {}
 
   /// Compares tree `index` of both. False when the verdict is there.
   bool compare(std::size_t index, std::size_t limit, Equivalence& result) {
@@ -86,8 +87,10 @@ class Walk {
     const Range before = ranges_[feature];
     const double at = smallest_at_least(type_, split.threshold);
     const bool nan_goes_left = split.default_child == split.left;
-    push({feature, {before.low, std::min(before.high, next_below(type_, at)), before.nan && nan_goes_left}}, left,
-         before);
+    // No number is below -infinity, and next_below has none to give.
+    const Range below = at == -infinity ? Range{infinity, -infinity, false}
+                                        : Range{before.low, std::min(before.high, next_below(type_, at)), false};
+    push({feature, {below.low, below.high, before.nan && nan_goes_left}}, left, before);
     push({feature, {std::max(before.low, at), before.high, before.nan && !nan_goes_left}}, right, before);
   }
 
@@ -106,10 +109,10 @@ class Walk {
       const double value_b = b_.leaf_values[static_cast<std::size_t>(row_b) * width + column];
       const double difference = std::abs(value_a - value_b);
       result.largest_difference = std::max(result.largest_difference, difference);
-      if (difference <= tolerance_) continue;
+      const std::size_t output = static_cast<std::size_t>(a_.trees[tree_].first_output) + column;
+      if (difference <= tolerances_[output]) continue;
       result.verdict = Verdict::different;
-      result.reason = fmt::format("tree {}, output {}: {} in one, {} in the other", tree_,
-                                  static_cast<std::size_t>(a_.trees[tree_].first_output) + column, value_a, value_b);
+      result.reason = fmt::format("tree {}, output {}: {} in one, {} in the other", tree_, output, value_a, value_b);
       return false;
     }
     return true;
@@ -119,7 +122,7 @@ class Walk {
   const TreeEnsemble& b_;
   NumberType type_;
   std::vector<Range> ranges_;
-  double tolerance_;
+  std::span<const double> tolerances_;
   std::size_t tree_ = 0;
   std::size_t n_steps_ = 0;
   std::vector<Task> tasks_;
@@ -146,15 +149,15 @@ std::string obstacle(const TreeEnsemble& a, const TreeEnsemble& b, const Input& 
 
 }  // namespace
 
-Equivalence compare_trees(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input, double tolerance,
-                          std::size_t limit) {
+Equivalence compare_trees(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input,
+                          std::span<const double> tolerances, std::size_t limit) {
   Equivalence result;
   result.reason = obstacle(a, b, input);
   if (!result.reason.empty()) {
     result.verdict = Verdict::undecided;
     return result;
   }
-  Walk walk(a, b, input, tolerance);
+  Walk walk(a, b, input, tolerances);
   for (std::size_t index = 0; index < a.trees.size(); ++index) {
     if (!walk.compare(index, limit, result)) return result;
   }

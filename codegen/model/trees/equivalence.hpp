@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 
 #include "codegen/model/model.hpp"
@@ -15,15 +15,15 @@ struct Equivalence {
   Verdict verdict = Verdict::equal;
   std::string reason{};             ///< where they differ, or why it is undecided
   std::size_t n_paths = 0;          ///< pairs of paths that some input takes
-  double largest_difference = 0.0;  ///< of one leaf value; more than `tolerance` is different
+  double largest_difference = 0.0;  ///< of one leaf value; more than its tolerance is different
 };
 
 /// Walks both trees of each pair together, with the values that every feature can still have, and compares the leaves
 /// that some input reaches: a proof for all inputs of `input` (its type, range, and NaN when it is a floating type),
 /// however the two trees are laid out. What surrounds the trees (base score, divisor, transform) is not looked at.
-/// @param tolerance  for leaf values, absolute
-/// @param limit      of steps; more is undecided (shared subtrees can have very many paths)
-Equivalence compare_trees(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input, double tolerance,
-                          std::size_t limit);
+/// @param tolerances  [n_outputs] for leaf values that are added to each output, absolute
+/// @param limit       of steps; more is undecided (shared subtrees can have very many paths)
+Equivalence compare_trees(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input,
+                          std::span<const double> tolerances, std::size_t limit);
 
 }  // namespace emlc::model

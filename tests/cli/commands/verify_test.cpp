@@ -93,3 +93,47 @@ TEST_CASE("verify: a header that includes the runtime, from a directory named fr
   with_runtime.insert(with_runtime.end(), {"--include", "runtime"});
   CHECK(run_emlc(with_runtime, {}, scratch.path()).exit_code == 0);
 }
+
+namespace {
+
+/// The mean of two trees of three outputs in units of very different size; a scaler that clips before a tree.
+constexpr std::string_view mixed_model =
+    R"({"format": "emlc-model", "version": 1, "name": "m", "input": {"n_features": 1},
+ "output": {"task": "regression", "n_outputs": 2, "targets": [{"size": 1}, {"size": 1}]},
+ "model": {"kind": "tree_ensemble", "compare": "<=", "leaf": "vector", "aggregate": "mean", "trees": [
+  {"feature": [0, -1, -1], "threshold": [0.5, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1],
+   "value": [null, [101325.1, -0.0021], [99800.3, 0.0088]]},
+  {"feature": [0, -1, -1], "threshold": [0.5, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1],
+   "value": [null, [101325.1, -0.0021], [99800.3, 0.0088]]}]}})";
+constexpr std::string_view clipped_model =
+    R"({"format": "emlc-model", "version": 1, "name": "s", "input": {"n_features": 1},
+ "output": {"task": "classification", "n_outputs": 2},
+ "model": {"kind": "pipeline", "steps": [
+  {"kind": "scaler", "op": "subtract_divide", "offset": [0], "scale": [2], "clip": [-0.5, 0.5]},
+  {"kind": "tree_ensemble", "compare": "<=", "leaf": "class_index", "aggregate": "mean", "trees": [
+   {"feature": [0, -1, -1], "threshold": [0.6, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1],
+    "value": [null, 0, 1]}]}]}})";
+
+}  // namespace
+
+TEST_CASE("verify: a small column of numbers has to be right too") {
+  const Scratch scratch("verify_columns");
+  put(scratch / "m.json", std::string(mixed_model));
+  for (const std::string file : {"o.h", "o.hpp", "o.csv", "o.tmdl"}) {
+    CAPTURE(file);
+    REQUIRE(run_emlc({"convert", "m.json", "-o", file, "-q"}, {}, scratch.path()).exit_code == 0);
+    CHECK(run_emlc({"verify", "m.json", file}, {}, scratch.path()).exit_code == 0);
+  }
+  put(scratch / "o.csv", with(read_file(scratch / "o.csv"), "-0.0021", "0"));
+  const auto wrong = run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path());
+  CHECK(wrong.exit_code == 1);
+  CHECK(contains(wrong.err, "output 1 is "));
+  CHECK(contains(wrong.out, "proof: not the same trees: tree 0, output 1: "));
+}
+
+TEST_CASE("verify: a scaler that clips all inputs to one side is no false alarm") {
+  const Scratch scratch("verify_clip");
+  put(scratch / "m.json", std::string(clipped_model));
+  REQUIRE(run_emlc({"convert", "m.json", "-o", "o.tmdl", "-q"}, {}, scratch.path()).exit_code == 0);
+  CHECK(run_emlc({"verify", "m.json", "o.tmdl"}, {}, scratch.path()).exit_code == 0);
+}

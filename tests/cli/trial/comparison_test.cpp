@@ -79,3 +79,35 @@ TEST_CASE("comparison: a decision may differ where the expected one is a tie onl
   CHECK(compare_one(classification(), {{0.5, 0.5}, {0}}, {{0.5, 0.5}, {7}}).first_problem ==
         "row 0 decides 'class 7', expected '0'");
 }
+
+TEST_CASE("comparison: numbers of several outputs of trees are measured by their own column") {
+  emlc::model::Model model = regression();
+  model.output.n_outputs = 2;
+  emlc::model::TreeEnsemble trees{.n_outputs = 2, .leaf_width = 2, .leaf_values = {1e5, 0.002}};
+  trees.base_score = {0.0, 0.0};
+  trees.trees = {{.nodes = {emlc::model::Leaf{0}}}};
+  model.predictor = trees;
+  CHECK(compare_one(model, {{1e5, 0.002}, {}}, {{1e5 + 5.0, 0.0020001}, {}}).first_problem.empty());
+  CHECK(compare_one(model, {{1e5, 0.002}, {}}, {{1e5, 0.0}, {}}).first_problem ==
+        "row 0 output 1 is 0, expected 0.002");
+}
+
+TEST_CASE("comparison: for trees the document's tolerance counts where it is tighter, as far as float32 goes") {
+  emlc::model::Model model = regression();
+  emlc::model::TreeEnsemble trees{.leaf_values = {1.0}, .base_score = {0.0}};
+  trees.trees = {{.nodes = {emlc::model::Leaf{0}}}};
+  model.predictor = trees;
+  const Answer expected{{1.0}, {}}, off{{1.00005}, {}}, rounded{{1.000009}, {}};
+  CHECK(compare_one(model, expected, off).first_problem.empty());
+  model.test_vectors.rtol = 2e-5;
+  CHECK(compare_one(model, expected, off).first_problem == "row 0 output 0 is 1.00005, expected 1");
+  model.test_vectors.rtol = 1e-12;
+  CHECK(compare_one(model, expected, rounded).first_problem.empty());
+  model.test_vectors.rtol = 1.0;  // no looser than without
+  CHECK(!compare_one(model, expected, {{1.001}, {}}).first_problem.empty());
+}
+
+TEST_CASE("comparison: what float32 has no digits for may differ") {
+  CHECK(compare_one(regression(), {{1e-42}, {}}, {{0.0}, {}}).first_problem.empty());
+  CHECK(!compare_one(regression(), {{1e-36}, {}}, {{0.0}, {}}).first_problem.empty());
+}

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -13,6 +14,7 @@ using namespace emlc::model;
 namespace {
 
 constexpr std::size_t no_limit = 1'000'000;
+constexpr std::array exactly = {0.0};
 
 TreeEnsemble one_tree(std::vector<TreeNode> nodes, std::vector<double> rows, std::int32_t n_features = 1) {
   TreeEnsemble ensemble;
@@ -36,7 +38,7 @@ Input features(NumberType type, std::int32_t n = 1) {
 }
 
 Verdict verdict(const TreeEnsemble& a, const TreeEnsemble& b, const Input& input) {
-  return compare_trees(a, b, input, 0.0, no_limit).verdict;
+  return compare_trees(a, b, input, exactly, no_limit).verdict;
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ TEST_CASE("compare_trees: the shape does not matter, what an input reaches does"
   const Input input = features(NumberType::int16);
   CHECK(verdict(from_left, from_right, input) == Verdict::equal);
   CHECK(verdict(longer, from_right, input) == Verdict::equal);
-  CHECK(compare_trees(from_left, from_right, input, 0.0, no_limit).n_paths == 3);
+  CHECK(compare_trees(from_left, from_right, input, exactly, no_limit).n_paths == 3);
   CHECK(verdict(from_left, one_tree({split(2, 1, 2), Leaf{0}, Leaf{1}}, rows), input) == Verdict::different);
 }
 
@@ -78,13 +80,26 @@ TEST_CASE("compare_trees: a missing value counts for floats, the declared range 
   CHECK(verdict(stump(9.0), stump(10.0), ranged) == Verdict::different);
 }
 
+TEST_CASE("compare_trees: no number is below -infinity, only a missing value goes there") {
+  // Two ways to say that every number gives 10 and NaN 20.
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto below_all = one_tree({split(-infinity, 2, 1), Leaf{0}, Leaf{1}}, {10.0, 20.0});
+  auto at_all = one_tree({split(-infinity, 1, 2), Leaf{1}, Leaf{0}}, {10.0, 20.0});
+  std::get<Split>(at_all.trees[0].nodes[0]).default_child = 1;
+  auto numbers_right = below_all;
+  std::get<Split>(numbers_right.trees[0].nodes[0]).default_child = 2;
+  CHECK(verdict(numbers_right, at_all, features(NumberType::float32)) == Verdict::equal);
+  CHECK(verdict(below_all, at_all, features(NumberType::float32)) == Verdict::different);
+  CHECK(verdict(numbers_right, at_all, features(NumberType::float64)) == Verdict::equal);
+}
+
 TEST_CASE("compare_trees: leaf values within the tolerance are equal, and a difference is located") {
   auto near = stump(1.0);
   near.leaf_values[1] = 20.25;
-  const auto close = compare_trees(stump(1.0), near, features(NumberType::int8), 0.25, no_limit);
+  const auto close = compare_trees(stump(1.0), near, features(NumberType::int8), std::array{0.25}, no_limit);
   CHECK(close.verdict == Verdict::equal);
   CHECK(close.largest_difference == 0.25);
-  const auto far = compare_trees(stump(1.0), near, features(NumberType::int8), 0.2, no_limit);
+  const auto far = compare_trees(stump(1.0), near, features(NumberType::int8), std::array{0.2}, no_limit);
   CHECK(far.verdict == Verdict::different);
   CHECK(far.reason == "tree 0, output 0: 20 in one, 20.25 in the other");
 }
@@ -93,8 +108,8 @@ TEST_CASE("compare_trees: what it cannot decide, and why") {
   const Input input = features(NumberType::int8);
   auto two = stump(1.0);
   two.trees.push_back(two.trees[0]);
-  CHECK(compare_trees(stump(1.0), two, input, 0.0, no_limit).reason == "1 trees and 2 trees");
-  CHECK(compare_trees(two, two, input, 0.0, 20).reason == "tree 1 has too many paths");
+  CHECK(compare_trees(stump(1.0), two, input, exactly, no_limit).reason == "1 trees and 2 trees");
+  CHECK(compare_trees(two, two, input, exactly, 20).reason == "tree 1 has too many paths");
   CHECK(verdict(two, two, features(NumberType::int32)) == Verdict::undecided);
 }
 

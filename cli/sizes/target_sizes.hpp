@@ -20,8 +20,8 @@ std::string_view name(SizeSource source);  ///< `measured`
 struct TargetSizes {
   std::string target;  ///< its name
   SizeSource source = SizeSource::none;
-  std::optional<std::size_t> flash{};                         ///< instructions, constants, initial values
-  std::optional<std::size_t> ram{};                           ///< measured: data, bss and stack; estimate: no frames
+  std::optional<std::size_t> flash{};  ///< instructions, constants, initial values
+  std::optional<std::size_t> ram{};    ///< measured: data, bss and stack; estimate: frames of a Cortex-M0+
   std::optional<std::size_t> text{}, data{}, bss{}, stack{};  ///< measured only
   std::string compiler{};                                     ///< that measured: `avr-gcc 5.4.0 -Os`
   std::vector<std::string> library_functions{};               ///< that it calls; their stack is not in `stack`

@@ -20,9 +20,10 @@ struct CodeEstimate {
 
 /// What an output produced: the whole file, and what it will cost on the device.
 struct Artifact {
-  std::string bytes;                  ///< the content of the file
-  std::vector<Part> parts;            ///< flash, part by part
-  std::size_t ram = 0;                ///< bytes of working memory and state on the device, stack frames not counted
+  std::string bytes;        ///< the content of the file
+  std::vector<Part> parts;  ///< flash, part by part
+  std::size_t ram =
+      0;  ///< bytes of working memory and state on the device; of a header with the stack frames, an estimate
   std::vector<std::string> warnings;  ///< one sentence each, for stderr
   /// Of the code of trees, for each target; `parts` has the first one. Empty for everything else.
   std::vector<CodeEstimate> code_estimates{};

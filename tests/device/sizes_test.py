@@ -28,7 +28,7 @@ NEIGHBOURS = (("cortex-m33", "cortex-m4f", 0.95, 1.05), ("cortex-m7", "cortex-m4
               ("rv32imc", "cortex-m0plus", 0.8, 2.0))
 SUBJECTS = ("digits hard size", "digits soft size", "digits clusters", "cancer i16 size", "diabetes size",
             "mlp int8 size", "sos q15 size")
-IN_REGISTERS = 16  # bytes of an array that may never be in memory
+MOST_OF_FRAMES = 84  # bytes of the RAM that emlc estimates that are frames, which other targets may not need
 MOST_OF_CPP = 48  # bytes that the C++ header of the same model may differ by
 MOST_OF_INITIALISATION = 60  # bytes; the benchmark only filters, a program has to initialise too
 
@@ -85,9 +85,8 @@ def check_forms(emlc):
             now = emlc_sizes(emlc, model, option, output)
             tables = sum(size for part, size in now["parts"].items() if part != "code (estimate)")
             for name, sizes in now["targets"].items():
-                is_in_memory = now["ram"] > IN_REGISTERS
-                if sizes["flash"] <= tables or (is_in_memory and sizes["ram"] < now["ram"]):
-                    yield f"{model.parent.name}, {output}, {name}: {sizes}, tables {tables}, arrays {now['ram']}"
+                if sizes["flash"] <= tables or sizes["ram"] < now["ram"] - MOST_OF_FRAMES:
+                    yield f"{model.parent.name}, {output}, {name}: {sizes}, tables {tables}, RAM {now['ram']}"
 
 
 def main():

@@ -86,6 +86,14 @@ std::array<std::int32_t, 2> buffer_sizes(const Network& network, bool converts_i
   return sizes;
 }
 
+/// Layers that are loops call soft float from there; those of few weights are unrolled.
+std::size_t frame_bytes(const DenseNetwork& network) {
+  constexpr std::size_t most = 80, of_a_weight = 4;
+  std::size_t n_weights = 0;
+  for (const DenseLayer& layer : network.layers) n_weights += layer.weights.size();
+  return std::min(most, of_a_weight * n_weights);
+}
+
 void print_raw(const Network& network) {
   constexpr std::array<std::string_view, 2> buffers = {"even", "odd"};
   Printer& out = network.out;
@@ -173,6 +181,7 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
   core.definitions = out.text();
   core.parts = {{"weights", sizeof(float) * weights}, {std::string(code_part), code}};
   core.computes_in_float = true;
+  core.frames = frame_bytes(dense);
   return core;
 }
 

@@ -273,6 +273,7 @@ Core emit_integer_network(const model::Model& model, const model::DenseNetwork& 
   core.prologue = kernel_prologue(names, code.kernel);
   core.ram = static_cast<std::size_t>(buffer_codes(code)) * (code.kernel.is_8_bit() ? 1 : 2) +
              sizeof(std::int32_t) * static_cast<std::size_t>(buffer_sums(code));
+  core.frames = 76;
   if (integers.exponent.size() > 1) core.parts.push_back({"input scales", 5 * integers.exponent.size()});
   core.parts.push_back({"weights", table_bytes});
   core.parts.push_back(

@@ -161,7 +161,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   artifact.code_estimates = core.code_estimates;
   const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
   artifact.calls_library = core.computes_in_float || calls_libm || !model.scalers.empty();
-  artifact.ram = core.ram;
+  artifact.ram = core.ram + core.frames;
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;

@@ -169,6 +169,7 @@ void add_predictor(Core& core, const model::Model& model, const Names& names) {
   if (!model.scalers.empty()) {
     add_scaler(core, model, names);
     core.ram += sizeof(float) * static_cast<std::size_t>(model.input.n_features);
+    core.frames += 16;  // of the function that scales
   }
   print_outputs(part);
   if (model.output.rule != DecisionRule::none) {

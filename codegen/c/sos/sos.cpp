@@ -30,6 +30,7 @@ std::string filter_state_words(const model::SosCascade& cascade, const Names& na
 
 Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
   Core core = cascade.fixed ? emit_sos_fixed(cascade, names, config) : emit_sos_float(cascade, names, config);
+  core.frames = 68;
   core.facts.push_back({"n_sections", cascade.sections.size(), "second-order sections"});
   if (cascade.sample_rate) core.facts.push_back({"sample_rate", 0, "Hz", cascade.sample_rate});
   return core;

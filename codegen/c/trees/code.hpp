@@ -64,6 +64,8 @@ void print_sum_start(Printer& out, const TreeCode& code);  ///< what the sums be
 /// The statement that adds `value` to the variable `sum`.
 std::string added(const TreeCode& code, std::string_view sum, std::string_view value);
 
+/// There is a base score to add.
+bool has_base(const TreeCode& code);
 /// Prints the table of base scores, `base_` [n_outputs], unless they are all the same. Returns its bytes.
 layout::Part print_base_table(Printer& out, const TreeCode& code);
 /// Prints the table of units, `units_` [n_outputs], where each output has its own. Returns its bytes.

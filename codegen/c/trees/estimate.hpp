@@ -8,9 +8,10 @@
 
 namespace emlc::c {
 
-/// What the instructions of the trees take at -Os, the compiler's soft float among them, on each target: a Cortex-M0+
-/// (the first), a Cortex-M4 with its FPU, an ATmega328P. With the tables within 10 % of the linked size for the bundled
-/// models. No table: inline code.
-std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table);
+/// What the instructions of the trees take, the compiler's soft float among them, on each target: a Cortex-M0+ (the
+/// first), a Cortex-M4 with its FPU, an ATmega328P; at -O2 for Optimize::speed, else at -Os. With the tables within 10
+/// % of the linked size, also for models that no constant was fitted to. No table: inline code.
+std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
+                                                     Optimize optimize);
 
 }  // namespace emlc::c

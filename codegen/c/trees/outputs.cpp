@@ -60,11 +60,6 @@ std::string base_text(const TreeCode& code) {
   return fmt::format("{}READ_F32(&{}base_[i])", code.names.macro, code.names.symbol);
 }
 
-bool has_base(const TreeCode& code) {
-  const std::vector<double>& base = code.ensemble.base_score;
-  return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
-}
-
 bool sum_can_be_negative(const TreeCode& code) {
   const std::vector<std::int64_t>& integers = code.leaves.integers;
   return code.leaves.start < 0 || std::any_of(integers.begin(), integers.end(), [](std::int64_t v) { return v < 0; });
@@ -189,6 +184,11 @@ void print_largest_sum(Printer& out, const TreeCode& code) {
 }
 
 }  // namespace
+
+bool has_base(const TreeCode& code) {
+  const std::vector<double>& base = code.ensemble.base_score;
+  return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
+}
 
 bool keeps_order(const TreeCode& code) {
   return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&

@@ -79,6 +79,20 @@ std::vector<std::string> warnings_of(const TreeCode& code) {
   return warning ? std::vector{*warning} : std::vector<std::string>{};
 }
 
+/// The sums that predict has on its stack: an array, or what the caller gave where those of floats are the outputs.
+std::size_t sum_bytes(const TreeCode& code, const std::optional<TableTrees>& table) {
+  const bool has_array = decides_on_sums(code) || has_integer_sums(code);
+  if (code.n_sums == 1 || counts_votes(code, table) || !has_array) return 0;
+  return static_cast<std::size_t>(code.n_sums) * type_bytes(code.sum_type);
+}
+
+/// Of a walk, and of inline code, where all splits of a small model are in one function.
+std::size_t frame_bytes(const TreeCode& code, const std::optional<TableTrees>& table) {
+  constexpr std::size_t walk = 42, inlined = 50, small = 8, most_small_splits = 8;
+  if (table) return walk;
+  return code.plan.records.size() <= most_small_splits ? small : inlined;
+}
+
 /// Comparing bits takes a copy of x now and then.
 void add_float_keys(Core& core, const TreeCode& code) {
   core.headers.insert("string.h");
@@ -101,9 +115,11 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
     print_add_row(out, code);
   }
   for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
-  core.code_estimates = estimate_tree_code(code, table);
+  core.code_estimates = estimate_tree_code(code, table, config.optimize);
   core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
   if (!table && has_float_keys(code)) add_float_keys(core, code);
+  core.ram += sum_bytes(code, table);
+  core.frames = frame_bytes(code, table);
   print_raw(out, code);
   core.has_decide = decides_on_sums(code);
   core.definitions = out.text();

@@ -83,8 +83,8 @@ Option* add_text(CommandLine& line, const std::string& names, std::string& targe
 
 Option* add_text(CommandLine& line, const std::string& names, std::optional<std::string>& target,
                  const std::string& description) {
-  const auto set = [&target](const std::string& text) { target = text.empty() ? std::nullopt : std::optional(text); };
-  return add_parsed(line, names, set, description);
+  return add_parsed(
+      line, names, [&target](const std::string& text) { target = text; }, description);
 }
 
 Option* add_texts(CommandLine& line, const std::string& names, std::vector<std::string>& target,

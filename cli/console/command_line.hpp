@@ -61,7 +61,6 @@ Option* add_flag(CommandLine& line, const std::string& names, bool& target, cons
 Option* add_flag(CommandLine& line, const std::string& names, std::function<void()> when_given,
                  const std::string& description);
 Option* add_text(CommandLine& line, const std::string& names, std::string& target, const std::string& description);
-/// Nothing when it is not given or empty.
 Option* add_text(CommandLine& line, const std::string& names, std::optional<std::string>& target,
                  const std::string& description);
 Option* add_texts(CommandLine& line, const std::string& names, std::vector<std::string>& target,

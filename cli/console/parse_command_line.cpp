@@ -116,14 +116,6 @@ std::string problem(const CLI::App& app, const CommandLine& line, const CLI::Par
   return unknown_name(word.starts_with('-') ? "option" : "subcommand", word.substr(0, word.find('=')), names);
 }
 
-/// The help is that of the last subcommand, where there are several.
-const CommandLine& asked(const CLI::App& app, const CommandLine& line) {
-  const std::vector<CLI::App*> selected = app.get_subcommands();
-  if (selected.empty()) return line;
-  return *std::find_if(line.subcommands.begin(), line.subcommands.end(),
-                       [&](const CommandLine& sub) { return sub.name == selected.back()->get_name(); });
-}
-
 }  // namespace
 
 std::optional<std::string> parse(CommandLine& line, std::span<const std::string> arguments) {
@@ -132,7 +124,7 @@ std::optional<std::string> parse(CommandLine& line, std::span<const std::string>
   try {
     parse_and_note(app, line, arguments);
   } catch (const CLI::CallForHelp&) {
-    return help(asked(app, line));
+    return help(selected_line(line));
   } catch (const CLI::CallForVersion& version) {
     return std::string(version.what()) + "\n";
   } catch (const CLI::ParseError& error) {

@@ -61,6 +61,12 @@ TEST_CASE("command line: values arrive where they were declared to, and what was
   CHECK(find_option(all.line, "BELL")->given.size() == 2);
 }
 
+TEST_CASE("command line: an empty text is given") {
+  Example example;
+  CHECK(example.given({"--maybe", ""}) == std::nullopt);
+  CHECK(example.maybe == "");
+}
+
 TEST_CASE("command line: what is wrong with it, in one sentence") {
   CHECK(Example().refused({"--lud"}) == "unknown option '--lud', did you mean '--loud'?");
   CHECK(Example().refused({"--times", "6"}) == "--times: expected an integer from 1 to 5, found '6'");
@@ -87,6 +93,15 @@ TEST_CASE("command line: an option that replaces others lifts what they require,
   CHECK(refused({}) == "--file is required");
   CHECK(refused({"--all"}) == "nothing refused");
   CHECK(refused({"--all", "--file", "x"}) == "--file excludes --all");
+}
+
+TEST_CASE("command line: help is that of the first subcommand") {
+  CommandLine line{.name = "ring", .summary = "rings bells", .examples = "ring up"};
+  add_help(line, "show this");
+  CommandLine& up = add_subcommand(line, "up", "raises", "ring up");
+  add_subcommand(line, "down", "lowers", "ring down");
+  CHECK(parse(line, std::vector<std::string>{"up", "down", "--help"}) == help(up));
+  CHECK(line.selected == &up);
 }
 
 TEST_CASE("command line: help has the groups in the order of their first option, that of the help last") {

@@ -51,7 +51,8 @@ class ColumnText {
 /// Of the elements of a column of so many bytes.
 std::string_view column_type(int bytes);
 
-/// What is compared at a split, see codegen/layout/trees/split_order.hpp: an integer feature as it is, order_ of a float.
+/// What is compared at a split, see codegen/layout/trees/split_order.hpp: an integer feature as it is, order_ of a
+/// float.
 class SplitText {
  public:
   SplitText(const TreeCode& code, layout::Missing missing, const layout::Thresholds& thresholds)

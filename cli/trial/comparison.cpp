@@ -53,12 +53,6 @@ std::vector<double> largest_values(const model::Model& model, std::span<const An
   return largest;
 }
 
-/// Columns that are numbers of their own, each in a unit of its own, and not compared with each other.
-bool has_own_scales(const model::Model& model) {
-  return model.output.rule == model::DecisionRule::none && !takes_signals(model) &&
-         !std::holds_alternative<std::monostate>(model.predictor);
-}
-
 /// What float32 sums of leaves may be off by, for each output. A transform behind the sums has scales of its own.
 std::vector<double> sum_roundings(const model::TreeEnsemble& ensemble) {
   std::vector<double> roundings = model::largest_sums(ensemble);
@@ -70,17 +64,23 @@ std::vector<double> sum_roundings(const model::TreeEnsemble& ensemble) {
   return roundings;
 }
 
+/// One scale for all columns: they are compared with each other, or one scaler's units are the caller's.
+void share_scale(Tolerance& tolerance) {
+  tolerance.scales = {*std::max_element(tolerance.scales.begin(), tolerance.scales.end())};
+}
+
 Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
   Tolerance result{.scales = std::move(largest), .roundings = {smallest_normal}};
-  if (!has_own_scales(model)) {
-    result.scales = {*std::max_element(result.scales.begin(), result.scales.end())};
-  }
   for (double& scale : result.scales) scale *= takes_signals(model) ? 1.0 : floor_of_scale;
-  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) {
-    result.roundings = sum_roundings(*trees);
-    result.atol = model.test_vectors.atol;
-    result.rtol = model.test_vectors.rtol;
-  }
+  if (model.output.rule != model::DecisionRule::none) share_scale(result);
+  std::visit(model::Overloaded{[&](std::monostate) { share_scale(result); },
+                               [&](const model::TreeEnsemble& trees) {
+                                 result.roundings = sum_roundings(trees);
+                                 result.atol = model.test_vectors.atol;
+                                 result.rtol = model.test_vectors.rtol;
+                               },
+                               [](const model::DenseNetwork&) {}, [](const model::SosCascade&) {}},
+             model.predictor);
   return result;
 }
 

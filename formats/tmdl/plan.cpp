@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "codegen/layout/trees/leaves.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "formats/tmdl/int8.hpp"
@@ -62,13 +63,14 @@ TmdlPlan plan_scalers(const model::Model& model) {
   return plan;
 }
 
-TmdlPlan plan_trees(const model::Model& model) {
+TmdlPlan plan_trees(const model::Model& model, const model::TreeEnsemble& ensemble) {
   TmdlPlan plan{.sum_type = "float"};
   add_scaler_layers(plan, model);
   plan.layers.push_back(trees_layer(model));
   if (!model.scalers.empty()) {
     plan.warnings.emplace_back("the device scales the input in float32: decisions close to a threshold can differ");
   }
+  if (auto warning = layout::overflow_warning(ensemble)) plan.warnings.push_back(std::move(*warning));
   share_own_buffer(plan);
   return plan;
 }
@@ -134,7 +136,7 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
 TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
   return std::visit(
       model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
-                        [&](const model::TreeEnsemble&) { return plan_trees(model); },
+                        [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees); },
                         [&](const model::DenseNetwork& network) { return plan_network(model, network, profile); },
                         [](const model::SosCascade& cascade) { return plan_filter(cascade); }},
       model.predictor);

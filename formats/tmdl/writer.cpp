@@ -7,7 +7,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "codegen/layout/trees/leaves.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/plan.hpp"
@@ -168,9 +167,6 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
   check_with_runtime(blob.bytes());
   artifact.bytes = blob.bytes();
   artifact.warnings = std::move(plan.warnings);
-  if (const auto* trees = std::get_if<model::TreeEnsemble>(&model.predictor)) {
-    if (const auto warning = layout::overflow_warning(*trees)) artifact.warnings.push_back(*warning);
-  }
   return artifact;
 }
 

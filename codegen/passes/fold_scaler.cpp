@@ -1,9 +1,9 @@
-#include <cmath>
 #include <limits>
 
 #include "codegen/model/kind.hpp"
 #include "codegen/passes/dense/fold_into_layer.hpp"
 #include "codegen/passes/passes.hpp"
+#include "codegen/passes/scalers.hpp"
 #include "codegen/passes/value_order.hpp"
 
 namespace emlc::passes {
@@ -41,8 +41,7 @@ void fold_split(model::Split& split, const Chain& chain, model::NumberType scale
   split.threshold = turn.value_or(-std::numeric_limits<double>::infinity());
 }
 
-std::size_t fold(model::Model& model, model::TreeEnsemble& ensemble) {
-  const model::NumberType type = device_type(model.input.type);
+std::size_t fold(model::Model& model, model::TreeEnsemble& ensemble, model::NumberType type) {
   std::vector<Chain> chains;
   for (std::size_t feature = 0; feature < static_cast<std::size_t>(ensemble.n_features); ++feature) {
     chains.emplace_back(model.scalers, feature);
@@ -60,67 +59,37 @@ std::size_t fold(model::Model& model, model::TreeEnsemble& ensemble) {
   return n_folded;
 }
 
-/// gain * x + shift, which is what a scaler without a clip does.
-struct Affine {
-  double gain = 1.0, shift = 0.0;
-};
-
-Affine affine(const model::Scaler& scaler, std::size_t feature) {
-  const double offset = scaler.offset[feature], scale = scaler.scale[feature];
-  if (scaler.op == model::ScalerOp::multiply_add) return {scale, offset};
-  return {1.0 / scale, -offset / scale};
-}
-
-/// True when the layer of the device, which is float32, computes nearly the same after folding. With a large shift
-/// `gain * x + shift` cancels: at 256 the sum is off by up to 1.5e-5 in the unit of the scaled feature.
-bool is_foldable(const model::Scaler& scaler, const model::DenseLayer& layer) {
-  constexpr double largest_shift = 256.0;
-  if (scaler.clip) return false;
-  for (std::size_t column = 0; column < scaler.scale.size(); ++column) {
-    const auto [gain, shift] = affine(scaler, column);
-    if (!(std::abs(shift) <= largest_shift)) return false;
-    for (std::size_t row = 0; row < layer.bias.size(); ++row) {
-      const double weight = layer.weights[row * scaler.scale.size() + column] * gain;
-      if (!std::isfinite(model::round_to(model::NumberType::float32, weight))) return false;
-    }
-  }
-  return true;
-}
-
-/// The scalers next to the network, up to one that cannot be folded.
 std::size_t fold(model::Model& model, model::DenseNetwork& network) {
-  std::size_t n_folded = 0;
-  while (!model.scalers.empty() && is_foldable(model.scalers.back(), network.layers.front())) {
-    fold_into_layer(model.scalers.back(), network.layers.front());
+  std::size_t n_folded = join_neighbours(model.scalers);
+  while (!model.scalers.empty()) {
+    // What cannot be folded, or leaves something in front, is the last one that the network sees.
+    const Fold fold = fold_far_scaler(model.scalers.back(), network.layers.front());
+    if (fold != Fold::nothing) ++n_folded;
+    if (fold != Fold::all) break;
     model.scalers.pop_back();
-    ++n_folded;
   }
-  return n_folded;
+  return n_folded + keep_digits(model.scalers);
+}
+
+/// Scalers that are all there is.
+std::size_t fold(model::Model& model) {
+  const std::size_t n_joined = join_neighbours(model.scalers);
+  return n_joined + keep_digits(model.scalers);
 }
 
 }  // namespace
 
-void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer) {
-  const std::size_t n_in = scaler.scale.size();
-  for (std::size_t column = 0; column < n_in; ++column) {
-    const auto [gain, shift] = affine(scaler, column);
-    for (std::size_t row = 0; row < layer.bias.size(); ++row) {
-      double& weight = layer.weights[row * n_in + column];
-      layer.bias[row] += weight * shift;
-      weight *= gain;
-    }
-  }
-}
-
-PassResult fold_scaler(model::Model& model, const PassConfig& /*config*/) {
+PassResult fold_scaler(model::Model& model, const PassConfig& config) {
   if (model.scalers.empty()) return {};
-  const std::size_t n_folded =
-      std::visit(model::Overloaded{[](std::monostate) { return std::size_t{0}; },
-                                   [&](model::TreeEnsemble& ensemble) { return fold(model, ensemble); },
+  // The device may be given values between those of the declared type: the thresholds are for what it is given.
+  const model::NumberType type = device_type(config.features.value_or(model.input.type));
+  const std::size_t n_changed =
+      std::visit(model::Overloaded{[&](std::monostate) { return fold(model); },
+                                   [&](model::TreeEnsemble& ensemble) { return fold(model, ensemble, type); },
                                    [&](model::DenseNetwork& network) { return fold(model, network); },
                                    [](model::SosCascade&) { return std::size_t{0}; }},
                  model.predictor);
-  return {.changes = n_folded};
+  return {.changes = n_changed};
 }
 
 }  // namespace emlc::passes

@@ -1,6 +1,7 @@
 #include "codegen/c/scaler/scaler.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
@@ -32,17 +33,38 @@ std::string per_feature(ScalerCode& code, const std::vector<double>& values, con
   return fmt::format("{}READ_F32(&{}[i])", code.names.macro, symbol);
 }
 
+/// True when the first scaler takes a number off an int32 that float32 cannot tell from its neighbours.
+bool is_far_off(const model::Model& model) {
+  constexpr double last_without_gaps = 0x1p24;
+  const Scaler& first = model.scalers.front();
+  return model.input.type == model::NumberType::int32 && first.op == ScalerOp::subtract_divide &&
+         std::any_of(first.offset.begin(), first.offset.end(),
+                     [](double offset) { return std::abs(offset) >= last_without_gaps; });
+}
+
+/// z - offset. A difference of int32 is taken of two parts that are floats exactly, the larger one first.
+std::string difference(const model::Model& model, std::size_t index, const std::string& offset) {
+  if (index == 0 && is_far_off(model)) {
+    return fmt::format("((float)(x[i] & ~(int32_t)255) - {}) + (float)(x[i] & 255)", offset);
+  }
+  return fmt::format("z - {}", offset);
+}
+
 /// Dividing costs several times a product without an FPU divider, so the reciprocal is stored; x - offset comes first,
 /// as in the model, so that large offsets do not cancel badly.
-std::string scaled(ScalerCode& code, const Scaler& scaler, std::size_t index) {
+std::string scaled(ScalerCode& code, const model::Model& model, std::size_t index) {
+  const Scaler& scaler = model.scalers[index];
   std::vector<double> factor = scaler.scale;
   if (scaler.op == ScalerOp::subtract_divide) {
     for (double& value : factor) value = 1.0 / value;
   }
   const std::string offset = per_feature(code, scaler.offset, fmt::format("scaler{}_offset", index));
+  if (std::all_of(factor.begin(), factor.end(), [](double value) { return value == 1.0; })) {
+    return scaler.op == ScalerOp::subtract_divide ? difference(model, index, offset) : fmt::format("z + {}", offset);
+  }
   const std::string scale = per_feature(code, factor, fmt::format("scaler{}_scale", index));
-  if (scaler.op == ScalerOp::subtract_divide) return fmt::format("(z - {}) * {}", offset, scale);
-  return fmt::format("z * {} + {}", scale, offset);
+  if (scaler.op == ScalerOp::multiply_add) return fmt::format("z * {} + {}", scale, offset);
+  return fmt::format("({}) * {}", difference(model, index, offset), scale);
 }
 
 void print_clip(Printer& out, const Scaler& scaler) {
@@ -62,9 +84,13 @@ void add_scaler(Core& core, const model::Model& model, const Names& names) {
     out.line("for (size_t i = 0; i < {}; ++i) {{", model.input.n_features);
     {
       const auto loop = out.indent();
-      out.line("float z = (float)x[i];");
+      if (is_far_off(model)) {
+        out.line("float z;");
+      } else {
+        out.line("float z = (float)x[i];");
+      }
       for (std::size_t index = 0; index < model.scalers.size(); ++index) {
-        out.line("z = {};", scaled(code, model.scalers[index], index));
+        out.line("z = {};", scaled(code, model, index));
         if (model.scalers[index].clip) print_clip(out, model.scalers[index]);
       }
       out.line("out[i] = z;");

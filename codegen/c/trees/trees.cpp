@@ -101,11 +101,14 @@ void add_float_keys(Core& core, const TreeCode& code) {
 
 }  // namespace
 
+PlannedTrees plan_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
+  PlannedTrees planned{.code = make_tree_code(model, ensemble, config), .table = {}};
+  if (choose_layout(planned.code, config) == TreeLayout::table) planned.table = make_table(planned.code, config);
+  return planned;
+}
+
 Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
-  TreeCode code = make_tree_code(model, ensemble, config);
-  const TreeLayout layout = choose_layout(code, config);
-  std::optional<TableTrees> table;
-  if (layout == TreeLayout::table) table = make_table(code, config);
+  const auto [code, table] = plan_tree_code(model, ensemble, config);
   Printer out;
   Core core;
   core.parts.push_back(print_base_table(out, code));

@@ -20,6 +20,11 @@ struct Range {
   [[nodiscard]] bool is_empty() const { return !(low <= high) && !nan; }
 };
 
+/// The value in the range that is nearest to 0, NaN when there is no other.
+double value_in(const Range& range) {
+  return range.low <= range.high ? std::clamp(0.0, range.low, range.high) : std::numeric_limits<double>::quiet_NaN();
+}
+
 std::vector<Range> all_values(const Input& input) {
   const NumberTypeInfo& type = info(input.type);
   const Range whole = type.is_integer ? Range{type.lowest, type.highest, false} : Range{-infinity, infinity, true};
@@ -112,6 +117,7 @@ class Walk {
       const std::size_t output = static_cast<std::size_t>(a_.trees[tree_].first_output) + column;
       if (difference <= tolerances_[output]) continue;
       result.verdict = Verdict::different;
+      for (const Range& range : ranges_) result.counter_example.push_back(value_in(range));
       result.reason = fmt::format("tree {}, output {}: {} in one, {} in the other", tree_, output, value_a, value_b);
       return false;
     }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "codegen/model/model.hpp"
 
@@ -13,9 +14,10 @@ enum class Verdict { equal, different, undecided };
 /// Whether two ensembles send every input to the same leaf rows, tree by tree.
 struct Equivalence {
   Verdict verdict = Verdict::equal;
-  std::string reason{};             ///< where they differ, or why it is undecided
-  std::size_t n_paths = 0;          ///< pairs of paths that some input takes
-  double largest_difference = 0.0;  ///< of one leaf value; more than its tolerance is different
+  std::string reason{};                   ///< where they differ, or why it is undecided
+  std::vector<double> counter_example{};  ///< [n_features] an input for which they differ, where they do
+  std::size_t n_paths = 0;                ///< pairs of paths that some input takes
+  double largest_difference = 0.0;        ///< of one leaf value; more than its tolerance is different
 };
 
 /// Walks both trees of each pair together, with the values that every feature can still have, and compares the leaves

@@ -20,11 +20,6 @@ constexpr std::uint32_t longest_short_jump = 127;
 
 std::string_view start_type(const TreeTable& table) { return unsigned_type(table.splits.size() - 1); }
 
-/// No C literal is infinite: a table with such a threshold holds the bits of all of them.
-bool holds_bits(const TreeTable& table) {
-  return std::any_of(table.thresholds.begin(), table.thresholds.end(), [](double value) { return std::isinf(value); });
-}
-
 std::string_view threshold_type(const TreeTable& table) {
   return holds_bits(table) ? "uint32_t" : model::info(table.threshold_type).c_name;
 }
@@ -210,6 +205,10 @@ std::vector<layout::Part> print_thresholds(Printer& out, const TreeCode& code, c
 }
 
 }  // namespace
+
+bool holds_bits(const TreeTable& table) {
+  return std::any_of(table.thresholds.begin(), table.thresholds.end(), [](double value) { return std::isinf(value); });
+}
 
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const TreeTable& table) {
   std::vector<layout::Part> parts = {

@@ -15,6 +15,9 @@ namespace emlc::c {
 
 // The walkers of the encodings, and what they share.
 
+/// No C literal is infinite: a table with such a threshold holds the bits of all of them.
+bool holds_bits(const layout::TreeTable& table);
+
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const layout::TreeTable& table);
 std::vector<layout::Part> print_link_walk(Printer& out, const TreeCode& code, const layout::LinkTable& table);
 std::vector<layout::Part> print_scan_walk(Printer& out, const TreeCode& code, const layout::ScanTable& table);

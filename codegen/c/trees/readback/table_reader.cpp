@@ -1,0 +1,240 @@
+#include "codegen/c/trees/readback/table_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <functional>
+#include <set>
+
+#include "codegen/c/trees/readback/numbers.hpp"
+#include "codegen/c/trees/table/walks.hpp"
+
+namespace emlc::c {
+namespace {
+
+using layout::Field;
+using layout::HeadBit;
+using layout::LinkTable;
+using layout::Missing;
+using layout::ScanTable;
+using layout::ThresholdCode;
+using layout::TreeTable;
+
+/// Reads the splits that `root` leads to, each after its parents. `read` is given the place of one, and a child of what
+/// it returns has to be further on.
+EncodedTree follow(std::uint32_t root, const std::function<ReadSplit(std::uint32_t)>& read) {
+  EncodedTree tree{.splits = {}, .root = {Child::Kind::split, root}};
+  for (std::set<std::uint32_t> open = {root}; !open.empty(); open.erase(open.begin())) {
+    const std::uint32_t place = *open.begin();
+    const ReadSplit& split = tree.splits[place] = read(place);
+    for (const Child& child : {split.left, split.right}) {
+      if (child.kind == Child::Kind::leaf) continue;
+      if (child.value <= place) throw Unreadable{0, "a split leads back to itself"};
+      open.insert(child.value);
+    }
+  }
+  return tree;
+}
+
+std::int32_t checked_feature(const TreeCode& code, std::uint32_t feature) {
+  if (feature < static_cast<std::uint32_t>(code.plan.n_features)) return static_cast<std::int32_t>(feature);
+  throw Unreadable{0, fmt::format("there is no feature {}", feature)};
+}
+
+/// The threshold of a head in the byte table.
+double head_threshold(const TreeTable& shape, const std::vector<std::uint32_t>& bytes,
+                      const std::vector<double>& thresholds, std::uint32_t at, std::uint32_t field) {
+  const bool is_float = shape.threshold_type == model::NumberType::float32;
+  if (shape.head.threshold_code == ThresholdCode::index) {
+    const double threshold = element(thresholds, field);
+    if (!holds_bits(shape)) return threshold;
+    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(threshold)));
+  }
+  if (shape.head.threshold_code == ThresholdCode::word) {
+    const std::uint32_t word = little_endian(bytes, at + static_cast<std::size_t>(shape.head.bytes), 4);
+    return is_float ? static_cast<double>(std::bit_cast<float>(word))
+                    : static_cast<double>(static_cast<std::int32_t>(word));
+  }
+  const std::int64_t sum = std::int64_t{shape.threshold_base} + field;
+  return is_float ? static_cast<double>(sum) : wrapped(shape.threshold_type, sum);
+}
+
+/// Where the children of a record of the byte table are.
+struct ByteChildren {
+  Child first, second;
+};
+
+class ByteReader {
+ public:
+  ByteReader(std::span<const Token> tokens, const TreeCode& code, const TreeTable& shape)
+      : code_(code),
+        shape_(shape),
+        bytes_(unsigned_table(tokens, code, "splits_")),
+        starts_(unsigned_table(tokens, code, "starts_")) {
+    if (!shape.thresholds.empty()) thresholds_ = table_of(tokens, fmt::format("{}thresholds_", code.names.symbol));
+  }
+
+  [[nodiscard]] ReadSplit read(std::uint32_t at) const;
+  [[nodiscard]] std::uint32_t start(std::size_t region) const { return element(starts_, region); }
+
+ private:
+  [[nodiscard]] ByteChildren children(std::uint32_t head, std::uint32_t at) const;
+  [[nodiscard]] Child leaf_at(std::uint32_t at) const;
+
+  const TreeCode& code_;
+  const TreeTable& shape_;
+  std::vector<std::uint32_t> bytes_, starts_;
+  std::vector<double> thresholds_{};
+};
+
+/// A leaf, or the shared subtree that its code stands for.
+Child ByteReader::leaf_at(std::uint32_t at) const {
+  const std::uint32_t leaf = little_endian(bytes_, at, shape_.leaf_bytes);
+  if (leaf < code_.plan.n_leaf_codes) return {Child::Kind::leaf, leaf};
+  return {Child::Kind::split, start(leaf - code_.plan.n_leaf_codes)};
+}
+
+ByteChildren ByteReader::children(std::uint32_t head, std::uint32_t at) const {
+  const auto leaf_bytes = static_cast<std::uint32_t>(shape_.leaf_bytes);
+  if ((head & HeadBit::first_is_leaf) != 0) return {leaf_at(at), leaf_at(at + leaf_bytes)};
+  if ((head & HeadBit::second_is_leaf) != 0) return {{Child::Kind::split, at + leaf_bytes}, leaf_at(at)};
+  std::uint32_t jump = 0, digit = 0;
+  do {
+    digit = little_endian(bytes_, at++, 1);
+    jump = jump << 7 | (digit & 127U);
+  } while ((digit & 128U) != 0);
+  return {{Child::Kind::split, at}, {Child::Kind::split, at + jump}};
+}
+
+ReadSplit ByteReader::read(std::uint32_t at) const {
+  const layout::HeadFields& fields = shape_.head;
+  const std::uint32_t head = little_endian(bytes_, at, fields.bytes);
+  const auto field = [&](int shift, int bits) {
+    return static_cast<std::uint32_t>((std::uint64_t{head} >> shift) & ((std::uint64_t{1} << bits) - 1));
+  };
+  const int word_bytes = fields.threshold_code == ThresholdCode::word ? 4 : 0;
+  // The topmost field is read without a mask.
+  const int head_bits = 8 * fields.bytes;
+  const int feature_bits = fields.threshold_bits == 0 ? head_bits - fields.feature_shift() : fields.feature_bits;
+  ReadSplit split{
+      .feature = checked_feature(code_, fields.feature_bits == 0 ? 0 : field(fields.feature_shift(), feature_bits))};
+  const int threshold_bits = fields.threshold_bits == 0 ? 0 : head_bits - fields.threshold_shift();
+  split.threshold = head_threshold(shape_, bytes_, thresholds_, at, field(fields.threshold_shift(), threshold_bits));
+  split.nan_goes_left =
+      fields.missing == Missing::per_split ? (head & HeadBit::default_left) != 0 : fields.missing == Missing::left;
+  auto [first, second] = children(head, at + static_cast<std::uint32_t>(fields.bytes + word_bytes));
+  if ((head & HeadBit::flip) != 0) std::swap(first, second);
+  split.left = first;
+  split.right = second;
+  return split;
+}
+
+/// One tree of the scan table from record `at` on, which is left behind it.
+class ScanReader {
+ public:
+  ScanReader(std::span<const Token> tokens, const TreeCode& code, const ScanTable& shape)
+      : code_(code),
+        shape_(shape),
+        records_(columns_table(tokens, code, shape.records, "split")),
+        thresholds_(tokens, code, shape.missing, shape.thresholds) {
+    if (!is_by_record()) last_leaves_ = unsigned_table(tokens, code, "last_leaves_");
+  }
+
+  EncodedTree read(std::size_t tree);
+
+ private:
+  /// A split that is to come, and the leaf where it ends on its far right.
+  struct Open {
+    std::uint32_t parent;
+    bool is_left;
+    std::uint32_t last_leaf;
+  };
+  [[nodiscard]] bool is_by_record() const { return shape_.leaf_place == ScanTable::LeafPlace::by_record; }
+  [[nodiscard]] std::uint32_t leaf_before(std::uint32_t record) const;
+
+  const TreeCode& code_;
+  const ScanTable& shape_;
+  std::vector<std::vector<std::uint32_t>> records_;
+  ThresholdReader thresholds_;
+  std::vector<std::uint32_t> last_leaves_{};
+  std::uint32_t at_ = 0;
+};
+
+std::uint32_t ScanReader::leaf_before(std::uint32_t record) const {
+  if (is_by_record()) return record;
+  return field_of(records_, shape_.leaf, record) | field_of(records_, shape_.leaf_high, record) << shape_.leaf.bits;
+}
+
+EncodedTree ScanReader::read(std::size_t tree) {
+  const auto n_records = static_cast<std::uint32_t>(shape_.records.n_records());
+  const std::uint32_t last =
+      is_by_record() ? n_records + static_cast<std::uint32_t>(tree) : element(last_leaves_, tree);
+  EncodedTree result{.splits = {}, .root = {Child::Kind::split, at_}};
+  std::vector<Open> open = {{at_, false, last}};
+  while (!open.empty()) {
+    const Open place = open.back();
+    open.pop_back();
+    const std::uint32_t id = at_++;
+    if (id != place.parent) {
+      ReadSplit& parent = result.splits.at(place.parent);
+      (place.is_left ? parent.left : parent.right) = {Child::Kind::split, id};
+    }
+    const unsigned inner = field_of(records_, shape_.inner, id);
+    if (inner > (layout::left_is_inner | layout::right_is_inner)) throw Unreadable{0, "a record has strange children"};
+    result.splits[id] = {.feature = checked_feature(code_, field_of(records_, shape_.feature, id)),
+                         .threshold = thresholds_.threshold(field_of(records_, shape_.threshold, id)),
+                         .nan_goes_left = shape_.missing == Missing::left,
+                         .left = {Child::Kind::leaf, leaf_before(id)},
+                         .right = {Child::Kind::leaf, place.last_leaf}};
+    // Left subtrees come first, so they are taken from the stack first.
+    if ((inner & layout::right_is_inner) != 0) open.push_back({id, false, place.last_leaf});
+    if ((inner & layout::left_is_inner) != 0) open.push_back({id, true, leaf_before(id)});
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<EncodedTree> read_links(std::span<const Token> tokens, const TreeCode& code, const LinkTable& shape) {
+  const std::vector<std::uint32_t> bytes = unsigned_table(tokens, code, "splits_");
+  const std::vector<std::uint32_t> starts = unsigned_table(tokens, code, "starts_");
+  const ThresholdReader thresholds(tokens, code, shape.missing, shape.thresholds);
+  const auto record_bytes = static_cast<std::uint32_t>(shape.record_bytes());
+  const auto link = [&](std::uint32_t place, std::size_t at) -> Child {
+    const std::uint32_t value = little_endian(bytes, at, shape.link_bytes);
+    if (value >= shape.first_leaf_link) return {Child::Kind::leaf, value - shape.first_leaf_link};
+    return {Child::Kind::split, place + record_bytes * value};
+  };
+  const auto read = [&](std::uint32_t at) -> ReadSplit {
+    const std::size_t threshold_at = at + static_cast<std::size_t>(shape.feature_bytes);
+    const std::size_t left_at = threshold_at + static_cast<std::size_t>(shape.threshold_bytes);
+    return {.feature = checked_feature(code, little_endian(bytes, at, shape.feature_bytes)),
+            .threshold = thresholds.threshold(little_endian(bytes, threshold_at, shape.threshold_bytes)),
+            .nan_goes_left = shape.missing == Missing::left,
+            .left = link(at, left_at),
+            .right = link(at, left_at + static_cast<std::size_t>(shape.link_bytes))};
+  };
+  std::vector<EncodedTree> trees;
+  for (std::size_t tree = 0; tree < code.ensemble.trees.size(); ++tree) {
+    trees.push_back(follow(element(starts, tree), read));
+  }
+  return trees;
+}
+
+std::vector<EncodedTree> read_scan(std::span<const Token> tokens, const TreeCode& code, const ScanTable& shape) {
+  ScanReader reader(tokens, code, shape);
+  std::vector<EncodedTree> trees;
+  for (std::size_t tree = 0; tree < code.ensemble.trees.size(); ++tree) trees.push_back(reader.read(tree));
+  return trees;
+}
+
+std::vector<EncodedTree> read_bytes(std::span<const Token> tokens, const TreeCode& code, const TreeTable& shape) {
+  const ByteReader reader(tokens, code, shape);
+  std::vector<EncodedTree> trees;
+  for (std::size_t tree = 0; tree < code.ensemble.trees.size(); ++tree) {
+    trees.push_back(follow(reader.start(tree), [&](std::uint32_t at) { return reader.read(at); }));
+  }
+  return trees;
+}
+
+}  // namespace emlc::c

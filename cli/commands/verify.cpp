@@ -6,6 +6,7 @@
 
 #include "cli/commands/command.hpp"
 #include "cli/compile/banner.hpp"
+#include "cli/compile/carried_options.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
@@ -31,23 +32,55 @@ bool is_approximate(const Lowered& lowered) {
                      [](const passes::PassReport& report) { return report.distance.has_value(); });
 }
 
-/// A header says what it is called, and what it was made from and with.
-std::string header_name(const WrittenFile& artifact, const Source& source, const VerifyOptions& options,
-                        const std::string& given, const Terminal& terminal) {
-  const std::optional<Banner> banner = read_banner(artifact.bytes);
+Banner banner_of(const WrittenFile& artifact) {
+  std::optional<Banner> banner = read_banner(artifact.bytes);
   if (!banner) throw Error({.file = artifact.file}, "does not begin as a header of emlc does");
-  if (!options.compile.name.empty() && options.compile.name != banner->name) {
-    throw Error({.file = artifact.file},
-                fmt::format("its symbols start with '{}', --name is '{}'", banner->name, options.compile.name));
+  return std::move(*banner);
+}
+
+/// What is not as the banner says.
+void warn_of_banner(const WrittenFile& artifact, const Banner& banner, const Source& source,
+                    const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
+  if (banner.version != EMLC_VERSION) {
+    warning(terminal, fmt::format("{} was made by emlc {}, by its banner; this is {}", artifact.file,
+                                  printable(banner.version, 30), EMLC_VERSION));
   }
-  if (banner->model_hash != source.sha256) {
+  if (banner.model_hash != source.sha256) {
     warning(terminal, fmt::format("{} was not made from {}, by its banner", artifact.file, source.file));
   }
-  if (banner->options != given) {
-    warning(terminal, fmt::format("{} was made with '{}', by its banner; here the options are '{}'", artifact.file,
-                                  printable(banner->options, 300), given));
+  if (banner.options == given) return;
+  const bool lacks_data = options.compile.data_path.empty() && banner.options.find("--data ") != std::string::npos;
+  warning(terminal, fmt::format("{} was made with '{}', by its banner; here the options are '{}'{}", artifact.file,
+                                printable(banner.options, 300), given, lacks_data ? "; --data takes the file" : ""));
+}
+
+/// How the artifact was made.
+struct Origin {
+  std::string given;  ///< the options as convert records them
+  Claim claim = Claim::other;
+};
+
+/// The artifact gets its name, and the options that it shows it was made with are taken over where the command line has
+/// no others.
+Origin take_over(WrittenFile& artifact, const Output& output, const Source& source, const VerifyOptions& options,
+                 CommandLine& line, const Terminal& terminal) {
+  if (output.reads_back == ReadsBack::yes) {
+    const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
+    take_compile_options(line, carried_options(read, source.model));
+    return {given_compile_options(line), Claim::other};
   }
-  return banner->name;
+  const Banner banner = banner_of(artifact);
+  if (!options.compile.name.empty() && options.compile.name != banner.name) {
+    throw Error({.file = artifact.file},
+                fmt::format("its symbols start with '{}', --name is '{}'", banner.name, options.compile.name));
+  }
+  artifact.name = banner.name;
+  take_compile_options(line, banner.options);
+  Origin origin{given_compile_options(line), Claim::other};
+  warn_of_banner(artifact, banner, source, options, origin.given, terminal);
+  const bool is_same = banner.version == EMLC_VERSION && banner.model_hash == source.sha256;
+  if (is_same && banner.options == origin.given) origin.claim = Claim::same;
+  return origin;
 }
 
 /// The artifact's answers to all sets, in order.
@@ -72,6 +105,7 @@ std::vector<Comparison> compare_sets(const model::Model& reference, const std::v
 
 std::string remarks(const model::Model& model, const InputSet& set, const Comparison& comparison) {
   std::vector<std::string> texts;
+  if (!set.origin.empty()) texts.push_back(set.origin);
   if (comparison.n_ties != 0) texts.push_back(count(comparison.n_ties, "tie") + " decided otherwise");
   if (set.n_left_out != 0) {
     texts.push_back(
@@ -102,12 +136,24 @@ std::string trained_table(const model::Model& trained, const std::vector<InputSe
   return "against the model as trained\n" + comparison_table(trained, sets, compare_sets(trained, sets, found));
 }
 
-std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, const model::Model& reference,
-                           const model::Model& lowered) {
-  if (output.reads_back != ReadsBack::yes) return std::nullopt;
+/// What is to be proved.
+struct Claimed {
+  const Source& source;
+  const Lowered& lowered;
+  const model::Model& reference;
+  const Origin& origin;
+};
+
+std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, const Claimed& claimed,
+                           const CompileOptions& options) {
+  const model::Model& lowered = claimed.lowered.model;
   // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
-  const model::Model& comparable = reference.scalers.empty() ? reference : lowered;
-  return cli::prove(artifact, comparable, lowered.input);
+  const model::Model& comparable = claimed.reference.scalers.empty() ? claimed.reference : lowered;
+  if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, lowered.input);
+  c::EmitConfig config = emit_config(claimed.source, output, options, claimed.origin.given);
+  config.name = artifact.name;
+  const layout::Artifact expected = output.emit(lowered, config);
+  return prove_header(artifact, {comparable, lowered, config, expected.bytes, claimed.origin.claim});
 }
 
 /// What does not hold, one line each.
@@ -128,19 +174,24 @@ std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const la
   return {"is not what convert writes with these options"};
 }
 
-int verify(const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
+std::string leaves_text(const model::Model& lowered, const std::vector<InputSet>& sets) {
+  const std::optional<ReachedLeaves> leaves = reached_leaves(lowered, sets);
+  return leaves ? fmt::format("leaves reached: {} of {}\n", leaves->n_reached, leaves->n_leaves) : "";
+}
+
+int verify(const VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
   Progress progress(terminal);
   progress.begin_step("reading");
   const Source source = read_source(options.model);
-  progress.begin_step("passes");
-  const Lowered lowered = lower(source, options.compile);
   progress.pause();
   WrittenFile artifact{.file = options.artifact_path,
                        .bytes = read_file(options.artifact_path),
                        .name = {},
                        .include_directories = options.compiler.include_directories};
-  if (output.reads_back == ReadsBack::no) artifact.name = header_name(artifact, source, options, given, terminal);
+  const Origin origin = take_over(artifact, output, source, options, line, terminal);
+  progress.begin_step("passes");
+  const Lowered lowered = lower(source, options.compile);
 
   const bool approximates = is_approximate(lowered);
   const model::Model& reference = approximates ? lowered.model : source.model;
@@ -151,17 +202,18 @@ int verify(const VerifyOptions& options, const std::string& given, const Termina
   progress.begin_step("comparing");
   const std::vector<Comparison> comparisons = compare_sets(reference, sets, found);
   progress.begin_step("proving");
-  const std::optional<Proof> proof = prove(output, artifact, reference, lowered.model);
+  const std::optional<Proof> proof = prove(output, artifact, {source, lowered, reference, origin}, options.compile);
 
   std::string text =
       fmt::format("{} ({}) against {}{}\n{}", artifact.file, output.name, source.file,
                   approximates ? " after its approximate passes" : "", comparison_table(reference, sets, comparisons));
   if (approximates) text += trained_table(source.model, sets, found);
-  if (proof) text += fmt::format("proof: {}\n", proof->text);
+  text += leaves_text(lowered.model, sets);
+  if (proof) text += proof_text(*proof) + "\n";
   progress.pause();
   const std::vector<std::string> wrong =
       has_own_arithmetic(output, lowered.model)
-          ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, given))
+          ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, origin.given))
           : problems(sets, comparisons, proof);
   write_stdout(text + (wrong.empty() ? "faithful\n" : "not faithful\n"));
   for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file, problem));
@@ -181,7 +233,7 @@ Action declare_verify(CommandLine& line) {
   add_text(line, "-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")->takes("X")->in(group);
   add_compile_options(line, options->compile);
   add_compiler_options(line, options->compiler);
-  return [options, &line](const Terminal& terminal) { return verify(*options, given_compile_options(line), terminal); };
+  return [options, &line](const Terminal& terminal) { return verify(*options, line, terminal); };
 }
 
 }  // namespace emlc::cli

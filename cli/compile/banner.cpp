@@ -23,6 +23,7 @@ std::optional<Banner> read_banner(std::string_view header) {
   std::string_view origin = lines[2].text;
   if (origin.ends_with('.')) origin.remove_suffix(1);
   return Banner{.name = between(lines[1].text, " * ", ":"),
+                .version = between(origin, "by emlc ", " "),
                 .model_hash = between(origin, " from the model ", " "),
                 .options = between(origin, " with ", "\n")};
 }

@@ -9,6 +9,7 @@ namespace emlc::cli {
 /// What the first comment of a generated header says.
 struct Banner {
   std::string name;        ///< what symbols start with
+  std::string version;     ///< of emlc
   std::string model_hash;  ///< empty when it does not say
   std::string options;     ///< as given to convert
 };

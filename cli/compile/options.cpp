@@ -9,6 +9,7 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "codegen/model/error.hpp"
+#include "formats/text/text.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -160,6 +161,20 @@ std::string given_compile_options(const CommandLine& line) {
     given.push_back(text);
   }
   return fmt::format("{}", fmt::join(given, " "));
+}
+
+void take_compile_options(CommandLine& line, std::string_view text) {
+  const auto words = formats::split_fields(text, ' ');
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    const auto found = std::find_if(line.options.begin(), line.options.end(), [&](const Option& option) {
+      return option.group == compile_group && option.name == words[index] && option.name != "--data";
+    });
+    if (found == line.options.end() || (takes_value(*found) && index + 1 == words.size())) continue;
+    const std::string value = takes_value(*found) ? std::string(words[++index]) : "true";
+    if (is_given(*found)) continue;
+    found->given = {value};
+    found->use(found->given);
+  }
 }
 
 }  // namespace emlc::cli

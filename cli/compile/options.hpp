@@ -58,6 +58,10 @@ Option* add_output_choice(CommandLine& line, const Output*& output, const std::s
 /// The options of add_compile_options() as they were given, without --name and without paths: what the banner records.
 std::string given_compile_options(const CommandLine& line);
 
+/// Gives `line` the options of a text that given_compile_options() made, as if they had been on the command line; those
+/// that are on it already stay, and so does --data, whose file the text does not name.
+void take_compile_options(CommandLine& line, std::string_view text);
+
 /// An option that takes a number of bytes: `8192`, `8KiB`, `8 kB`, `1MiB`; anything else is an Error.
 Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std::size_t>& target,
                   const std::string& description);

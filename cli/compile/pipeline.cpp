@@ -104,17 +104,23 @@ std::string choose_name(const Source& source, const CompileOptions& options) {
   return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
 }
 
+c::EmitConfig emit_config(const Source& source, const Output& output, const CompileOptions& options,
+                          const std::string& given) {
+  return {.name = choose_name(source, options),
+          .language = output.language.value_or(c::Language::c),
+          .layout = options.layout,
+          .optimize = options.optimize,
+          .fpu = options.fpu,
+          .tmdl = {options.tmdl_profile, options.tmdl_version},
+          .use_runtime = options.use_runtime,
+          .version = EMLC_VERSION,
+          .model_hash = source.sha256,
+          .options = given};
+}
+
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given) {
-  return output.emit(lowered.model, {.name = choose_name(source, options),
-                                     .layout = options.layout,
-                                     .optimize = options.optimize,
-                                     .fpu = options.fpu,
-                                     .tmdl = {options.tmdl_profile, options.tmdl_version},
-                                     .use_runtime = options.use_runtime,
-                                     .version = EMLC_VERSION,
-                                     .model_hash = source.sha256,
-                                     .options = given});
+  return output.emit(lowered.model, emit_config(source, output, options, given));
 }
 
 bool has_own_arithmetic(const Output& output, const model::Model& lowered) {

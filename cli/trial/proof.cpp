@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "cli/console/terminal.hpp"
+#include "codegen/c/trees/readback/readback.hpp"
+#include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "formats/format.hpp"
 
@@ -26,11 +29,13 @@ std::vector<double> tolerances_of(const model::TreeEnsemble& ensemble) {
   return tolerances;
 }
 
-Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
-  const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
-  const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
-  if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
-  const model::Equivalence found = model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps);
+std::string numbers_text(const std::vector<double>& x) {
+  constexpr std::size_t most = 20;
+  const auto shown = std::span(x).first(std::min(x.size(), most));
+  return fmt::format("{}{}", fmt::join(shown, ","), x.size() > most ? ",..." : "");
+}
+
+Proof proof_of(const model::Equivalence& found, const model::TreeEnsemble& reference, const model::Input& input) {
   switch (found.verdict) {
     case model::Verdict::equal:
       return {found.verdict,
@@ -38,14 +43,56 @@ Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& refere
                           model::info(input.type).name, count(reference.trees.size(), "tree"),
                           count(found.n_paths, "path"), found.largest_difference)};
     case model::Verdict::different:
-      return {found.verdict, fmt::format("not the same trees: {}", found.reason)};
+      return {found.verdict,
+              fmt::format("not the same trees: {}, for x = {}", found.reason, numbers_text(found.counter_example))};
     case model::Verdict::undecided:
       break;
   }
-  return {found.verdict, fmt::format("none: {}", found.reason)};
+  return {found.verdict, found.reason};
+}
+
+/// Of code that is not what convert writes.
+Proof strange(Claim claim, std::string text) {
+  return {claim == Claim::same ? model::Verdict::different : model::Verdict::undecided, std::move(text)};
+}
+
+Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
+  const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
+  const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
+  if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
+  return proof_of(model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps), reference,
+                  input);
+}
+
+/// Of headers of trees.
+Proof prove_header_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference,
+                         const model::TreeEnsemble& lowered, const HeaderProof& proof) {
+  const c::HeaderTrees header = c::read_header_trees(artifact.bytes, proof.lowered, lowered, proof.config);
+  if (!header.trees) return strange(proof.claim, "its trees cannot be read: " + printable(header.problem, 200));
+  const model::Input& input = proof.lowered.input;
+  Proof result =
+      proof_of(model::compare_trees(reference, *header.trees, input, header.rounding, most_steps), reference, input);
+  if (result.verdict == model::Verdict::different) return result;
+  if (const auto difference = c::first_difference(artifact.bytes, proof.expected)) {
+    return strange(proof.claim, fmt::format("line {} has '{}', where convert writes '{}'", difference->line,
+                                            printable(difference->found, 60), difference->expected));
+  }
+  return result;
 }
 
 }  // namespace
+
+std::string proof_text(const Proof& proof) {
+  switch (proof.verdict) {
+    case model::Verdict::equal:
+      return "proved: " + proof.text;
+    case model::Verdict::different:
+      return "refuted: " + proof.text;
+    case model::Verdict::undecided:
+      break;
+  }
+  return "measured, not proved: " + proof.text;
+}
 
 std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input) {
   using Result = std::optional<Proof>;
@@ -55,6 +102,13 @@ std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& refe
                         [](const model::DenseNetwork&) -> Result { return {}; },
                         [](const model::SosCascade&) -> Result { return {}; }},
       reference.predictor);
+}
+
+std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof) {
+  const auto* reference = std::get_if<model::TreeEnsemble>(&proof.reference.predictor);
+  const auto* lowered = std::get_if<model::TreeEnsemble>(&proof.lowered.predictor);
+  if (reference == nullptr || lowered == nullptr) return std::nullopt;
+  return prove_header_trees(artifact, *reference, *lowered, proof);
 }
 
 }  // namespace emlc::cli

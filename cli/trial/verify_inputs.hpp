@@ -14,12 +14,20 @@ struct InputSet {
   std::string name;  ///< as the report calls it
   Inputs inputs;
   std::size_t n_left_out = 0;  ///< inputs that the device's feature type cannot hold
+  std::string origin{};        ///< where the numbers of made-up inputs are from; empty for inputs of somebody else
 };
 
 /// What an artifact is tried on: the test vectors, the file of the user, every threshold of trees at, below and above,
-/// and inputs drawn from the range of each feature; for a filter an impulse, a step and noise. `lowered` is the model
-/// after its passes; all values are rounded to its feature type.
+/// and inputs drawn from where the model shows that inputs are (see drawing.hpp); for a filter an impulse, a step and
+/// noise. `lowered` is the model after its passes; all values are rounded to its feature type.
 std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Model& lowered,
                                     const std::optional<std::string>& input_path);
+
+/// Leaves of all trees, and those of them that some input reaches.
+struct ReachedLeaves {
+  std::size_t n_reached = 0, n_leaves = 0;
+};
+/// Of trees; nothing for other models.
+std::optional<ReachedLeaves> reached_leaves(const model::Model& lowered, const std::vector<InputSet>& sets);
 
 }  // namespace emlc::cli

@@ -25,15 +25,15 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 }  // namespace
 
-TEST_CASE("verify: what convert writes is faithful, and trees that read back are proved") {
+TEST_CASE("verify: what convert writes is faithful, and trees are proved") {
   for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
     CAPTURE(extension);
     const Scratch scratch = converted("verify_" + extension, "o." + extension);
     const auto finished = run_emlc({"verify", "m.json", "o." + extension}, {}, scratch.path());
     CHECK(finished.exit_code == 0);
     CHECK(finished.out.ends_with("faithful\n"));
-    const bool reads_back = extension == "csv" || extension == "tmdl";
-    CHECK(contains(finished.out, "proof: every float32 input reaches the same leaf in each of 1 tree") == reads_back);
+    CHECK(contains(finished.out, "proved: every float32 input reaches the same leaf in each of 1 tree"));
+    CHECK(contains(finished.out, "leaves reached: 3 of 3\n"));
   }
 }
 
@@ -44,12 +44,13 @@ TEST_CASE("verify: one float32 beside the threshold is found") {
   CHECK(header.exit_code == 1);
   CHECK(header.out.ends_with("not faithful\n"));
   CHECK(contains(header.err, "emlc: error: o.h: around thresholds: row "));
+  CHECK(contains(header.out, "refuted: "));
 
   REQUIRE(run_emlc({"convert", "m.json", "-o", "o.csv", "-q"}, {}, scratch.path()).exit_code == 0);
   put(scratch / "o.csv", with(read_file(scratch / "o.csv"), "2.5000002", "2.5"));
   const auto csv = run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path());
   CHECK(csv.exit_code == 1);
-  CHECK(contains(csv.out, "proof: not the same trees: tree 0, output 0: 1 in one, 0 in the other"));
+  CHECK(contains(csv.out, "refuted: not the same trees: tree 0, output 0: 1 in one, 0 in the other, for x = "));
 }
 
 TEST_CASE("verify: a swapped leaf is found") {
@@ -77,6 +78,42 @@ TEST_CASE("verify: approximate passes are compared after them, and against the t
   CHECK(finished.exit_code == 0);
   CHECK(contains(finished.out, "after its approximate passes"));
   CHECK(contains(finished.out, "against the model as trained"));
+}
+
+TEST_CASE("verify: options come from the banner, those of the command line go first") {
+  const Scratch scratch = converted("verify_banner", "unused.h");
+  const auto convert = [&](const std::string& artifact) {
+    const std::vector<std::string> command = {"convert", "m.json", "-o", artifact, "-q", "--voting", "hard"};
+    REQUIRE(run_emlc(command, {}, scratch.path()).exit_code == 0);
+  };
+  convert("o.h");
+  const auto taken = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(taken.exit_code == 0);
+  CHECK(taken.err.empty());
+  CHECK(contains(taken.out, "after its approximate passes"));
+  const auto other = run_emlc({"verify", "m.json", "o.h", "--voting", "soft"}, {}, scratch.path());
+  CHECK(contains(other.err,
+                 "emlc: warning: o.h was made with '--voting hard', by its banner; here the options are "
+                 "'--voting soft'\n"));
+  put(scratch / "o.h", with(read_file(scratch / "o.h"), "emlc " EMLC_VERSION, "emlc 0.0.1"));
+  const auto old = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(old.exit_code == 0);
+  CHECK(contains(old.err, "emlc: warning: o.h was made by emlc 0.0.1, by its banner; this is " EMLC_VERSION "\n"));
+}
+
+TEST_CASE("verify: code that is not as convert writes it is an error, or with another banner measured only") {
+  const Scratch scratch = converted("verify_words", "o.h");
+  const std::string header = read_file(scratch / "o.h");
+  put(scratch / "o.h", with(header, "static inline", "static  /* here */\ninline"));
+  CHECK(run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path()).exit_code == 0);
+  put(scratch / "o.h", with(header, "#endif /*", "extern int unused;\n#endif /*"));
+  const auto strange = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(strange.exit_code == 1);
+  CHECK(contains(strange.err, "has 'extern', where convert writes '#'"));
+  put(scratch / "o.h", with(read_file(scratch / "o.h"), "emlc " EMLC_VERSION, "emlc 0.0.1"));
+  const auto old = run_emlc({"verify", "m.json", "o.h"}, {}, scratch.path());
+  CHECK(old.exit_code == 0);
+  CHECK(contains(old.out, "measured, not proved: line "));
 }
 
 TEST_CASE("verify: a header that includes the runtime, from a directory named from here") {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "cli/trial/answers.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::cli {
+
+/// Made-up inputs, and in words where their numbers are from.
+struct Drawing {
+  std::string origin;
+  Inputs inputs;
+};
+
+/// `n` inputs that the model has something to say about, always the same ones. Features are drawn from the declared
+/// ranges, else from the range of the test vectors, for trees with their thresholds, of which every other value is a
+/// neighbour; else from what the scaler of `trained` takes to -3 to 3; with none of these noise of several sizes.
+/// `lowered` is the model after its passes, and its feature type that of the values.
+Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, std::size_t n);
+
+/// An impulse, a step and noise, as large as declared, else as the test vectors, else 1.
+Drawing draw_signals(const model::Model& model);
+
+}  // namespace emlc::cli

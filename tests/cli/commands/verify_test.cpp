@@ -165,7 +165,7 @@ TEST_CASE("verify: a small column of numbers has to be right too") {
   const auto wrong = run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path());
   CHECK(wrong.exit_code == 1);
   CHECK(contains(wrong.err, "output 1 is "));
-  CHECK(contains(wrong.out, "proof: not the same trees: tree 0, output 1: "));
+  CHECK(contains(wrong.out, "refuted: not the same trees: tree 0, output 1: "));
 }
 
 TEST_CASE("verify: a scaler that clips all inputs to one side is no false alarm") {

@@ -5,7 +5,7 @@
  * Flash in bytes: scaler 24, code (estimate) 70. Working memory: 0 bytes on the stack.
  */
 #ifndef SCALERS_H
-#define SCALERS_H 0x8553d470u
+#define SCALERS_H 0xb478cf83u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -53,6 +53,6 @@ enum scalers_feature_index {
   SCALERS_FEATURE_Z_MG = 2
 };
 
-#elif SCALERS_H + 0 != 0x8553d470u
-#error "another header is called scalers too and was included first: SCALERS_H is its number, this one is 0x8553d470u"
+#elif SCALERS_H + 0 != 0xb478cf83u
+#error "another header is called scalers too and was included first: SCALERS_H is its number, this one is 0xb478cf83u"
 #endif /* SCALERS_H */

@@ -53,11 +53,11 @@ std::vector<double> base_scores(const TreeCode& code) {
   return base;
 }
 
-/// The base score of output i as an expression.
-std::string base_text(const TreeCode& code) {
+/// The base score of the output that `index` says in C: "i" in a loop over all of them, or its number.
+std::string base_text(const TreeCode& code, std::string_view index) {
   const std::vector<double> base = base_scores(code);
   if (all_equal(base)) return rounded_literal(base.front(), "model.base_score");
-  return fmt::format("{}READ_F32(&{}base_[i])", code.names.macro, code.names.symbol);
+  return fmt::format("{}READ_F32(&{}base_[{}])", code.names.macro, code.names.symbol, index);
 }
 
 bool sum_can_be_negative(const TreeCode& code) {
@@ -92,13 +92,14 @@ void print_number(Printer& out, const TreeCode& code) {
   if (code.fpu == Fpu::automatic) out.line("#endif");
 }
 
-/// The raw output that comes of the sum `text`. A lone division is what the trainer did, so it stays one.
-std::string finished(const TreeCode& code, std::string text) {
+/// The raw output `index`, as base_text has it, that comes of the sum `text`. A lone division is what the trainer did,
+/// so it stays one.
+std::string finished(const TreeCode& code, std::string_view index, std::string text) {
   if (code.leaves.places) return fmt::format("{}number_((int32_t){})", code.names.symbol, text);
   if (has_integer_sums(code)) text = "(float)" + text;
   if (!code.leaves.outputs.empty()) {
-    text += fmt::format(" * {}READ_F32(&{}units_[i])", code.names.macro, code.names.symbol);
-    return has_base(code) ? text + " + " + base_text(code) : text;
+    text += fmt::format(" * {}READ_F32(&{}units_[{}])", code.names.macro, code.names.symbol, index);
+    return has_base(code) ? text + " + " + base_text(code, index) : text;
   }
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (code.ensemble.scale != 1.0) {
@@ -106,7 +107,7 @@ std::string finished(const TreeCode& code, std::string text) {
   } else if (divisor != 1.0) {
     text += " / " + rounded_literal(divisor, "model.aggregate");
   }
-  if (has_base(code) && !starts_with_base(code)) text += " + " + base_text(code);
+  if (has_base(code) && !starts_with_base(code)) text += " + " + base_text(code, index);
   return text;
 }
 
@@ -219,7 +220,7 @@ layout::Part print_unit_table(Printer& out, const TreeCode& code) {
 
 void print_sum_start(Printer& out, const TreeCode& code) {
   std::string start = has_integer_sums(code) ? "0" : "0.0f";
-  if (starts_with_base(code)) start = base_text(code);
+  if (starts_with_base(code)) start = base_text(code, "i");
   if (code.leaves.start != 0) start = integer_literal(code.leaves.start);
   if (code.n_sums == 1) return out.line("{} sum = {};", code.sum_type, start);
   out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.n_sums, start);
@@ -234,15 +235,15 @@ void print_raw(Printer& out, const TreeCode& code) {
     const std::int32_t n = code.ensemble.n_outputs;
     if (code.leaves.is_pair) {
       out.line("const {} sum = {}sum_(x);", code.sum_type, names.symbol);
-      out.line("raw[0] = {};", finished(code, first_of_pair(code)));
-      out.line("raw[1] = {};", finished(code, "sum"));
+      out.line("raw[0] = {};", finished(code, "0", first_of_pair(code)));
+      out.line("raw[1] = {};", finished(code, "1", "sum"));
     } else if (n == 1) {
-      out.line("raw[0] = {};", finished(code, fmt::format("{}sum_(x)", names.symbol)));
+      out.line("raw[0] = {};", finished(code, "0", fmt::format("{}sum_(x)", names.symbol)));
     } else {
       if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
       const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
       out.line("{}sum_(x, {});", names.symbol, sum);
-      const std::string value = finished(code, fmt::format("{}[i]", sum));
+      const std::string value = finished(code, "i", fmt::format("{}[i]", sum));
       if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
     }
   }

@@ -57,6 +57,31 @@ TEST_CASE("sums: of two classes the first wins every tie, with one count for bot
   check_decisions(model, inputs);
 }
 
+TEST_CASE("sums: of two outputs with one count for both each has its own base score") {
+  model::Model model = forest_of(2, {0.25, 0.75, 0.5, 0.5, 0.75, 0.25, 1.0, 0.0, 0.0, 1.0});
+  model.output = {.n_outputs = 2, .targets = {{}, {}}};
+  auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  const test::Rows inputs = random_trees::make_inputs(model, 200, false);
+  for (const std::vector<double>& base : {std::vector{1.0, 0.5}, {0.0, -3.0}, {2.0, 2.0}}) {
+    for (const model::BaseScoreAt at : {model::BaseScoreAt::start, model::BaseScoreAt::end}) {
+      ensemble.base_score = base;
+      ensemble.base_score_at = at;
+      for (const c::TreeLayout layout : {c::TreeLayout::inline_code, c::TreeLayout::table}) {
+        for (const std::string_view standard : {"c99", "c++17"}) {
+          const c::EmitConfig config{
+              .name = "m", .language = standard == "c99" ? c::Language::c : c::Language::cpp, .layout = layout};
+          const std::string header = c::emit_header(model, config).bytes;
+          const test::Answers found = test::run_header(header, model, config, inputs, standard);
+          for (std::size_t row = 0; row < inputs.size(); ++row) {
+            // All shares are multiples of 1/4.
+            REQUIRE(found.outputs[row] == model::predict(model, inputs[row]));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("sums: yes or no on an integer sum, at the threshold and around it, rising and falling") {
   for (const double scale : {1.0, -0.5}) {
     for (const auto rule : {model::DecisionRule::greater, model::DecisionRule::greater_equal}) {

@@ -7,6 +7,13 @@
 namespace emlc::model {
 namespace {
 
+/// log(1 + exp(x)), which is x where exp(x) has no double.
+double log1p_exp(double x) {
+  // From 37 on the two are the same double. Below, this is how the libraries compute it, to the last bit.
+  constexpr double far_below_overflow = 700.0;
+  return x > far_below_overflow ? x : std::log1p(std::exp(x));
+}
+
 /// One output on its own, with `x` already scaled.
 double apply_to_one(const PostTransform& transform, double x) {
   const auto rounded = [&](double value) { return round_to(transform.type, value); };
@@ -22,7 +29,7 @@ double apply_to_one(const PostTransform& transform, double x) {
     case PostTransformKind::signed_square:
       return rounded(std::copysign(x * x, x));
     case PostTransformKind::log1p_exp:
-      return rounded(std::log1p(std::exp(x)));
+      return rounded(log1p_exp(x));
     case PostTransformKind::isolation:
       return rounded(rounded(-std::exp2(rounded(-x / transform.denominator))) - transform.offset);
     case PostTransformKind::softmax:

@@ -23,6 +23,7 @@ void check_near(const std::vector<double>& found, const std::vector<double>& exp
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::abs(found[i] - expected[i]) <= tolerance);
 }
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double ln2 = 0.6931471805599453, ln3 = 1.0986122886681098;
 
 }  // namespace
@@ -41,6 +42,24 @@ TEST_CASE("post-transform: each kind against values known from its formula") {
     CAPTURE(row.x);
     check_near(transformed({.kind = row.kind}, {row.x}), {row.y}, 4e-16);
   }
+}
+
+TEST_CASE("post-transform: no kind overflows on the way to a value that a double has") {
+  struct Row {
+    Kind kind;
+    double x, y;
+  };
+  for (const Row& row :
+       {Row{Kind::log1p_exp, 9000.0, 9000.0}, Row{Kind::log1p_exp, -9000.0, 0.0}, Row{Kind::log1p_exp, 700.5, 700.5},
+        Row{Kind::log1p_exp, 699.5, 699.5}, Row{Kind::log1p_exp, infinity, infinity},
+        Row{Kind::log1p_exp, -infinity, 0.0}, Row{Kind::sigmoid, 9000.0, 1.0}, Row{Kind::sigmoid, -9000.0, 0.0},
+        Row{Kind::softmax, 9000.0, 1.0}, Row{Kind::softmax, -9000.0, 1.0}}) {
+    CAPTURE(name(row.kind));
+    CAPTURE(row.x);
+    CHECK(transformed_one({.kind = row.kind}, row.x) == row.y);
+    CHECK(transformed_one({.kind = row.kind, .type = NumberType::float32}, row.x) == row.y);
+  }
+  CHECK(transformed({.kind = Kind::softmax}, {-9000.0, 9000.0}) == std::vector{0.0, 1.0});
 }
 
 TEST_CASE("post-transform: the scale multiplies first") {

@@ -158,7 +158,8 @@ double activate(const DenseLayer& layer, double z) {
     case Activation::logistic:
       return 1.0 / (1.0 + std::exp(-z));
     case Activation::softplus:
-      return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+      apply_post_transform({.kind = PostTransformKind::log1p_exp}, std::span(&z, 1));
+      return z;
     case Activation::elu:
       return z < 0.0 ? layer.alpha * std::expm1(z) : z;
   }

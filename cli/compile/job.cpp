@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/predict/predict.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -96,6 +100,20 @@ void check_output(const Output& output, const model::Model& model, const passes:
   }
 }
 
+/// Where devices say infinity, as far as the test vectors tell: exp and squares leave float32 soon.
+std::optional<std::string> warning_beyond_float32(const model::Model& trained) {
+  const double largest = model::info(model::NumberType::float32).highest;
+  const auto is_beyond = [&](const std::vector<double>& x) {
+    const std::vector<double> outputs = model::predict(trained, x);
+    return std::any_of(outputs.begin(), outputs.end(), [&](double value) { return std::abs(value) > largest; });
+  };
+  const auto& vectors = trained.test_vectors.inputs;
+  const auto n_beyond = static_cast<std::size_t>(std::count_if(vectors.begin(), vectors.end(), is_beyond));
+  if (n_beyond == 0) return std::nullopt;
+  return fmt::format("{} of {} has an output beyond float32: devices say infinity", n_beyond,
+                     count(vectors.size(), "test vector"));
+}
+
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
@@ -111,6 +129,9 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
   });
   progress.begin_step("emitting");
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
+  if (auto beyond = warning_beyond_float32(converted.source.model)) {
+    converted.artifact.warnings.push_back(std::move(*beyond));
+  }
   if (auto costly = warning_of_costly_leaves(job, converted)) converted.artifact.warnings.push_back(std::move(*costly));
   progress.pause();
   return converted;

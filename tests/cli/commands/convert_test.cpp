@@ -258,3 +258,22 @@ TEST_CASE("convert: what the output cannot hold is refused before the passes giv
   CHECK(refusal("digits_mlp", "--arithmetic", "q15", "csv") ==
         "emlc: error: --arithmetic: needs a filter, the model is a dense network\n");
 }
+
+TEST_CASE("convert: outputs of test vectors that float32 does not have are told of") {
+  const Scratch scratch("convert_beyond");
+  // exp(500) is 1.4e217.
+  const std::string model = R"({"format": "emlc-model", "version": 1, "name": "m", "input": {"n_features": 1},
+ "output": {"task": "regression", "n_outputs": 1},
+ "model": {"kind": "tree_ensemble", "compare": "<=", "leaf": "scalar", "aggregate": "sum",
+  "post_transform": {"name": "exp"}, "trees": [{"feature": [0, -1, -1], "threshold": [0.5, 0, 0],
+   "left": [1, -1, -1], "right": [2, -1, -1], "value": [null, 500, 0]}]},
+ "test_vectors": {"inputs": [[0], [1]], "outputs": [[1.4035922178528375e217], [1]], "atol": 0, "rtol": 1e-12}})";
+  const auto warned = [&](const std::string& text) {
+    emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{scratch / "m.json", text}});
+    const auto finished = run_emlc({"convert", "m.json", "-o", "o.h", "-q"}, {}, scratch.path());
+    CHECK(finished.exit_code == 0);
+    return finished.err;
+  };
+  CHECK(warned(model) == "emlc: warning: 1 of 2 test vectors has an output beyond float32: devices say infinity\n");
+  CHECK(warned(with(with(model, "500", "88"), "1.4035922178528375e217", "1.6516362549940018e38")).empty());
+}

@@ -96,7 +96,7 @@ std::vector<Comparison> compare_sets(const model::Model& reference, const std::v
                                      std::span<const Answer> found) {
   std::vector<Comparison> comparisons;
   for (const InputSet& set : sets) {
-    const std::vector<Answer> expected = reference_answers(reference, set.inputs);
+    const std::vector<Answer> expected = expected_answers(reference, set.inputs);
     comparisons.push_back(compare(reference, expected, found.first(expected.size())));
     found = found.subspan(expected.size());
   }

@@ -16,6 +16,7 @@ using Inputs = std::vector<std::vector<double>>;
 struct Answer {
   std::vector<double> outputs;        ///< [n_outputs]; for a filter as long as the signal
   std::vector<std::int32_t> classes;  ///< one per target; empty when the model makes no decision
+  std::vector<double> errors{};       ///< [n_outputs] what float32 may be off by for this input; empty: not known
 };
 
 /// Reads a CSV or NPY file: a row is an input, but for a filter a column is a signal.

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "codegen/model/kind.hpp"
+#include "codegen/model/predict/float_errors.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -17,6 +18,12 @@ constexpr double floor_of_scale = 1e-1;  ///< of the largest value: around 0 sum
 constexpr double tightest = 1e-5;        ///< that a document can ask of trees: their sums take so much in float32
 constexpr double sum_rounding = 0x1p-22;  ///< of what a sum of leaves can be, whatever is left of it
 constexpr double smallest_normal = std::numeric_limits<float>::min();  ///< below it float32 loses digits, or all
+
+/// A number as far as float32 goes: what is beyond its largest one counts as that, infinities too.
+double in_float32(double value) {
+  const model::NumberTypeInfo& type = model::info(model::NumberType::float32);
+  return std::clamp(value, type.lowest, type.highest);
+}
 
 /// What two answers may differ by.
 struct Tolerance {
@@ -40,14 +47,14 @@ double Tolerance::allowed(double expected, std::size_t column) const {
   return std::max(is_given ? std::min(own, given) : own, of_column(roundings, column));
 }
 
-/// The largest finite magnitude of each column, [n_outputs]; of a filter of all samples.
+/// The largest magnitude of each column that float32 has, [n_outputs]; of a filter of all samples.
 std::vector<double> largest_values(const model::Model& model, std::span<const Answer> answers) {
   std::vector<double> largest(takes_signals(model) ? 1 : static_cast<std::size_t>(model.output.n_outputs), 0.0);
   for (const Answer& answer : answers) {
     for (std::size_t column = 0; column < answer.outputs.size(); ++column) {
       const double value = std::abs(answer.outputs[column]);
       double& most = largest.size() == 1 ? largest.front() : largest[column];
-      if (std::isfinite(value)) most = std::max(most, value);
+      if (value <= model::info(model::NumberType::float32).highest) most = std::max(most, value);
     }
   }
   return largest;
@@ -84,21 +91,40 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
   return result;
 }
 
-bool is_close(const Tolerance& tolerance, double expected, double found, std::size_t column) {
-  if (std::isnan(expected) || std::isnan(found)) return std::isnan(expected) && std::isnan(found);
-  if (std::isinf(expected) || std::isinf(found)) return expected == found;
-  return std::abs(found - expected) <= tolerance.allowed(expected, column);
+/// Networks alone: cancelling sums of leaves are in the tolerance of trees.
+std::vector<double> errors_of(const model::Model& model, const std::vector<double>& x) {
+  using Errors = std::vector<double>;
+  return std::visit(
+      model::Overloaded{[](std::monostate) -> Errors { return {}; },
+                        [](const model::TreeEnsemble&) -> Errors { return {}; },
+                        [&](const model::DenseNetwork& network) { return model::float_errors(model, network, x); },
+                        [](const model::SosCascade&) -> Errors { return {}; }},
+      model.predictor);
 }
 
-/// How far the expected answer is from deciding `target` as `decided`; infinity when that is no class of it.
+bool is_close(double expected, double found, double allowed) {
+  if (std::isnan(expected) || std::isnan(found)) return std::isnan(expected) && std::isnan(found);
+  return std::abs(in_float32(found) - in_float32(expected)) <= allowed;
+}
+
+double error_of(const Answer& expected, std::size_t column) {
+  return expected.errors.empty() ? 0.0 : expected.errors[column];
+}
+
+/// How far the expected answer is from deciding `target` as `decided`, whatever float32 is off by; infinity when that
+/// is no class of it.
 double margin(const model::Output& output, const Answer& expected, std::size_t target, std::int32_t decided) {
-  if (output.rule != model::DecisionRule::argmax) return std::abs(expected.outputs[target] - output.threshold);
+  if (output.rule != model::DecisionRule::argmax) {
+    return std::abs(in_float32(expected.outputs[target]) - output.threshold) - error_of(expected, target);
+  }
   std::size_t first = 0;
   for (std::size_t before = 0; before < target; ++before)
     first += static_cast<std::size_t>(output.targets[before].size);
   if (decided < 0 || decided >= output.targets[target].size) return std::numeric_limits<double>::infinity();
-  const auto output_of = [&](std::int32_t index) { return expected.outputs[first + static_cast<std::size_t>(index)]; };
-  return output_of(expected.classes[target]) - output_of(decided);
+  const std::size_t best = first + static_cast<std::size_t>(expected.classes[target]);
+  const std::size_t other = first + static_cast<std::size_t>(decided);
+  return in_float32(expected.outputs[best]) - in_float32(expected.outputs[other]) - error_of(expected, best) -
+         error_of(expected, other);
 }
 
 std::string class_name(const model::Model& model, std::size_t target, std::int32_t index) {
@@ -122,7 +148,9 @@ std::string decision_problem(const model::Model& model, const Answer& expected, 
 
 std::string value_problem(const Answer& expected, const Answer& found, const Tolerance& tolerance) {
   for (std::size_t column = 0; column < expected.outputs.size(); ++column) {
-    if (is_close(tolerance, expected.outputs[column], found.outputs.at(column), column)) continue;
+    const double allowed =
+        std::max(tolerance.allowed(in_float32(expected.outputs[column]), column), error_of(expected, column));
+    if (is_close(expected.outputs[column], found.outputs.at(column), allowed)) continue;
     return fmt::format("output {} is {}, expected {}", column, found.outputs[column], expected.outputs[column]);
   }
   return {};
@@ -131,12 +159,19 @@ std::string value_problem(const Answer& expected, const Answer& found, const Tol
 double largest_difference(const Answer& expected, const Answer& found) {
   double largest = 0.0;
   for (std::size_t column = 0; column < expected.outputs.size(); ++column) {
-    largest = std::max(largest, std::abs(found.outputs.at(column) - expected.outputs[column]));
+    const double difference = std::abs(in_float32(found.outputs.at(column)) - in_float32(expected.outputs[column]));
+    largest = std::max(largest, difference);
   }
   return largest;
 }
 
 }  // namespace
+
+std::vector<Answer> expected_answers(const model::Model& model, const Inputs& inputs) {
+  std::vector<Answer> answers = reference_answers(model, inputs);
+  for (std::size_t row = 0; row < inputs.size(); ++row) answers[row].errors = errors_of(model, inputs[row]);
+  return answers;
+}
 
 Comparison compare(const model::Model& model, std::span<const Answer> expected, std::span<const Answer> found) {
   const std::vector<double> columns = largest_values(model, expected);

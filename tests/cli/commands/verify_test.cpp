@@ -174,3 +174,65 @@ TEST_CASE("verify: a scaler that clips all inputs to one side is no false alarm"
   REQUIRE(run_emlc({"convert", "m.json", "-o", "o.tmdl", "-q"}, {}, scratch.path()).exit_code == 0);
   CHECK(run_emlc({"verify", "m.json", "o.tmdl"}, {}, scratch.path()).exit_code == 0);
 }
+
+namespace {
+
+/// One tree on float32: `transform` of `low` for x <= 0.5, else of 1; `first` is a step before the tree, or nothing.
+std::string stump_model(const std::string& first, const std::string& low, const std::string& transform) {
+  return R"({"format": "emlc-model", "version": 1, "name": "m", "input": {"n_features": 1},
+ "output": {"task": "regression", "n_outputs": 1}, "model": {"kind": "pipeline", "steps": [)" +
+         first + R"({"kind": "tree_ensemble", "compare": "<=", "leaf": "scalar", "aggregate": "sum",
+   "post_transform": {"name": ")" +
+         transform + R"("}, "trees": [{"feature": [0, -1, -1], "threshold": [0.5, 0, 0],
+    "left": [1, -1, -1], "right": [2, -1, -1], "value": [null, )" +
+         low + R"(, 1]}]}]}})";
+}
+
+/// The network of layers, as JSON, on one feature.
+std::string network_model(const std::string& dtype, const std::string& steps) {
+  return R"({"format": "emlc-model", "version": 1, "name": "m", "input": {"n_features": 1, "dtype": ")" + dtype +
+         R"("}, "output": {"task": "regression", "n_outputs": 1}, "model": {"kind": "pipeline", "steps": [)" + steps +
+         "]}}";
+}
+
+std::string verified(const Scratch& scratch, const std::string& model, const std::string& file) {
+  put(scratch / "m.json", model);
+  REQUIRE(run_emlc({"convert", "m.json", "-o", file, "-q"}, {}, scratch.path()).exit_code == 0);
+  return run_emlc({"verify", "m.json", file}, {}, scratch.path()).out;
+}
+
+}  // namespace
+
+TEST_CASE("verify: what float32 cannot say, and scalers that give one number for all, are no false alarms") {
+  const Scratch scratch("verify_float32");
+  for (const std::string& model : {
+           stump_model("", "500", "exp"),   // 1.4e217, infinity on the device
+           stump_model("", "-140", "exp"),  // 1.6e-61, 0 on the device
+           stump_model("", "9000", "log1p_exp"),
+           stump_model(R"({"kind": "scaler", "op": "multiply_add", "offset": [0], "scale": [0]}, )", "2", "identity"),
+       }) {
+    for (const std::string file : {"o.h", "o.csv", "o.tmdl"}) {
+      CAPTURE(model);
+      CAPTURE(file);
+      CHECK(verified(scratch, model, file).ends_with("\nfaithful\n"));
+    }
+  }
+}
+
+TEST_CASE("verify: a network whose terms cancel is off by what float32 takes of the terms, and by no more") {
+  const Scratch scratch("verify_cancelling");
+  // 10000 (3.3 x + 0.1) - 30000 (1.1 x + 0.7) + 20000 is 0 for every x.
+  const std::string model = network_model("float32", R"({"kind": "mlp", "layers": [
+    {"weights": [[3.3], [1.1]], "bias": [0.1, 0.7], "activation": "identity"},
+    {"weights": [[10000, -30000]], "bias": [20000], "activation": "identity"}]})");
+  for (const std::string file : {"o.h", "o.csv", "o.tmdl"}) {
+    CAPTURE(file);
+    CHECK(verified(scratch, model, file).ends_with("\nfaithful\n"));
+  }
+  REQUIRE(verified(scratch, model, "o.csv").ends_with("\nfaithful\n"));
+  for (const auto& [before, after] : {std::pair{"3.3", "3.3001"}, {"1.1", "1.1001"}, {"20000", "20001"}}) {
+    CAPTURE(before);
+    put(scratch / "changed.csv", with(read_file(scratch / "o.csv"), before, after));
+    CHECK(run_emlc({"verify", "m.json", "changed.csv"}, {}, scratch.path()).exit_code == 1);
+  }
+}

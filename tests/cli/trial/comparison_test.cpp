@@ -47,6 +47,12 @@ TEST_CASE("comparison: a value may be off by 1e-4 of what is expected") {
            Pair{infinity, -infinity, "row 0 output 0 is -inf, expected inf"},
            Pair{infinity, 1.0, "row 0 output 0 is 1, expected inf"},
            Pair{1.0, infinity, "row 0 output 0 is inf, expected 1"},
+           Pair{1e217, infinity, ""},
+           Pair{-1e217, -infinity, ""},
+           Pair{3.4028e38, infinity, ""},
+           Pair{3.4e37, infinity, "row 0 output 0 is inf, expected 3.4e+37"},
+           Pair{1e217, 1.0, "row 0 output 0 is 1, expected 1e+217"},
+           Pair{1e217, -infinity, "row 0 output 0 is -inf, expected 1e+217"},
            Pair{nan_value, nan_value, ""},
            Pair{1.0, nan_value, "row 0 output 0 is nan, expected 1"},
            Pair{nan_value, 1.0, "row 0 output 0 is 1, expected nan"},
@@ -78,6 +84,24 @@ TEST_CASE("comparison: a decision may differ where the expected one is a tie onl
   CHECK(other.first_problem == "row 0 decides '1', expected '0'");
   CHECK(compare_one(classification(), {{0.5, 0.5}, {0}}, {{0.5, 0.5}, {7}}).first_problem ==
         "row 0 decides 'class 7', expected '0'");
+}
+
+TEST_CASE("comparison: what is beyond float32 is no measure of other values, and a tie with what is beyond it too") {
+  const std::vector<Answer> expected = {{{1e217}, {}}, {{2.0}, {}}};
+  const Comparison far = compare(regression(), expected, std::vector<Answer>{{{infinity}, {}}, {{3.0}, {}}});
+  CHECK(far.first_problem == "row 1 output 0 is 3, expected 2");
+  CHECK(far.largest_difference == 1.0);
+  CHECK(compare_one(classification(), {{1e100, 1e217}, {1}}, {{infinity, infinity}, {0}}).n_ties == 1);
+  CHECK(compare_one(classification(), {{1e30, 1e217}, {1}}, {{1e30, infinity}, {0}}).n_ties == 0);
+}
+
+TEST_CASE("comparison: what float32 is known to be off by may be, in values and in decisions") {
+  const Answer expected{{0.51, 0.49}, {0}, {0.02, 0.02}};
+  CHECK(compare_one(regression(), {{0.0}, {}, {0.004}}, {{-0.0039}, {}}).first_problem.empty());
+  CHECK(!compare_one(regression(), {{0.0}, {}, {0.004}}, {{-0.0041}, {}}).first_problem.empty());
+  CHECK(compare_one(classification(), expected, {{0.495, 0.505}, {1}}).n_ties == 1);
+  CHECK(compare_one(classification(), {{0.55, 0.45}, {0}, {0.02, 0.02}}, {{0.55, 0.45}, {1}}).first_problem ==
+        "row 0 decides '1', expected '0'");
 }
 
 TEST_CASE("comparison: numbers of several outputs of trees are measured by their own column") {

@@ -1,0 +1,134 @@
+#include "codegen/model/predict/float_errors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "codegen/model/predict/predict.hpp"
+
+namespace emlc::model {
+namespace {
+
+constexpr double unit = 0x1p-24;          ///< half a step of float32 between 1 and 2
+constexpr double of_scaler = 4 * unit;    ///< of the two terms of a scaler: their own digits, and two operations
+constexpr double of_sum = 4 * unit;       ///< of the terms of a sum: the digits of each weight, and the additions
+constexpr double of_function = 8 * unit;  ///< of a function of libm and of what is computed around it
+
+/// Numbers on their way through the model.
+struct Values {
+  std::vector<double> values, errors;
+};
+
+Values through_scalers(const Model& model, std::span<const double> x) {
+  Values at{{x.begin(), x.end()}, std::vector<double>(x.size(), 0.0)};
+  for (const Scaler& scaler : model.scalers) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const bool divides = scaler.op == ScalerOp::subtract_divide;
+      const double factor = std::abs(divides ? 1.0 / scaler.scale[i] : scaler.scale[i]);
+      const double size = std::abs(at.values[i]) * factor + std::abs(scaler.offset[i]) * (divides ? factor : 1.0);
+      at.values[i] = apply_scaler(scaler, i, at.values[i]);
+      at.errors[i] = at.errors[i] * factor + of_scaler * size;
+    }
+  }
+  return at;
+}
+
+Values through_sums(const DenseLayer& layer, const Values& x) {
+  Values sums{layer_sums(layer, x.values), {}};
+  for (std::size_t row = 0; row < layer.bias.size(); ++row) {
+    const double* weights = layer.weights.data() + row * x.values.size();
+    double size = std::abs(layer.bias[row]), squares = 0.0;
+    for (std::size_t column = 0; column < x.values.size(); ++column) {
+      size += std::abs(weights[column] * x.values[column]);
+      squares += std::pow(weights[column] * x.errors[column], 2);
+    }
+    sums.errors.push_back(std::sqrt(squares) + of_sum * size);
+  }
+  return sums;
+}
+
+/// What a function of one number makes of an error: how far its values at both ends are from the one between them.
+template <typename Function>
+double carried(Function function, double value, double error) {
+  const double middle = function(value);
+  return std::max(std::abs(function(value + error) - middle), std::abs(function(value - error) - middle));
+}
+
+/// Shares of a whole that are exp of the values, before and after.
+std::vector<double> softmax_errors(std::span<const double> shares, std::span<const double> errors) {
+  constexpr double most = 50.0;  // where nothing is known of the shares any more
+  const double worst = *std::max_element(errors.begin(), errors.end());
+  std::vector<double> result;
+  for (const double share : shares) result.push_back(share * (std::expm1(std::min(2.0 * worst, most)) + of_function));
+  return result;
+}
+
+std::vector<double> softmax(std::vector<double> values) {
+  apply_post_transform({.kind = PostTransformKind::softmax}, values);
+  return values;
+}
+
+bool is_a_line(Activation activation) {
+  return activation == Activation::identity || activation == Activation::relu || activation == Activation::relu6;
+}
+
+Values activated(const DenseLayer& layer, const Values& z) {
+  if (layer.activation == Activation::softmax) {
+    std::vector<double> shares = softmax(z.values);
+    std::vector<double> errors = softmax_errors(shares, z.errors);
+    return {std::move(shares), std::move(errors)};
+  }
+  const auto function = [&](double value) { return activate(layer, value); };
+  Values y;
+  for (std::size_t i = 0; i < z.values.size(); ++i) {
+    y.values.push_back(function(z.values[i]));
+    // Formulas with exp lose the digits of 1, also where little is left of it.
+    const double own = is_a_line(layer.activation) ? 0.0 : of_function * (1.0 + std::abs(y.values[i]));
+    y.errors.push_back(carried(function, z.values[i], z.errors[i]) + own);
+  }
+  return y;
+}
+
+/// Each of the values divided by the sum of all.
+std::vector<double> quotient_errors(const Values& z, std::span<const double> quotients) {
+  const double sum = std::abs(std::accumulate(z.values.begin(), z.values.end(), 0.0));
+  const double of_all = std::accumulate(z.errors.begin(), z.errors.end(), 0.0);
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < quotients.size(); ++i) {
+    errors.push_back((z.errors[i] + std::abs(quotients[i]) * of_all) / sum + of_sum * std::abs(quotients[i]));
+  }
+  return errors;
+}
+
+std::vector<double> transform_errors(const PostTransform& transform, Values z) {
+  for (double& error : z.errors) error *= std::abs(transform.scale);
+  std::vector<double> y = z.values;
+  apply_post_transform(transform, y);
+  if (transform.kind == PostTransformKind::identity) return z.errors;
+  if (transform.kind == PostTransformKind::softmax) return softmax_errors(y, z.errors);
+  for (double& value : z.values) value *= transform.scale;
+  if (transform.kind == PostTransformKind::normalize) return quotient_errors(z, y);
+  PostTransform unscaled = transform;
+  unscaled.scale = 1.0;
+  const auto function = [&](double value) {
+    apply_post_transform(unscaled, std::span(&value, 1));
+    return value;
+  };
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    z.errors[i] = carried(function, z.values[i], z.errors[i]) + of_function * std::abs(y[i]);
+  }
+  return z.errors;
+}
+
+}  // namespace
+
+std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x) {
+  if (network.integers) return {};
+  Values at = through_scalers(model, x);
+  for (const DenseLayer& layer : network.layers) at = activated(layer, through_sums(layer, at));
+  std::vector<double> errors = transform_errors(network.post_transform, std::move(at));
+  for (double& error : errors) error = std::isfinite(error) ? error : 0.0;
+  return errors;
+}
+
+}  // namespace emlc::model

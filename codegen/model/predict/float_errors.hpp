@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::model {
+
+/// How far a device that computes in float32 may be from predict() for x, which it holds exactly: an estimate of the
+/// rounding of each step, carried through the steps behind it. Terms that cancel leave what rounding took of each of
+/// them. Several times what devices show, but no bound: errors of either sign are added as squares.
+/// @param network  the predictor of the model; empty answer where it is in integers, which are exact
+/// @param x        [n_features], finite
+/// @return         [n_outputs], absolute, of the outputs behind the post-transform; 0 where nothing can be said
+std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x);
+
+}  // namespace emlc::model

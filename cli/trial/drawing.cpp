@@ -92,11 +92,18 @@ Hull of_scalers(const model::Model& trained, const std::vector<double>& /*thresh
   return trained.scalers.empty() ? Hull{} : hull_of_scalers(trained, feature);
 }
 
+/// Of a type that has so few values that all of them may well arrive.
+Hull of_narrow_type(const model::Model& trained, const std::vector<double>& /*thresholds*/, std::size_t /*feature*/) {
+  const model::NumberTypeInfo& type = model::info(trained.input.type);
+  return type.bytes == 1 ? Hull{type.lowest, type.highest} : Hull{};
+}
+
 constexpr std::array sources = {
     HullSource{"in the declared ranges", declared},
     HullSource{"around the thresholds", of_thresholds},
     HullSource{"in the range of the test vectors", of_vectors},
     HullSource{"from what the scaler takes to -3 to 3", of_scalers},
+    HullSource{"from all values of the type", of_narrow_type},
 };
 constexpr std::string_view no_source = "noise of +-0.1 to +-100, nothing says where inputs are";
 
@@ -138,13 +145,18 @@ Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, st
                   .inputs = Inputs(n, std::vector<double>(thresholds.size()))};
   std::mt19937 random;  // the standard's fixed seed
   for (std::size_t feature = 0; feature < thresholds.size(); ++feature) {
-    Hull hull = source == nullptr ? Hull{} : source->hull(trained, thresholds[feature], feature);
+    const Hull hull = source == nullptr ? Hull{} : source->hull(trained, thresholds[feature], feature);
     const bool is_declared = source == &sources.front();
+    // A scaler makes no promise.
+    const bool is_guess = source != nullptr && source->hull == of_scalers;
+    const Hull all = is_guess ? of_narrow_type(trained, thresholds[feature], feature) : Hull{};
     for (std::size_t row = 0; row < n; ++row) {
       double& value = drawing.inputs[row][feature];
       if (!thresholds[feature].empty() && row % 2 == 0) {
         value = neighbour(random, thresholds[feature], lowered.input.type);
         if (is_declared) value = std::clamp(value, hull.low, hull.high);
+      } else if (row % 4 == 3 && !all.is_empty()) {
+        value = drawn(random, all, lowered.input.type);
       } else if (hull.is_empty()) {
         const double size = noise(random, row);
         value = drawn(random, {size, size}, lowered.input.type);

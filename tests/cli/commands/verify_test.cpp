@@ -236,3 +236,18 @@ TEST_CASE("verify: a network whose terms cancel is off by what float32 takes of 
     CHECK(run_emlc({"verify", "m.json", "changed.csv"}, {}, scratch.path()).exit_code == 1);
   }
 }
+
+TEST_CASE("verify: features of 8 bits have all their values where nothing says which") {
+  const Scratch scratch("verify_narrow");
+  // The second unit says something for x > 200 only; the scaler takes 10 to 22 to -3 to 3.
+  const std::string network = R"({"kind": "mlp", "layers": [
+    {"weights": [[1], [1]], "bias": [0, BIAS], "activation": "relu"},
+    {"weights": [[1, 1]], "bias": [0], "activation": "identity"}]})";
+  const std::string scaler = R"({"kind": "scaler", "op": "subtract_divide", "offset": [16], "scale": [2]}, )";
+  for (const auto& [steps, bias] : {std::pair{network, "-200"}, {scaler + network, "-92"}}) {
+    REQUIRE(verified(scratch, network_model("uint8", with(steps, "BIAS", bias)), "o.csv").ends_with("faithful\n"));
+    put(scratch / "changed.json", network_model("uint8", with(steps, "BIAS", "-9999")));
+    REQUIRE(run_emlc({"convert", "changed.json", "-o", "o.csv", "-q"}, {}, scratch.path()).exit_code == 0);
+    CHECK(run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path()).exit_code == 1);
+  }
+}

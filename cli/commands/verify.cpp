@@ -14,6 +14,7 @@
 #include "cli/trial/proof.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
+#include "formats/csv/csv.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -60,13 +61,20 @@ struct Origin {
   Claim claim = Claim::other;
 };
 
+/// The options that a file shows which emlc reads back.
+std::string shown_options(const WrittenFile& artifact, const model::Model& trained) {
+  // The integers of a filter are no model of their own.
+  if (formats::is_sos_q15_csv(artifact.bytes)) return "--arithmetic q15-cmsis";
+  return carried_options(formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file),
+                         trained);
+}
+
 /// The artifact gets its name, and the options that it shows it was made with are taken over where the command line has
 /// no others.
 Origin take_over(WrittenFile& artifact, const Output& output, const Source& source, const VerifyOptions& options,
                  CommandLine& line, const Terminal& terminal) {
   if (output.reads_back == ReadsBack::yes) {
-    const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
-    take_compile_options(line, carried_options(read, source.model));
+    take_compile_options(line, shown_options(artifact, source.model));
     return {given_compile_options(line), Claim::other};
   }
   const Banner banner = banner_of(artifact);

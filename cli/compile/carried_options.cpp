@@ -27,12 +27,6 @@ bool has_hard_votes(const Model& read, const Model& trained) {
          model::is_one_hot(*votes) && !model::is_one_hot(*shares);
 }
 
-bool has_integer_filter(const Model& read, const Model& trained) {
-  const auto* found = std::get_if<model::SosCascade>(&read.predictor);
-  const auto* filter = std::get_if<model::SosCascade>(&trained.predictor);
-  return found != nullptr && filter != nullptr && found->fixed && !filter->fixed;
-}
-
 struct Row {
   std::string_view option;
   bool (*is_carried)(const Model& read, const Model& trained);
@@ -43,7 +37,6 @@ constexpr std::array rows = {
     Row{"--features uint8", has_features<NumberType::uint8>},
     Row{"--features int8", has_features<NumberType::int8>},
     Row{"--voting hard", has_hard_votes},
-    Row{"--arithmetic q15-cmsis", has_integer_filter},
 };
 
 }  // namespace

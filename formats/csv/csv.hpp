@@ -21,6 +21,7 @@ layout::Artifact write_sos_csv(const model::SosCascade& cascade);
 /// The integers of a filter in q15_cmsis for emlearn-micropython's emlearn_iir_q15, a section per row in the order of
 /// CMSIS-DSP. Written for other arithmetics it is an Error. Read for running only: the filter before rounding is gone.
 layout::Artifact write_sos_q15_csv(const model::SosCascade& cascade);
+bool is_sos_q15_csv(std::string_view content);
 std::vector<model::SosIntegers> read_sos_q15_csv(std::string_view content, std::string_view file);
 
 /// MLP CSV: scalers and dense layers, emlc's own form.

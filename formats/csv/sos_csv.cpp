@@ -76,17 +76,6 @@ std::array<double, 6> normalised(const model::SosSection& s) {
   return {s.b0 / s.a0, s.b1 / s.a0, s.b2 / s.a0, 1.0, s.a1 / s.a0, s.a2 / s.a0};
 }
 
-/// emlearn_iir_q15 has another order, and a scale.
-void check_no_integers(std::string_view content, std::string_view file) {
-  for (const Line& line : split_lines(content)) {
-    if (!trim(line.text).starts_with('#')) continue;
-    const std::vector<std::string_view> cells = split_anywhere(line.text);
-    if (std::find(cells.begin(), cells.end(), "emlearn_iir_q15") == cells.end()) continue;
-    throw Error({.file = std::string(file)},
-                "holds the integers of emlearn_iir_q15; give the filter they were made of");
-  }
-}
-
 bool is_stable_in_float32(const std::array<double, 6>& row) {
   const auto narrow = [](double value) { return model::round_to(model::NumberType::float32, value); };
   return model::pole_radius({.a1 = narrow(row[4]), .a2 = narrow(row[5])}) < 1.0;
@@ -104,8 +93,20 @@ bool is_sos_csv(std::string_view content) {
   return is_number(split_anywhere(lines[row].text).front());
 }
 
+bool is_sos_q15_csv(std::string_view content) {
+  const std::vector<Line> lines = split_lines(content);
+  return std::any_of(lines.begin(), lines.end(), [](const Line& line) {
+    if (!trim(line.text).starts_with('#')) return false;
+    const std::vector<std::string_view> cells = split_anywhere(line.text);
+    return std::find(cells.begin(), cells.end(), "emlearn_iir_q15") != cells.end();
+  });
+}
+
 model::Model read_sos_csv(std::string_view content, std::string_view file) {
-  check_no_integers(content, file);
+  if (is_sos_q15_csv(content)) {
+    throw Error({.file = std::string(file)},
+                "holds the integers of emlearn_iir_q15; give the filter they were made of");
+  }
   std::vector<Line> lines = table_lines(content);
   if (!lines.empty() && is_header(lines.front(), file)) lines.erase(lines.begin());
   if (lines.empty()) throw Error({.file = std::string(file)}, "no second-order section found");

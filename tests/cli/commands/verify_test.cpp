@@ -101,6 +101,20 @@ TEST_CASE("verify: options come from the banner, those of the command line go fi
   CHECK(contains(old.err, "emlc: warning: o.h was made by emlc 0.0.1, by its banner; this is " EMLC_VERSION "\n"));
 }
 
+TEST_CASE("verify: a CSV of a filter in integers shows that it was made so") {
+  const Scratch scratch("verify_q15");
+  const std::string model = model_file("butter4_1k_16k/model.json");
+  const std::vector<std::string> command = {"convert", model, "-o", "o.csv", "-q", "--arithmetic", "q15-cmsis"};
+  REQUIRE(run_emlc(command, {}, scratch.path()).exit_code == 0);
+  for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--arithmetic", "q15-cmsis"}}) {
+    std::vector<std::string> verify = {"verify", model, "o.csv"};
+    verify.insert(verify.end(), options.begin(), options.end());
+    const auto finished = run_emlc(verify, {}, scratch.path());
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.out.ends_with("faithful\n"));
+  }
+}
+
 TEST_CASE("verify: code that is not as convert writes it is an error, or with another banner measured only") {
   const Scratch scratch = converted("verify_words", "o.h");
   const std::string header = read_file(scratch / "o.h");

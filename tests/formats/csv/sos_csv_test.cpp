@@ -146,6 +146,8 @@ TEST_CASE("sos-csv: integers for emlearn_iir_q15 are in the order of CMSIS-DSP, 
         "# emlearn_iir_q15, times 8192: b0,0,b1,b2,-a1,-a2\n8192,0,-16384,4096,12288,-2048\n1024,0,0,0,0,0\n");
   CHECK(artifact.ram == 2 * (6 + 4) * 2);
   CHECK(emlc::formats::read_sos_q15_csv(artifact.bytes, "f.csv") == integers(cascade));
+  CHECK(emlc::formats::is_sos_q15_csv(artifact.bytes));
+  CHECK(!emlc::formats::is_sos_q15_csv("1,0,0,1,0,0\n"));
   CHECK_THROWS_WITH_AS(emlc::formats::read_sos_csv(artifact.bytes, "f.csv"),
                        "f.csv: holds the integers of emlearn_iir_q15; give the filter they were made of", emlc::Error);
   cascade.fixed->arithmetic = Arithmetic::q15;

@@ -4,7 +4,7 @@
 
 #include "board.h"
 
-extern const uint32_t board_inputs[]; /* from the linker script */
+extern const uint32_t board_inputs[]; /* where the linker is told */
 
 enum { INPUTS_AT = 16, OPEN_FOR_WRITING_BYTES = 5 };
 

@@ -1,4 +1,4 @@
-/* Start of a program on QEMU's Cortex-M boards mps2-an385 and mps2-an386. Built for any core from Cortex-M0+ up. */
+/* Start of a program on QEMU's Cortex-M boards mps2-an385, an386 and an500. Built for any core from Cortex-M0+ up. */
 #include <string.h>
 
 #include "board_semihosting.h"

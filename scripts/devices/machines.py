@@ -17,6 +17,7 @@ THUMB = ("-mthumb", *SECTIONS, "--specs=nano.specs")
 M0_PLUS = ("-mcpu=cortex-m0plus", *THUMB)
 M3 = ("-mcpu=cortex-m3", *THUMB)
 M4F = ("-mcpu=cortex-m4", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", *THUMB)
+M7 = ("-mcpu=cortex-m7", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16", *THUMB)
 RV32 = ("-march=rv32imac", "-mabi=ilp32", *SECTIONS, "--specs=picolibc.specs")
 AVR = ("-mmcu=atmega328p", *SECTIONS)
 
@@ -151,8 +152,15 @@ def section_sizes(machine, elf):
     return tuple(int(word) for word in line.split()[:3])
 
 
-CORTEX_M = Board(("cortex_m.c", "board_semihosting.c"), ("-nostartfiles", "-T{here}/cortex_m.ld"),
+def cortex_m(inputs):
+    """A board of the MPS2 family; `inputs` is the address of RAM that the program itself does not use."""
+    return Board(("cortex_m.c", "board_semihosting.c"),
+                 ("-nostartfiles", "-T{here}/cortex_m.ld", f"-Wl,--defsym=board_inputs={inputs:#x}"),
                  ("qemu-system-arm",), run_qemu)
+
+
+CORTEX_M = cortex_m(0x21000000)
+CORTEX_M7 = cortex_m(0x60000000)
 RISCV = Board(("riscv32.c", "board_semihosting.c"), ("-nostartfiles", "-T{here}/riscv32.ld"),
               ("qemu-system-riscv32",), run_qemu)
 SIMAVR = Board(("board_avr.c",), (), ("gcc", "simavr"), run_avr)
@@ -161,6 +169,7 @@ HERE_AND_NOW = Board(("board_host.c",), (), (), run_host)
 ARM_GCC = "arm-none-eabi-"
 AN385 = ("qemu-system-arm", "-M", "mps2-an385")
 AN386 = ("qemu-system-arm", "-M", "mps2-an386")
+AN500 = ("qemu-system-arm", "-M", "mps2-an500")
 VIRT = ("qemu-system-riscv32", "-M", "virt", "-bios", "none")
 
 HOST = Machine("host", "this computer", "", ("-O2", *EXACT), HERE_AND_NOW)
@@ -168,6 +177,7 @@ DEVICES = (
     Machine("cortex_m0plus", "Cortex-M0+ code on mps2-an385", ARM_GCC, ("-Os", *EXACT, *M0_PLUS), CORTEX_M, AN385),
     Machine("cortex_m3", "Cortex-M3, mps2-an385", ARM_GCC, ("-Os", *EXACT, *M3), CORTEX_M, AN385),
     Machine("cortex_m4f", "Cortex-M4 with FPU, mps2-an386", ARM_GCC, ("-O2", *EXACT, *M4F), CORTEX_M, AN386),
+    Machine("cortex_m7", "Cortex-M7 with FPU, mps2-an500", ARM_GCC, ("-O2", *EXACT, *M7), CORTEX_M7, AN500),
     Machine("atmega328p", "ATmega328P, simavr", "avr-", ("-Os", *EXACT, *AVR), SIMAVR),
     Machine("riscv32", "RV32IMAC, qemu virt", "riscv64-unknown-elf-", ("-Os", *EXACT, *RV32), RISCV, VIRT),
 )

@@ -44,10 +44,16 @@ class Machine:
     flags: tuple
     board: Board
     qemu: tuple = ()  # program and options that choose the board
+    compiler: str = "gcc"  # after the prefix; g++ and clang++ take what they are given for C++
+    byte_order: str = "little"  # of the numbers in rows and answers, as `sys.byteorder` has it
+
+    @property
+    def command(self):
+        return self.prefix + self.compiler
 
     def missing_tools(self):
         """What is not installed, as text for a message."""
-        missing = [tool for tool in (self.prefix + "gcc", *self.board.tools) if shutil.which(tool) is None]
+        missing = [tool for tool in (self.command, *self.board.tools) if shutil.which(tool) is None]
         return missing or missing_libraries(self)
 
 
@@ -76,7 +82,7 @@ def execute(command, **options):
 
 def compile_program(machine, sources, elf, flags=(), link=()):
     """A whole program, without board.h; `link` comes after the sources, libm last."""
-    execute([machine.prefix + "gcc", *machine.flags, *flags, f"-I{HERE}", "-o", elf, *sources, *link,
+    execute([machine.command, *machine.flags, *flags, f"-I{HERE}", "-o", elf, *sources, *link,
              "-Wl,--gc-sections", "-lm"], cwd=elf.parent)
 
 
@@ -116,6 +122,10 @@ def run_host(_machine, elf, rows, _row_bytes, _answer_bytes):
     return Finished(execute([elf], input=rows).stdout, {})
 
 
+def run_user_mode(machine, elf, rows, _row_bytes, _answer_bytes):
+    return Finished(execute([*machine.qemu, elf], input=rows).stdout, {})
+
+
 def missing_libraries(machine):
     """The C library for the machine, and simavr's own, are packages apart from their programs."""
     with tempfile.TemporaryDirectory() as name:
@@ -125,7 +135,7 @@ def missing_libraries(machine):
         try:
             compile_program(machine, [source], folder / "empty", link=("-nostartfiles", "-Wl,-emain"))
         except Failed:
-            return [f"a C library for {machine.prefix}gcc"]
+            return [f"a C library for {machine.command}"]
         try:
             if machine.board is SIMAVR:
                 build_avr_runner(folder)
@@ -165,6 +175,7 @@ RISCV = Board(("riscv32.c", "board_semihosting.c"), ("-nostartfiles", "-T{here}/
               ("qemu-system-riscv32",), run_qemu)
 SIMAVR = Board(("board_avr.c",), (), ("gcc", "simavr"), run_avr)
 HERE_AND_NOW = Board(("board_host.c",), (), (), run_host)
+POWERPC_LINUX = Board(("board_host.c",), (), ("qemu-ppc",), run_user_mode)
 
 ARM_GCC = "arm-none-eabi-"
 AN385 = ("qemu-system-arm", "-M", "mps2-an385")
@@ -181,3 +192,24 @@ DEVICES = (
     Machine("atmega328p", "ATmega328P, simavr", "avr-", ("-Os", *EXACT, *AVR), SIMAVR),
     Machine("riscv32", "RV32IMAC, qemu virt", "riscv64-unknown-elf-", ("-Os", *EXACT, *RV32), RISCV, VIRT),
 )
+
+
+def here(name, compiler, level):
+    """This computer, by another compiler or another level of optimisation than HOST's."""
+    return Machine(name, f"this computer, {compiler} {level}", "", (level, *EXACT), HERE_AND_NOW, compiler=compiler)
+
+
+HOSTS = (
+    here("gcc_O0", "gcc", "-O0"),
+    here("gcc_Os", "gcc", "-Os"),
+    here("clang_O0", "clang", "-O0"),
+    here("clang_O2", "clang", "-O2"),
+    here("clang_Os", "clang", "-Os"),
+    here("gcc_cpp_O2", "g++", "-O2"),
+    here("clang_cpp_Os", "clang++", "-Os"),
+)
+BIG_ENDIAN = (
+    Machine("powerpc", "32-bit PowerPC, big-endian, qemu-user", "powerpc-linux-gnu-", ("-O2", "-static", *EXACT),
+            POWERPC_LINUX, ("qemu-ppc",), byte_order="big"),
+)
+ALL = (*DEVICES, *HOSTS, *BIG_ENDIAN)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""What emlc writes, run on simulated devices: the answers have to be those of this computer, bit for bit.
+"""What emlc writes, run on simulated devices and by other compilers: the answers have to be the same, bit for bit.
 
 usage: device_test.py prepare --work DIR --emlc PROGRAM --inputs PROGRAM
        device_test.py MACHINE --work DIR [--required]
        device_test.py list
 
-`prepare` has emlc write the header or blob of every case, makes the inputs (the test set, each threshold at, below and
-above, and drawn ones) and takes the answers of this computer's compiler. MACHINE (cortex_m3, ...; `list` names them)
-compiles the same program for that device, runs it and compares. Exit code 1: an answer differs; 77: the tools are not
-installed, which with --required, or when the variable CI is set, is 1 too.
+`prepare` has emlc write the headers or the blob of every case, makes the inputs (the test set, each threshold at, below
+and above, and drawn ones) and takes the answers of gcc -O2 on this computer to the C header. MACHINE (cortex_m3, ...;
+`list` names them) compiles the same program, or that of the C++ header, runs it and compares; a big-endian one has to
+refuse the blobs. Exit code 1: an answer differs; 77: the tools are not installed, which with --required, or when the
+variable CI is set, is 1 too.
 """
 
 import argparse
@@ -31,49 +32,82 @@ import programs  # noqa: E402
 SKIPPED = 77
 AVR_RAM, AVR_STACK = 2048, 512
 AVR_FLASH = 32768
+UNSUPPORTED = -7  # EMLC_ERR_UNSUPPORTED, docs/runtime.md
+LANGUAGES = (programs.C, programs.CPP)
 
 
 def folder_of(work, case):
     return work / case.name
 
 
-def convert(emlc, case, folder):
-    """Writes the header or blob of a case and returns the program that calls it."""
-    model = SOURCE / "tests/data/models" / case.model / "model.json"
-    product = folder / ("m.tmdl" if case.blob else "m.h")
-    machines.execute([emlc, "convert", model, "-o", product, "--name", "m", "--quiet", *case.options.split()])
-    if not case.blob:
-        return programs.header_program(product.read_text())
-    facts = json.loads(machines.execute([emlc, "inspect", model, "--json"]).stdout)
-    blob = product.read_bytes()
-    return programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0])
+def own_folder(machine, folder):
+    """Where a machine keeps what is its own of a case."""
+    own = folder / machine.name
+    own.mkdir(exist_ok=True)
+    return own
+
+
+def model_of(case):
+    return SOURCE / "tests/data/models" / case.model / "model.json"
+
+
+def convert(emlc, case, product):
+    """Writes the header or blob of a case."""
+    product.parent.mkdir(exist_ok=True)
+    machines.execute([emlc, "convert", model_of(case), "-o", product, "--name", "m", "--quiet", *case.options.split()])
+    return product
+
+
+def blob_programs(emlc, case, folder):
+    """The program by language: for a blob it is the same."""
+    blob = convert(emlc, case, folder / "m.tmdl").read_bytes()
+    facts = json.loads(machines.execute([emlc, "inspect", model_of(case), "--json"]).stdout)
+    program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0])
+    return {language: program for language in LANGUAGES}
+
+
+def header_programs(emlc, case, folder):
+    """The program by language. What the C header declares, the C++ header has too."""
+    c_header, _ = (convert(emlc, case, folder / language.name / language.header) for language in LANGUAGES)
+    return {language: programs.header_program(c_header.read_text(), language) for language in LANGUAGES}
+
+
+def write_programs(emlc, case, folder):
+    """Writes case.h for each language, into a folder of that name; gives the program in C."""
+    written = (blob_programs if case.blob else header_programs)(emlc, case, folder)
+    for language, program in written.items():
+        (folder / language.name).mkdir(exist_ok=True)
+        (folder / language.name / "case.h").write_text(program.text)
+    return written[programs.C]
 
 
 def make_inputs(inputs_program, case, folder, program):
     """The rows in bytes, as the program takes them."""
-    model = SOURCE / "tests/data/models" / case.model
-    test_set = ["-i", model / "X_test.csv"] if (model / "X_test.csv").exists() else []
+    test_x = model_of(case).with_name("X_test.csv")
+    test_set = ["-i", test_x] if test_x.exists() else []
     doubles = folder / "inputs.f64"
-    machines.execute([inputs_program, model / "model.json", "-o", doubles, *test_set, *case.options.split()])
+    machines.execute([inputs_program, model_of(case), "-o", doubles, *test_set, *case.options.split()])
     values = array.array("d", doubles.read_bytes())
     doubles.unlink()
     return programs.pack(values[2:], int(values[0]), program)
 
 
-def flags(folder, program):
-    return ["-std=c99", "-D_DEFAULT_SOURCE", f"-I{folder}", f"-I{SOURCE / 'runtime/src'}",
-            f"-DBOARD_ROW_BYTES={program.row_bytes}", f"-DBOARD_ANSWER_BYTES={program.answer_bytes}"]
+def build(machine, source, folder, program, elf):
+    """Compiles a source of this folder for the case in `folder`."""
+    language = programs.LANGUAGES[machine.compiler]
+    machines.build(machine, [SOURCE / "tests/device" / source], elf,
+                   [*language.flags, f"-I{folder / language.name}", f"-I{SOURCE / 'runtime/src'}",
+                    f"-DBOARD_ROW_BYTES={program.row_bytes}", f"-DBOARD_ANSWER_BYTES={program.answer_bytes}"])
 
 
 def prepare_case(options, case):
     folder = folder_of(options.work, case)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    program = convert(options.emlc, case, folder)
-    (folder / "case.h").write_text(program.text)
+    program = write_programs(options.emlc, case, folder)
     rows = make_inputs(options.inputs, case, folder, program)
     host = folder / "host"
-    machines.build(machines.HOST, [SOURCE / "tests/device/answers.c"], host, flags(folder, program))
+    build(machines.HOST, "answers.c", folder, program, host)
     answers = machines.run(machines.HOST, host, rows, program.row_bytes, program.answer_bytes).answers
     n_rows = len(rows) // program.row_bytes
     if len(answers) != n_rows * program.answer_bytes:
@@ -120,30 +154,54 @@ def check_fits(machine, elf):
         raise machines.Failed(f"{text + data} bytes of flash and {data + bss} of RAM do not fit")
 
 
-def run_case(machine, work, case):
-    """Text about a success; Failed otherwise."""
-    is_avr = machine.board is machines.SIMAVR
+def prepared(work, case):
+    """The folder of a case and its program, without the text."""
     folder = folder_of(work, case)
     if not (folder / "program.json").exists():
         raise machines.Failed("was not prepared")
-    program = programs.Program("", *json.loads((folder / "program.json").read_text()))
+    return folder, programs.Program("", *json.loads((folder / "program.json").read_text()))
+
+
+def run_answers(machine, work, case):
+    """Text about a success; Failed otherwise."""
+    is_avr = machine.board is machines.SIMAVR
+    folder, program = prepared(work, case)
     most = case.avr_rows if is_avr else NO_LIMIT
     rows = spread((folder / "rows").read_bytes(), program.row_bytes, most)
     expected = spread((folder / "expected").read_bytes(), program.answer_bytes, most)
-    own = folder / machine.name
-    own.mkdir(exist_ok=True)
-    elf = own / "program"
-    machines.build(machine, [SOURCE / "tests/device/answers.c"], elf, flags(folder, program))
+    elf = own_folder(machine, folder) / "program"
+    build(machine, "answers.c", folder, program, elf)
     if is_avr:
         check_fits(machine, elf)
-    found = machines.run(machine, elf, rows, program.row_bytes, program.answer_bytes).answers
-    difference = first_difference(program, expected, found, case.libm)
+    given = programs.in_byte_order(rows, program.feature_code, machine.byte_order)
+    answers = machines.run(machine, elf, given, program.row_bytes, program.answer_bytes).answers
+    found = programs.in_byte_order(answers, programs.ANSWER_CODE, machine.byte_order)
+    has_own_libm = machine.board is not machines.HERE_AND_NOW
+    difference = first_difference(program, expected, found, case.libm if has_own_libm else 0.0)
     if difference:
         raise machines.Failed(difference)
     how = "bit for bit"
     if found != expected:
         how = f"equal but for libm, {largest_distance(program, expected, found):.1g}"
     return f"{len(rows) // program.row_bytes} inputs, {how}"
+
+
+def run_refusal(machine, work, case):
+    """The runtime has to refuse the blob of a case."""
+    folder, program = prepared(work, case)
+    elf = own_folder(machine, folder) / "opened"
+    build(machine, "opened.c", folder, program, elf)
+    answers = machines.run(machine, elf, b"", program.row_bytes, program.answer_bytes).answers
+    status = int.from_bytes(answers, machine.byte_order, signed=True)
+    if len(answers) != 4 or status != UNSUPPORTED:
+        raise machines.Failed(f"opened with status {status} in {len(answers)} bytes, expected {UNSUPPORTED}")
+    return f"refused with status {status}"
+
+
+def run_case(machine, work, case):
+    """Text about a success; Failed otherwise."""
+    is_refused = case.blob and machine.byte_order == "big"
+    return (run_refusal if is_refused else run_answers)(machine, work, case)
 
 
 def over_cases(name, action, reason_to_skip):
@@ -162,7 +220,7 @@ def over_cases(name, action, reason_to_skip):
 
 
 def run_machine(options):
-    machine = next(row for row in machines.DEVICES if row.name == options.what)
+    machine = next(row for row in machines.ALL if row.name == options.what)
     missing = machine.missing_tools()
     if missing:
         print(f"{machine.title}: not installed: {', '.join(missing)} (docs/development.md names the packages)")
@@ -175,7 +233,7 @@ def run_machine(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [machine.name for machine in machines.DEVICES]
+    names = [machine.name for machine in machines.ALL]
     parser.add_argument("what", choices=["prepare", "list", *names])
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--emlc")

@@ -1,4 +1,5 @@
-"""Writes case.h, which says how answers.c calls a header or the runtime, and packs inputs as that takes them."""
+"""Writes case.h, which says how answers.c calls a header or the runtime, in C or in C++, and packs inputs as that takes
+them."""
 
 import array
 import dataclasses
@@ -6,6 +7,7 @@ import re
 import sys
 
 BLOCK = 32  # samples in a row of a filter's input
+ANSWER_CODE = "i"  # of array: words of an answer are floats or integers of 4 bytes
 C_TYPES = {"float": "f", "int": "i", "int8_t": "b", "uint8_t": "B", "int16_t": "h", "uint16_t": "H", "int32_t": "i"}
 
 
@@ -18,12 +20,40 @@ class Program:
 
     @property
     def row_bytes(self):
-        return self.n_features * array.array(C_TYPES[self.feature]).itemsize
+        return self.n_features * array.array(self.feature_code).itemsize
+
+    @property
+    def feature_code(self):
+        """The type of an input value as array has it."""
+        return C_TYPES[self.feature]
 
     @property
     def answer_bytes(self):
         return 4 * len(self.answer)
 
+
+@dataclasses.dataclass(frozen=True)
+class Language:
+    """How a program calls a header with the name `m`."""
+
+    name: str  # as `emlc convert --to` has it
+    header: str  # file
+    flags: tuple
+    symbol: str  # of a function or type of the header
+    given: str  # what makes of x the argument of a function that takes features
+    argument: str
+    quantize: str  # the same for a function that takes codes
+    array: str  # a call whose answer is an array
+    state: str  # of a filter, as an argument
+
+
+C = Language("c", "m.h", ("-std=c99", "-D_DEFAULT_SOURCE"), "m_{}", "", "x",
+             "m_quantized codes[N_FEATURES]; m_quantize(x, codes); ",
+             "{c_type} values[{size}]; {function}({argument}, values); ", "&memory")
+CPP = Language("cpp", "m.hpp", ("-x", "c++", "-std=c++17"), "m::{}",
+               "std::array<feature_t, N_FEATURES> given; memcpy(given.data(), x, sizeof given); ", "given",
+               "const auto codes = m::quantize(given); ", "const auto values = {function}({argument}); ", "memory")
+LANGUAGES = {"gcc": C, "clang": C, "g++": CPP, "clang++": CPP}  # by compiler
 
 COMMON = """\
 #include <stddef.h>
@@ -65,37 +95,38 @@ def words_of(c_type):
     return "f" if c_type == "float" else "i"
 
 
-def feature_call(function, result, output, numbers):
+def feature_call(language, name, result, output, numbers):
     """What a function of a header answers to x; `output` is its array: (type, size), or None."""
-    argument, before = "x", ""
-    if function.endswith("_q"):  # takes the codes of an integer network
-        argument, before = "codes", "m_quantized codes[N_FEATURES]; m_quantize(x, codes); "
+    function, argument, before = language.symbol.format(name), language.argument, language.given
+    if name.endswith("_q"):  # takes the codes of an integer network
+        argument, before = "codes", before + language.quantize
     if output is None:
         return f"{before}words[0] = {function}({argument});", words_of(result)
     c_type, size = output[0], numbers[output[1]]
-    copy = f"for (int i = 0; i < {size}; ++i) words[i] = values[i];"
-    return f"{before}{c_type} values[{size}]; {function}({argument}, values); {copy}", words_of(c_type) * size
+    call = language.array.format(c_type=c_type, size=size, function=function, argument=argument)
+    return f"{before}{call}for (int i = 0; i < {size}; ++i) words[i] = values[i];", words_of(c_type) * size
 
 
-def header_program(header):
-    """The program for a header with the name `m`: every function of its API that takes features."""
+def header_program(header, language):
+    """The program for a model whose C header is `header`: every function of its API that takes features."""
     numbers = defines(header)
     if "m_filter(" in header:
-        return filter_program(header)
+        return filter_program(header, language)
     feature = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
-    found = re.findall(r"^static inline (\w+)\s+(m_\w*[a-z])\(const m_(?:feature|quantized) \*?x(?:\[\w+\])?"
+    found = re.findall(r"^static inline (\w+)\s+m_(\w*[a-z])\(const m_(?:feature|quantized) \*?x(?:\[\w+\])?"
                        r"(?:, (\w+) \*?\w+(?:\[(\w+)\])?)?\)", header, re.MULTILINE)
-    calls = [feature_call(function, result, (c_type, size) if c_type else None, numbers)
-             for result, function, c_type, size in found]
-    return make_program('#include "m.h"', feature, numbers["M_N_FEATURES"], calls)
+    calls = [feature_call(language, name, result, (c_type, size) if c_type else None, numbers)
+             for result, name, c_type, size in found]
+    return make_program(f'#include "{language.header}"', feature, numbers["M_N_FEATURES"], calls)
 
 
-def filter_program(header):
+def filter_program(header, language):
     sample = re.search(r"m_filter\(m_state \*state, const (\w+) \*x", header)[1]
-    call = f"{sample} values[{BLOCK}]; m_filter(&state, x, values, {BLOCK}); " \
+    state, init, run = (language.symbol.format(name) for name in ("state", "init", "filter"))
+    call = f"{sample} values[{BLOCK}]; {run}({language.state}, x, values, {BLOCK}); " \
            f"for (int i = 0; i < {BLOCK}; ++i) words[i] = values[i];"
-    return make_program('#include "m.h"', sample, BLOCK, [(call, words_of(sample) * BLOCK)], "static m_state state;",
-                        "m_init(&state);")
+    return make_program(f'#include "{language.header}"', sample, BLOCK, [(call, words_of(sample) * BLOCK)],
+                        f"static {state} memory;", f"{init}({language.state});")
 
 
 BLOB_STATE = """\
@@ -157,3 +188,11 @@ def pack(values, n_values, program):
     if sys.byteorder != "little":
         packed.byteswap()
     return packed.tobytes()
+
+
+def in_byte_order(data, code, byte_order):
+    """Little-endian numbers of the type `code` of array as `byte_order` has them, and back."""
+    numbers = array.array(code, data)
+    if byte_order == "big":
+        numbers.byteswap()
+    return numbers.tobytes()

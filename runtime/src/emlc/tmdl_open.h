@@ -181,7 +181,8 @@ static inline emlc_status emlc_tmdl_check_decision(const uint8_t* blob, uint32_t
  *         EMLC_ERR_VERSION      a newer emlc wrote it
  *         EMLC_ERR_RANGE        an offset or a number is out of its range
  *         EMLC_ERR_CHECKSUM     the bytes were changed
- *         EMLC_ERR_UNSUPPORTED  valid, but with a type or a layer that this runtime does not run
+ *         EMLC_ERR_UNSUPPORTED  valid, but with a type or a layer that this runtime does not run; and every
+ *                               blob on a big-endian machine, as weights are used where they lie
  *         EMLC_ERR_MEMORY       it needs more working memory than this machine can address
  */
 static inline emlc_status emlc_tmdl_open(const void* blob, size_t size, emlc_model* model) {

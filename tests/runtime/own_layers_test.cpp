@@ -49,9 +49,9 @@ constexpr std::size_t first = EMLC_TMDL_HEADER_SIZE;
 TEST_CASE("open: emlc's header") {
   check_refused(blob_of(tanh_network()),
                 {
-                    {"a newer version", EMLC_AT_VERSION, 2, EMLC_ERR_VERSION},
-                    {"an unknown flag", EMLC_AT_VERSION, 1U | 4U << 16U, EMLC_ERR_VERSION},
-                    {"an unknown task", EMLC_AT_VERSION, 1U | 0x50U << 16U, EMLC_ERR_VERSION},
+                    {"a newer version", EMLC_AT_VERSION, 3, EMLC_ERR_VERSION},
+                    {"an unknown flag", EMLC_AT_VERSION, 2U | 4U << 16U, EMLC_ERR_VERSION},
+                    {"an unknown task", EMLC_AT_VERSION, 2U | 0x50U << 16U, EMLC_ERR_VERSION},
                     {"longer than it is", EMLC_AT_TOTAL_SIZE, 344, EMLC_ERR_SIZE},
                     {"shorter than its header", EMLC_AT_TOTAL_SIZE, 56, EMLC_ERR_SIZE},
                     {"working memory that is not what the layers need", EMLC_AT_WORK_SIZE, 16, EMLC_ERR_FORMAT},

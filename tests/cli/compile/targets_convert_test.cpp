@@ -86,7 +86,7 @@ TEST_CASE("targets: convert --all holds the budgets that check holds") {
 
   put(bench.scratch / "emlc.json", R"({"schema": "emlc.project/1", "models": [
   {"model": "tiny.json", "output": "a.h", "targets": ["esp32"]},
-  {"model": "tiny.json", "output": "b.h", "targets": ["esp32", "rv32imc"]}]})");
+  {"model": "tiny.json", "output": "b.h", "options": {"name": "other"}, "targets": ["esp32", "rv32imc"]}]})");
   CHECK(convert(bench, {"--all", "-q"}).err ==
         "emlc: warning: esp32: there is no estimate for esp32\n"
         "emlc: warning: tiny.json: rv32imc: there is no estimate for rv32imc\n");

@@ -244,9 +244,10 @@ TEST_CASE("verify: a network whose terms cancel is off by what float32 takes of 
     CHECK(verified(scratch, model, file).ends_with("\nfaithful\n"));
   }
   REQUIRE(verified(scratch, model, "o.csv").ends_with("\nfaithful\n"));
-  for (const auto& [before, after] : {std::pair{"3.3", "3.3001"}, {"1.1", "1.1001"}, {"20000", "20001"}}) {
-    CAPTURE(before);
-    put(scratch / "changed.csv", with(read_file(scratch / "o.csv"), before, after));
+  using Change = std::pair<const char*, const char*>;
+  for (const Change& change : {Change{"3.3", "3.3001"}, {"1.1", "1.1001"}, {"20000", "20001"}}) {
+    CAPTURE(change.first);
+    put(scratch / "changed.csv", with(read_file(scratch / "o.csv"), change.first, change.second));
     CHECK(run_emlc({"verify", "m.json", "changed.csv"}, {}, scratch.path()).exit_code == 1);
   }
 }

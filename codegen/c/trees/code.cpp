@@ -89,6 +89,7 @@ TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& en
                 .sum_type = {},
                 .floats = {},
                 .fpu = config.fpu,
+                .optimize = config.optimize,
                 .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
   const model::NumberType type =

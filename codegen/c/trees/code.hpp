@@ -23,6 +23,7 @@ struct TreeCode {
   std::string sum_type;      ///< in C: of one running sum; float, or the smallest integer type that holds every sum
   FloatCode floats{};        ///< how float features are compared
   Fpu fpu = Fpu::automatic;  ///< that makes floats of sums
+  Optimize optimize = Optimize::balanced;
   std::int32_t n_sums = 1;   ///< running sums: one for each output, or one for the two of a pair
 };
 

@@ -57,6 +57,7 @@ void VotePrinter::print_tree(std::uint32_t tree) {
   if (tree > 0) out_.line("tree_{}:", tree);
   const Record& root = code_.plan.records[code_.plan.regions[tree]];
   if (is_lone_leaf(root)) return print_tail(tree, root.first_leaf);
+  if (tree > 0) print_apart(out_, code_, far_blocks_);
   std::set<LeafCode> used;
   const auto leaf_text = [&](LeafCode leaf) {
     used.insert(leaf);
@@ -90,7 +91,7 @@ void VotePrinter::print_end() {
 void VotePrinter::print() {
   const Names& names = code_.names;
   print_counter_macros(out_, names, counters_);
-  print_far_macro(out_, names, far_blocks_);
+  print_pointer_macros(out_, code_, far_blocks_);
   out_.line("{} int {}vote_(const {} *x, {} *sum) {{", names.function, names.symbol, names.input, code_.sum_type);
   {
     const auto body = out_.indent();

@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 211. Working memory: 8 bytes on the stack.
  */
 #ifndef HEAT_HPP
-#define HEAT_HPP 0x3e594977u
+#define HEAT_HPP 0x14b24ba3u
 
 #include <array>
 #include <cstddef>
@@ -74,6 +74,11 @@ inline const feature *clean_(const feature *x, feature *copy) {
   } while (at != x + 2);
   return x;
 }
+#if defined(__GNUC__) && !defined(__AVR__) && HEAT_FLOAT_KEYS
+#define HEAT_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
+#else
+#define HEAT_APART(p) ((void)(p))
+#endif
 inline int_fast16_t sum_(const feature *x) {
   int_fast16_t sum = 80;
   #if HEAT_FLOAT_KEYS
@@ -84,6 +89,7 @@ inline int_fast16_t sum_(const feature *x) {
   if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)bits_(x[1]) < 0x4101999a)) { sum = (int_fast16_t)(sum + 62); goto tree_1; }
   { sum = (int_fast16_t)(sum + 101); goto tree_1; }
   tree_1:
+  HEAT_APART(x);
   if (HEAT_ON_FPU(x[0] < -9.999999f, bits_(x[0]) > 0xc11fffffu)) { sum = (int_fast16_t)(sum + 50); goto tree_2; }
   { sum = (int_fast16_t)(sum + 2); goto tree_2; }
   tree_2:
@@ -135,6 +141,6 @@ enum feature_index : std::size_t {
 
 }  // namespace heat
 
-#elif HEAT_HPP + 0 != 0x3e594977u
-#error "another header is called heat too and was included first: HEAT_HPP is its number, this one is 0x3e594977u"
+#elif HEAT_HPP + 0 != 0x14b24ba3u
+#error "another header is called heat too and was included first: HEAT_HPP is its number, this one is 0x14b24ba3u"
 #endif  // HEAT_HPP

@@ -5,7 +5,7 @@
  * Flash in bytes: code (estimate) 145. Working memory: 0 bytes on the stack.
  */
 #ifndef JURY_H
-#define JURY_H 0xdb7edb25u
+#define JURY_H 0xcd9450d1u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -59,15 +59,20 @@ typedef uint8_t jury_feature;
 #define JURY_NONE_HAS (!((c0) & 0x888u))
 #define JURY_ADD_ALL c0 = (uint32_t)(c0 + 0x111u)
 #endif
-#if defined(__GNUC__) && defined(__thumb__) && !defined(__thumb2__)
-#define JURY_FAR(p) __asm__("" : "+l"(p)) /* keeps the pointer in a register */
+#if defined(__GNUC__) && defined(__thumb__)
+#define JURY_FAR(p, at) __asm__("" : "+l"(p)) /* keeps the pointer in a register */
 #else
-#define JURY_FAR(p) ((void)(p))
+#define JURY_FAR(p, at) ((p) = (at))
+#endif
+#if defined(__GNUC__)
+#define JURY_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
+#else
+#define JURY_APART(p) ((void)(p))
 #endif
 static inline int jury_vote_(const jury_feature *x, uint8_t *sum) {
   JURY_COUNTERS;
   const jury_feature *x_32 = x + 32;
-  JURY_FAR(x_32);
+  JURY_FAR(x_32, x + 32);
   if (x[0] < 100) goto tree_0_gives_0;
   if (x_32[1] < 61) goto tree_0_gives_1;
   goto tree_0_gives_2;
@@ -81,6 +86,8 @@ static inline int jury_vote_(const jury_feature *x, uint8_t *sum) {
   JURY_ADD_2;
   goto tree_1;
   tree_1:
+  JURY_APART(x);
+  JURY_FAR(x_32, x + 32);
   if (x_32[1] >= 81) goto tree_1_gives_0;
   if (x_32[7] < 41) goto tree_1_gives_1;
   goto tree_1_gives_2;
@@ -99,6 +106,8 @@ static inline int jury_vote_(const jury_feature *x, uint8_t *sum) {
   if (JURY_HAS_2 && (JURY_HAS_MORE_2 || !JURY_RIVAL_2(1u)) && sum == NULL) return 2;
   goto tree_3;
   tree_3:
+  JURY_APART(x);
+  JURY_FAR(x_32, x + 32);
   if (x[0] < 1) goto tree_3_gives_0;
   goto tree_3_gives_1;
   tree_3_gives_0:
@@ -145,6 +154,6 @@ static inline void jury_predict_proba(const jury_feature x[JURY_N_FEATURES], flo
   jury_outputs_(x, out);
 }
 
-#elif JURY_H + 0 != 0xdb7edb25u
-#error "another header is called jury too and was included first: JURY_H is its number, this one is 0xdb7edb25u"
+#elif JURY_H + 0 != 0xcd9450d1u
+#error "another header is called jury too and was included first: JURY_H is its number, this one is 0xcd9450d1u"
 #endif /* JURY_H */

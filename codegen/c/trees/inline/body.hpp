@@ -19,10 +19,13 @@ bool fits_one_body(const TreeCode& code);
 /// @param n_words  registers that the body keeps its sums in
 std::set<std::int32_t> choose_far_blocks(const TreeCode& code, std::size_t n_words);
 
-/// Prints, in front of the function, the macro that print_body_start may use.
-void print_far_macro(Printer& out, const Names& names, const std::set<std::int32_t>& far_blocks);
+/// Prints, in front of the function, the macros that the following may use.
+void print_pointer_macros(Printer& out, const TreeCode& code, const std::set<std::int32_t>& far_blocks);
 /// Prints the statements at the top of the body, before the first jump: x cleaned, and the pointers.
 void print_body_start(Printer& out, const TreeCode& code, const std::set<std::int32_t>& far_blocks);
+
+/// Prints, behind the label of a tree, that its features are read anew. See note [trees apart].
+void print_apart(Printer& out, const TreeCode& code, const std::set<std::int32_t>& far_blocks);
 
 /// Prints sum_ as one body, for ensembles with one sum and single values in the leaves.
 void print_sum_body(Printer& out, const TreeCode& code);

@@ -49,13 +49,17 @@ void print_functions(Printer& out, const TreeCode& code) {
     print_tree(out, code, tree);
     statements.push_back(add_tree(code, tree, fmt::format("{}tree_{}_(x)", code.names.symbol, tree)));
   }
+  if (has_split) print_pointer_macros(out, code, {});
   out.line("{}", sum_head(code));
   {
     const auto body = out.indent();
     if (!has_split) out.line("(void)x;");
     if (has_split) print_clean(out, code.floats, code.names, code.plan.n_features);
     print_sum_start(out, code);
-    for (const std::string& statement : statements) out.line("{}", statement);
+    for (std::size_t index = 0; index < statements.size(); ++index) {
+      if (index > 0 && has_split) print_apart(out, code, {});
+      out.line("{}", statements[index]);
+    }
     if (code.n_sums == 1) out.line("return sum;");
   }
   out.line("}}");

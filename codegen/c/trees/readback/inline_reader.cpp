@@ -207,6 +207,16 @@ std::vector<InlineTree> read_functions(std::span<const Token> tokens, const Tree
   return trees;
 }
 
+/// `NAME_APART(x);` and `NAME_FAR(x_32, x + 32);` behind a label, which change no pointer.
+void skip_apart(TokenReader& reader, const TreeCode& code) {
+  if (reader.peek() == code.names.macro + "APART") reader.expect(fmt::format("{}APART(x);", code.names.macro));
+  while (reader.peek() == code.names.macro + "FAR") {
+    reader.expect(code.names.macro + "FAR(");
+    const std::uint32_t first = number_in(reader, "x_");
+    reader.expect(fmt::format(", x + {});", first));
+  }
+}
+
 enum class Body { votes, sums };
 /// All trees in one function, one after the other, each from its label to the next.
 std::vector<InlineTree> read_body(std::span<const Token> tokens, const TreeCode& code, Body body) {
@@ -221,6 +231,7 @@ std::vector<InlineTree> read_body(std::span<const Token> tokens, const TreeCode&
       while (tokens.size() > 1 && !(tokens[0].text == "if" && tokens[1].text == "(")) tokens = tokens.subspan(1);
     }
     TokenReader reader(tokens);
+    skip_apart(reader, code);
     const auto leave = [&, tree](TokenReader& at) {
       return body == Body::votes ? read_vote(at, tree) : read_addition(at, code, tree);
     };

@@ -3,7 +3,7 @@
     from emlc_export import export, export_sos
 
     export(forest, X_test, "digits.json", name="digits", dtype="uint8")
-    export_sos(scipy.signal.butter(4, 1000, fs=16000, output="sos"), 16000, file="lowpass.json")
+    export_sos(scipy.signal.butter(4, 1000, fs=16000, output="sos"), 16000, file="lowpass.json")  # or "ba", "zpk"
 
 One file without dependencies, for Python 3.8 and scikit-learn 1.0 or later: copy it next to the training script. It
 reads the fitted attributes only and asks the estimator itself for the expected outputs of the embedded test vectors,
@@ -83,33 +83,51 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     return _finish(document, file)
 
 
-def export_sos(sos, sample_rate=None, file=None, *, name=None):
+def export_sos(sos, sample_rate=None, file=None, *, name=None, zi=None, full_scale=None, unit=None, lowest=None,
+               highest=None):
     """Describe a filter as an emlc model document (a dict) and write it to `file` when one is given.
 
-    sos          [n_sections][6]: b0 b1 b2 a0 a1 a2 per section, as scipy.signal gives it
+    sos          what scipy.signal designs, in any of its forms:
+                   sections     [n_sections][6]: b0 b1 b2 a0 a1 a2 each (output="sos"), an array or a list
+                   (b, a)       a tuple of two sequences (output="ba"), in powers of 1/z, as lfilter takes them
+                   (z, p, k)    a tuple of zeros, poles and the gain (output="zpk")
+                 Sections are taken as they are. The other two are converted by scipy in double precision, and refused
+                 where the response of the sections is not theirs within 1e-6 of its peak: b and a of a high order do not
+                 hold a filter with a low corner.
     sample_rate  Hz
+    file         a path or an object with write()
+    name         C identifier that generated symbols start with
+    zi           the state that the filter starts from, as sosfilt_zi or lfilter_zi make it for this form of it (of
+                 direct form II transposed), times the first sample: [n_sections][2], or for (b, a) a number less than
+                 the longer of them has. With zeros and poles it has no meaning.
+    full_scale   the value, in the unit of the signal, that the largest sample of an integer filter stands for (2**15 of
+                 int16, 2**31 of int32). The document is in full scales: zi, lowest and highest are divided by it, and
+                 so has to be what a filter in float gets. Default: 1.
+    unit         the unit, a text; for readers of the document
+    lowest, highest   the range of the signal, in its unit. A promise about all future samples: emlc leaves out the
+                 saturation that it rules out.
+
+    Raises ValueError, with one sentence, for what is no filter, and ImportError where (b, a) or (z, p, k) needs scipy
+    and there is none.
     """
-    sections = [[_number(cell, "sos[%d][%d]" % (i, j)) for j, cell in enumerate(_listed(row))]
-                for i, row in enumerate(_listed(sos))]
-    if not sections:
-        raise ValueError("sos has no section")
-    for index, section in enumerate(sections):
-        if len(section) != 6:
-            raise ValueError("sos[%d] has %d numbers, a section has 6: b0 b1 b2 a0 a1 a2" % (index, len(section)))
-        if section[3] == 0:
-            raise ValueError("sos[%d]: a0 must not be 0, every coefficient is divided by it" % index)
+    sections, initial_state = _sections_of(sos, zi)
+    scale = 1.0 if full_scale is None else _above_0(full_scale, "full_scale")
     model = {"kind": "sos", "sections": sections}
+    if initial_state is not None:
+        model["initial_state"] = [[z / scale for z in row] for row in initial_state]
     if sample_rate is not None:
-        model["sample_rate"] = _number(sample_rate, "sample_rate")
-        if model["sample_rate"] <= 0:
-            raise ValueError("sample_rate is %r, it must be above 0" % (sample_rate,))
+        model["sample_rate"] = _above_0(sample_rate, "sample_rate")
     signals = [_impulse(256), _noise(256)]
     responses = [_filter(sections, signal) for signal in signals]
     document = {"format": "emlc-model", "version": 1}
     if name is not None:
         document["name"] = _identifier(name)
     document["producer"] = {"tool": "emlc_export", "tool_version": __version__}
-    document["input"] = {"n_features": 1, "dtype": "float32"}
+    document["input"] = _signal_input(scale, lowest, highest)
+    if full_scale is not None:
+        document["input"]["x_full_scale"] = scale
+    if unit is not None:
+        document["input"]["x_unit"] = str(unit)
     document["output"] = {"task": "filter", "n_outputs": 1}
     document["model"] = model
     peak = max(abs(y) for response in responses for y in response)
@@ -771,6 +789,189 @@ def _convert(steps):
 
 
 # Filters
+
+
+# Filters
+
+
+def _above_0(value, where):
+    number = _number(value, where)
+    if number <= 0:
+        raise ValueError("%s is %r, it must be above 0" % (where, value))
+    return number
+
+
+def _signal_input(scale, lowest, highest):
+    described = {"n_features": 1, "dtype": "float32"}
+    if (lowest is None) != (highest is None):
+        raise ValueError("lowest and highest are a range: give both or none")
+    if lowest is None:
+        return described
+    low, high = _number(lowest, "lowest") / scale, _number(highest, "highest") / scale
+    if low > high:
+        raise ValueError("lowest is %r, above highest, which is %r" % (lowest, highest))
+    if max(-low, high) > 1 and scale != 1:
+        raise ValueError("the range from %r to %r goes beyond full_scale, which is %r" % (lowest, highest, scale))
+    described["feature_min"], described["feature_max"] = [low], [high]
+    return described
+
+
+def _sections_of(filter, zi):
+    """Rows b0 b1 b2 a0 a1 a2 and the initial state z1 z2 of each, or None."""
+    if isinstance(filter, tuple) and len(filter) == 2:
+        return _sections_of_ba(filter, zi)
+    if isinstance(filter, tuple) and len(filter) == 3 and not _is_row(filter[2]):
+        if zi is not None:
+            raise ValueError("zi has no meaning for zeros and poles: give it with (b, a) or with sections")
+        return _sections_of_zpk(filter), None
+    sections = _given_sections(filter)
+    return sections, None if zi is None else _given_states(zi, len(sections))
+
+
+def _is_row(value):
+    return len(getattr(value, "shape", ())) > 0 or isinstance(value, (list, tuple))
+
+
+def _given_sections(sos):
+    sections = [[_number(cell, "sos[%d][%d]" % (i, j)) for j, cell in enumerate(_listed(row))]
+                for i, row in enumerate(_listed(sos))]
+    if not sections:
+        raise ValueError("sos has no section")
+    for index, section in enumerate(sections):
+        if len(section) != 6:
+            raise ValueError("sos[%d] has %d numbers, a section has 6: b0 b1 b2 a0 a1 a2; give b and a, or zeros, "
+                             "poles and gain, as a tuple" % (index, len(section)))
+        if section[3] == 0:
+            raise ValueError("sos[%d]: a0 must not be 0, every coefficient is divided by it" % index)
+    return sections
+
+
+def _given_states(zi, n_sections):
+    states = [[_number(cell, "zi[%d][%d]" % (i, j)) for j, cell in enumerate(_listed(row))]
+              for i, row in enumerate(_listed(zi))]
+    if len(states) != n_sections or any(len(row) != 2 for row in states):
+        raise ValueError("zi has to be [%d][2], two numbers for each section, as sosfilt_zi makes it" % n_sections)
+    return states
+
+
+def _scipy_signal(what):
+    try:
+        import scipy.signal
+    except ImportError:
+        raise ImportError("%s is converted by scipy, which is not installed: give sections (output='sos')"
+                          % what) from None
+    return scipy.signal
+
+
+def _sections_of_ba(filter, zi):
+    b, a = ([_number(cell, "%s[%d]" % (which, i)) for i, cell in enumerate(_listed(row))]
+            for which, row in zip("ba", filter))
+    if not any(b):
+        raise ValueError("b has no number but 0: the filter would give nothing")
+    if not a or a[0] == 0:
+        raise ValueError("a[0] must not be 0, every coefficient is divided by it")
+    signal = _scipy_signal("(b, a)")
+    n = max(len(a), len(b))
+    delays = next(i for i, value in enumerate(b) if value != 0)
+    padded = b[delays:] + [0.0] * (n - len(b) + delays)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scipy's of bad conditions: what comes of them is measured
+        zeros, poles, gain = signal.tf2zpk(padded, a + [0.0] * (n - len(a)))
+    sections = _delayed(signal.zpk2sos(zeros, poles, gain).tolist(), delays)
+    _check_response(sections, lambda delay: _polynomial(b, delay) / _polynomial(a, delay), "(b, a)")
+    return sections, None if zi is None else _states_of_ba(a, n, sections, zi)
+
+
+def _sections_of_zpk(filter):
+    def roots(values, which):
+        found = [complex(value) for value in _listed(values)]
+        for value in found:
+            if not (math.isfinite(value.real) and math.isfinite(value.imag)):
+                raise ValueError("a %s is %r, expected a finite number" % (which, value))
+        return found
+
+    zeros, poles, gain = roots(filter[0], "zero"), roots(filter[1], "pole"), _number(filter[2], "the gain")
+    if gain == 0:
+        raise ValueError("the gain is 0: the filter would give nothing")
+    try:
+        sections = _scipy_signal("(z, p, k)").zpk2sos(zeros, poles, gain).tolist()
+    except ValueError as error:
+        raise ValueError("zeros and poles make no real filter: %s" % error) from None
+
+    def response(delay):
+        value = gain
+        for factors, power in ((zeros, 1), (poles, -1)):
+            for root in factors:
+                value *= (1 - root * delay) ** power
+        return value
+
+    _check_response(sections, response, "(z, p, k)")
+    return sections
+
+
+def _delayed(sections, delays):
+    """Sections whose b are moved to the right, by `delays` in all: there are as many zeros at 0, which are b2 = 0."""
+    for section in sections:
+        while delays and section[2] == 0 and any(section[:2]):
+            section[:3] = [0.0] + section[:2]
+            delays -= 1
+    return sections
+
+
+def _polynomial(coefficients, delay):
+    value = 0.0
+    for coefficient in reversed(coefficients):
+        value = value * delay + coefficient
+    return value
+
+
+def _check_response(sections, response, what):
+    """Refuses sections that are not the filter that they were made of, at 80 frequencies in each decade."""
+    found, expected = [], []
+    for step in range(401):
+        angle = math.pi * 10 ** (step / 80 - 5)
+        delay = complex(math.cos(angle), -math.sin(angle))
+        value = 1.0
+        try:
+            for section in sections:
+                value *= _polynomial(section[:3], delay) / _polynomial(section[3:], delay)
+            expected.append(response(delay))
+            found.append(value)
+        except ZeroDivisionError:  # a pole
+            continue
+    peak = max(abs(value) for value in expected)
+    off = max(abs(one - other) for one, other in zip(found, expected)) / peak
+    if not off <= 1e-6:
+        raise ValueError("%s does not hold this filter in double precision: as sections its response is off by %.2g of "
+                         "the peak; design it with output='sos'" % (what, off))
+
+
+def _states_of_ba(a, n, sections, zi):
+    """The states of the sections whose answer to silence is that of lfilter with `zi`.
+
+    What the states of a form give to silence is Z(z) / A(z). Behind section i with the states z1 z2 that is
+    (z1 + z2/z) times the a of the sections before it and the b of those behind it, over A: a linear system."""
+    import numpy as np
+
+    states = [_number(cell, "zi[%d]" % i) for i, cell in enumerate(_listed(zi))]
+    if len(states) != n - 1:
+        raise ValueError("zi has %d numbers, for this (b, a) it has %d, as lfilter_zi makes it" % (len(states), n - 1))
+    rows = np.array(sections)
+    b, denominators = rows[:, :3] / rows[:, 3:4], rows[:, 3:] / rows[:, 3:4]
+    columns = []
+    for index in range(len(sections)):
+        product = np.ones(1)
+        for other in range(len(sections)):
+            if other != index:
+                product = np.convolve(product, denominators[other] if other < index else b[other])
+        columns += [np.append(product, 0.0), np.append(0.0, product)]
+    wanted = np.zeros(len(columns[0]))
+    wanted[:len(states)] = states
+    found = np.linalg.lstsq(np.array(columns).T, wanted, rcond=None)[0]
+    off = np.abs(np.array(columns).T @ found - wanted).max()
+    if not off <= 1e-9 * max(np.abs(wanted).max(), 1e-300):
+        raise ValueError("zi is not a state that these sections can have: off by %.2g" % off)
+    return found.reshape(-1, 2).tolist()
 
 
 def _impulse(n):

@@ -4,6 +4,7 @@ import math
 import unittest
 
 import numpy as np
+import scipy.signal
 import scipy.sparse
 from common import GRID, XOR, grid_tree
 from sklearn.decomposition import PCA
@@ -84,10 +85,38 @@ class RefusalTest(unittest.TestCase):
 
     def test_filters(self):
         self.refuse("sos has no section", [], call=export_sos)
-        self.refuse("sos[1] has 5 numbers, a section has 6: b0 b1 b2 a0 a1 a2", [[1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 0]],
-                    call=export_sos)
+        self.refuse("sos[1] has 5 numbers, a section has 6: b0 b1 b2 a0 a1 a2; give b and a, or zeros, poles and gain, "
+                    "as a tuple", [[1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 0]], call=export_sos)
         self.refuse("sos[0]: a0 must not be 0, every coefficient is divided by it", [[1, 0, 0, 0, 0, 0]],
                     call=export_sos)
         self.refuse("sos[0][2] is nan, expected a finite number", [[1, 0, math.nan, 1, 0, 0]], call=export_sos)
         self.refuse("sample_rate is -1, it must be above 0", [[1, 0, 0, 1, 0, 0]], -1, call=export_sos)
         self.refuse("name '2nd' is no C identifier", [[1, 0, 0, 1, 0, 0]], call=export_sos, name="2nd")
+
+    def test_designs(self):
+        self.refuse("b has no number but 0: the filter would give nothing", ([0, 0], [1]), call=export_sos)
+        self.refuse("a[0] must not be 0, every coefficient is divided by it", ([1], [0, 1]), call=export_sos)
+        self.refuse("a[0] must not be 0, every coefficient is divided by it", ([1], []), call=export_sos)
+        self.refuse("b[1] is 1j, expected a number", ([1, 1j], [1]), call=export_sos)
+        self.refuse("the gain is 0: the filter would give nothing", ([], [], 0), call=export_sos)
+        self.refuse("a pole is (inf+0j), expected a finite number", ([], [math.inf], 1.0), call=export_sos)
+        with self.assertRaisesRegex(ValueError, "^zeros and poles make no real filter: .*conjugate"):
+            export_sos(([0.5j], [0.3], 1.0))
+        with self.assertRaisesRegex(ValueError, r"^\(b, a\) does not hold this filter in double precision: as sections "
+                                                r"its response is off by [\d.e+]+ of the peak; design it with output='sos'$"):
+            export_sos(scipy.signal.butter(8, 0.001))
+
+    def test_states_and_units_of_filters(self):
+        sos, ba = scipy.signal.butter(2, 0.1, output="sos"), scipy.signal.butter(2, 0.1)
+        self.refuse("zi has 3 numbers, for this (b, a) it has 2, as lfilter_zi makes it", ba, zi=[1, 2, 3],
+                    call=export_sos)
+        self.refuse("zi has no meaning for zeros and poles: give it with (b, a) or with sections",
+                    scipy.signal.butter(2, 0.1, output="zpk"), zi=[1, 2], call=export_sos)
+        self.refuse("zi has to be [1][2], two numbers for each section, as sosfilt_zi makes it", sos, zi=[1, 2],
+                    call=export_sos)
+        self.refuse("zi[0][1] is nan, expected a finite number", sos, zi=[[1, math.nan]], call=export_sos)
+        self.refuse("lowest and highest are a range: give both or none", sos, lowest=1, call=export_sos)
+        self.refuse("lowest is 1, above highest, which is 0", sos, lowest=1, highest=0, call=export_sos)
+        self.refuse("the range from -3 to 0 goes beyond full_scale, which is 2.0", sos, lowest=-3, highest=0,
+                    full_scale=2, call=export_sos)
+        self.refuse("full_scale is -2, it must be above 0", sos, full_scale=-2, call=export_sos)

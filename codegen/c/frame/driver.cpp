@@ -99,7 +99,7 @@ std::string filter_text(const Spelling& spelling, const model::SosCascade& casca
                                                                      {"reference", spelling.is_c() ? "&" : ""},
                                                                      {"sample", types.sample},
                                                                      {"to_sample", to_sample},
-                                                                     {"full_scale", types.full_scale}});
+                                                                     {"one", types.one}});
 }
 
 }  // namespace

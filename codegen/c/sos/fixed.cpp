@@ -29,6 +29,24 @@ void print_sos_table(Printer& out, const SosPlan& plan, std::string_view type,
   print_table(out, plan.names, type, plan.names.symbol + "sos_", literals);
 }
 
+namespace {
+
+/// What becomes of the block that the last section gave; empty without a lift.
+std::string lift_text(const SosPlan& plan) {
+  const int lift = plan.fixed.lift;
+  if (lift == 0) return "";
+  std::string text =
+      fill(templates::sos_lift_c,
+           std::vector<TemplateValue>{
+               {"sample", filter_types(plan.cascade).sample},
+               {"limit", fmt::format("(INT{}_MAX >> {})", info(plan.fixed.arithmetic).sample_bits, lift)},
+               {"unit", fmt::to_string(1 << lift)}});
+  text.pop_back();  // the template ends the line
+  return text;
+}
+
+}  // namespace
+
 std::string sos_filter_text(const SosPlan& plan, const SosForm& form) {
   return fill_with(templates::sos_filter_c, plan.values(),
                    {{"word", "uint32_t"},
@@ -36,7 +54,8 @@ std::string sos_filter_text(const SosPlan& plan, const SosForm& form) {
                     {"coefficient", std::string(form.type)},
                     {"all_numbers", fmt::to_string(form.numbers * plan.n_sections())},
                     {"numbers", fmt::to_string(form.numbers)},
-                    {"words", fmt::to_string(form.words)}});
+                    {"words", fmt::to_string(form.words)},
+                    {"lift", lift_text(plan)}});
 }
 
 std::string sos_reset_text(const SosPlan& plan, const SosForm& form) {
@@ -76,7 +95,8 @@ std::string apart_macro(const Names& names, Language language) {
 }  // namespace
 
 Core emit_sos_fixed(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
-  if (config.use_runtime) throw Error({.field = "--use-runtime"}, "the runtime filters in float; leave it out");
+  if (config.use_runtime)
+    throw Error({.field = "--use-runtime"}, "filters in integers carry code of their own; leave it out");
   const SosPlan plan{cascade, *cascade.fixed, names, config.optimize};
   Core core;
   Printer out;

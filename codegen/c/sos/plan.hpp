@@ -26,6 +26,7 @@ struct SosPlan {
   [[nodiscard]] std::vector<TemplateValue> values() const {
     return {{"function", names.function}, {"symbol", names.symbol}};
   }
+  /// Can a section saturate? What has a lift saturates behind them, too.
   [[nodiscard]] bool saturates() const { return fixed.overflow == model::Overflow::saturates; }
   [[nodiscard]] std::size_t n_sections() const { return cascade.sections.size(); }
 };

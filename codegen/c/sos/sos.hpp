@@ -19,7 +19,8 @@ Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitCo
 struct FilterTypes {
   std::string sample;      ///< `float`, `int16_t`, `int32_t`
   std::string word;        ///< of the state: `float`, `uint32_t`
-  std::string full_scale;  ///< what 1.0 is, in samples: `1.0`, `32768.0`
+  std::string full_scale;  ///< what 1.0 is in samples of the input: `1.0`, `32768.0`
+  std::string one;         ///< what 1.0 is in samples of the output
   std::string init;        ///< `init_`, or `reset_` for a model without an initial state
 };
 FilterTypes filter_types(const model::SosCascade& cascade);

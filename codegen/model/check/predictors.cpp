@@ -145,6 +145,10 @@ void check_scalers(const Place& place, const Model& model) {
 void check_fixed(const Place& place, const SosCascade& cascade) {
   const FixedPoint& fixed = *cascade.fixed;
   place.require(cascade.initial_state.empty(), "model.initial_state", "a filter in integers starts from silence");
+  for (const int bits : {fixed.lift, fixed.headroom}) {
+    place.require(bits >= 0 && bits <= max_headroom, "model.headroom",
+                  fmt::format("expected 0 to {} bits, found {}", max_headroom, bits));
+  }
   for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
     const SosSection& s = cascade.sections[index];
     const std::string field = fmt::format("sections[{}]", index);

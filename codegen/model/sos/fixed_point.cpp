@@ -110,6 +110,18 @@ const ArithmeticInfo& info(Arithmetic arithmetic) {
   throw std::logic_error("arithmetic without a row in the table");
 }
 
+std::string_view name(SosRounding rounding) {
+  switch (rounding) {
+    case SosRounding::down:
+      return "rounding down";
+    case SosRounding::nearest:
+      return "rounding to nearest";
+    case SosRounding::feedback:
+      return "error feedback";
+  }
+  throw std::logic_error("rounding without a name");
+}
+
 bool fit(const FixedPoint& fixed, const SosIntegers& coefficients) {
   const std::int64_t limit = std::int64_t{1} << (info(fixed.arithmetic).coefficient_bits - 1);
   // Feedback coefficients are stored negated, so that neither sign may reach the limit.
@@ -126,6 +138,9 @@ std::vector<std::int64_t> filter_integers(const FixedPoint& fixed, std::span<con
     sample &= used;
   }
   for (const SosIntegers& section : sections) signal = filter_section(fixed, section, std::move(signal));
+  if (fixed.lift == 0) return signal;
+  const std::int64_t limit = full_scale(fixed) >> fixed.lift;
+  for (std::int64_t& sample : signal) sample = std::clamp(sample, -limit, limit - 1) * (std::int64_t{1} << fixed.lift);
   return signal;
 }
 
@@ -136,7 +151,7 @@ std::int64_t to_sample(const FixedPoint& fixed, double x) {
 }
 
 double from_sample(const FixedPoint& fixed, std::int64_t sample) {
-  return static_cast<double>(sample) / static_cast<double>(full_scale(fixed));
+  return std::ldexp(static_cast<double>(sample) / static_cast<double>(full_scale(fixed)), fixed.headroom);
 }
 
 }  // namespace emlc::model

@@ -34,6 +34,8 @@ enum class SosRounding {
   feedback,  ///< they are added to the next sum: first-order error feedback, which moves the noise away from DC
 };
 
+std::string_view name(SosRounding rounding);  ///< `rounding down`, `rounding to nearest`, `error feedback`
+
 /// Can a section leave the range of its samples?
 enum class Overflow { impossible, saturates };
 
@@ -43,11 +45,15 @@ enum class Overflow { impossible, saturates };
 ///   0
 /// Coefficients are multiples of 2^-fraction_bits, shift = fraction_bits + guard. The first rest is half a step, but 0
 /// for `down`. >> rounds down; samples saturate to sample_bits (a multiple of 2^guard).
+/// The output of the last section is, with a `lift`, saturate(y << lift): the section has room for what is beyond full
+/// scale, so that a sample that saturates is not what the next ones are computed from.
 struct FixedPoint {
   Arithmetic arithmetic = Arithmetic::q15;
   int fraction_bits = 14;
   SosRounding rounding = SosRounding::feedback;
   Overflow overflow = Overflow::saturates;
+  int lift = 0;      ///< bits, 0 to max_headroom
+  int headroom = 0;  ///< bits, 0 to max_headroom: full scale of the output stands for 2^headroom
 
   [[nodiscard]] int shift() const { return info(arithmetic).shift == 0 ? fraction_bits : info(arithmetic).shift; }
   [[nodiscard]] int guard() const { return shift() - fraction_bits; }
@@ -55,6 +61,9 @@ struct FixedPoint {
     return rounding == SosRounding::down ? 0 : std::int64_t{1} << (shift() - 1);
   }
 };
+
+/// Of FixedPoint::lift and FixedPoint::headroom.
+inline constexpr int max_headroom = 15;
 
 /// b0 b1 b2 a1 a2 of a section times 2^fraction_bits.
 using SosIntegers = std::array<std::int32_t, 5>;
@@ -66,8 +75,9 @@ bool fit(const FixedPoint& fixed, const SosIntegers& coefficients);
 std::vector<std::int64_t> filter_integers(const FixedPoint& fixed, std::span<const SosIntegers> sections,
                                           std::span<const std::int64_t> samples);
 
-/// The sample that stands for x, and back: 1.0 is 2^(sample_bits - 1), which saturates to the value below.
+/// The sample of the input that stands for x: 1.0 is 2^(sample_bits - 1), which saturates to the value below.
 std::int64_t to_sample(const FixedPoint& fixed, double x);
+/// What a sample of the output stands for: 2^(sample_bits - 1) is 2^headroom.
 double from_sample(const FixedPoint& fixed, std::int64_t sample);
 
 }  // namespace emlc::model

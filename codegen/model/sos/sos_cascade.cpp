@@ -54,7 +54,7 @@ double gain(const SosCascade& cascade, double frequency) {
   for (const SosSection& s : cascade.sections) {
     gain *= std::abs((s.b0 + delay * (s.b1 + delay * s.b2)) / (s.a0 + delay * (s.a1 + delay * s.a2)));
   }
-  return gain;
+  return cascade.fixed ? std::ldexp(gain, cascade.fixed->lift + cascade.fixed->headroom) : gain;
 }
 
 }  // namespace emlc::model

@@ -33,7 +33,8 @@ double pole_radius(const SosSection& section);
 std::vector<std::complex<double>> poles(const SosSection& section);
 std::vector<std::complex<double>> zeros(const SosSection& section);
 
-/// |H| of the whole cascade at `frequency`, in cycles per sample: 0 is DC, 0.5 half the sample rate.
+/// |H| of the whole cascade at `frequency`, in cycles per sample: 0 is DC, 0.5 half the sample rate. In integers with
+/// what lift and headroom make of the samples.
 double gain(const SosCascade& cascade, double frequency);
 
 }  // namespace emlc::model

@@ -120,8 +120,22 @@ RoundingNoise rounding_noise(std::span<const SosSection> sections, const FixedPo
       path.push_back(sections[to + 1]);
     }
   }
-  noise.rms = std::sqrt(power + offset * offset);
+  noise.rms = std::ldexp(std::sqrt(power + offset * offset), fixed.lift);
   return noise;
+}
+
+std::size_t samples_to_recover(const SosSection& section) {
+  constexpr std::size_t most_samples = std::size_t{1} << 21;
+  constexpr double recovered = 0.01;
+  Stage stage{error_filter(section, SosRounding::nearest)};
+  const double radius = pole_radius(section);
+  // |h[n]| <= (n + 1) r^n: from there on nothing can come back.
+  double bound = 1.0;
+  std::size_t last = 0;
+  for (std::size_t n = 0; n < most_samples && bound * static_cast<double>(n + 1) > recovered; ++n, bound *= radius) {
+    if (std::abs(stage.step(n == 0 ? 1.0 : 0.0)) > recovered) last = n;
+  }
+  return last;
 }
 
 Overflow overflow_of(std::span<const SosSection> sections, const FixedPoint& fixed, double largest_input) {

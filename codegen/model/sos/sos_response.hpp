@@ -32,10 +32,14 @@ ImpulseNorms impulse_norms(std::span<const SosSection> sections);
 
 /// What rounding in `fixed` arithmetic does, in steps of the samples.
 struct RoundingNoise {
-  double rms = 0.0;               ///< at the output, the mean included; for errors that are uniform and independent
+  double rms = 0.0;               ///< of the output, the mean included; for errors that are uniform and independent
   std::vector<double> largest{};  ///< [n_sections] after each section, for the worst errors
 };
 RoundingNoise rounding_noise(std::span<const SosSection> sections, const FixedPoint& fixed);
+
+/// For how many samples after one that saturated in `section` its output may be off by more than a hundredth of what
+/// was cut off: the section goes on from the sample as it was cut. At most 2^21.
+std::size_t samples_to_recover(const SosSection& section);
 
 /// Can a section leave the range of its samples, for inputs of at most `largest_input` (1 is full scale)?
 Overflow overflow_of(std::span<const SosSection> sections, const FixedPoint& fixed, double largest_input);

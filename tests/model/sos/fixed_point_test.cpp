@@ -131,6 +131,29 @@ TEST_CASE("fixed point: 1 is full scale, which saturates") {
   CHECK(to_sample({.arithmetic = Arithmetic::q31}, 1.0) == 2147483647);
 }
 
+TEST_CASE("fixed point: a lift saturates behind the section, which goes on from what it had") {
+  // y[n] = x[n] / 2 + y[n-1], summed up in steps of 4 of the output.
+  const std::array<SosIntegers, 1> sum = {{{8192, 0, 0, -16384, 0}}};
+  const Samples x = {20000, 20000, 20000, -20000, -20000, -20000, -20000};
+  FixedPoint fixed{.arithmetic = Arithmetic::q15, .rounding = SosRounding::down};
+  CHECK(filter_integers(fixed, sum, x) == Samples{10000, 20000, 30000, 20000, 10000, 0, -10000});
+  fixed.lift = 1;
+  CHECK(filter_integers(fixed, sum, x) == Samples{20000, 32766, 32766, 32766, 20000, 0, -20000});
+  fixed.lift = 2;
+  CHECK(filter_integers(fixed, sum, Samples{-20000, -20000, 20000}) == Samples{-32768, -32768, -32768});
+  fixed.arithmetic = Arithmetic::mixed;
+  const std::array<SosIntegers, 1> half = {{{8192, 0, 0, 0, 0}}};
+  CHECK(filter_integers(fixed, half, Samples{INT32_MAX, INT32_MIN, 1 << 20}) ==
+        Samples{INT32_MAX - 3, INT32_MIN, 1 << 21});
+}
+
+TEST_CASE("fixed point: with headroom full scale of the output stands for a power of two") {
+  const FixedPoint q15{.arithmetic = Arithmetic::q15, .headroom = 3};
+  CHECK(to_sample(q15, 0.5) == 16384);
+  CHECK(from_sample(q15, 16384) == 4.0);
+  CHECK(from_sample(q15, -32768) == -8.0);
+}
+
 TEST_CASE("fixed point: a cascade of integers is checked") {
   SosCascade cascade{.sections = {{.b0 = 0.5, .a1 = -0.25}}, .fixed = FixedPoint{}};
   Model model = samples::filter_of(cascade);
@@ -142,6 +165,19 @@ TEST_CASE("fixed point: a cascade of integers is checked") {
   sections[0].b1 = 2.0;
   CHECK_THROWS_WITH_AS(check(model, "f"), "f: model.sections: coefficients are too large for the accumulators",
                        emlc::Error);
+  sections[0] = {};
+  for (int FixedPoint::*bits : {&FixedPoint::lift, &FixedPoint::headroom}) {
+    FixedPoint& fixed = *std::get<SosCascade>(model.predictor).fixed;
+    fixed.*bits = 15;
+    CHECK(check(model, "f").empty());
+    for (const int wrong : {-1, 16}) {
+      fixed.*bits = wrong;
+      CHECK_THROWS_AS(check(model, "f"), emlc::Error);
+    }
+    fixed.*bits = 16;
+    CHECK_THROWS_WITH_AS(check(model, "f"), "f: model.headroom: expected 0 to 15 bits, found 16", emlc::Error);
+    fixed.*bits = 0;
+  }
   sections[0] = {.a0 = 2.0};
   CHECK_THROWS_WITH_AS(check(model, "f"), "f: sections[0]: a0 must be 1 in a filter in integers", emlc::Error);
 }

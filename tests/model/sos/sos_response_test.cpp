@@ -41,6 +41,25 @@ TEST_CASE("sos response: rounding noise without feedback is that of 1/A, with fe
   CHECK(rounding_noise(section, fixed).rms == doctest::Approx(std::sqrt(1.0 + 4.0 / 3.0 / 12.0)).epsilon(1e-9));
 }
 
+TEST_CASE("sos response: after a sample was cut a section is off until 1/A has decayed to a hundredth") {
+  CHECK(samples_to_recover({.b0 = 7.0}) == 0);
+  CHECK(samples_to_recover({.a1 = -0.5}) == 6);  // 2^-6 is the last above 0.01
+  CHECK(samples_to_recover({.a0 = 2.0, .a1 = -1.0}) == 6);
+  CHECK(samples_to_recover({.a1 = -1.0, .a2 = 0.25}) == 10);  // (n + 1) 2^-n
+  CHECK(samples_to_recover({.a1 = 0.0, .a2 = -0.81}) == 42);  // 0.9^n, every other n
+  CHECK(samples_to_recover({.a1 = -1.0}) == (1U << 21U) - 1U);
+}
+
+TEST_CASE("sos response: a lift amplifies the noise, and gains count lift and headroom") {
+  const std::array<SosSection, 1> section = {{{.b0 = 0.125, .a1 = -0.5}}};
+  FixedPoint fixed{.rounding = SosRounding::nearest};
+  const double plain = rounding_noise(section, fixed).rms;
+  fixed.lift = 2;
+  CHECK(rounding_noise(section, fixed).rms == doctest::Approx(4.0 * plain));
+  fixed.headroom = 1;
+  CHECK(gain({.sections = {section[0]}, .fixed = fixed}, 0.0) == doctest::Approx(0.25 * 8.0));
+}
+
 TEST_CASE("sos response: overflow is ruled out by the sum of the impulse response and the rounding errors") {
   const FixedPoint fixed{.fraction_bits = 14};
   const auto overflow = [&](double b0, double input) {

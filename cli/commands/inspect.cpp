@@ -102,7 +102,8 @@ Action declare_inspect(CommandLine& line) {
   add_text(line, "--plot", options->plot_path, "draw a filter's gain, poles and zeros as SVG")
       ->takes("FILE")
       ->in(group);
-  add_arithmetic_option(line, options->compile.passes)->in(group);
+  Option* arithmetic = add_arithmetic_option(line, options->compile.passes)->in(group);
+  add_headroom_option(line, options->compile.passes)->in(group)->needs(arithmetic);
   Option* weights = add_weights_option(line, options->compile.passes)->in(group);
   add_data_option(line, options->compile)->in(group)->needs(weights);
   return [options](const Terminal& terminal) { return inspect(*options, terminal); };

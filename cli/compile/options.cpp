@@ -50,6 +50,13 @@ Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes) {
                     "approximate)");
 }
 
+Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes) {
+  return add_integer(
+      line, "--headroom", passes.headroom, {0, model::max_headroom},
+      "a filter in integers has room for outputs up to 2^N times full scale, 0 to 15: its samples are in "
+      "steps of 2^N");
+}
+
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes) {
   return add_choice(
       line, "--weights", passes.weights, "weight type",
@@ -101,6 +108,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       line, "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
   grouped(add_arithmetic_option(line, passes));
+  grouped(add_headroom_option(line, passes));
   grouped(add_integer(line, "--leaf-bits", passes.leaf_bits, {1, 16}, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(line, "--leaf-clusters", passes.leaf_clusters, {1, std::numeric_limits<std::int32_t>::max()},
                       "at most N distinct leaf rows, by k-means (approximate)"));

@@ -47,6 +47,7 @@ Option* add_format_choice(CommandLine& line, ModelOptions& options);  ///< --fro
 std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& options);
 /// Some of the compile options, for commands that take those alone.
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes);  ///< --arithmetic
+Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes);    ///< --headroom
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes);     ///< --weights
 Option* add_data_option(CommandLine& line, CompileOptions& options);           ///< --data
 void add_compiler_options(CommandLine& line, CompilerOptions& options);

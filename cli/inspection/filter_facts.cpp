@@ -97,7 +97,11 @@ Json rounded_filter_facts(const model::SosCascade& designed, const model::SosCas
   Json facts = {{"arithmetic", info(fixed.arithmetic).name},
                 {"sample_bits", info(fixed.arithmetic).sample_bits},
                 {"coefficient_bits", info(fixed.arithmetic).coefficient_bits},
-                {"fraction_bits", fixed.fraction_bits}};
+                {"fraction_bits", fixed.fraction_bits},
+                {"rounding", name(fixed.rounding)},
+                {"saturates", fixed.overflow == model::Overflow::saturates || fixed.lift != 0},
+                {"lift_bits", fixed.lift},
+                {"headroom_bits", fixed.headroom}};
   Json response = Json::array();
   for (const double frequency : interesting_frequencies(sample_rate)) {
     const double before = model::gain(designed, frequency / sample_rate);

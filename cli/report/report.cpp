@@ -77,7 +77,8 @@ std::string options_text(const Job& job) {
 /// What inspect shows of the model as it was converted.
 std::string inspect_options(const CompileOptions& options) {
   if (options.passes.arithmetic != model::Arithmetic::float32) {
-    return fmt::format(" --arithmetic {}", info(options.passes.arithmetic).name);
+    const std::string headroom = options.passes.headroom ? fmt::format(" --headroom {}", *options.passes.headroom) : "";
+    return fmt::format(" --arithmetic {}{}", info(options.passes.arithmetic).name, headroom);
   }
   if (!options.passes.weights) return "";
   const std::string data = options.data_path.empty() ? "" : " --data " + file_name(options.data_path);

@@ -25,6 +25,7 @@ bool when_quantized(const Model& /*model*/, const PassConfig& config) { return c
 bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
   return config.arithmetic != model::Arithmetic::float32;
 }
+bool when_headroom(const Model& /*model*/, const PassConfig& config) { return config.headroom.has_value(); }
 bool when_weights(const Model& /*model*/, const PassConfig& config) { return config.weights.has_value(); }
 
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
@@ -69,6 +70,11 @@ void check_shared_thresholds(const PassConfig& config, std::string_view option) 
   require(!config.data.empty(), option, "keeps the paths of data: needs --data with at least one row");
 }
 
+void check_headroom(const PassConfig& config, std::string_view option) {
+  require(config.arithmetic != model::Arithmetic::float32, option,
+          "is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis");
+}
+
 void check_nothing(const PassConfig& /*config*/, std::string_view /*option*/) {}
 
 /// An option that is for one kind of model.
@@ -85,6 +91,7 @@ constexpr std::array kind_options = {
     KindOption{"--leaf-bits", when_quantized, model::Kind::trees, "a tree ensemble", check_leaf_bits},
     KindOption{"--share-thresholds", when_shared, model::Kind::trees, "a tree ensemble", check_shared_thresholds},
     KindOption{"--arithmetic", when_arithmetic, model::Kind::sos, "a filter", check_nothing},
+    KindOption{"--headroom", when_headroom, model::Kind::sos, "a filter", check_headroom},
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
 };
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codegen/model/sos/sos_cascade.hpp"
 #include "codegen/model/sos/sos_response.hpp"
@@ -19,6 +20,11 @@ std::string_view name(SosBound bound);
 /// long as that wins; more than 16 sections stay in order. a0 is 1 and the coefficients of x start with 1 in all
 /// sections but the first, which has the gain.
 model::SosCascade order_sections(const model::SosCascade& cascade, model::SosRounding rounding);
+
+/// At most `count` orders, those with the least rounding noise first: of up to 4 sections all that differ, of more
+/// those that a swap makes of what `order_sections` gives. In the form that it has.
+std::vector<model::SosCascade> likely_orders(const model::SosCascade& cascade, model::SosRounding rounding,
+                                             std::size_t count);
 
 /// Spreads the gain of the cascade: up to each section but the last it is `target` by the measure of `bound`; the last
 /// section makes up for the rest.

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
 #include <numbers>
+#include <set>
 #include <utility>
 
 #include "codegen/passes/sos/design.hpp"
@@ -116,24 +118,30 @@ SosCascade normalised(const SosCascade& cascade) {
   return result;
 }
 
-}  // namespace
-
-SosCascade order_sections(const SosCascade& cascade, SosRounding rounding) {
-  SosCascade flat = normalised(cascade);
-  const Parts parts = parts_of(flat, rounding);
+Order as_given(const SosCascade& cascade) {
   Order order;
-  for (std::size_t i = 0; i < flat.sections.size(); ++i) {
+  for (std::size_t i = 0; i < cascade.sections.size(); ++i) {
     order.zeros.push_back(i);
     order.poles.push_back(i);
   }
-  double least = noise(parts, order);
+  return order;
+}
+
+/// Swaps as long as they win.
+Order improved(const Parts& parts, Order order) {
   constexpr std::size_t most_sections = 16;  // beyond, a search takes long for filters that nobody has
-  bool is_better = flat.sections.size() > 1 && flat.sections.size() <= most_sections;
+  const std::size_t n = order.poles.size();
+  double least = noise(parts, order);
+  bool is_better = n > 1 && n <= most_sections;
   while (is_better) {
     is_better = improve(parts, order, {&Order::poles, &Order::zeros}, least);
     is_better = improve(parts, order, {&Order::zeros}, least) || is_better;
     is_better = improve(parts, order, {&Order::poles}, least) || is_better;
   }
+  return order;
+}
+
+SosCascade in_order(const SosCascade& flat, const Order& order) {
   SosCascade result = flat;
   for (std::size_t i = 0; i < flat.sections.size(); ++i) {
     const SosSection& zeros = flat.sections[order.zeros[i]];
@@ -141,6 +149,70 @@ SosCascade order_sections(const SosCascade& cascade, SosRounding rounding) {
     result.sections[i] = {zeros.b0, zeros.b1, zeros.b2, 1.0, poles.a1, poles.a2};
   }
   return normalised(result);
+}
+
+std::vector<Order> all_orders(const Order& sorted) {
+  std::vector<Order> orders;
+  Order order = sorted;
+  do {
+    order.zeros = sorted.zeros;
+    do {
+      orders.push_back(order);
+    } while (std::next_permutation(order.zeros.begin(), order.zeros.end()));
+  } while (std::next_permutation(order.poles.begin(), order.poles.end()));
+  return orders;
+}
+
+std::vector<Order> neighbours(const Order& order) {
+  static constexpr std::array<std::array<List, 2>, 3> lists = {
+      {{&Order::poles, &Order::zeros}, {&Order::zeros, nullptr}, {&Order::poles, nullptr}}};
+  std::vector<Order> orders = {order};
+  for (std::size_t i = 0; i < order.poles.size(); ++i) {
+    for (std::size_t j = i + 1; j < order.poles.size(); ++j) {
+      for (const auto& swapped : lists) {
+        orders.push_back(order);
+        for (const List list : swapped) {
+          if (list != nullptr) std::swap((orders.back().*list)[i], (orders.back().*list)[j]);
+        }
+      }
+    }
+  }
+  return orders;
+}
+
+/// The coefficients of all sections, which tell two orders apart.
+std::vector<double> numbers_of(const SosCascade& cascade) {
+  std::vector<double> numbers;
+  for (const SosSection& s : cascade.sections) numbers.insert(numbers.end(), {s.b0, s.b1, s.b2, s.a1, s.a2});
+  return numbers;
+}
+
+}  // namespace
+
+SosCascade order_sections(const SosCascade& cascade, SosRounding rounding) {
+  const SosCascade flat = normalised(cascade);
+  return in_order(flat, improved(parts_of(flat, rounding), as_given(flat)));
+}
+
+std::vector<SosCascade> likely_orders(const SosCascade& cascade, SosRounding rounding, std::size_t count) {
+  constexpr std::size_t few_sections = 4;  // with 576 orders
+  const SosCascade flat = normalised(cascade);
+  const Parts parts = parts_of(flat, rounding);
+  const Order given = as_given(flat);
+  std::vector<std::pair<double, Order>> found;
+  for (Order& order : given.poles.size() <= few_sections ? all_orders(given) : neighbours(improved(parts, given))) {
+    const double power = noise(parts, order);
+    found.emplace_back(power, std::move(order));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& one, const auto& other) { return one.first < other.first; });
+  std::set<std::vector<double>> known;
+  std::vector<SosCascade> orders;
+  for (const auto& [power, order] : found) {
+    SosCascade ordered = in_order(flat, order);
+    if (orders.size() < count && known.insert(numbers_of(ordered)).second) orders.push_back(std::move(ordered));
+  }
+  return orders;
 }
 
 }  // namespace emlc::passes

@@ -105,7 +105,7 @@ TEST_CASE("quantize-sos: no section but the last overflows for any input") {
 TEST_CASE("quantize-sos: A-weighting and a 5 Hz low cut come out right in q31") {
   for (const SosCascade& cascade : {a_weighting, low_cut}) {
     const SosCascade found = quantized(cascade, Arithmetic::q31).cascade;
-    CHECK(std::abs(model::largest_deviation(cascade, found, 40.0).decibel) < 0.02);
+    CHECK(std::abs(model::largest_deviation(cascade, found, 40.0).decibel) < 0.03);
     CHECK(rms_error(cascade, found, noise(1e9, 0x1p32)) * 0x1p31 < 9000.0);  // 90 dB below the signal
   }
 }
@@ -136,8 +136,9 @@ TEST_CASE("quantize-sos: what an arithmetic cannot hold is refused with the reas
       {.sections = {{}, {.a1 = -2.0, .a2 = 1.0}}}, Arithmetic::q31,
       "--arithmetic: q31 needs a stable filter, sections[1] has a pole of radius 1; float would take it as it "
       "is");
-  check_refused({.sections = {{.a1 = -(1.0 - 1e-9)}}}, Arithmetic::q31,
-                "--arithmetic: q31 needs a filter that settles within two million samples; float would do");
+  check_refused(
+      {.sections = {{.a1 = -(1.0 - 1e-9)}}}, Arithmetic::q31,
+      "--arithmetic: q31 needs a filter that settles within two million samples; no other arithmetic would do");
   check_refused({.sections = {{}}, .initial_state = {{0.5, 0.0}}}, Arithmetic::q15,
                 "--arithmetic: q15 filters start from silence, the model has an initial state; float would do");
 }
@@ -193,7 +194,8 @@ TEST_CASE("quantize_sos: data that leaves the filter beyond full scale is counte
   const passes::PassResult result = passes::quantize_sos(model, config);
   REQUIRE(!result.notes.empty());
   CHECK(result.notes.back() ==
-        "data: 2 of 6 samples leave the filter beyond full scale, up to 1.5, and saturate; the error counts them");
+        "data: 2 of 6 samples leave the filter beyond full scale, up to 1.5, and saturate; the error counts them; "
+        "--headroom 1 has room for them");
 
   model::Model quiet = model::samples::filter_of({.sections = {{1.0, 1.0, 0.0, 1.0, 0.0, 0.0}}, .sample_rate = 8000.0});
   for (const std::string& note :

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/model/sos/sos_model.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -27,6 +29,13 @@ bool has_hard_votes(const Model& read, const Model& trained) {
          model::is_one_hot(*votes) && !model::is_one_hot(*shares);
 }
 
+/// --arithmetic of a filter whose blob has its integers.
+template <model::Arithmetic arithmetic>
+bool has_arithmetic(const Model& read, const Model& /*trained*/) {
+  const model::FixedPoint* fixed = fixed_point_of(read);
+  return fixed != nullptr && fixed->arithmetic == arithmetic;
+}
+
 struct Row {
   std::string_view option;
   bool (*is_carried)(const Model& read, const Model& trained);
@@ -37,6 +46,10 @@ constexpr std::array rows = {
     Row{"--features uint8", has_features<NumberType::uint8>},
     Row{"--features int8", has_features<NumberType::int8>},
     Row{"--voting hard", has_hard_votes},
+    Row{"--arithmetic q15", has_arithmetic<model::Arithmetic::q15>},
+    Row{"--arithmetic mixed", has_arithmetic<model::Arithmetic::mixed>},
+    Row{"--arithmetic q31", has_arithmetic<model::Arithmetic::q31>},
+    Row{"--arithmetic q15-cmsis", has_arithmetic<model::Arithmetic::q15_cmsis>},
 };
 
 }  // namespace
@@ -46,7 +59,10 @@ std::string carried_options(const Model& read, const Model& trained) {
   for (const Row& row : rows) {
     if (row.is_carried(read, trained)) carried.push_back(row.option);
   }
-  return fmt::format("{}", fmt::join(carried, " "));
+  std::string options = fmt::format("{}", fmt::join(carried, " "));
+  const model::FixedPoint* fixed = fixed_point_of(read);
+  if (fixed != nullptr && fixed->headroom != 0) options += fmt::format(" --headroom {}", fixed->headroom);
+  return options;
 }
 
 }  // namespace emlc::cli

@@ -72,7 +72,6 @@ bool is_blob(const Output& output) { return output.name == "tmdl"; }
 
 void check_arithmetic(const Output& output, model::Arithmetic arithmetic) {
   if (arithmetic == model::Arithmetic::float32) return;
-  if (is_blob(output)) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
   if (is_csv(output) && arithmetic != model::Arithmetic::q15_cmsis) {
     throw Error({.field = "--arithmetic"}, "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
   }

@@ -29,6 +29,7 @@ double in_float32(double value) {
 struct Tolerance {
   std::vector<double> scales{};     ///< [n_outputs], or one for all samples of a filter: the least that 1e-4 is of
   std::vector<double> roundings{};  ///< like scales: what always may differ, absolute
+  double own = own_tolerance;       ///< of scales; 0 where integers are exact
   double atol = 0.0, rtol = 0.0;    ///< of the document, where it is to be kept; both 0: there is none
 
   [[nodiscard]] double allowed(double expected, std::size_t column) const;
@@ -43,8 +44,7 @@ double Tolerance::allowed(double expected, std::size_t column) const {
   const double scale = std::max(std::abs(expected), of_column(scales, column));
   const bool is_given = atol > 0.0 || rtol > 0.0;
   const double given = std::max(atol + rtol * std::abs(expected), tightest * scale);
-  const double own = own_tolerance * scale;
-  return std::max(is_given ? std::min(own, given) : own, of_column(roundings, column));
+  return std::max(is_given ? std::min(own * scale, given) : own * scale, of_column(roundings, column));
 }
 
 /// The largest magnitude of each column that float32 has, [n_outputs]; of a filter of all samples.
@@ -86,7 +86,10 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
                                  result.atol = model.test_vectors.atol;
                                  result.rtol = model.test_vectors.rtol;
                                },
-                               [](const model::DenseNetwork&) {}, [](const model::SosCascade&) {}},
+                               [](const model::DenseNetwork&) {},
+                               [&](const model::SosCascade& cascade) {
+                                 if (cascade.fixed) result = {.scales = {0.0}, .roundings = {0.0}, .own = 0.0};
+                               }},
              model.predictor);
   return result;
 }

@@ -4,6 +4,8 @@
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/sos/sos_model.hpp"
+#include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -49,6 +51,34 @@ Answer filter(Device& device, const std::vector<double>& signal, const WrittenFi
   return {.outputs = {samples.begin(), samples.end()}, .classes = {}};
 }
 
+/// What the samples of a filter in integers are, and how the runtime filters them.
+template <class Sample>
+using FilterBlock = emlc_status (*)(const emlc_model*, std::uint32_t*, const Sample*, Sample*, std::size_t);
+
+template <class Sample>
+Answer filter_integers(Device& device, const model::FixedPoint& fixed, FilterBlock<Sample> run,
+                       const std::vector<double>& signal, const WrittenFile& artifact) {
+  std::vector<Sample> samples;
+  for (const double x : signal) samples.push_back(static_cast<Sample>(model::to_sample(fixed, x)));
+  auto* state = reinterpret_cast<std::uint32_t*>(device.work.data());
+  require_ok(emlc_filter_reset_fixed(&device.model, state), artifact);
+  if (!samples.empty()) {
+    require_ok(run(&device.model, state, samples.data(), samples.data(), samples.size()), artifact);
+  }
+  Answer answer;
+  for (const Sample y : samples) answer.outputs.push_back(model::from_sample(fixed, y));
+  return answer;
+}
+
+/// The blob says what its samples are; what they stand for is read from it as a model.
+Answer filter_signal(Device& device, const model::FixedPoint* fixed, const std::vector<double>& signal,
+                     const WrittenFile& artifact) {
+  if (fixed == nullptr) return filter(device, signal, artifact);
+  return device.model.sample_bits == 16
+             ? filter_integers<std::int16_t>(device, *fixed, emlc_filter_q15, signal, artifact)
+             : filter_integers<std::int32_t>(device, *fixed, emlc_filter_q31, signal, artifact);
+}
+
 Answer predict(Device& device, const std::vector<double>& input, const model::Model& model,
                const WrittenFile& artifact) {
   const std::vector<float> x(input.begin(), input.end());
@@ -70,9 +100,13 @@ std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& mo
   Device device(artifact);
   check_shape(device, model, artifact);
   std::vector<Answer> answers;
-  for (const std::vector<double>& x : inputs) {
-    answers.push_back(device.model.n_sections != 0 ? filter(device, x, artifact) : predict(device, x, model, artifact));
+  if (device.model.n_sections != 0) {
+    const model::Model held = formats::read_tmdl(artifact.bytes, artifact.file);
+    const model::FixedPoint* fixed = fixed_point_of(held);
+    for (const std::vector<double>& x : inputs) answers.push_back(filter_signal(device, fixed, x, artifact));
+    return answers;
   }
+  for (const std::vector<double>& x : inputs) answers.push_back(predict(device, x, model, artifact));
   return answers;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <emlc/activations.h>
+#include <emlc/sos_fixed.h>
 #include <emlc/tmdl_format.h>
 
 #include <array>
@@ -55,6 +56,19 @@ inline constexpr std::array<std::pair<model::Task, int>, 5> task_codes = {{
     {model::Task::anomaly, EMLC_TASK_ANOMALY},
     {model::Task::transform, EMLC_TASK_TRANSFORM},
     {model::Task::filter, EMLC_TASK_FILTER},
+}};
+
+inline constexpr std::array<std::pair<model::Arithmetic, int>, 4> arithmetic_codes = {{
+    {model::Arithmetic::q15, EMLC_SOS_Q15},
+    {model::Arithmetic::mixed, EMLC_SOS_MIXED},
+    {model::Arithmetic::q31, EMLC_SOS_Q31},
+    {model::Arithmetic::q15_cmsis, EMLC_SOS_Q15_CMSIS},
+}};
+
+inline constexpr std::array<std::pair<model::SosRounding, int>, 3> rounding_codes = {{
+    {model::SosRounding::down, EMLC_SOS_ROUND_DOWN},
+    {model::SosRounding::nearest, EMLC_SOS_ROUND_NEAREST},
+    {model::SosRounding::feedback, EMLC_SOS_ROUND_FEEDBACK},
 }};
 
 /// The number of `value` in a table above.

@@ -141,7 +141,6 @@ TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field) {
 }
 
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings) {
-  if (cascade.fixed) throw Error({.field = "--arithmetic"}, "a .tmdl blob holds filters in float; write c or cpp");
   TmdlLayer layer = new_layer(EMLC_LAYER_SOS, 1, 1, EMLC_SOS_AT_DATA);
   std::vector<double> numbers;
   for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
@@ -154,6 +153,32 @@ TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& 
   layer.block.u32(EMLC_SOS_AT_HAS_STATE, cascade.initial_state.empty() ? 0 : 1);
   layer.block.f64(EMLC_SOS_AT_SAMPLE_RATE, cascade.sample_rate.value_or(0.0));
   append_floats(layer, "sections", numbers, "sections");
+  return layer;
+}
+
+TmdlLayer sos_fixed_layer(const model::SosCascade& cascade) {
+  const model::FixedPoint& fixed = cascade.fixed.value();
+  TmdlLayer layer = new_layer(EMLC_LAYER_SOS_FIXED, 1, 1, EMLC_SOS_FIXED_AT_DATA);
+  const auto put = [&](std::size_t at, int value) { layer.block.u8(at, static_cast<std::uint8_t>(value)); };
+  layer.block.u32(EMLC_SOS_FIXED_AT_COUNT, static_cast<std::uint32_t>(cascade.sections.size()));
+  put(EMLC_SOS_FIXED_AT_ARITHMETIC, code_of(arithmetic_codes, fixed.arithmetic));
+  put(EMLC_SOS_FIXED_AT_FRACTION_BITS, fixed.fraction_bits);
+  put(EMLC_SOS_FIXED_AT_ROUNDING, code_of(rounding_codes, fixed.rounding));
+  put(EMLC_SOS_FIXED_AT_HEADROOM, fixed.headroom);
+  layer.block.f64(EMLC_SOS_FIXED_AT_SAMPLE_RATE, cascade.sample_rate.value_or(0.0));
+  put(EMLC_SOS_FIXED_AT_LIFT, fixed.lift);
+  const std::size_t unit = static_cast<std::size_t>(info(fixed.arithmetic).sample_bits) / 8;
+  ByteBlock numbers(cascade.sections.size() * 5 * unit);
+  std::size_t at = 0;
+  for (const model::SosIntegers& section : integers(cascade)) {
+    for (const std::int32_t c : section) {
+      numbers.integer(at, c, unit);
+      at += unit;
+    }
+  }
+  layer.block.append(numbers.bytes());
+  layer.block.pad_to(EMLC_TMDL_ALIGN);
+  layer.parts.push_back({"sections", layer.block.size() - EMLC_SOS_FIXED_AT_DATA});
   return layer;
 }
 

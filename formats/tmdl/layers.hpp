@@ -19,6 +19,10 @@ class ByteBlock {
   void u8(std::size_t at, std::uint8_t value) { put(at, value, 1); }
   void u16(std::size_t at, std::uint16_t value) { put(at, value, 2); }
   void u32(std::size_t at, std::uint32_t value) { put(at, value, 4); }
+  /// `value` in `count` bytes, which it fits.
+  void integer(std::size_t at, std::int64_t value, std::size_t count) {
+    put(at, static_cast<std::uint64_t>(value), count);
+  }
   void f32(std::size_t at, float value);
   void f64(std::size_t at, double value);
   void text(std::size_t at, std::string_view value) { bytes_.replace(at, value.size(), value); }
@@ -54,6 +58,7 @@ TmdlLayer trees_layer(const model::Model& model);
 TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field);
 /// Coefficients are divided by a0. `warnings` hears of a section that float32 makes unstable.
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings);
+TmdlLayer sos_fixed_layer(const model::SosCascade& cascade);  ///< of a cascade that has `fixed`
 
 /// Softmax is the last that a network does, as an activation or as its post-transform.
 bool ends_in_softmax(const model::DenseNetwork& network);

@@ -106,11 +106,18 @@ TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& netw
   return plan;
 }
 
+/// Words of 4 bytes that the state of a section has.
+std::size_t state_words(const model::SosCascade& cascade) {
+  if (!cascade.fixed) return EMLC_SOS_STATE;
+  return info(cascade.fixed->arithmetic).sample_bits == 16 ? EMLC_SOS_STATE_Q15 : EMLC_SOS_STATE_Q31;
+}
+
 TmdlPlan plan_filter(const model::SosCascade& cascade) {
   TmdlPlan plan;
-  plan.layers.push_back(sos_layer(cascade, plan.warnings));
+  plan.layers.push_back(cascade.fixed ? sos_fixed_layer(cascade) : sos_layer(cascade, plan.warnings));
   plan.buffer = plan_own_buffer(plan.layers);
-  plan.work_size = static_cast<std::uint32_t>(cascade.sections.size() * EMLC_SOS_STATE * sizeof(float));
+  plan.work_size = static_cast<std::uint32_t>(cascade.sections.size() * state_words(cascade) * sizeof(float));
+  if (cascade.fixed) plan.input_type = fmt::format("int{}_t", info(cascade.fixed->arithmetic).sample_bits);
   return plan;
 }
 

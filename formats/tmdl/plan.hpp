@@ -18,8 +18,9 @@ struct TmdlPlan {
   std::uint8_t mdl_type = EMLC_TMDL_EMLC;
   std::vector<TmdlLayer> layers{};
   TmdlBuffer buffer{};
-  std::uint32_t work_size = 0;  ///< bytes that emlc_run or emlc_filter asks for
-  std::string sum_type{};       ///< see layout::Artifact
+  std::uint32_t work_size = 0;       ///< bytes that emlc_run or emlc_filter asks for
+  std::string input_type = "float";  ///< see layout::Artifact
+  std::string sum_type{};            ///< see layout::Artifact
   std::vector<std::string> warnings{};
 };
 

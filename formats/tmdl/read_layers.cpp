@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 
 #include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/error.hpp"
@@ -135,6 +137,13 @@ void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
   }
 }
 
+/// In Hz; nothing where the layer has 0.
+std::optional<double> read_sample_rate(const TmdlLayerView& layer, std::size_t at) {
+  const double rate = layer.f64(at, "sample_rate");
+  if (rate < 0.0) layer.fail(at, "sample_rate", fmt::format("expected 0 or more, found {}", rate));
+  return rate > 0.0 ? std::optional(rate) : std::nullopt;
+}
+
 void read_sos(const TmdlLayerView& layer, TmdlDraft& draft) {
   const std::size_t n = layer.u32(EMLC_SOS_AT_COUNT, "n_sections");
   const std::vector<double> rows = layer.floats(EMLC_SOS_AT_DATA, n * 5, "sections");
@@ -147,9 +156,38 @@ void read_sos(const TmdlLayerView& layer, TmdlDraft& draft) {
     const std::vector<double> z = layer.floats(EMLC_SOS_AT_DATA + n * 5 * sizeof(float), n * 2, "initial_state");
     for (std::size_t i = 0; i < n; ++i) cascade.initial_state.push_back({z[2 * i], z[2 * i + 1]});
   }
-  const double rate = layer.f64(EMLC_SOS_AT_SAMPLE_RATE, "sample_rate");
-  if (rate < 0.0) layer.fail(EMLC_SOS_AT_SAMPLE_RATE, "sample_rate", fmt::format("expected 0 or more, found {}", rate));
-  if (rate > 0.0) cascade.sample_rate = rate;
+  cascade.sample_rate = read_sample_rate(layer, EMLC_SOS_AT_SAMPLE_RATE);
+  draft.model.predictor = std::move(cascade);
+}
+
+/// The coefficients of a section, times 2^-fraction_bits.
+model::SosSection fixed_section(const emlc_tmdl_sos_fixed& sos, std::size_t index) {
+  const auto coefficient = [&](std::size_t i) {
+    return std::ldexp(static_cast<double>(emlc_tmdl_coefficient(&sos, 5 * index + i)), -int{sos.fraction_bits});
+  };
+  return {.b0 = coefficient(0),
+          .b1 = coefficient(1),
+          .b2 = coefficient(2),
+          .a0 = 1.0,
+          .a1 = coefficient(3),
+          .a2 = coefficient(4)};
+}
+
+void read_sos_fixed(const TmdlLayerView& layer, TmdlDraft& draft) {
+  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(layer.header.bytes);
+  model::SosCascade cascade;
+  for (std::size_t i = 0; i < sos.n_sections; ++i) cascade.sections.push_back(fixed_section(sos, i));
+  cascade.sample_rate = read_sample_rate(layer, EMLC_SOS_FIXED_AT_SAMPLE_RATE);
+  const int arithmetic = layer.u8(EMLC_SOS_FIXED_AT_ARITHMETIC, "arithmetic");
+  cascade.fixed = model::FixedPoint{.arithmetic = value_of(arithmetic_codes, arithmetic).value(),
+                                    .fraction_bits = sos.fraction_bits,
+                                    .rounding = value_of(rounding_codes, sos.steps.rounding).value(),
+                                    .lift = sos.steps.lift,
+                                    .headroom = layer.u8(EMLC_SOS_FIXED_AT_HEADROOM, "headroom")};
+  for (std::size_t i = 0; i < sos.n_sections; ++i) {
+    if (fit(*cascade.fixed, integers(cascade)[i])) continue;
+    layer.fail(EMLC_SOS_FIXED_AT_DATA, fmt::format("sections[{}]", i), "the coefficients are too large for the sums");
+  }
   draft.model.predictor = std::move(cascade);
 }
 
@@ -172,6 +210,7 @@ constexpr std::array kinds = {
     LayerKind{EMLC_LAYER_SCALER, "scaler", read_scaler},
     LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
     LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},
+    LayerKind{EMLC_LAYER_SOS_FIXED, "sos in integers", read_sos_fixed},
 };
 
 const LayerKind* kind_of(int type) {

@@ -152,7 +152,7 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
   layout::Artifact artifact;
   artifact.parts = {{"header", blob.size()}};
   artifact.ram = plan.work_size;
-  if (form.profile == layout::TmdlProfile::tinymaix) artifact.input_type = "float";  // emlc_run; the layers may be int8
+  if (form.profile == layout::TmdlProfile::tinymaix) artifact.input_type = plan.input_type;
   artifact.sum_type = plan.sum_type;
   for (const TmdlLayer& layer : plan.layers) {
     blob.append(layer.block.bytes());

@@ -11,6 +11,7 @@
 #include "emlc/level.h"
 #include "emlc/scaler.h"
 #include "emlc/sos.h"
+#include "emlc/sos_fixed.h"
 #include "emlc/status.h"
 #include "emlc/tmdl.h"
 #include "emlc/trees.h"

@@ -65,4 +65,7 @@ CASES = (
     Case("iris_blob", "iris_dt", blob=True),
     Case("digits_mlp_blob", "digits_mlp", blob=True, libm=EXPF, avr=RAM),
     Case("aweight_blob", "aweight_16k", blob=True),
+    Case("butter4_q15_blob", "butter4_1k_16k", "--arithmetic q15", blob=True),
+    Case("butter4_mixed_blob", "butter4_1k_16k", "--arithmetic mixed --headroom 1", blob=True),
+    Case("aweight_q31_blob", "aweight_16k", "--arithmetic q31", blob=True),
 )

@@ -141,9 +141,17 @@ OPEN = "if (emlc_tmdl_open(blob, sizeof blob, &model) != EMLC_OK || model.work_s
 
 
 def blob_program(blob, facts, work_bytes):
-    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json`."""
+    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of."""
+    sample_bits = fixed_sample_bits(blob)
     state = BLOB_STATE.format(bytes=",".join(str(byte) for byte in blob), n_work=max(1, work_bytes // 4))
-    include = blob_parts(facts) + "#include <emlc/tmdl.h>"
+    include = blob_parts(facts, sample_bits) + "#include <emlc/tmdl.h>"
+    if facts["task"] == "filter" and sample_bits:
+        sample, form = f"int{sample_bits}_t", {16: "q15", 32: "q31"}[sample_bits]
+        call = f"{sample} values[{BLOCK}]; (void)emlc_filter_{form}(&model, state, x, values, {BLOCK}); " \
+               f"for (int i = 0; i < {BLOCK}; ++i) words[i] = values[i];"
+        return make_program(include, sample, BLOCK, [(call, "i" * BLOCK)],
+                            state + f"static uint32_t state[{max(1, work_bytes // 4)}];\n",
+                            OPEN + " (void)emlc_filter_reset_fixed(&model, state);")
     if facts["task"] == "filter":
         call = f"(void)emlc_filter(&model, work, x, words, {BLOCK});"
         return make_program(include, "float", BLOCK, [(call, "f" * BLOCK)], state,
@@ -157,10 +165,16 @@ def blob_program(blob, facts, work_bytes):
     return make_program(include, "float", facts["input"]["n_features"], calls, state, OPEN)
 
 
-def blob_parts(facts):
+def fixed_sample_bits(blob):
+    """Of a filter in integers (layer 70 of docs/tmdl.md), else 0."""
+    layer, arithmetic = blob[64] | blob[65] << 8, blob[64 + 52] if len(blob) > 64 + 52 else 0
+    return {1: 16, 2: 32, 3: 32, 4: 16}[arithmetic] if layer == 70 else 0
+
+
+def blob_parts(facts, sample_bits):
     """Leaves out what the model does not need, which is how it fits on the smallest device."""
     trees, dense = facts.get("tree_ensemble"), facts["kind"] == "dense network"
-    without = []
+    without = [] if sample_bits else ["FIXED"]
     if trees is None:
         without.append("TREES")
     if not dense:

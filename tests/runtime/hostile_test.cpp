@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "formats/writers.hpp"
@@ -30,6 +31,18 @@ void filter_with(const emlc_model& model) {
   CHECK(emlc_filter(&model, state.data(), x.data(), y.data(), x.size()) == EMLC_OK);
 }
 
+template <class Sample>
+void filter_integers_with(const emlc_model& model,
+                          emlc_status (*run)(const emlc_model*, std::uint32_t*, const Sample*, Sample*, std::size_t)) {
+  constexpr Sample lowest = std::numeric_limits<Sample>::min(), highest = std::numeric_limits<Sample>::max();
+  std::vector<Sample> x;
+  for (int i = 0; i < 24; ++i) x.push_back(i % 5 == 0 ? lowest : (i % 3 == 0 ? Sample{1} : highest));
+  std::vector<std::uint32_t> state(model.work_size / sizeof(std::uint32_t));
+  std::vector<Sample> y(x.size());
+  CHECK(emlc_filter_reset_fixed(&model, state.data()) == EMLC_OK);
+  CHECK(run(&model, state.data(), x.data(), y.data(), x.size()) == EMLC_OK);
+}
+
 void predict_with(const emlc_model& model, float value) {
   const std::vector<float> x(model.n_features, value);
   std::vector<float> y(model.n_outputs), work((model.work_size + 3) / 4);
@@ -47,7 +60,11 @@ bool try_blob(const Blob& blob) {
   if (emlc_tmdl_open(exact.data(), exact.size(), &model) != EMLC_OK) return false;
   // A corrupted buffer size can ask for 4 GiB; the device would say no, and so does this test.
   if (model.work_size > 1U << 20U) return true;
-  if (model.n_sections != 0) {
+  if (model.sample_bits == 16) {
+    filter_integers_with<std::int16_t>(model, emlc_filter_q15);
+  } else if (model.sample_bits == 32) {
+    filter_integers_with<std::int32_t>(model, emlc_filter_q31);
+  } else if (model.n_sections != 0) {
     filter_with(model);
   } else {
     for (const float value : {0.0F, -1e30F, INFINITY, std::nanf("")}) predict_with(model, value);

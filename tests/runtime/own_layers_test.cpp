@@ -134,6 +134,57 @@ TEST_CASE("open: a filter") {
   CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
 }
 
+TEST_CASE("open: a filter in integers") {
+  const auto bytes = [](unsigned arithmetic, unsigned bits, unsigned rounding, unsigned headroom) {
+    return arithmetic | bits << 8U | rounding << 16U | headroom << 24U;
+  };
+  const model::FixedPoint q15{.arithmetic = model::Arithmetic::q15}, q31{.arithmetic = model::Arithmetic::q31};
+  constexpr std::size_t says = first + EMLC_SOS_FIXED_AT_ARITHMETIC, data = first + EMLC_SOS_FIXED_AT_DATA;
+  const Blob blob = blob_of(integer_filter(q15));
+  check_refused(blob, {
+                          {"no section", first + EMLC_SOS_FIXED_AT_COUNT, 0, EMLC_ERR_SIZE},
+                          {"more sections than there are", first + EMLC_SOS_FIXED_AT_COUNT, 3, EMLC_ERR_RANGE},
+                          {"very many sections", first + EMLC_SOS_FIXED_AT_COUNT, 0x1999999AU, EMLC_ERR_RANGE},
+                          {"fewer sections, so less memory", first + EMLC_SOS_FIXED_AT_COUNT, 1, EMLC_ERR_FORMAT},
+                          {"no arithmetic", says, bytes(0, 12, 2, 0), EMLC_ERR_UNSUPPORTED},
+                          {"an unknown arithmetic", says, bytes(5, 12, 2, 0), EMLC_ERR_UNSUPPORTED},
+                          {"fewer bits", says, bytes(EMLC_SOS_Q15, 11, 2, 0), EMLC_ERR_RANGE},
+                          {"more bits", says, bytes(EMLC_SOS_Q15, 16, 2, 0), EMLC_ERR_RANGE},
+                          {"other bits than q15-cmsis has", says, bytes(EMLC_SOS_Q15_CMSIS, 12, 0, 0), EMLC_ERR_RANGE},
+                          {"an unknown rounding", says, bytes(EMLC_SOS_Q15, 12, 3, 0), EMLC_ERR_UNSUPPORTED},
+                          {"much headroom", says, bytes(EMLC_SOS_Q15, 12, 2, 16), EMLC_ERR_RANGE},
+                          {"a long lift", first + EMLC_SOS_FIXED_AT_LIFT, 16, EMLC_ERR_RANGE},
+                          {"bytes without a meaning", first + EMLC_SOS_FIXED_AT_LIFT, 0x100, EMLC_ERR_FORMAT},
+                          {"more of them", first + EMLC_SOS_FIXED_AT_LIFT + 4, 1U << 24U, EMLC_ERR_FORMAT},
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 64, EMLC_ERR_SIZE},
+                          {"a coefficient of -32768", data, 0x8000U, EMLC_ERR_RANGE},
+                          {"coefficients that overflow sums", data, 0x7FFF7FFFU, EMLC_ERR_RANGE},
+                      });
+  CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
+  const Blob wide = blob_of(integer_filter(q31));
+  check_refused(wide, {
+                          {"a coefficient of 28 bits", data, 1U << 27U, EMLC_ERR_RANGE},
+                          {"the smallest number", data, 1U << 31U, EMLC_ERR_RANGE},
+                          {"16-bit coefficients, so less memory", says, bytes(EMLC_SOS_Q15, 12, 2, 0), EMLC_ERR_FORMAT},
+                      });
+}
+
+TEST_CASE("open: the sums of a filter in integers may have 31 bits and not one more") {
+  const auto status = [](int fraction_bits, std::uint16_t second) {
+    Blob blob = blob_of(integer_filter({.arithmetic = model::Arithmetic::q15}));
+    blob[first + EMLC_SOS_FIXED_AT_FRACTION_BITS] = static_cast<std::uint8_t>(fraction_bits);
+    for (std::size_t i = 0; i < 5; ++i) put_u16(blob, first + EMLC_SOS_FIXED_AT_DATA + 2 * i, 0);
+    put_u16(blob, first + EMLC_SOS_FIXED_AT_DATA, 32767);
+    put_u16(blob, first + EMLC_SOS_FIXED_AT_DATA + 8, second);
+    reseal(blob);
+    return open(blob);
+  };
+  // (32767 + c) 2^15 + 2^bits <= 2^31 - 1
+  CHECK(status(14, 0x10000 - 32767) == EMLC_OK);
+  CHECK(status(15, 0x10000 - 32767) == EMLC_OK);
+  CHECK(status(15, 0x8000) == EMLC_ERR_RANGE);
+}
+
 TEST_CASE("open: trees") {
   model::Model model = trees();
   model.output.targets = {{.size = 2}};

@@ -16,6 +16,7 @@ TEST_CASE("parts: what is left out is refused, what is left runs") {
   CHECK(open(blob_of(trees())) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(read_blob("mlp_2_3_2_f32")) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(read_blob("mlp_2_3_2_i8")) == EMLC_ERR_UNSUPPORTED);
+  CHECK(open(blob_of(integer_filter({}))) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(blob_of(filter())) == EMLC_OK);
   // x clipped to one scale above and below the offset
   CHECK(run(blob_of(scalers()), {0.0F, 9.0F, -20.0F}) == std::vector<float>{0.0F, 6.0F, -5.0F});

@@ -1,5 +1,6 @@
 /**
- * Running .tmdl blobs in place: dense networks (emlc's and TinyMaix's, float and int8), trees, scalers and filters.
+ * Running .tmdl blobs in place: dense networks (emlc's and TinyMaix's, float and int8), trees, scalers and filters, in
+ * float and in integers.
  * C99 and C++11; libc: memcpy; libm as activations.h says.
  *
  *   emlc_model model;
@@ -8,7 +9,8 @@
  *
  * Every kind of model costs flash, also where the blob has none of it. Define before the first include what the device
  * does without; emlc_tmdl_open then answers EMLC_ERR_UNSUPPORTED for it:
- *   EMLC_NO_TREES, EMLC_NO_DENSE (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_MATH (what needs libm).
+ *   EMLC_NO_TREES, EMLC_NO_DENSE (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FIXED (filters in
+ *   integers), EMLC_NO_MATH (what needs libm).
  */
 #ifndef EMLC_TMDL_H
 #define EMLC_TMDL_H
@@ -17,11 +19,13 @@
 #include <stdint.h>
 
 #include "sos.h"
+#include "sos_fixed.h"
 #include "status.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_open.h"
 #include "tmdl_run.h"
+#include "tmdl_sos_fixed.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -97,11 +101,11 @@ static inline int32_t emlc_predict_class(const emlc_model* model, const float* y
  * Set the state of a filter to what it is before the first sample.
  *
  * @param state  [n_sections][2], which are work_size bytes
- * @return EMLC_OK; EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no filter
+ * @return EMLC_OK; EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no filter in float
  */
 static inline emlc_status emlc_filter_reset(const emlc_model* model, float* state) {
   if (model == NULL || state == NULL) return EMLC_ERR_NULL;
-  if (model->n_sections == 0) return EMLC_ERR_UNSUPPORTED;
+  if (model->n_sections == 0 || model->sample_bits != 0) return EMLC_ERR_UNSUPPORTED;
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
   const int has_state = emlc_read_u32(layer.bytes + EMLC_SOS_AT_HAS_STATE) == 1;
@@ -116,14 +120,56 @@ static inline emlc_status emlc_filter_reset(const emlc_model* model, float* stat
  * @param x          [n_samples] input, any unit
  * @param y          [n_samples] output, unit of x; may be the same array as x
  * @return EMLC_OK, or with y and state untouched: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no
- *         filter
+ *         filter in float
  */
 static inline emlc_status emlc_filter(const emlc_model* model, float* state, const float* x, float* y,
                                       size_t n_samples) {
   if (model == NULL) return EMLC_ERR_NULL;
-  if (model->n_sections == 0) return EMLC_ERR_UNSUPPORTED;
+  if (model->n_sections == 0 || model->sample_bits != 0) return EMLC_ERR_UNSUPPORTED;
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
   return emlc_sos_filter_f32(emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA), state, (size_t)model->n_sections, x, y,
+                             n_samples);
+}
+
+/**
+ * Set the state of a filter in integers to silence.
+ *
+ * @param state  work_size bytes: [n_sections][2] where model->sample_bits is 16, [n_sections][4] where it is 32
+ * @return EMLC_OK; EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no filter in integers
+ */
+static inline emlc_status emlc_filter_reset_fixed(const emlc_model* model, uint32_t* state) {
+  if (model == NULL || state == NULL) return EMLC_ERR_NULL;
+  if (model->sample_bits == 0) return EMLC_ERR_UNSUPPORTED;
+  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(model->blob + EMLC_TMDL_HEADER_SIZE);
+  return model->sample_bits == 16 ? emlc_sos_reset_q15(&sos.steps, state, (size_t)sos.n_sections)
+                                  : emlc_sos_reset_q31(&sos.steps, state, (size_t)sos.n_sections);
+}
+
+/**
+ * Filter a block of samples of 16 bits.
+ *
+ * @param state      [n_sections][2], set by emlc_filter_reset_fixed before the first block; one per signal
+ * @param x          [n_samples] input; full scale is 2^15
+ * @param y          [n_samples] output, in steps of 2^headroom of those of x; may be the same array as x
+ * @return EMLC_OK, or with y and state untouched: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no
+ *         filter for samples of 16 bits
+ */
+static inline emlc_status emlc_filter_q15(const emlc_model* model, uint32_t* state, const int16_t* x, int16_t* y,
+                                          size_t n_samples) {
+  if (model == NULL) return EMLC_ERR_NULL;
+  if (model->sample_bits != 16) return EMLC_ERR_UNSUPPORTED;
+  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(model->blob + EMLC_TMDL_HEADER_SIZE);
+  return emlc_sos_filter_q15(&sos.steps, (const int16_t*)(const void*)sos.rows, state, (size_t)sos.n_sections, x, y,
+                             n_samples);
+}
+
+/** The same for samples of 32 bits; full scale is 2^31. @param state  [n_sections][4] */
+static inline emlc_status emlc_filter_q31(const emlc_model* model, uint32_t* state, const int32_t* x, int32_t* y,
+                                          size_t n_samples) {
+  if (model == NULL) return EMLC_ERR_NULL;
+  if (model->sample_bits != 32) return EMLC_ERR_UNSUPPORTED;
+  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(model->blob + EMLC_TMDL_HEADER_SIZE);
+  return emlc_sos_filter_q31(&sos.steps, (const int32_t*)(const void*)sos.rows, state, (size_t)sos.n_sections, x, y,
                              n_samples);
 }
 

@@ -13,6 +13,7 @@
 #include "status.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
+#include "tmdl_sos_fixed.h"
 #ifndef EMLC_NO_TREES
 #include "trees.h"
 #endif
@@ -30,6 +31,7 @@ typedef struct emlc_tmdl_chain {
   int is_first, is_last;
   uint32_t work_size;  /* bytes of the buffer in use so far */
   uint32_t n_sections; /* of a filter that has been checked, else 0 */
+  uint8_t sample_bits; /* of such a filter in integers, else 0 */
 } emlc_tmdl_chain;
 
 static inline int emlc_is_finite_f32(float value) { return value >= -FLT_MAX && value <= FLT_MAX; }
@@ -120,6 +122,18 @@ static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc
   return EMLC_OK;
 }
 
+/** The same in integers. */
+static inline emlc_status emlc_tmdl_check_sos_fixed(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  if (!chain->is_first || !chain->is_last || layer->n_in != 1 || layer->n_out != 1) return EMLC_ERR_FORMAT;
+  const emlc_status status = emlc_tmdl_check_sos_fixed_body(layer);
+  if (status != EMLC_OK) return status;
+  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(layer->bytes);
+  chain->sample_bits = sos.arithmetic.sample_bits;
+  chain->n_sections = sos.n_sections;
+  chain->work_size = sos.n_sections * (chain->sample_bits == 16 ? 4U * EMLC_SOS_STATE_Q15 : 4U * EMLC_SOS_STATE_Q31);
+  return EMLC_OK;
+}
+
 /** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
 static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
   return emlc_read_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
@@ -151,6 +165,10 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
 #endif
     case EMLC_LAYER_SOS:
       return emlc_tmdl_check_sos(layer, chain);
+#ifndef EMLC_NO_FIXED
+    case EMLC_LAYER_SOS_FIXED:
+      return emlc_tmdl_check_sos_fixed(layer, chain);
+#endif
     case EMLC_LAYER_SCALER:
       return emlc_tmdl_check_scaler(layer);
     default:

@@ -93,7 +93,8 @@ enum {
   EMLC_LAYER_SOS = 65,
   EMLC_LAYER_SCALER = 66,
   EMLC_LAYER_DENSE = 67,
-  EMLC_LAYER_POST_TRANSFORM = 68
+  EMLC_LAYER_POST_TRANSFORM = 68,
+  EMLC_LAYER_SOS_FIXED = 70
 };
 
 /* CONV2D. */
@@ -128,6 +129,19 @@ enum {
   EMLC_SOS_AT_SAMPLE_RATE = 56, /* f64, Hz, 0 unknown */
   EMLC_SOS_AT_DATA = 64         /* f32[n][5] b0 b1 b2 a1 a2, then f32[n][2] z1 z2 */
 };
+
+/* Second-order sections in integers. */
+enum {
+  EMLC_SOS_FIXED_AT_COUNT = 48,         /* u32, sections */
+  EMLC_SOS_FIXED_AT_ARITHMETIC = 52,    /* u8, see below */
+  EMLC_SOS_FIXED_AT_FRACTION_BITS = 53, /* u8, of the coefficients */
+  EMLC_SOS_FIXED_AT_ROUNDING = 54,      /* u8, EMLC_SOS_ROUND_... */
+  EMLC_SOS_FIXED_AT_HEADROOM = 55,      /* u8, full scale of the output is 2^headroom times that of the input */
+  EMLC_SOS_FIXED_AT_SAMPLE_RATE = 56,   /* f64, Hz, 0 unknown */
+  EMLC_SOS_FIXED_AT_LIFT = 64,          /* u8, the output is shifted up so far at the end, and saturates */
+  EMLC_SOS_FIXED_AT_DATA = 72           /* i16[n][5] or i32[n][5] b0 b1 b2 a1 a2 */
+};
+enum { EMLC_SOS_Q15 = 1, EMLC_SOS_MIXED = 2, EMLC_SOS_Q31 = 3, EMLC_SOS_Q15_CMSIS = 4 };
 
 /* Scaler. */
 enum {

@@ -30,6 +30,7 @@ typedef struct emlc_model {
   uint8_t mdl_type;
   uint8_t rule; /* EMLC_RULE_... */
   float threshold;
+  uint8_t sample_bits; /* 16 or 32 of a filter in integers; 0: everything is float */
 } emlc_model;
 
 /** 1 for a rule that compares each output with the threshold, 0 for one that looks for a maximum. */
@@ -48,6 +49,7 @@ static inline emlc_status emlc_tmdl_start_chain(const uint8_t* blob, const emlc_
   chain->is_first = chain->is_last = 0;
   chain->work_size = is_i8 ? model->n_features : 0;
   chain->n_sections = 0;
+  chain->sample_bits = 0;
   return chain->work_size <= chain->buf_size ? EMLC_OK : EMLC_ERR_RANGE;
 }
 
@@ -72,6 +74,7 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
   if (chain.work_size > UINT32_MAX - (EMLC_TMDL_ALIGN - 1)) return EMLC_ERR_MEMORY;
   model->work_size = (chain.work_size + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
   model->n_sections = chain.n_sections;
+  model->sample_bits = chain.sample_bits;
   *end = oft;
   return (size_t)model->work_size == model->work_size ? EMLC_OK : EMLC_ERR_MEMORY;
 }
@@ -187,7 +190,7 @@ static inline emlc_status emlc_tmdl_check_decision(const uint8_t* blob, uint32_t
  */
 static inline emlc_status emlc_tmdl_open(const void* blob, size_t size, emlc_model* model) {
   const uint8_t* bytes = (const uint8_t*)blob;
-  emlc_model opened = {NULL, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0.0F};
+  emlc_model opened = {NULL, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0.0F, 0};
   uint32_t limit, end = 0;
   if (blob == NULL || model == NULL) return EMLC_ERR_NULL;
   if ((uintptr_t)blob % EMLC_TMDL_ALIGN != 0) return EMLC_ERR_ALIGN;

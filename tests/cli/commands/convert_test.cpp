@@ -249,8 +249,6 @@ TEST_CASE("convert: what the output cannot hold is refused before the passes giv
   // q15 does not suit this filter, and q31 would be refused too.
   CHECK(refusal("aweight_16k", "--arithmetic", "q15", "csv") ==
         "emlc: error: --arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15\n");
-  CHECK(refusal("aweight_16k", "--arithmetic", "q15", "tmdl") ==
-        "emlc: error: --arithmetic: a .tmdl blob holds filters in float; write c or cpp\n");
   CHECK(refusal("digits_mlp", "--weights", "int8", "csv") ==
         "emlc: error: --weights: a CSV holds float networks only; write a header or a .tmdl\n");
   CHECK(refusal("digits_mlp", "--weights", "int16", "tmdl") ==

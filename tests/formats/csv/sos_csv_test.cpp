@@ -154,8 +154,6 @@ TEST_CASE("sos-csv: integers for emlearn_iir_q15 are in the order of CMSIS-DSP, 
   CHECK_THROWS_WITH_AS(emlc::formats::write_csv(model),
                        "--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
                        emlc::Error);
-  CHECK_THROWS_WITH_AS(emlc::formats::write_tmdl(model),
-                       "--arithmetic: a .tmdl blob holds filters in float; write c or cpp", emlc::Error);
 }
 
 TEST_CASE("sos-csv: bad integers are refused with file and line") {

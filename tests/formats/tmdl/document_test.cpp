@@ -39,9 +39,11 @@ std::map<std::string, Blob> read_vectors() {
 
 TEST_CASE("docs/tmdl.md: the test vectors are what emlc writes") {
   const auto vectors = read_vectors();
-  CHECK(vectors.size() == 3);
+  CHECK(vectors.size() == 4);
   CHECK((vectors.at("relu_network") == to_blob(formats::write_tmdl(relu_network()).bytes)));
   CHECK((vectors.at("filter") == to_blob(formats::write_tmdl(filter()).bytes)));
+  CHECK((vectors.at("integer_filter") ==
+         to_blob(formats::write_tmdl(integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1})).bytes)));
   CHECK((vectors.at("trees") == to_blob(formats::write_tmdl(trees()).bytes)));
 }
 
@@ -55,6 +57,14 @@ TEST_CASE("docs/tmdl.md: the test vectors answer as the page says") {
   near(run(vectors.at("relu_network"), {0.0F, 0.0F}), {0.874076307, 0.12592189});
   near(run(vectors.at("relu_network"), {-1.0F, 2.0F}), {0.76629287, 0.233705595});
   near(run(vectors.at("trees"), {0.0F, 0.0F}), {1.0 / (1.0 + std::exp(-1.125)), 1.0 / (1.0 + std::exp(0.625))});
+  const Blob& integers = vectors.at("integer_filter");
+  emlc_model fixed;
+  REQUIRE(emlc_tmdl_open(integers.data(), integers.size(), &fixed) == EMLC_OK);
+  std::vector<std::uint32_t> words(fixed.work_size / 4);
+  std::vector<std::int16_t> samples = {16384, 16384, -16384, 0};
+  CHECK(emlc_filter_reset_fixed(&fixed, words.data()) == EMLC_OK);
+  CHECK(emlc_filter_q15(&fixed, words.data(), samples.data(), samples.data(), 4) == EMLC_OK);
+  CHECK(samples == std::vector<std::int16_t>{12288, 32766, 32766, 27584});
   const Blob& blob = vectors.at("filter");
   emlc_model model;
   REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &model) == EMLC_OK);

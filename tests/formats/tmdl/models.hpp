@@ -66,6 +66,17 @@ inline model::Model filter() {
   return {.input = {.n_features = 1}, .output = {.task = model::Task::filter}, .predictor = cascade};
 }
 
+/// Two sections in integers, coefficients in eighths.
+inline model::Model integer_filter(model::FixedPoint fixed) {
+  fixed.fraction_bits = info(fixed.arithmetic).fewest_fraction_bits;
+  model::SosCascade cascade;
+  cascade.sections = {{.b0 = 0.5, .b1 = -0.25, .b2 = 0.125, .a0 = 1.0, .a1 = -1.25, .a2 = 0.5},
+                      {.b0 = 0.75, .b1 = 0.5, .b2 = 0.0, .a0 = 1.0, .a1 = -0.5, .a2 = 0.0}};
+  cascade.sample_rate = 8000.0;
+  cascade.fixed = fixed;
+  return {.input = {.n_features = 1}, .output = {.task = model::Task::filter}, .predictor = cascade};
+}
+
 /// Two trees, the second adding to the second output only, and a sigmoid.
 inline model::Model trees() {
   model::TreeEnsemble ensemble;
@@ -136,8 +147,17 @@ inline model::Model proportions() {
 
 /// One of each.
 inline std::vector<model::Model> all_models() {
-  return {relu_network(), tanh_network(), two_targets(), filter(),     trees(),
-          scalers(),      int8_network(), votes(),       proportions()};
+  return {relu_network(),
+          tanh_network(),
+          two_targets(),
+          filter(),
+          integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1, .headroom = 2}),
+          integer_filter({.arithmetic = model::Arithmetic::q31, .lift = 2}),
+          trees(),
+          scalers(),
+          int8_network(),
+          votes(),
+          proportions()};
 }
 
 }  // namespace emlc::test

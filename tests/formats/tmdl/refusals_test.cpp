@@ -49,7 +49,8 @@ void check_refusals(const Blob& plain, std::initializer_list<Bad> cases, bool se
 
 TEST_CASE("tmdl: a file cut at any byte is refused, with the byte and the field") {
   std::vector<Blob> blobs = {read_blob("mlp_2_3_2_f32"), read_blob("mlp_2_3_2_i8")};
-  for (const auto& model : {relu_network(), tanh_network(), two_targets(), filter(), trees(), scalers()}) {
+  for (const auto& model :
+       {relu_network(), tanh_network(), two_targets(), filter(), integer_filter({}), trees(), scalers()}) {
     blobs.push_back(to_blob(formats::write_tmdl(model).bytes));
   }
   for (const Blob& whole : blobs) {

@@ -42,9 +42,9 @@ const Format& recognise(std::string_view content, std::string_view file) {
   const auto found =
       std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.recognise(content); });
   if (found != formats.end()) return *found;
-  throw Error({.file = std::string(file)}, content.empty() ? "the file is empty"
-                                                           : "the format is not recognised; name it with --from "
-                                                             "(emlc list formats)");
+  std::string problem = content.empty() ? "the file is empty" : table_problem(content);
+  if (problem.empty()) problem = "the format is not recognised; name it with --from (emlc list formats)";
+  throw Error({.file = std::string(file)}, problem);
 }
 
 }  // namespace emlc::formats

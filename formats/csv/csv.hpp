@@ -14,7 +14,10 @@
 namespace emlc::formats {
 
 /// SOS CSV: one row `b0,b1,b2,a0,a1,a2` per section, as numpy.savetxt writes it.
+/// With a header it is recognised by these names alone: other words stand above measurements.
 bool is_sos_csv(std::string_view content);
+/// Why a table of numbers under a header is no model; empty for anything else.
+std::string table_problem(std::string_view content);
 model::Model read_sos_csv(std::string_view content, std::string_view file);
 layout::Artifact write_sos_csv(const model::SosCascade& cascade);
 

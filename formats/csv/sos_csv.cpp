@@ -87,10 +87,22 @@ bool is_sos_csv(std::string_view content) {
   std::vector<Line> lines = table_lines(content);
   if (lines.empty()) return false;
   const std::vector<std::string_view> first = split_anywhere(lines.front().text);
-  if (std::equal(first.begin(), first.end(), coefficients.begin(), coefficients.end())) return true;
   // A table of numbers with a wrong count is recognised too, so that the reader can say what is wrong.
-  const std::size_t row = is_word(first.front()) && lines.size() > 1 ? 1 : 0;
-  return is_number(split_anywhere(lines[row].text).front());
+  return std::equal(first.begin(), first.end(), coefficients.begin(), coefficients.end()) || is_number(first.front());
+}
+
+std::string table_problem(std::string_view content) {
+  const std::vector<Line> lines = table_lines(content);
+  if (lines.size() < 2) return {};
+  const std::vector<std::string_view> names = split_anywhere(lines[0].text), row = split_anywhere(lines[1].text);
+  const auto is_each = [](const std::vector<std::string_view>& cells, bool (*has)(std::string_view)) {
+    return std::all_of(cells.begin(), cells.end(), has);
+  };
+  if (names.size() != row.size() || !is_each(names, is_word) || !is_each(row, is_number)) return {};
+  return fmt::format(
+      "a table whose columns are called '{}' and so on is no model; a filter's are {} (--from sos-csv "
+      "reads it as one)",
+      printable(names.front()), fmt::join(coefficients, ","));
 }
 
 bool is_sos_q15_csv(std::string_view content) {

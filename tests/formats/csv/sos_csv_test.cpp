@@ -100,6 +100,21 @@ TEST_CASE("sos-csv: is recognised by its numbers, also when a count is wrong") {
   }
 }
 
+TEST_CASE("sos-csv: measurements under a header are no filter, unless --from says so") {
+  const char* const measured = "ax;ay;az;gx;gy;gz\n0.5;1;2;1;-0.5;0.25\n1;0;0;1;0;0\n";
+  CHECK_FALSE(emlc::formats::is_sos_csv(measured));
+  CHECK_THROWS_WITH_AS(emlc::formats::recognise(measured, "f.csv"),
+                       "f.csv: a table whose columns are called 'ax' and so on is no model; a filter's are "
+                       "b0,b1,b2,a0,a1,a2 (--from sos-csv reads it as one)",
+                       emlc::Error);
+  CHECK(emlc::formats::format_called("sos-csv").read(measured, "f.csv").input.n_features == 1);
+  for (const char* text : {"ax,ay\n", "ax,ay\n1\n", "ax,ay\n1,x\n", "ax,1\n2,3\n"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS(emlc::formats::recognise(text, "f.csv"),
+                         "f.csv: the format is not recognised; name it with --from (emlc list formats)", emlc::Error);
+  }
+}
+
 TEST_CASE("sos-csv: rows are divided by a0 and have the shortest digits of float32") {
   const std::vector<SosSection> halved = {{0.2, -1.0, 3.0, 2.0, 1e-7, 0.5}, {}};
   const emlc::layout::Artifact artifact = emlc::formats::write_csv(filter_of(halved));

@@ -111,6 +111,25 @@ TEST_CASE("header: coefficients that are multiples of the first need no product,
   }
 }
 
+TEST_CASE("header: a lift saturates behind the sections, and headroom is a number of the header") {
+  model::Model trained = low_pass(1.0);
+  // scipy.signal.butter(2, 100, 'highpass', fs=8000, output='sos')
+  std::get<model::SosCascade>(trained.predictor).sections = {
+      {0.9459779362322813, -1.8919558724645627, 0.9459779362322813, 1.0, -1.889033079394525, 0.8948786655345996}};
+  for (const Arithmetic arithmetic : {Arithmetic::q15, Arithmetic::mixed, Arithmetic::q31}) {
+    CAPTURE(info(arithmetic).name);
+    for (const int headroom : {0, 1}) {
+      model::Model quantized = trained;
+      passes::quantize_sos(quantized, {.arithmetic = arithmetic, .headroom = headroom});
+      CHECK(std::get<model::SosCascade>(quantized.predictor).fixed->lift > 0);
+      check_bits(quantized, "");
+      check_bits(quantized, "#define M_PLAIN\n");
+      const std::string header = c::emit_header(quantized, {.name = "m"}).bytes;
+      CHECK((header.find("#define M_HEADROOM 1 ") != std::string::npos) == (headroom == 1));
+    }
+  }
+}
+
 TEST_CASE("header: a filter in integers that cannot overflow has no saturation and the same bits") {
   const model::Model trained = low_pass(0.1);
   check_all(trained, {Arithmetic::q15, Arithmetic::mixed, Arithmetic::q31});

@@ -7,6 +7,7 @@ import json
 import bounds
 import headers
 import inputs
+import integers
 import numpy as np
 import program
 import truth
@@ -163,6 +164,11 @@ def check_file(case, output):
     exact_options = not case.is_approximate()
     if exact_options:
         Reference(case, case.device_rows, SOFTMAX_OFF.get(output, 0.0)).compare(output, *found)
+    elif case.is_filter:
+        integers.check(case, output, found[1])
+        if output == "tmdl":
+            done = program.run("run", path, "-i", x, what="read tmdl")
+            integers.check(case, "read tmdl", program.answers(done.stdout, case.document, 0)[1])
     if not case.is_filter and exact_options and not case.options.get("tmdl-profile"):
         check_read_back(case, output, path, x)
     done = program.run("verify", case.path, path, *words, may_end_with=(0, 1), what=f"verify {output}")
@@ -202,6 +208,8 @@ def check_header(case, header, folder):
     found = header.answers(folder)
     if not case.is_approximate():
         Reference(case, header.rows).compare(header.language, *found)
+    elif case.is_filter:
+        integers.check(case, header.language, found[1])
     return found
 
 

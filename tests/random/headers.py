@@ -41,10 +41,10 @@ FILTER = """static int run_{name}(void) {{{read}
   {state} state;
   {init}({at}state);
   while (fread(&sample, sizeof sample, 1, from) == 1) {{
-    const {type} x = ({type})(sample * {scale});
+    const {type} x = {to_sample};
     {type} y;
     {filter}({at}state, &x, &y, 1);
-    sample = (double)y / {scale};
+    sample = (double)y / {one};
     fwrite(&sample, sizeof sample, 1, to);
   }}
   fclose(from);
@@ -92,7 +92,9 @@ class Header:
         read = READ.format(name=self.name)
         if self.document["output"]["task"] == "filter":
             sample, scale = SAMPLES.get(self.options.get("arithmetic"), ("float", 1.0))
-            return FILTER.format(name=self.name, read=read, type=sample, scale=scale, state=self.symbol("state"),
+            one = scale / 2 ** self.options.get("headroom", 0)
+            to_sample = "(float)sample" if sample == "float" else f"({sample})floor(sample * {scale} + 0.5)"
+            return FILTER.format(name=self.name, read=read, type=sample, to_sample=to_sample, one=one, state=self.symbol("state"),
                                  init=self.symbol("init"), filter=self.symbol("filter"),
                                  at="&" if self.language == "c" else "")
         n_in, feature = self.document["input"]["n_features"], self.symbol("feature")
@@ -157,4 +159,4 @@ def program_text(headers, language):
     includes = "".join(f'#include "{header.name}.{EXTENSIONS[language]}"\n' for header in headers)
     calls = "".join(f"  if (run_{header.name}() != 0) return 1;\n" for header in headers)
     functions = "\n".join(header.code() for header in headers)
-    return f"{includes}#include <stdio.h>\n\n{functions}\nint main(void) {{\n{calls}  return 0;\n}}\n"
+    return f"{includes}#include <math.h>\n#include <stdio.h>\n\n{functions}\nint main(void) {{\n{calls}  return 0;\n}}\n"

@@ -41,6 +41,7 @@ const std::vector<Factor>& factors(Family family) {
   static const std::vector<Factor> filter = {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"arithmetic", {nullptr, "float", "q15", "mixed", "q31", "q15-cmsis"}},
+      {"headroom", {nullptr, nullptr, nullptr, nullptr, 1, 4}},
       {"use-runtime", {nullptr, true}},
   };
   static const std::vector<Factor> scaler = {

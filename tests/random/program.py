@@ -22,12 +22,12 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--weights: the post-transform is '\w+', which TinyMaix has not in int8",
     r"--weights: layers\[\d+\] is a softmax between layers, which has no form in integers",
     r"--weights: the input scaler clips, which codes of the input cannot do",
-    r"--use-runtime: the runtime filters in float; leave it out",
+    r"--use-runtime: filters in integers carry code of their own; leave it out",
     r"input.n_features: \d+ values, a .tmdl holds at most 65535",
     r"needs more than 24 bits, and a .tmdl takes its inputs as float32; ",
     r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
-    r"--arithmetic: a .tmdl blob holds filters in float; write c or cpp",
     r"--arithmetic: \S+ is not good enough for this filter: ",
+    r"--headroom: is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis",
 )]
 
 

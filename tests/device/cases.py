@@ -57,6 +57,9 @@ CASES = (
     Case("butter4_mixed", "butter4_1k_16k", "--arithmetic mixed"),
     Case("aweight_q31", "aweight_16k", "--arithmetic q31"),
     Case("aweight_q31_speed", "aweight_16k", "--arithmetic q31 --optimize speed"),
+    Case("highpass_q15", "highpass_50_16k", "--arithmetic q15"),
+    Case("highpass_mixed", "highpass_50_16k", "--arithmetic mixed --headroom 1"),
+    Case("highpass_q31", "highpass_50_16k", "--arithmetic q31"),
     Case("digits_blob", "digits_rf10", blob=True, avr=RAM),
     Case("cancer_blob", "cancer_rf", blob=True, avr=RAM),
     Case("cancer_gbc_blob", "cancer_gbc", blob=True, libm=EXPF, avr=RAM),
@@ -68,4 +71,6 @@ CASES = (
     Case("butter4_q15_blob", "butter4_1k_16k", "--arithmetic q15", blob=True),
     Case("butter4_mixed_blob", "butter4_1k_16k", "--arithmetic mixed --headroom 1", blob=True),
     Case("aweight_q31_blob", "aweight_16k", "--arithmetic q31", blob=True),
+    Case("highpass_q15_blob", "highpass_50_16k", "--arithmetic q15", blob=True),
+    Case("highpass_q31_blob", "highpass_50_16k", "--arithmetic q31", blob=True),
 )

@@ -18,7 +18,8 @@ SHIFTS = {"q15": None, "q15-cmsis": None, "mixed": 16, "q31": 28}
 
 
 def convert(emlc, model, arithmetic, goal, folder):
-    """The rounded coefficients as integers, how many fraction bits they have and how sums are rounded; None if refused."""
+    """The rounded coefficients as integers, how many fraction bits they have, how sums are rounded, and the lift; None if
+    refused."""
     done = subprocess.run(
         [emlc, "convert", model, "-o", folder / "m.h", "--name", "m", "--arithmetic", arithmetic, "--optimize", goal,
          "--dump-after", "quantize-sos"], capture_output=True, text=True, check=False)
@@ -33,10 +34,12 @@ def convert(emlc, model, arithmetic, goal, folder):
             b0, b1, b2, _, a1, a2 = (float(word) for word in re.findall(r"-?[0-9][0-9.e-]*", line))
             sections.append([int(value * 2**bits) for value in (b0, b1, b2, a1, a2)])
             assert [value / 2**bits for value in sections[-1]] == [b0, b1, b2, a1, a2]
-    return sections, bits, rounding
+    header = (folder / "m.h").read_text()
+    lift = re.search(r"INT\d+_MAX >> (\d+)\) : \(sample", header)
+    return sections, bits, rounding, int(lift.group(1)) if lift else 0
 
 
-def filtered(sections, bits, rounding, arithmetic, signal):
+def filtered(sections, bits, rounding, lift, arithmetic, signal):
     sample_bits = 16 if arithmetic.startswith("q15") else 32
     shift = SHIFTS[arithmetic] or bits
     grid = 2 ** (shift - bits)
@@ -56,7 +59,8 @@ def filtered(sections, bits, rounding, arithmetic, signal):
             x1, x2, y1, y2 = x, x1, y, y1
             result.append(y)
         signal = result
-    return signal
+    limit = 2 ** (sample_bits - 1 - lift)
+    return [min(max(x, -limit), limit - 1) * 2**lift for x in signal]
 
 
 def signals(sample_bits):
@@ -97,8 +101,9 @@ void run(const {sample} *x, {sample} *y, size_t n) {{
 
 def main():
     emlc, models = sys.argv[1], pathlib.Path(sys.argv[2])
-    n_compared = 0
-    for model in (models / "butter4_1k_16k" / "model.json", models / "aweight_16k" / "model.json"):
+    n_compared = n_lifted = 0
+    for name in ("butter4_1k_16k", "aweight_16k", "highpass_50_16k"):
+        model = models / name / "model.json"
         for arithmetic in SHIFTS:
             sample_bits = 16 if arithmetic.startswith("q15") else 32
             for goal in ("size", "balanced", "speed"):
@@ -113,7 +118,8 @@ def main():
                         found = run_here(folder, f"int{sample_bits}_t", flags, inputs)
                         assert found == expected, (model, arithmetic, goal, flags)
                         n_compared += 1
-    assert n_compared == 2 * 3 * 5, n_compared
+                        n_lifted += design[3] > 0
+    assert n_compared == 2 * 3 * 8 and n_lifted == 2 * 3 * 3, (n_compared, n_lifted)
     print(f"{n_compared} headers have the bits of the model")
 
 

@@ -14,6 +14,7 @@
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/sos/sos_model.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -24,8 +25,6 @@ struct InspectOptions {
   std::string plot_path;  ///< --plot, empty when not given
   CompileOptions compile;
 };
-
-bool is_rounded(const CompileOptions& options) { return options.passes.arithmetic != model::Arithmetic::float32; }
 
 /// What a C header of trees takes with the default options, part by part, and the code on each target.
 nlohmann::ordered_json header_bytes(const Source& source, const Lowered& lowered) {
@@ -60,7 +59,7 @@ void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowe
       if (compile.passes.weights) found["dense_network"]["integers"] = network_in_integers(lowered);
       return;
     case model::Kind::sos:
-      if (!is_rounded(compile)) return;
+      if (fixed_point_of(lowered.model) == nullptr) return;
       found["sos_filter"]["integers"] = rounded_filter_facts(source.model, lowered.model);
       return;
     case model::Kind::scaler:

@@ -33,7 +33,8 @@ PassResult cluster_leaves(model::Model& model, const PassConfig& config);
 PassResult quantize_leaves(model::Model& model, const PassConfig& config);
 
 /// A filter gets the integers of config.arithmetic: sections ordered, gains balanced, coefficients rounded. Throws
-/// Error, with the reason and the arithmetic that would do, when the result would be unstable or useless.
+/// Error, with the reason and the arithmetic that would do, when the result would be unstable or useless, and for a
+/// filter that has other integers already.
 PassResult quantize_sos(model::Model& model, const PassConfig& config);
 /// A dense network gets integers beside its layers, which then compute: weights and activations of config.weights bits.
 /// Scalers that are left are folded. Throws Error for a softmax between layers, a scaler that clips, and when there

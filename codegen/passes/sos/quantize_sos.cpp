@@ -71,11 +71,21 @@ void check_filter(const SosCascade& cascade, const FilterRequest& request) {
   if (!problem.empty()) refuse(fmt::format("{} {}; {}", wanted, problem, what_would_do(cascade, request)));
 }
 
+/// What has integers already, as read from a blob, can be had as it is.
+void check_same(const model::FixedPoint& fixed, const PassConfig& config) {
+  if (fixed.arithmetic == config.arithmetic && config.headroom.value_or(fixed.headroom) == fixed.headroom) return;
+  refuse(fmt::format("the model has the integers of {} with a headroom of {}; give the filter they were made of",
+                     info(fixed.arithmetic).name, fixed.headroom));
+}
+
 }  // namespace
 
 PassResult quantize_sos(model::Model& model, const PassConfig& config) {
   auto& cascade = std::get<SosCascade>(model.predictor);
-  if (cascade.fixed) return {};
+  if (cascade.fixed) {
+    check_same(*cascade.fixed, config);
+    return {};
+  }
   const FilterRequest request{.arithmetic = config.arithmetic,
                               .largest_input = largest_input(model.input),
                               .headroom = config.headroom.value_or(0)};

@@ -2,8 +2,9 @@
 #ifndef XOR_H
 #define XOR_H
 
-/* A tree needs neither the networks of the runtime nor libm. */
+/* A tree needs neither the networks of the runtime nor its filters in integers nor libm. */
 #define EMLC_NO_DENSE
+#define EMLC_NO_FIXED
 #define EMLC_NO_MATH
 #include <emlc.h>
 

@@ -257,6 +257,31 @@ TEST_CASE("convert: what the output cannot hold is refused before the passes giv
         "emlc: error: --arithmetic: needs a filter, the model is a dense network\n");
 }
 
+TEST_CASE("convert: headroom is for filters in integers, and a blob keeps the integers that it has") {
+  const Scratch scratch("convert_headroom");
+  const std::string filter = model_file("butter4_1k_16k/model.json");
+  const auto refusal = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"convert", "-o", "-", "-q", "--to", "c"});
+    const auto finished = run_emlc(arguments, {}, scratch.path());
+    CHECK(finished.exit_code == 2);
+    return finished.err;
+  };
+  CHECK(refusal({filter, "--headroom", "1"}) ==
+        "emlc: error: --headroom: is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis\n");
+  CHECK(refusal({filter, "--arithmetic", "q15", "--headroom", "16"})
+            .starts_with("emlc: error: --headroom: expected an integer from 0 to 15, found"));
+  CHECK(refusal({model_file("digits_mlp/model.json"), "--headroom", "1"}) ==
+        "emlc: error: --headroom: needs a filter, the model is a dense network\n");
+  REQUIRE(run_emlc({"convert", filter, "-o", "f.tmdl", "-q", "--arithmetic", "q15"}, {}, scratch.path()).exit_code ==
+          0);
+  CHECK(refusal({"f.tmdl", "--arithmetic", "q31"}) ==
+        "emlc: error: --arithmetic: the model has the integers of q15 with a headroom of 0; give the filter they were "
+        "made of\n");
+  const auto again = run_emlc({"convert", "f.tmdl", "-o", "g.tmdl", "-q"}, {}, scratch.path());
+  CHECK(again.exit_code == 0);
+  CHECK(emlc::cli::read_file(scratch / "g.tmdl") == emlc::cli::read_file(scratch / "f.tmdl"));
+}
+
 TEST_CASE("convert: outputs of test vectors that float32 does not have are told of") {
   const Scratch scratch("convert_beyond");
   // exp(500) is 1.4e217.

@@ -105,6 +105,27 @@ TEST_CASE("inspect: --arithmetic shows the coefficients that the header has, and
   }
 }
 
+TEST_CASE("inspect: a blob of a filter in integers shows what it has, and is what it was made of with --headroom") {
+  const Scratch scratch("inspect_integer_blob");
+  REQUIRE(run_emlc({"convert", low_pass, "--arithmetic", "q31", "--headroom", "2", "-o", "f.tmdl", "-q"}, {},
+                   scratch.path())
+              .exit_code == 0);
+  const auto integers = [&](const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {"inspect", "--json"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return Json::parse(run_emlc(command, {}, scratch.path()).out)["sos_filter"]["integers"];
+  };
+  const Json blob = integers({"f.tmdl"}), model = integers({low_pass, "--arithmetic", "q31", "--headroom", "2"});
+  for (const char* key :
+       {"arithmetic", "sample_bits", "fraction_bits", "rounding", "lift_bits", "headroom_bits", "coefficients"}) {
+    CAPTURE(key);
+    CHECK(blob[key] == model[key]);
+  }
+  CHECK(model["headroom_bits"] == 2);
+  CHECK(model["rounding"] == "error feedback");
+  CHECK(std::abs(gain_at(model["response"], 0.0)) < 1e-3);  // of what the samples stand for
+}
+
 TEST_CASE("inspect: --arithmetic in text, with a plot and without one") {
   const Scratch scratch("inspect_plot");
   const auto text = run_emlc({"inspect", low_pass, "--arithmetic", "q15"});

@@ -115,6 +115,27 @@ TEST_CASE("verify: a CSV of a filter in integers shows that it was made so") {
   }
 }
 
+TEST_CASE("verify: a blob of a filter in integers shows how it was made, and every bit of it counts") {
+  const Scratch scratch("verify_integer_blob");
+  const std::string model = model_file("highpass_50_16k/model.json");
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--arithmetic", "q15"}, {"--arithmetic", "q31", "--headroom", "1"}}) {
+    std::vector<std::string> convert = {"convert", model, "-o", "o.tmdl", "-q"};
+    convert.insert(convert.end(), options.begin(), options.end());
+    REQUIRE(run_emlc(convert, {}, scratch.path()).exit_code == 0);
+    const auto finished = run_emlc({"verify", model, "o.tmdl"}, {}, scratch.path());
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.out.ends_with("faithful\n"));
+    const auto emitted = run_emlc({"run", "o.tmdl", "-i", "-"}, "0.5\n-0.25\n", scratch.path());
+    std::vector<std::string> as_emitted = {"run", model, "--as-emitted", "--to", "tmdl", "-i", "-"};
+    as_emitted.insert(as_emitted.end(), options.begin(), options.end());
+    CHECK(emitted.out == run_emlc(as_emitted, "0.5\n-0.25\n", scratch.path()).out);
+    CHECK(!emitted.out.empty());
+    std::vector<std::string> other = {"verify", model, "o.tmdl", "--arithmetic", "mixed"};
+    CHECK(run_emlc(other, {}, scratch.path()).exit_code == 1);
+  }
+}
+
 TEST_CASE("verify: code that is not as convert writes it is an error, or with another banner measured only") {
   const Scratch scratch = converted("verify_words", "o.h");
   const std::string header = read_file(scratch / "o.h");

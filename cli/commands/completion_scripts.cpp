@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/console/escape.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -17,13 +19,6 @@ std::string escaped(std::string_view text, std::string_view special) {
     result += c;
   }
   return result;
-}
-
-/// 'text' for bash and zsh, where nothing inside single quotes is special but their end.
-std::string shell_quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 std::string joined_words(const Argument& argument) { return fmt::format("{}", fmt::join(argument.words, " ")); }
@@ -56,7 +51,7 @@ _emlc() {
 std::string bash_values(const Argument& argument) {
   switch (argument.takes) {
     case Takes::word:
-      return fmt::format("_emlc_words {}", shell_quoted(joined_words(argument)));
+      return fmt::format("_emlc_words {}", in_quotes(joined_words(argument)));
     case Takes::file:
       return "_emlc_paths -f";
     case Takes::directory:
@@ -79,13 +74,13 @@ std::string bash_subcommand(const Subcommand& sub) {
     }
   }
   return cases + fmt::format("    {}:*) if [[ $current == -* ]]; then _emlc_words {}; else {}; fi ;;\n", sub.name,
-                             shell_quoted(option_names(sub)), positional);
+                             in_quotes(option_names(sub)), positional);
 }
 
 std::string bash_script(const CommandTree& tree) {
   std::string text{bash_start};
   text += fmt::format("  if ((COMP_CWORD == 1)); then\n    _emlc_words {}\n    return\n  fi\n",
-                      shell_quoted(subcommand_names(tree) + " " + option_names(tree.program)));
+                      in_quotes(subcommand_names(tree) + " " + option_names(tree.program)));
   text += "  case ${COMP_WORDS[1]}:$previous in\n";
   for (const Subcommand& sub : tree.subcommands) text += bash_subcommand(sub);
   return text + "  esac\n}\ncomplete -F _emlc emlc\n";
@@ -112,15 +107,15 @@ std::string zsh_values(const Argument& argument) {
 
 /// One argument of zsh's _arguments: '(-o --output)'{-o,--output=}'[what it is]:OUT:_files'
 std::string zsh_argument(const Argument& argument) {
-  if (is_positional(argument)) return shell_quoted("*" + zsh_values(argument));
+  if (is_positional(argument)) return in_quotes("*" + zsh_values(argument));
   std::vector<std::string> names = argument.names;
   if (argument.takes != Takes::nothing) {
     for (std::string& name : names) name += name.starts_with("--") ? "=" : "+";
   }
   const std::string rest =
-      shell_quoted(fmt::format("[{}]{}", escaped(argument.description, "[]\\"), zsh_values(argument)));
+      in_quotes(fmt::format("[{}]{}", escaped(argument.description, "[]\\"), zsh_values(argument)));
   if (names.size() == 1) return names.front() + rest;
-  return fmt::format("{}{{{}}}{}", shell_quoted(fmt::format("({})", fmt::join(argument.names, " "))),
+  return fmt::format("{}{{{}}}{}", in_quotes(fmt::format("({})", fmt::join(argument.names, " "))),
                      fmt::join(names, ","), rest);
 }
 
@@ -134,7 +129,7 @@ std::string zsh_script(const CommandTree& tree) {
   std::string text = "#compdef emlc\n# zsh completion of emlc, written by `emlc completions zsh`\n\n_emlc() {\n";
   text += "  local state line\n  local -a subcommands\n  subcommands=(\n";
   for (const Subcommand& sub : tree.subcommands) {
-    text += fmt::format("    {}\n", shell_quoted(fmt::format("{}:{}", sub.name, sub.summary)));
+    text += fmt::format("    {}\n", in_quotes(fmt::format("{}:{}", sub.name, sub.summary)));
   }
   text += fmt::format("  )\n  _arguments -C{} \\\n    '1: :->subcommand' '*:: :->arguments'\n",
                       zsh_arguments(tree.program, "    "));

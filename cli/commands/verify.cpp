@@ -8,6 +8,7 @@
 #include "cli/compile/banner.hpp"
 #include "cli/compile/carried_options.hpp"
 #include "cli/compile/pipeline.hpp"
+#include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
 #include "cli/trial/comparison.hpp"
@@ -223,7 +224,7 @@ int verify(const VerifyOptions& options, CommandLine& line, const Terminal& term
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, origin.given))
           : problems(sets, comparisons, proof);
-  write_stdout(text + (wrong.empty() ? "faithful\n" : "not faithful\n"));
+  write_stdout(for_terminal(text + (wrong.empty() ? "faithful\n" : "not faithful\n")));
   for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file, problem));
   return wrong.empty() ? 0 : 1;
 }

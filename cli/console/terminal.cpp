@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+
+#include "cli/console/escape.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -34,20 +37,31 @@ bool uses_colour(const Terminal& terminal) {
   return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
 }
 
+void say(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 void error(const Terminal& terminal, std::string_view text) {
-  fmt::print(stderr, "emlc: {} {}\n", painted(terminal, red, "error:"), text);
+  say(fmt::format("emlc: {} {}\n", painted(terminal, red, "error:"), for_terminal(text)));
 }
 
 void warning(const Terminal& terminal, std::string_view text) {
-  fmt::print(stderr, "emlc: {} {}\n", painted(terminal, yellow, "warning:"), text);
+  say(fmt::format("emlc: {} {}\n", painted(terminal, yellow, "warning:"), for_terminal(text)));
 }
 
 void note(const Terminal& terminal, std::string_view text) {
   if (terminal.verbosity == Verbosity::quiet) return;
-  fmt::print(stderr, "{}{}", text, text.ends_with('\n') ? "" : "\n");
+  say(fmt::format("{}{}", for_terminal(text), text.ends_with('\n') ? "" : "\n"));
 }
 
-void heading(const Terminal& terminal, std::string_view text) { note(terminal, painted(terminal, bold, text)); }
+void heading(const Terminal& terminal, std::string_view text) {
+  if (terminal.verbosity == Verbosity::quiet) return;
+  say(fmt::format("{}\n", painted(terminal, bold, for_terminal(text))));
+}
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<Align>& columns,
                   std::size_t indent) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdio>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +20,11 @@ struct Terminal {
 /// it on.
 bool uses_colour(const Terminal& terminal);
 
+/// Writes to stderr. Where that is full or closed nothing happens: a run does not depend on who listens to its
+/// messages. Takes no memory.
+void say(std::string_view text) noexcept;
+
+// Names and words of files may be part of `text`: it is shown as for_terminal() has it.
 void error(const Terminal& terminal, std::string_view text);    ///< `emlc: error: text`
 void warning(const Terminal& terminal, std::string_view text);  ///< `emlc: warning: text`, also when quiet
 void note(const Terminal& terminal, std::string_view text);     ///< `text` and a line end, unless quiet

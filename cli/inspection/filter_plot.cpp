@@ -9,6 +9,7 @@
 #include <functional>
 #include <vector>
 
+#include "cli/console/escape.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -29,20 +30,6 @@ struct Panel {
   [[nodiscard]] double y(double value) const { return top + height * (y_high - value) / (y_high - y_low); }
 };
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&') {
-      result += "&amp;";
-    } else if (c == '<') {
-      result += "&lt;";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
 std::string line(double x1, double y1, double x2, double y2, std::string_view colour) {
   return fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\"/>\n", x1, y1, x2, y2,
                      colour);
@@ -51,7 +38,7 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view co
 std::string label(double x, double y, std::string_view anchor, const std::string& text,
                   std::string_view colour = "#333333") {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"{}\">{}</text>\n", x, y, anchor, colour,
-                     escaped(text));
+                     xml_escaped(text));
 }
 
 /// 1, 2 or 5 times a power of ten, for about five lines.

@@ -97,8 +97,8 @@ std::string block(const Notes& notes) {
 std::string markdown(const Report& report) {
   std::string text = fmt::format("# {}\n\n{}\n", markdown_escaped(report.title), markdown_escaped(report.text));
   for (const Section& section : report.sections) {
-    text += fmt::format("\n## {}\n", section.title);
-    if (!section.text.empty()) text += fmt::format("\n{}\n", section.text);
+    text += fmt::format("\n## {}\n", markdown_escaped(section.title));
+    if (!section.text.empty()) text += fmt::format("\n{}\n", markdown_escaped(section.text));
     for (const Block& part : section.blocks) {
       text += "\n" + std::visit([](const auto& shown) { return block(shown); }, part);
     }

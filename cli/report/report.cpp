@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/gate/result.hpp"
 #include "cli/trial/answers.hpp"
@@ -17,6 +18,9 @@ namespace {
 std::string file_name(const std::string& path) {
   return path == standard_stream ? path : std::filesystem::path(path).filename().string();
 }
+
+/// The same as a word of a command line.
+std::string file_word(const std::string& path) { return path == standard_stream ? path : shell_file(file_name(path)); }
 
 Section bytes(const Converted& converted) {
   Bars bars{.unit = "bytes", .bars = {}};
@@ -69,7 +73,7 @@ std::string options_text(const Job& job) {
   std::string text = job.given;
   const std::size_t hash = text.find("sha256:");
   if (hash != std::string::npos)
-    text.replace(hash, std::string("sha256:").size() + 16, file_name(job.compile.data_path));
+    text.replace(hash, std::string("sha256:").size() + 16, file_word(job.compile.data_path));
   if (!job.compile.name.empty()) text = fmt::format("--name {}{}{}", job.compile.name, text.empty() ? "" : " ", text);
   return text.empty() ? text : " " + text;
 }
@@ -81,18 +85,18 @@ std::string inspect_options(const CompileOptions& options) {
     return fmt::format(" --arithmetic {}{}", info(options.passes.arithmetic).name, headroom);
   }
   if (!options.passes.weights) return "";
-  const std::string data = options.data_path.empty() ? "" : " --data " + file_name(options.data_path);
+  const std::string data = options.data_path.empty() ? "" : " --data " + file_word(options.data_path);
   return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);
 }
 
 Section commands(const Job& job, const Files& files) {
-  const std::string model = file_name(job.model.path), output = file_name(job.output_path);
+  const std::string model = file_word(job.model.path), output = file_word(job.output_path);
   const std::string options = options_text(job);
   const std::string from = job.model.format == nullptr ? "" : fmt::format(" --from {}", job.model.format->name);
-  const std::string labels = files.labels.empty() ? "" : fmt::format(" --labels {}", file_name(files.labels));
+  const std::string labels = files.labels.empty() ? "" : fmt::format(" --labels {}", file_word(files.labels));
   Commands commands;
   commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report {}", model, from, output,
-                                       job.output->name, options, labels, file_name(files.report)));
+                                       job.output->name, options, labels, file_word(files.report)));
   if (output != standard_stream) {
     commands.lines.push_back(
         fmt::format("emlc verify {}{} {} --to {}{}", model, from, output, job.output->name, options));

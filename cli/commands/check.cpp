@@ -11,6 +11,7 @@
 
 #include "cli/commands/command.hpp"
 #include "cli/compile/job_sizes.hpp"
+#include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
 #include "cli/compile/target_options.hpp"
 #include "cli/console/files.hpp"
@@ -78,21 +79,23 @@ void choose_targets(Project& project, const TargetOptions& options) {
   }
 }
 
-/// No file that is read may be written.
+/// The file that Markdown is appended to; empty when there is none.
+std::string summary_path(const CheckOptions& options) {
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  return options.format->name == "md" && summary != nullptr ? summary : "";
+}
+
+/// Without --update a baseline is read only.
 void check_paths(const CheckOptions& options, const Project& project, const std::string& baseline) {
+  std::vector<Written> written = {{"-o", options.output_path}, {"GITHUB_STEP_SUMMARY", summary_path(options)}};
   std::vector<std::string> read = {project.file};
   for (const Job& job : project.jobs) read.insert(read.end(), {job.model.path, job.compile.data_path});
-  for (const std::string& path : read) {
-    if (is_same_file(options.output_path, path)) {
-      throw Error({.file = options.output_path}, "this file is read and cannot be the output too");
-    }
-    if (is_same_file(baseline, path)) {
-      throw Error({.file = baseline}, "this file is read for something else and cannot be the baseline too");
-    }
+  if (options.update) {
+    written.push_back({"--baseline", baseline});
+  } else {
+    read.push_back(baseline);
   }
-  if (options.output_path == baseline || is_same_file(options.output_path, baseline)) {
-    throw Error({}, "--baseline and -o name the same file");
-  }
+  check_paths(written, read);
 }
 
 /// The models of the baseline; none when it is about to be made.
@@ -178,9 +181,8 @@ Sizes measure_job(const Project& project, const Job& job, std::set<std::string>&
 void write_result(const CheckOptions& options, const CheckResult& result) {
   const std::string text = options.format->write(result);
   write_files(std::vector<OutputFile>{{options.output_path, text}});
-  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
-  const bool is_summary = options.format->name == "md" && summary != nullptr && *summary != '\0';
-  if (is_summary) append_to_file(summary, text);
+  const std::string summary = summary_path(options);
+  if (!summary.empty()) append_to_file(summary, text);
 }
 
 std::vector<ModelNote> notes_of(const CheckResult& result) {

@@ -10,6 +10,7 @@
 #include "cli/compile/depfile.hpp"
 #include "cli/compile/dump.hpp"
 #include "cli/compile/job.hpp"
+#include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
 #include "cli/compile/size_report.hpp"
 #include "cli/compile/target_options.hpp"
@@ -40,28 +41,10 @@ const Output& choose_output(const ConvertOptions& options) {
   return output;
 }
 
-/// A file to write, and the option that names it.
-struct Written {
-  std::string_view flag;
-  const std::string& path;
-};
-
-/// No file that is read may be written, and nothing may be written twice.
 void check_paths(const ConvertOptions& options) {
-  const std::array<Written, 4> all = {Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
-                                      Written{"--size-report", options.size_report},
-                                      Written{"--report", options.report}};
-  for (const auto* written = all.begin(); written != all.end(); ++written) {
-    if (written->path.empty()) continue;
-    for (const std::string& read : {options.model.path, options.compile.data_path, options.labels}) {
-      if (!is_same_file(written->path, read)) continue;
-      throw Error({.file = written->path}, "this file is read and cannot be the output too");
-    }
-    for (const auto* other = all.begin(); other != written; ++other) {
-      if (other->path != written->path && !is_same_file(other->path, written->path)) continue;
-      throw Error({}, fmt::format("{} and {} name the same file", written->flag, other->flag));
-    }
-  }
+  check_paths(std::array{Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
+                         Written{"--size-report", options.size_report}, Written{"--report", options.report}},
+              std::array{options.model.path, options.compile.data_path, options.labels});
   if (options.output_path != standard_stream) return;
   if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 
 #include "cli/commands/command.hpp"
+#include "cli/compile/paths.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/json_file.hpp"
@@ -68,15 +70,12 @@ void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowe
 }
 
 int inspect(const InspectOptions& options, const Terminal& terminal) {
+  const CompileOptions& compile = options.compile;
+  check_paths(std::array{Written{"--plot", options.plot_path}}, std::array{options.model.path, compile.data_path});
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
-  const CompileOptions& compile = options.compile;
   const Lowered lowered = lower(source, compile);
   if (!options.plot_path.empty()) {
-    for (const std::string& read : {options.model.path, compile.data_path}) {
-      if (!is_same_file(options.plot_path, read)) continue;
-      throw Error({.file = options.plot_path}, "this file is read and cannot be the output too");
-    }
     const std::vector<OutputFile> files = {
         {options.plot_path, filter_plot(choose_name(source, {}), source.model, lowered.model)}};
     write_files(files);

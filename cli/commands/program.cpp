@@ -1,12 +1,15 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <exception>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 
 #include "cli/commands/command.hpp"
 #include "cli/compile/options.hpp"
+#include "cli/console/files.hpp"
 #include "cli/console/json_file.hpp"
 #include "cli/console/signals.hpp"
 #include "codegen/model/error.hpp"
@@ -48,9 +51,6 @@ int run_selected(const Program& program) {
   throw std::logic_error("a subcommand without an action");
 }
 
-/// A stdout that cannot be written changes nothing any more.
-void say_last(const std::string& text) { static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout)); }
-
 /// --json, or --format json
 bool asks_for_json(const CommandLine& line) {
   const Option* json = find_option(line, "--json");
@@ -59,11 +59,20 @@ bool asks_for_json(const CommandLine& line) {
   return format != nullptr && is_given(*format) && format->given.back() == "json";
 }
 
+/// A stdout that cannot be written changes nothing about an error any more.
+void answer(const std::string& text) {
+  try {
+    write_stdout(text);
+  } catch (const std::system_error&) {
+    return;
+  }
+}
+
 /// Says it on stderr, and on stdout as JSON when the subcommand was asked for JSON: whoever parses that gets an answer.
 int fail(const Program& program, ExitCode code, const std::string& problem) {
   error(program.terminal, problem);
   const CommandLine& line = selected_line(program.line);
-  if (asks_for_json(line)) say_last(json_text({{"schema", fmt::format("emlc.{}/1", line.name)}, {"error", problem}}));
+  if (asks_for_json(line)) answer(json_text({{"schema", fmt::format("emlc.{}/1", line.name)}, {"error", problem}}));
   return code;
 }
 
@@ -76,19 +85,17 @@ int fail_usage(const Program& program, const UsageError& problem) {
 int parse_and_run(Program& program, std::span<const std::string> arguments) {
   declare(program);
   if (const std::optional<std::string> text = parse(program.line, arguments)) {
-    say_last(*text);
+    write_stdout(*text);
     return done;
   }
   return run_selected(program);
 }
 
-}  // namespace
-
-int run_program(int argc, const char* const* argv) {
-  exit_130_when_interrupted();
+/// Parses and runs; memory that runs out is left to the caller.
+int run_and_report(std::span<const std::string> arguments) {
   Program program;
   try {
-    return parse_and_run(program, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+    return parse_and_run(program, arguments);
   } catch (const UsageError& usage) {
     return fail_usage(program, usage);
   } catch (const Error& input) {  // the input is at fault: its file, line and field
@@ -97,9 +104,42 @@ int run_program(int argc, const char* const* argv) {
     return fail(program, io_failed, io.what());
   } catch (const Interrupted&) {
     return interrupted;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& bug) {  // emlc is at fault
     return fail(program, our_bug, fmt::format("internal error, please report: {}", bug.what()));
   }
+}
+
+constexpr std::string_view out_of_memory = "emlc: error: the system has no more memory for this\n";
+
+/// For what cannot be caught: memory that runs out where nothing may be thrown, or for an exception.
+[[noreturn]] void leave() {
+  try {
+    if (std::current_exception()) throw;
+    say(out_of_memory);
+  } catch (const std::bad_alloc&) {
+    say(out_of_memory);
+  } catch (...) {
+    say("emlc: error: internal error, please report: an exception where none may be\n");
+  }
+  _exit(our_bug);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  std::set_terminate(leave);
+  occupy_standard_streams();
+  exit_130_when_interrupted();
+  try {
+    return run_and_report(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  } catch (const std::bad_alloc&) {
+    say(out_of_memory);
+  } catch (const Interrupted&) {
+    return interrupted;
+  }
+  return our_bug;
 }
 
 }  // namespace emlc::cli

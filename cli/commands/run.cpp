@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 
 #include "cli/commands/command.hpp"
+#include "cli/compile/paths.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
 #include "cli/trial/answers.hpp"
@@ -42,6 +44,8 @@ void check_stdin(const RunOptions& options) {
 
 int run(const RunOptions& options, const Terminal& terminal) {
   check_stdin(options);
+  check_paths(std::array{Written{"-o", options.output_path}},
+              std::array{options.model.path, options.input_path, options.compile.data_path});
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Inputs inputs = read_inputs(options.input_path, source.model);

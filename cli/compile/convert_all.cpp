@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/compile/job_sizes.hpp"
+#include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
 #include "cli/compile/target_options.hpp"
 #include "cli/console/files.hpp"
@@ -14,16 +15,14 @@
 namespace emlc::cli {
 namespace {
 
-/// No file that is read may be written.
 void check_paths(const Project& project) {
-  for (const Job& writer : project.jobs) {
-    for (const Job& reader : project.jobs) {
-      for (const std::string& read : {project.file, reader.model.path, reader.compile.data_path}) {
-        if (!is_same_file(writer.output_path, read)) continue;
-        throw Error({.file = writer.output_path}, "this file is read and cannot be an output too");
-      }
-    }
+  std::vector<Written> written;
+  std::vector<std::string> read = {project.file, project.baseline};
+  for (const Job& job : project.jobs) {
+    written.push_back({"output", job.output_path});
+    read.insert(read.end(), {job.model.path, job.compile.data_path});
   }
+  check_paths(written, read);
 }
 
 }  // namespace

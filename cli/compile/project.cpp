@@ -164,7 +164,7 @@ Project read_project(const std::string& path) {
   std::set<std::string> written;
   for (const JsonValue& entry : root.at("models").items()) {
     project.jobs.push_back(read_job(entry, path, targets));
-    if (!written.insert(project.jobs.back().output_path).second) {
+    if (!written.insert(output_place(project.jobs.back().output_path)).second) {
       entry.at("output").fail("another model has this output too");
     }
   }

@@ -7,50 +7,20 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "cli/console/descriptor.hpp"
+#include "cli/console/replacement.hpp"
 #include "cli/console/signals.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
 namespace {
 
-constexpr std::size_t size_limit = std::size_t{1} << 30;
-constexpr mode_t mode_before_umask = 0666, permission_bits = 07777;
-
-[[noreturn]] void fail(std::string_view what, const std::string& path, int code = errno) {
-  throw std::system_error(code, std::generic_category(), fmt::format("cannot {} '{}'", what, printable(path, 300)));
-}
-
-/// An open file, closed when it goes out of scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-void write_all(int descriptor, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
+constexpr mode_t mode_before_umask = 0666;
 
 std::optional<struct stat> status(const std::string& path) {
   struct stat result {};
@@ -58,103 +28,91 @@ std::optional<struct stat> status(const std::string& path) {
   return std::nullopt;
 }
 
+std::optional<struct stat> status(int descriptor) {
+  struct stat result {};
+  if (fstat(descriptor, &result) == 0) return result;
+  return std::nullopt;
+}
+
+std::string identity(const struct stat& info) { return fmt::format("{}:{}", info.st_dev, info.st_ino); }
+
 /// Something else than a file: a pipe, a terminal, /dev/null.
 bool is_stream(const std::string& path) {
   if (path == standard_stream) return true;
   const auto found = status(path);
-  if (found && S_ISDIR(found->st_mode)) fail("write", path, EISDIR);
+  if (found && S_ISDIR(found->st_mode)) fail_on("write", path, EISDIR);
   return found && !S_ISREG(found->st_mode);
 }
 
 void write_stream(const OutputFile& file) {
   if (file.path == standard_stream) return write_stdout(file.bytes);
   const Descriptor out(open(file.path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!out.is_open()) fail("write", file.path);
+  if (!out.is_open()) fail_on("write", file.path);
   write_all(out.number(), file.bytes, file.path);
 }
 
-/// Where a symbolic link leads, whether something is there or not.
-std::string follow_links(const std::string& path) {
-  constexpr int most_links = 40;  // as the kernel
-  std::filesystem::path place(path);
-  std::error_code ignored;
-  for (int n = 0; n < most_links && std::filesystem::is_symlink(place, ignored); ++n) {
-    place = place.parent_path() / std::filesystem::read_symlink(place);
+/// Puts back what has been moved, and says so in the error where that is not possible.
+[[noreturn]] void undo(std::span<Replacement> moved, const std::system_error& cause) {
+  for (Replacement& replacement : moved) {
+    if (replacement.put_back()) continue;
+    throw std::system_error(cause.code(), fmt::format("'{}' is written, and what it was before could not be put back; "
+                                                      "then writing failed",
+                                                      printable(replacement.asked())));
   }
-  return place.string();
+  throw cause;
 }
 
-/// The complete content of a file under another name in the same directory; removed unless it was moved into place.
-class Temporary {
- public:
-  explicit Temporary(const OutputFile& file) : asked_(file.path), place_(follow_links(file.path)) {
-    const auto old = status(place_);
-    if (old && access(place_.c_str(), W_OK) != 0) fail("write", asked_);
-    const Descriptor out(create());
+void move_all_into_place(std::span<Replacement> replacements) {
+  if (replacements.size() > 1) {
+    for (Replacement& replacement : replacements) replacement.keep_old();
+  }
+  for (std::size_t index = 0; index < replacements.size(); ++index) {
     try {
-      write_all(out.number(), file.bytes, asked_);
-      if (old && fchmod(out.number(), old->st_mode & permission_bits) != 0) fail("write", asked_);
-      if (fsync(out.number()) != 0) fail("write", asked_);
-    } catch (...) {
-      unlink(path_.c_str());
-      throw;
+      replacements[index].move_into_place();
+    } catch (const std::system_error& cause) {
+      undo(replacements.first(index), cause);
     }
   }
-  ~Temporary() {
-    if (!path_.empty()) unlink(path_.c_str());
-  }
-  Temporary(Temporary&& other) noexcept
-      : asked_(std::move(other.asked_)),
-        place_(std::move(other.place_)),
-        path_(std::exchange(other.path_, std::string())) {}
-  Temporary& operator=(Temporary&&) = delete;
-
-  void move_into_place() {
-    if (std::rename(path_.c_str(), place_.c_str()) != 0) fail("write", asked_);
-    path_.clear();
-  }
-
- private:
-  /// Sets path_ to a name that nobody uses.
-  int create() {
-    for (int number = 0;; ++number) {
-      path_ = std::filesystem::path(place_).replace_filename(fmt::format(".emlc-{}-{}.tmp", getpid(), number)).string();
-      const int descriptor = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_before_umask);
-      if (descriptor >= 0) return descriptor;
-      if (errno != EEXIST) fail("write", asked_);
-    }
-  }
-
-  std::string asked_;  ///< as the user wrote it
-  std::string place_;  ///< where it goes
-  std::string path_;   ///< where it is; empty once it is in place
-};
+}
 
 }  // namespace
 
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    // It gets the lowest number that is free, and can only be used the other way round.
+    static_cast<void>(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 std::string read_file(const std::string& path) {
   const bool is_stdin = path == standard_stream;
+  const std::string name = is_stdin ? "stdin" : path;
   const Descriptor in(is_stdin ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!in.is_open()) fail("read", path);
-  struct stat info {};
+  if (!in.is_open()) fail_on("read", name);
+  const auto check_size = [&name](std::size_t size) {
+    if (size <= largest_file) return;
+    throw Error({.file = name}, fmt::format("larger than {} MiB, the most that emlc reads", largest_file >> 20));
+  };
   std::string content;
-  if (fstat(in.number(), &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::size_t>(info.st_size) <= size_limit) {
-    content.reserve(static_cast<std::size_t>(info.st_size));
+  if (const auto info = status(in.number()); info && S_ISREG(info->st_mode)) {
+    check_size(static_cast<std::size_t>(info->st_size));
+    content.reserve(static_cast<std::size_t>(info->st_size));
   }
   std::array<char, 1 << 16> chunk;
   while (true) {
     const ssize_t got = read(in.number(), chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("read", path);
+    if (got < 0) fail_on("read", name);
     if (got == 0) return content;
+    check_size(content.size() + static_cast<std::size_t>(got));  // before the text doubles its memory once more
     content.append(chunk.data(), static_cast<std::size_t>(got));
-    if (content.size() > size_limit) throw Error({.file = path}, "larger than 1 GiB, the most that emlc reads");
   }
 }
 
 void append_to_file(const std::string& path, std::string_view bytes) {
   const Descriptor out(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode_before_umask));
-  if (!out.is_open()) fail("write", path);
+  if (!out.is_open()) fail_on("write", path);
   write_all(out.number(), bytes, path);
 }
 
@@ -170,17 +128,42 @@ void write_files(std::span<const OutputFile> files) {
     }
   }
   const SignalsHeld held;
-  std::vector<Temporary> temporaries;
+  std::vector<Replacement> replacements;
+  replacements.reserve(regular.size());
   for (const OutputFile* file : regular) {
-    temporaries.emplace_back(*file);
+    replacements.emplace_back(*file);
     throw_if_interrupted();
   }
-  for (Temporary& temporary : temporaries) temporary.move_into_place();
+  move_all_into_place(replacements);
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code ignored;
-  return std::filesystem::equivalent(a, b, ignored);
+void check_writable(const std::string& path) {
+  if (is_stream(path)) return;
+  const std::string place = follow_links(path);
+  const bool is_there = access(place.c_str(), F_OK) == 0;
+  if (is_there && access(place.c_str(), W_OK) != 0) fail_on("write", path);
+  if (access(directory_of(place).c_str(), W_OK | X_OK) != 0) fail_on("write", path);
+}
+
+std::optional<std::string> source_place(const std::string& path) {
+  const auto found = path == standard_stream ? status(STDIN_FILENO) : status(path);
+  if (!found || !S_ISREG(found->st_mode)) return std::nullopt;
+  return identity(*found);
+}
+
+std::string output_place(const std::string& path) {
+  const bool is_stdout = path == standard_stream;
+  if (const auto found = is_stdout ? status(STDOUT_FILENO) : status(path)) return identity(*found);
+  if (is_stdout) return path;
+  const std::string place = follow_links(path);
+  const auto directory = status(directory_of(place));
+  return directory ? fmt::format("{}/{}", identity(*directory), file_name(place)) : place;
+}
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::string beside(const std::string& path, const std::string& name) {
+  return name.starts_with('/') ? name : path.substr(0, path.rfind('/') + 1) + name;
 }
 
 std::string stem(const std::string& path) { return std::filesystem::path(path).stem().string(); }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -133,22 +132,19 @@ double Progress::seconds() const {
 
 void Progress::show() {
   const double now = seconds();
-  fmt::print(stderr, "\r\x1b[K{}",
-             progress_line({.task = task_,
-                            .step = step_,
-                            .place = place_,
-                            .share = share_,
-                            .seconds = now,
-                            .left = left_.at(now),
-                            .columns = columns()}));
-  static_cast<void>(std::fflush(stderr));
+  say(fmt::format("\r\x1b[K{}", progress_line({.task = task_,
+                                               .step = step_,
+                                               .place = place_,
+                                               .share = share_,
+                                               .seconds = now,
+                                               .left = left_.at(now),
+                                               .columns = columns()})));
   is_shown_ = true;
 }
 
 void Progress::erase() {
   if (!is_shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  static_cast<void>(std::fflush(stderr));
+  say("\r\x1b[K");
   is_shown_ = false;
 }
 

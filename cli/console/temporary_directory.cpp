@@ -18,7 +18,7 @@ std::filesystem::path place() {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() : path_((place() / "emlc-XXXXXX").string()) {
+TemporaryDirectory::TemporaryDirectory() : path_(place().string() + "/emlc-XXXXXX") {
   if (mkdtemp(path_.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "cannot make a temporary directory");
   }

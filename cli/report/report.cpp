@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
@@ -15,11 +14,7 @@
 namespace emlc::cli::report {
 namespace {
 
-std::string file_name(const std::string& path) {
-  return path == standard_stream ? path : std::filesystem::path(path).filename().string();
-}
-
-/// The same as a word of a command line.
+/// The name of a file as a word of a command line.
 std::string file_word(const std::string& path) { return path == standard_stream ? path : shell_file(file_name(path)); }
 
 Section bytes(const Converted& converted) {

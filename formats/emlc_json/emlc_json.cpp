@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-/// Every count of a document of this size fits in 32 bits.
-constexpr std::size_t largest_file = std::size_t{1} << 30U;
-
 /// The text up to its last byte that is not blank.
 std::string_view trim_end(std::string_view text) { return text.substr(0, text.find_last_not_of(blanks) + 1); }
 
@@ -118,9 +115,6 @@ bool is_emlc_json(std::string_view content) {
 model::Model read_emlc_json(std::string_view content, std::string_view file) {
   using namespace emlc_json;
   const Source source{content, file};
-  if (content.size() > largest_file) {
-    throw Error({.file = std::string(file)}, fmt::format("the file has {} bytes, more than 1 GiB", content.size()));
-  }
   Document document;
   json::read(content, file, document_shape(document));
   model::Model model;

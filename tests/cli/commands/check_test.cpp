@@ -249,7 +249,7 @@ TEST_CASE("check: the command line is checked") {
            Bad{{"m.json", "m.json"}, "m.json: another model is tiny (c) too; --name tells them apart"},
            Bad{{"m.json", "--update"}, "--update: needs --baseline FILE to write to"},
            Bad{{"m.json", "--update", "--baseline", "m.json"},
-               "m.json: this file is read for something else and cannot be the baseline too"},
+               "m.json: this file is read and cannot be the output too"},
            Bad{{"m.json", "-o", "./m.json"}, "./m.json: this file is read and cannot be the output too"},
            Bad{{"m.json", "-o", "s.json", "--baseline", "s.json", "--update"}, "--baseline and -o name the same file"},
            Bad{{"m.json", "--max-growth", "2 percent"},

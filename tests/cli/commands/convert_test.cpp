@@ -165,6 +165,8 @@ TEST_CASE("convert: refuses to write what it reads, and anything twice or nowher
            Bad{{"-o", "o.h", "--depfile", "d", "--size-report", "d"},
                2,
                "--size-report and --depfile name the same file"},
+           Bad{{"-o", "o.h", "--depfile", "./o.h"}, 2, "--depfile and -o name the same file"},
+           Bad{{"-o", "o.h", "--size-report", "../paths/o.h"}, 2, "--size-report and -o name the same file"},
            Bad{{"-o", "-", "--to", "c", "--size-report", "-"}, 2, "--size-report and -o name the same file"},
            Bad{{"-o", "-", "--to", "c", "--depfile", "d"}, 2, "--depfile needs -o FILE: a rule needs a target"},
            Bad{{"-o", "-"}, 2, "with -o - the output has to be named with --to"},
@@ -175,6 +177,7 @@ TEST_CASE("convert: refuses to write what it reads, and anything twice or nowher
            Bad{{"-o", "o.h", "--dump-after", "dedupe-leafs"},
                2,
                "unknown pass 'dedupe-leafs', did you mean 'dedupe-leaves'?"},
+           Bad{{"-o", "o.h", "--depfile", "no/d"}, 3, "cannot write 'no/d': No such file or directory"},
            Bad{{"-o", "no/such/o.h"}, 3, "cannot write 'no/such/o.h': No such file or directory"},
            Bad{{"-o", "o.h", "--data", "none.csv"}, 3, "cannot read 'none.csv': No such file or directory"},
        }) {

@@ -55,6 +55,19 @@ TEST_CASE("run: stdin is the model or the inputs, not both") {
   CHECK(both.err == "emlc: error: -: the model and its inputs cannot both be stdin\n");
 }
 
+TEST_CASE("run: writes over nothing that it reads, under whatever name") {
+  const Scratch scratch = with_inputs("run_over");
+  std::filesystem::create_symlink("m.json", scratch / "link");
+  for (const std::string output : {"m.json", "./x.csv", "link"}) {
+    CAPTURE(output);
+    const auto finished = run_emlc({"run", "m.json", "-i", "x.csv", "-o", output}, {}, scratch.path());
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.err == "emlc: error: " + output + ": this file is read and cannot be the output too\n");
+    CHECK(emlc::cli::read_file(scratch / "m.json") == tiny_model);
+    CHECK(run_emlc({"run", "m.json", "-i", "x.csv"}, {}, scratch.path()).out == answers);
+  }
+}
+
 TEST_CASE("run: inputs that do not fit the model") {
   const Scratch scratch = with_inputs("run_bad");
   for (const auto& [input, message] : std::vector<std::pair<std::string, std::string>>{

@@ -105,7 +105,7 @@ TEST_CASE("project: a file that is wrong is refused with file, line and field") 
                "cpp, csv, tmdl"},
            Bad{"out/blob", "out/tiny.h", "emlc.json:3: models[1].output: another model has this output too"},
            Bad{"out/blob", "-", "emlc.json:3: models[1].output: expected a file; a project has no stdin or stdout"},
-           Bad{"out/blob", "tiny.json", "tiny.json: this file is read and cannot be an output too"},
+           Bad{"out/blob", "tiny.json", "tiny.json: this file is read and cannot be the output too"},
        }) {
     CAPTURE(bad.message);
     make_project(scratch, with(project, bad.part, bad.replacement));

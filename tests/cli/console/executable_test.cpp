@@ -1,16 +1,22 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
+#include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
+using emlc::cli::read_file;
 
 namespace {
 
 /// A line of the shell in which $EMLC is the executable.
-emlc::cli::Finished in_shell(const std::string& line) {
-  return emlc::cli::run_process(
-      {.arguments = {"sh", "-c", line}, .input = std::string(tiny_model), .environment = {"EMLC=" EMLC_PROGRAM}});
+emlc::cli::Finished in_shell(const std::string& line, const std::string& directory = {}) {
+  return emlc::cli::run_process({.arguments = {"sh", "-c", line},
+                                 .input = std::string(tiny_model),
+                                 .directory = directory,
+                                 .environment = {"EMLC=" EMLC_PROGRAM}});
 }
 
 }  // namespace
@@ -43,7 +49,40 @@ TEST_CASE("executable: a stdout that is full or closed is exit code 3, a closed 
   CHECK(closed.err == "emlc: error: cannot write 'stdout': Bad file descriptor\n");
   const auto unread = in_shell("$EMLC inspect - <&-");
   CHECK(unread.exit_code == 3);
-  CHECK(unread.err == "emlc: error: cannot read '-': Bad file descriptor\n");
+  CHECK(unread.err == "emlc: error: cannot read 'stdin': Bad file descriptor\n");
+  for (const char* text :
+       {"$EMLC --help >/dev/full", "$EMLC convert --help >/dev/full", "$EMLC --version >/dev/full"}) {
+    CAPTURE(text);
+    const auto asked = in_shell(text);
+    CHECK(asked.exit_code == 3);
+    CHECK(asked.err == "emlc: error: cannot write 'stdout': No space left on device\n");
+  }
+}
+
+TEST_CASE("executable: a stderr that is full or closed changes nothing else") {
+  const Scratch scratch("no_stderr");
+  const std::string out = scratch / "o.h";
+  REQUIRE(in_shell("$EMLC convert - -o " + out + " 2>/dev/null").exit_code == 0);
+  const std::string header = read_file(out);
+  for (const std::string stream : {"2>&-", "2>/dev/full", "2>&- >&-", "<m.json 2>&- >&-"}) {
+    CAPTURE(stream);
+    std::filesystem::remove(out);
+    const auto finished = in_shell("cat >m.json; $EMLC convert m.json -o o.h " + stream, scratch.path());
+    CHECK(finished.exit_code == 0);
+    CHECK(read_file(out) == header);
+    CHECK(in_shell("$EMLC inspect none.json " + stream, scratch.path()).exit_code == 3);
+    CHECK(in_shell("$EMLC inspect --jsn " + stream, scratch.path()).exit_code == 2);
+  }
+}
+
+TEST_CASE("executable: without a stdin, headers are compiled and run as ever") {
+  const Scratch scratch("no_stdin");
+  REQUIRE(in_shell("cat >m.json; $EMLC convert m.json -o m.h -q", scratch.path()).exit_code == 0);
+  for (const char* streams : {"<&-", "<&- 2>&-"}) {
+    const auto finished = in_shell(std::string("$EMLC verify m.json m.h ") + streams, scratch.path());
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.out.ends_with("faithful\n"));
+  }
 }
 
 TEST_CASE("run_emlc: as much input as a pipe holds, more is refused; a directory that is not there") {

@@ -12,6 +12,7 @@
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/names.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
 
@@ -20,15 +21,20 @@ namespace {
 
 constexpr std::string_view name_of_last_resort = "model";
 
-/// `digits-rf 10` is `digits_rf_10`, `2nd` is `model_2nd`.
+/// `digits-rf 10` is `digits_rf_10`, `2nd` is `model_2nd`, `exp` is `model_exp`: a name for headers of both languages.
 std::string identifier_from(std::string_view text) {
   std::string name;
   for (const char c : text) {
     const bool is_digit = c >= '0' && c <= '9';
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    name += is_letter || is_digit ? c : '_';
+    if (is_letter || is_digit) name += c;
+    if (!is_letter && !is_digit && !name.empty() && name.back() != '_') name += '_';
   }
-  return model::is_identifier(name) ? name : fmt::format("{}_{}", name_of_last_resort, name);
+  name.resize(std::min(name.size(), model::longest_name - name_of_last_resort.size() - 1));
+  if (name.ends_with('_')) name.pop_back();
+  if (name.empty()) return std::string(name_of_last_resort);
+  const bool is_free = model::name_problem(name).empty() && model::namespace_problem(name).empty();
+  return is_free ? name : fmt::format("{}_{}", name_of_last_resort, name);
 }
 
 std::string describe(const model::Distance& distance, const model::Output& output) {
@@ -97,9 +103,9 @@ std::optional<model::Distance> total_distance(const Source& source, const Lowere
 
 std::string choose_name(const Source& source, const CompileOptions& options) {
   if (!options.name.empty()) {
-    if (model::is_identifier(options.name)) return options.name;
-    throw Error({.file = {}, .line = 0, .field = "--name"},
-                fmt::format("expected a C identifier that is no keyword, found '{}'", printable(options.name)));
+    const std::string problem = model::name_problem(options.name);
+    if (problem.empty()) return options.name;
+    throw Error({.field = "--name"}, problem);
   }
   return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
 }

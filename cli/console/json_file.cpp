@@ -62,7 +62,7 @@ std::optional<JsonValue> JsonValue::find(const std::string& key) const {
   if (!value_->is_object()) fail(fmt::format("expected an object, found {}", found()));
   const auto member = value_->find(key);
   if (member == value_->end()) return std::nullopt;
-  return JsonValue(*this, "." + key, key, *member);
+  return JsonValue(*this, "." + printable(key), key, *member);
 }
 
 JsonValue JsonValue::at(const std::string& key) const {
@@ -83,7 +83,8 @@ std::vector<JsonValue> JsonValue::items() const {
 std::vector<JsonValue> JsonValue::members() const {
   if (!value_->is_object()) fail(fmt::format("expected an object, found {}", found()));
   std::vector<JsonValue> members;
-  for (const auto& [key, value] : value_->items()) members.push_back(JsonValue(*this, "." + key, key, value));
+  for (const auto& [key, value] : value_->items())
+    members.push_back(JsonValue(*this, "." + printable(key), key, value));
   return members;
 }
 

@@ -72,6 +72,5 @@ std::string_view kind_name(const Model& model);
 std::vector<std::string> class_names(const Model& model, std::size_t target);
 /// The integers of a dense network that computes in them, else nullptr.
 const IntegerNetwork* integers_of(const Model& model);
-bool is_identifier(std::string_view text);  ///< a C identifier that is not a keyword of C or C++
 
 }  // namespace emlc::model

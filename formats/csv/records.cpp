@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "codegen/model/names.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/text/text.hpp"
 
@@ -68,8 +69,8 @@ std::string unescaped(const Record& record, std::size_t first) {
 void read_name(model::Model& model, const Record& record) {
   record.expect_fields(1, 1);
   model.name = record.fields[0];
-  if (!model::is_identifier(model.name)) {
-    throw Error(record.at("name"), fmt::format("'{}' is not a C identifier", printable(model.name)));
+  if (const std::string problem = model::name_problem(model.name); !problem.empty()) {
+    throw Error(record.at("name"), problem);
   }
 }
 

@@ -71,6 +71,8 @@ class Walk {
     const char* first = cursor_.content_.data();
     const char* last = first + cursor_.content_.size();
     nlohmann::json::sax_parse(CountingIterator(first, &cursor_.consumed_), CountingIterator(last, nullptr), this);
+    // The parser takes a zero byte for the end of the document, and nothing may follow that either.
+    if (cursor_.content_.find('\0') != std::string_view::npos) cursor_.fail("not valid JSON: unexpected '\\x00'");
   }
 
   bool null() { return value({.type = Type::null}); }

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/names.hpp"
 
 namespace emlc::c {
 namespace {
@@ -48,18 +50,22 @@ std::string identifier_part(std::string_view text) {
       result += '_';
     }
   }
+  result.resize(std::min(result.size(), model::longest_name));
   if (!result.empty() && result.back() == '_') result.pop_back();
   return result;
 }
 
 std::vector<std::string> unique_identifiers(const std::vector<std::string>& texts) {
   std::vector<std::string> result;
-  std::set<std::string> taken;
+  std::unordered_set<std::string> taken;
+  std::unordered_map<std::string, int> counts;  // the next number of each text: no number is tried twice
   for (const std::string& text : texts) {
     std::string part = identifier_part(text);
     if (part.empty()) part = fmt::to_string(result.size());
     std::string candidate = part;
-    for (int count = 2; !taken.insert(candidate).second; ++count) candidate = fmt::format("{}_{}", part, count);
+    for (int& count = counts.try_emplace(part, 2).first->second; !taken.insert(candidate).second; ++count) {
+      candidate = fmt::format("{}_{}", part, count);
+    }
     result.push_back(candidate);
   }
   return result;

@@ -26,7 +26,7 @@ struct Names {
 Names names_of(const model::Model& model, const EmitConfig& config);
 
 /// `text` as the tail of an identifier: lower case, each run of anything but letters and digits one `_`, none at the
-/// ends. Empty when nothing is left.
+/// ends, at most as long as a name may be. Empty when nothing is left.
 std::string identifier_part(std::string_view text);
 
 /// identifier_part of every text, unique: an empty one becomes its index, a repeated one gets `_2`, `_3`, ...

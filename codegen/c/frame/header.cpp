@@ -7,6 +7,7 @@
 #include "codegen/c/sos/sos.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/names.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -147,8 +148,10 @@ std::string header_text(const model::Model& model, const EmitConfig& config, con
 }  // namespace
 
 layout::Artifact emit_header(const model::Model& original, const EmitConfig& config) {
-  if (!model::is_identifier(config.name)) {
-    throw Error({.file = "", .field = "--name"}, fmt::format("'{}' is no C identifier", printable(config.name)));
+  for (const std::string& problem :
+       {model::name_problem(config.name),
+        config.language == Language::cpp ? model::namespace_problem(config.name) : std::string()}) {
+    if (!problem.empty()) throw Error({.field = "--name"}, problem);
   }
   model::Model model = original;
   model.test_vectors = {};

@@ -6,6 +6,7 @@
 
 #include "codegen/model/check/parts.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/names.hpp"
 
 namespace emlc::model {
 namespace {
@@ -98,7 +99,7 @@ void check_test_vectors(const Place& place, const Model& model) {
 std::vector<std::string> check(const Model& model, std::string_view file) {
   const Place place(file);
   std::vector<std::string> warnings;
-  place.require(model.name.empty() || is_identifier(model.name), "name", "is not a C identifier");
+  if (!model.name.empty()) place.require(name_problem(model.name).empty(), "name", name_problem(model.name));
   check_input(place, model.input);
   check_output(place, model.output);
   check_task(place, model);

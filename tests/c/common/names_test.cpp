@@ -39,6 +39,13 @@ TEST_CASE("names: identifiers are unique, also when a made-up one is already the
         std::vector<std::string>{"a_b", "a_b_2", "a_b_2_2", "a_b_3", "4", "5"});
 }
 
+TEST_CASE("names: many equal texts take no longer than as many different ones") {
+  const std::vector<std::string> identifiers = unique_identifiers(std::vector<std::string>(300'000, "x"));
+  CHECK(identifiers[0] == "x");
+  CHECK(identifiers[299'999] == "x_300000");
+  CHECK(identifier_part(std::string(1'000'000, 'n')) == std::string(100, 'n'));
+}
+
 TEST_CASE("names: a text cannot leave or disturb the comment around it") {
   CHECK(comment_text("--name a*/b") == "--name a* /b");
   CHECK(comment_text("/*//x") == "/ * / /x");

@@ -81,6 +81,8 @@ TEST_CASE("header: with the runtime the header calls it and keeps its tables whe
 TEST_CASE("header: what a device cannot hold is refused") {
   CHECK_THROWS_WITH_AS(c::emit_header(line(1e39), {.name = "m"}),
                        "layers[0].weights[0][0]: 1e+39 is beyond the range of float32, the type of the device", Error);
-  CHECK_THROWS_WITH_AS(c::emit_header(line(1.0), {.name = "2x"}), "--name: '2x' is no C identifier", Error);
-  CHECK_THROWS_WITH_AS(c::emit_header(line(1.0), {.name = "int"}), "--name: 'int' is no C identifier", Error);
+  CHECK_THROWS_WITH_AS(c::emit_header(line(1.0), {.name = "2x"}),
+                       "--name: expected a C identifier that is no keyword, found '2x'", Error);
+  CHECK_THROWS_WITH_AS(c::emit_header(line(1.0), {.name = "int"}),
+                       "--name: expected a C identifier that is no keyword, found 'int'", Error);
 }

@@ -64,7 +64,7 @@ TEST_CASE("check: every kind of model passes as it is") {
 
 TEST_CASE("check: the input") {
   const auto wrong = [](auto change) { return refusal(network(), change); };
-  CHECK(wrong([](Model& m) { m.name = "a-b"; }) == "m: name: is not a C identifier");
+  CHECK(wrong([](Model& m) { m.name = "a-b"; }) == "m: name: expected a C identifier that is no keyword, found 'a-b'");
   CHECK(wrong([](Model& m) { m.input.n_features = 0; }) == "m: input.n_features: must be at least 1");
   CHECK(wrong([](Model& m) { m.input.feature_names = {"a"}; }) == "m: input.feature_names: has 1 entries, expected 2");
   CHECK(wrong([](Model& m) { m.input.minimum = {0, 0, 0}; }) == "m: input.feature_min: has 3 entries, expected 2");

@@ -1,5 +1,6 @@
 #include "formats/format.hpp"
 
+#include <emlc/tmdl_format.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,21 +10,50 @@
 #include "codegen/model/error.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
+#include "formats/text/json_events.hpp"
+#include "formats/text/text.hpp"
 #include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::formats {
+
+namespace {
+
+/// A field of a part of the model has the path of that part before it, as `scaler.` or `layers[0].` are all that is
+/// known of a step of a pipeline.
+Where in_json(std::string_view content, Where field) {
+  std::string_view tail = field.field;
+  for (const std::string_view part : {"scaler.", "model."}) {
+    if (tail.starts_with(part)) tail.remove_prefix(part.size());
+  }
+  if (const auto found = json::find_tail(content, field.file, field.field, tail)) return *found;
+  field.line = json::find_line(content, field.field);
+  return field;
+}
+
+/// The reader has named the byte of all that it refuses; the rest is about layers together.
+Where in_tmdl(std::string_view /*content*/, Where field) {
+  if (!field.field.starts_with("byte ")) field.field = fmt::format("byte {} ({})", +EMLC_TMDL_HEADER_SIZE, field.field);
+  return field;
+}
+
+/// The reader has named the line of all that it refuses; what is refused later has no record of its own.
+Where in_csv(std::string_view /*content*/, Where field) { return field; }
+
+}  // namespace
 
 std::span<const Format> all_formats() {
   // The first one that recognises the content reads it.
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers", is_emlc_json,
-             read_emlc_json},
-      Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl, read_tmdl},
+             read_emlc_json, in_json},
+      Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl, read_tmdl,
+             in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,
-             read_emlearn_csv},
-      Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv, read_mlp_csv},
+             read_emlearn_csv, in_csv},
+      Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv, read_mlp_csv,
+             in_csv},
       Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
-             is_sos_csv, read_sos_csv},
+             is_sos_csv, read_sos_csv, in_csv},
   };
   return formats;
 }
@@ -35,6 +65,12 @@ const Format& format_called(std::string_view name) {
     names.push_back(format.name);
   }
   throw Error({}, unknown_name("format", name, names));
+}
+
+Error located(const Format& format, std::string_view content, const Error& refused) {
+  const Where& where = refused.where();
+  if (where.line != 0) return refused;
+  return {where.field.empty() ? end_of(content, where.file) : format.locate(content, where), refused.problem()};
 }
 
 const Format& recognise(std::string_view content, std::string_view file) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "codegen/model/error.hpp"
 #include "codegen/model/model.hpp"
 
 namespace emlc::formats {
@@ -14,12 +15,17 @@ struct Format {
   bool (*recognise)(std::string_view content);
   /// Parses the whole content. `file` is only for messages. Throws Error for anything that is wrong or unsupported.
   model::Model (*read)(std::string_view content, std::string_view file);
+  /// The place of a field of the model in a file that was read, or of what is nearest around it, as far as it is known.
+  Where (*locate)(std::string_view content, Where field);
 };
 
 std::span<const Format> all_formats();
 
 /// The format called `name`; throws Error with a suggestion when there is none.
 const Format& format_called(std::string_view name);
+/// What was refused of a model that `format` has read from `content`, with the line if it had none: that of its field,
+/// and without a field the last one, where reading has noticed that something is missing.
+Error located(const Format& format, std::string_view content, const Error& refused);
 /// The format of the content; throws Error naming the file when no format recognises it.
 const Format& recognise(std::string_view content, std::string_view file);
 

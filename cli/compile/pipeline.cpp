@@ -56,6 +56,29 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   return text;
 }
 
+/// The bytes that the source was read from, which nobody keeps; empty when they are no longer there.
+std::string content_again(const Source& source) {
+  if (!source_place(source.file)) return {};  // a pipe
+  std::string content = read_file(source.file);
+  return sha256(content) == source.sha256 ? content : std::string();
+}
+
+/// Runs a stage. What it refuses of the model, and not of an option, gets the file and the line.
+template <class Stage>
+auto in_file_of(const Source& source, const Stage& stage) {
+  try {
+    return stage();
+  } catch (const Error& refused) {
+    Where where = refused.where();
+    if (!where.file.empty() || where.field.starts_with("--")) throw;
+    where.file = source.file;
+    const Error in_file(where, refused.problem());
+    const std::string content = content_again(source);
+    if (content.empty() || where.field.empty()) throw in_file;
+    throw formats::located(formats::format_called(source.format), content, in_file);
+  }
+}
+
 }  // namespace
 
 Source read_source(const ModelOptions& options) {
@@ -66,9 +89,13 @@ Source read_source(const ModelOptions& options) {
   const formats::Format& format =
       options.format != nullptr ? *options.format : formats::recognise(content, source.file);
   source.format = format.name;
-  source.model = format.read(content, source.file);
-  source.warnings = model::check(source.model, source.file);
-  model::replay(source.model, source.file);
+  try {
+    source.model = format.read(content, source.file);
+    source.warnings = model::check(source.model, source.file);
+    model::replay(source.model, source.file);
+  } catch (const Error& refused) {
+    throw formats::located(format, content, refused);
+  }
   return source;
 }
 
@@ -82,7 +109,7 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
     if (observer) observer(pass, model);
     start = std::chrono::steady_clock::now();
   };
-  lowered.reports = passes::run_passes(lowered.model, config, timed);
+  lowered.reports = in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); });
   lowered.data = std::move(config.data);
   return lowered;
 }
@@ -126,7 +153,8 @@ c::EmitConfig emit_config(const Source& source, const Output& output, const Comp
 
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given) {
-  return output.emit(lowered.model, emit_config(source, output, options, given));
+  const c::EmitConfig config = emit_config(source, output, options, given);
+  return in_file_of(source, [&] { return output.emit(lowered.model, config); });
 }
 
 bool has_own_arithmetic(const Output& output, const model::Model& lowered) {

@@ -26,8 +26,8 @@ bool is_value_of(const model::NumberTypeInfo& type, double value) {
   return !type.is_integer || (value >= type.lowest && value <= type.highest && value == std::floor(value));
 }
 
-void check_row(const std::vector<double>& x, std::size_t row, const model::Input& input, const std::string& file) {
-  const Where where{.file = file, .line = 0, .field = fmt::format("row {}", row)};
+/// @param where  the row
+void check_row(const std::vector<double>& x, const Where& where, const model::Input& input) {
   const auto n_features = static_cast<std::size_t>(input.n_features);
   if (x.size() != n_features) {
     throw Error(where, fmt::format("{} values, the model has {} features", x.size(), n_features));
@@ -114,17 +114,22 @@ bool holds(const model::Model& model, const std::vector<double>& x) {
   return std::all_of(x.begin(), x.end(), [&](double value) { return is_value_of(type, value); });
 }
 
-void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file) {
+void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file,
+                  std::span<const std::size_t> lines) {
   if (takes_signals(model)) return;
-  for (std::size_t row = 0; row < inputs.size(); ++row) check_row(inputs[row], row, model.input, file);
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    const std::size_t line = lines.empty() ? 0 : lines[row];
+    check_row(inputs[row], {.file = file, .line = line, .field = fmt::format("row {}", row)}, model.input);
+  }
 }
 
 Inputs read_inputs(const std::string& path, const model::Model& model) {
   const std::string file = path == standard_stream ? "stdin" : path;
-  Inputs rows = formats::read_matrix(read_file(path), file).rows;
-  if (takes_signals(model)) return transposed(rows);
-  check_inputs(rows, model, file);
-  return rows;
+  const std::string content = read_file(path);
+  formats::Matrix table = formats::read_matrix(content, file);
+  if (takes_signals(model)) return transposed(table.rows);
+  check_inputs(table.rows, model, file, table.lines);
+  return std::move(table.rows);
 }
 
 std::vector<Answer> reference_answers(const model::Model& model, std::span<const std::vector<double>> inputs) {

@@ -26,8 +26,10 @@ Inputs read_inputs(const std::string& path, const model::Model& model);
 /// True when the feature type of the model has every value of x.
 bool holds(const model::Model& model, const std::vector<double>& x);
 
-/// Throws Error for an input that does not fit; `file` is only for messages.
-void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file);
+/// Throws Error for an input that does not fit; `file`, and the line of each input where they come from a text, are
+/// only for messages.
+void check_inputs(const Inputs& inputs, const model::Model& model, const std::string& file,
+                  std::span<const std::size_t> lines = {});
 
 /// The answers of the interpreter.
 std::vector<Answer> reference_answers(const model::Model& model, std::span<const std::vector<double>> inputs);

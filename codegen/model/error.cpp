@@ -10,9 +10,9 @@ namespace emlc {
 namespace {
 
 std::string message(const Where& where, std::string_view problem) {
-  const std::string place = where.text();
-  const std::string text = place.empty() ? std::string(problem) : fmt::format("{}: {}", place, problem);
-  return printable(text, text.size());
+  constexpr std::size_t longest_place = 5000, longest_problem = 1000;  // a path is shown whole, a text of a file is not
+  const std::string place = printable(where.text(), longest_place), text = printable(problem, longest_problem);
+  return place.empty() ? text : fmt::format("{}: {}", place, text);
 }
 
 /// Levenshtein distance.
@@ -40,7 +40,9 @@ std::string Where::text() const {
   return text;
 }
 
-Error::Error(const Where& where, std::string_view problem) : std::runtime_error(message(where, problem)) {}
+Error::Error(const Where& where, std::string_view problem)
+    : std::runtime_error(message(where, problem)),
+      parts_(std::make_shared<const Parts>(Parts{where, std::string(problem)})) {}
 
 std::string printable(std::string_view text, std::size_t limit) {
   std::string result;
@@ -55,10 +57,24 @@ std::string printable(std::string_view text, std::size_t limit) {
   return text.size() > limit ? result + "..." : result;
 }
 
+namespace {
+
+/// The only one of the names that goes on where `start` ends; nullptr when none or several do.
+const std::string_view* continued(std::string_view start, std::span<const std::string_view> names) {
+  const auto goes_on = [start](std::string_view name) { return !start.empty() && name.starts_with(start); };
+  const auto found = std::find_if(names.begin(), names.end(), goes_on);
+  if (found == names.end() || std::find_if(found + 1, names.end(), goes_on) != names.end()) return nullptr;
+  return &*found;
+}
+
+}  // namespace
+
 std::string unknown_name(std::string_view what, std::string_view name, std::span<const std::string_view> known) {
   const std::string start = fmt::format("unknown {} '{}'", what, printable(name));
   constexpr std::size_t longest_compared = 100;  // the distance takes time in the length of both
   if (name.size() > longest_compared) return fmt::format("{}, expected one of {}", start, fmt::join(known, ", "));
+  if (const std::string_view* whole = continued(name, known))
+    return fmt::format("{}, did you mean '{}'?", start, *whole);
   const auto nearest = std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
     return edit_distance(name, a) < edit_distance(name, b);
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -24,12 +25,23 @@ struct Where {
 class Error : public std::runtime_error {
  public:
   Error(const Where& where, std::string_view problem);
+
+  [[nodiscard]] const Where& where() const { return parts_->where; }
+  [[nodiscard]] const std::string& problem() const { return parts_->problem; }
+
+ private:
+  struct Parts {
+    Where where;
+    std::string problem;
+  };
+  std::shared_ptr<const Parts> parts_;  ///< shared, as copies of an exception may not throw
 };
 
 /// `text` with control characters and bytes above 0x7e as \xNN, cut after `limit` bytes: safe to echo on a terminal.
 std::string printable(std::string_view text, std::size_t limit = 60);
 
-/// `unknown pass 'merge-leafs', did you mean 'merge-equal-leaves'?`, or the list of `known` names when none is near.
+/// `unknown pass 'merge-leafs', did you mean 'merge-equal-leaves'?`: the only name that goes on like it, else the
+/// nearest one, or the list of `known` names when none is near.
 std::string unknown_name(std::string_view what, std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace emlc

@@ -161,8 +161,8 @@ model::Model finish(State& state, std::string_view file) {
   const auto n_outputs = static_cast<std::size_t>(ensemble.n_outputs);
   if (ensemble.base_score.empty()) ensemble.base_score.assign(n_outputs, 0.0);
   if (ensemble.base_score.size() != n_outputs) {
-    throw Error({.file = std::string(file), .field = "base"},
-                fmt::format("has {} scores, 'output' says {}", ensemble.base_score.size(), n_outputs));
+    throw Error({.file = std::string(file)},
+                fmt::format("'base' has {} scores, 'output' says {}", ensemble.base_score.size(), n_outputs));
   }
   ensemble.trees = build_trees(state.table, ensemble.n_rows(), file);
   state.model.predictor = std::move(ensemble);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 namespace emlc::formats::json {
 namespace {
@@ -136,8 +135,10 @@ Where Cursor::where() const {
   // The last byte that was read belongs to the value or follows a number: neither starts a new line for it.
   const std::string_view before = content_.substr(0, consumed_ == 0 ? 0 : consumed_ - 1);
   const auto line_ends = std::count(before.begin(), before.end(), '\n');
-  return {std::string(file_), static_cast<std::size_t>(line_ends) + 1, path_of(steps_)};
+  return {std::string(file_), static_cast<std::size_t>(line_ends) + 1, path()};
 }
+
+std::string Cursor::path() const { return path_of(steps_); }
 
 std::string_view Cursor::written_number() const {
   constexpr std::string_view of_numbers = "+-.0123456789Ee";
@@ -169,52 +170,5 @@ void Cursor::refuse(const Value& found, std::string_view expected) const {
 }
 
 void walk(std::string_view content, std::string_view file, Events& events) { Walk(content, file, events).run(); }
-
-namespace {
-
-/// Follows the walk along one path and remembers the line of the last value on it.
-class LineFinder : public Events {
- public:
-  explicit LineFinder(std::string_view path) : rest_({path}) {}
-
-  void value(const Value& /*value*/, const Cursor& at) override { look(at); }
-  void begin(Type /*type*/, const Cursor& at) override {
-    const std::optional<std::string_view> rest = look(at);
-    if (rest) rest_.push_back(*rest);
-  }
-  void key(const Cursor& /*at*/) override {}
-  void end(const Cursor& at) override { rest_.resize(std::min(rest_.size(), at.steps().size() + 1)); }
-
-  [[nodiscard]] std::size_t line() const { return line_; }
-
- private:
-  /// What is left of the path below the value, nothing when the value is not on the path.
-  std::optional<std::string_view> look(const Cursor& at) {
-    if (at.steps().size() + 1 != rest_.size()) return std::nullopt;  // a list or object around it is not on the path
-    std::string_view rest = rest_.back();
-    if (!at.steps().empty()) {
-      const Cursor::Step& step = at.steps().back();
-      const std::string text = step.is_list ? fmt::format("[{}]", step.index) : printable(step.key);
-      if (!step.is_list && rest.starts_with('.')) rest.remove_prefix(1);
-      if (!rest.starts_with(text)) return std::nullopt;
-      rest.remove_prefix(text.size());
-      if (!rest.empty() && rest.front() != '.' && rest.front() != '[') return std::nullopt;
-    }
-    line_ = at.where().line;
-    return rest;
-  }
-
-  /// The path, and what is left of it inside each list or object around the walk, as far as those are on the path.
-  std::vector<std::string_view> rest_;
-  std::size_t line_ = 0;
-};
-
-}  // namespace
-
-std::size_t find_line(std::string_view content, std::string_view path) {
-  LineFinder finder(path);
-  walk(content, {}, finder);
-  return finder.line();
-}
 
 }  // namespace emlc::formats::json

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ class Cursor {
 
   /// The file, the line and the path of the value that was met last: `model.trees[3].threshold[7]`.
   [[nodiscard]] Where where() const;
+  [[nodiscard]] std::string path() const;  ///< of that value
   /// The number that was met last, as it is written in the file.
   [[nodiscard]] std::string_view written_number() const;
 
@@ -65,5 +67,10 @@ void walk(std::string_view content, std::string_view file, Events& events);
 
 /// The line of the value at `path` (as Cursor writes it), or of the nearest value around it that the document has.
 std::size_t find_line(std::string_view content, std::string_view path);
+
+/// The place of the value at `path`, or else of the first one whose path ends with `tail`, which `path` ends with: as
+/// `layers[0].bias` is the end of `model.steps[1].layers[0].bias`.
+std::optional<Where> find_tail(std::string_view content, std::string_view file, std::string_view path,
+                               std::string_view tail);
 
 }  // namespace emlc::formats::json

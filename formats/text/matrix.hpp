@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,7 @@ namespace emlc::formats {
 /// A table of numbers: inputs or predictions, one example per row.
 struct Matrix {
   std::vector<std::vector<double>> rows;  ///< all of the same length, finite; NaN is a missing value
+  std::vector<std::size_t> lines{};       ///< [rows] of a text, 1-based; empty: the file has none
 };
 
 /// Reads numeric CSV or NPY, recognised by content; see docs/formats.md. `file` is only for messages.
@@ -15,7 +17,8 @@ struct Matrix {
 Matrix read_matrix(std::string_view content, std::string_view file);
 
 /// Cells separated by commas, semicolons, tabs or blanks. A first line without a single number is a header; lines that
-/// start with `#` are comments; an empty cell or `nan` is missing.
+/// start with `#` are comments; an empty cell or `nan` is missing, in a table of one column a blank line too. In others
+/// blank lines mean nothing, as before the first line and after the last one.
 Matrix read_matrix_csv(std::string_view content, std::string_view file);
 
 /// NPY version 1 or 2 with one or two dimensions (one is a single column), types f4 f8 i1 u1 i2 i4 i8 b1,

@@ -29,6 +29,10 @@ constexpr std::array dtypes = {
     Dtype{"<i8", Kind::signed_integer, 8}, Dtype{"|b1", Kind::boolean, 1},
 };
 
+Where at_byte(std::string_view file, std::size_t byte, std::string_view field) {
+  return {.file = std::string(file), .field = fmt::format("byte {} ({})", byte, field)};
+}
+
 struct Header {
   std::optional<Dtype> dtype;
   std::optional<bool> fortran_order;
@@ -38,9 +42,7 @@ struct Header {
 /// Walks the header, which is a Python dict of three literals.
 class HeaderCursor {
  public:
-  HeaderCursor(std::string_view text, std::string_view file) : text_(text), where_{.file = std::string(file)} {
-    where_.field = "header";
-  }
+  HeaderCursor(std::string_view text, const Where& where) : text_(text), where_(where) {}
 
   [[noreturn]] void fail(std::string_view expected) const {
     throw Error(where_, fmt::format("expected {}, found '{}'", expected, printable(text_, 20)));
@@ -114,9 +116,9 @@ std::vector<std::size_t> parse_shape(HeaderCursor& cursor) {
   return shape;
 }
 
-Header parse_header(std::string_view text, std::string_view file) {
+Header parse_header(std::string_view text, const Where& where) {
   Header header;
-  HeaderCursor cursor(text, file);
+  HeaderCursor cursor(text, where);
   cursor.expect("{");
   while (!cursor.accept("}")) {
     const std::string_view key = cursor.string();
@@ -153,10 +155,10 @@ std::uint64_t little_endian(std::string_view bytes) {
 /// One number of the array, for messages.
 struct Element {
   std::string_view file;
-  std::size_t row = 0, column = 0;
+  std::size_t byte = 0, row = 0, column = 0;
 
   [[noreturn]] void fail(std::string_view problem) const {
-    throw Error({.file = std::string(file), .field = fmt::format("[{}][{}]", row, column)}, problem);
+    throw Error(at_byte(file, byte, fmt::format("[{}][{}]", row, column)), problem);
   }
 };
 
@@ -188,7 +190,8 @@ double decode(const Dtype& dtype, std::string_view bytes, const Element& element
 
 /// The array header and data behind the magic bytes: checks that both are there, whole, with nothing after them.
 std::pair<Header, std::string_view> split_header(std::string_view content, std::string_view file) {
-  const Where where{.file = std::string(file)};
+  const std::size_t size = content.size();
+  const Where where = at_byte(file, 0, "header");
   constexpr std::size_t magic = 6;
   if (content.size() < magic + 4) throw Error(where, "the NPY header is cut off");
   const auto major = static_cast<unsigned char>(content[magic]);
@@ -203,7 +206,8 @@ std::pair<Header, std::string_view> split_header(std::string_view content, std::
   content.remove_prefix(length_bytes);
   if (content.size() < length) throw Error(where, "the NPY header is cut off");
   const auto header_bytes = static_cast<std::size_t>(length);
-  return {parse_header(content.substr(0, header_bytes), file), content.substr(header_bytes)};
+  const Where dict = at_byte(file, size - content.size(), "header");
+  return {parse_header(content.substr(0, header_bytes), dict), content.substr(header_bytes)};
 }
 
 }  // namespace
@@ -214,17 +218,20 @@ Matrix read_npy(std::string_view content, std::string_view file) {
   const std::size_t n_columns = header.shape->size() == 2 ? header.shape->back() : 1;
   const std::size_t bytes = header.dtype->bytes;
   // Lengths are below 2^31, so their product fits; comparing quotients keeps the bytes from wrapping around too.
+  const std::size_t start = content.size() - data.size();
+  const Where where = at_byte(file, start, "data");
   if (data.size() % bytes != 0 || data.size() / bytes != std::uint64_t{n_rows} * n_columns) {
-    throw Error({.file = std::string(file)}, fmt::format("a {} x {} array of {}-byte numbers does not have {} bytes",
-                                                         n_rows, n_columns, bytes, data.size()));
+    throw Error(where, fmt::format("a {} x {} array of {}-byte numbers does not have {} bytes", n_rows, n_columns,
+                                   bytes, data.size()));
   }
-  if (n_rows == 0 || n_columns == 0) throw Error({.file = std::string(file)}, "no row of numbers found");
+  if (n_rows == 0 || n_columns == 0) throw Error(where, "no row of numbers found");
   Matrix matrix;
   matrix.rows.assign(n_rows, std::vector<double>(n_columns));
   for (std::size_t row = 0; row < n_rows; ++row) {
     for (std::size_t column = 0; column < n_columns; ++column) {
       const std::size_t index = *header.fortran_order ? column * n_rows + row : row * n_columns + column;
-      matrix.rows[row][column] = decode(*header.dtype, data.substr(index * bytes, bytes), {file, row, column});
+      matrix.rows[row][column] =
+          decode(*header.dtype, data.substr(index * bytes, bytes), {file, start + index * bytes, row, column});
     }
   }
   return matrix;

@@ -42,6 +42,11 @@ std::vector<Line> split_lines(std::string_view content) {
   return lines;
 }
 
+Where end_of(std::string_view content, std::string_view file) {
+  const std::size_t line_ends = static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n'));
+  return {.file = std::string(file), .line = line_ends + (content.empty() || content.ends_with('\n') ? 0 : 1)};
+}
+
 std::vector<std::string_view> split_fields(std::string_view line, char separator) {
   std::vector<std::string_view> fields;
   while (true) {
@@ -53,8 +58,9 @@ std::vector<std::string_view> split_fields(std::string_view line, char separator
 }
 
 char cell_separator(std::string_view line) {
-  const std::size_t at = line.find_first_of(",;\t");
-  if (at != std::string_view::npos) return line[at];
+  for (const char separator : {';', '\t', ','}) {
+    if (line.find(separator) != std::string_view::npos) return separator;
+  }
   return trim(line).find(' ') == std::string_view::npos ? ',' : ' ';
 }
 

@@ -19,9 +19,11 @@ struct Line {
 /// All lines of a file; byte order marks at its start are skipped and a missing final line end is accepted. The views
 /// point into `content`.
 std::vector<Line> split_lines(std::string_view content);
+/// The last line of a file, for what is known to be missing only there; line 0 of an empty one.
+Where end_of(std::string_view content, std::string_view file);
 std::vector<std::string_view> split_fields(std::string_view line, char separator);
-/// What separates the cells of a table, judged by one of its lines: the first comma, semicolon or tab; a space when
-/// there are only blanks; a comma when there is a single cell.
+/// What separates the cells of a table, judged by one of its lines: a semicolon or a tab if there is one, since
+/// commas are in numbers then; else a comma; a space when there are only blanks; a comma when there is a single cell.
 char cell_separator(std::string_view line);
 /// As split_fields; for a space, any run of blanks separates.
 std::vector<std::string_view> split_cells(std::string_view line, char separator);

@@ -177,8 +177,7 @@ void check_with_runtime(const TmdlView& view) {
   emlc_model opened;
   const emlc_status status = emlc_tmdl_open(aligned.data(), view.size(), &opened);
   if (status == EMLC_OK) return;
-  throw Error({.file = std::string(view.file()), .field = "header"},
-              fmt::format("the device runtime refuses this blob: {}", emlc_status_text(status)));
+  view.fail(0, "header", fmt::format("the device runtime refuses this blob: {}", emlc_status_text(status)));
 }
 
 void check_task(const TmdlView& view, const model::Model& model) {

@@ -48,6 +48,22 @@ TEST_CASE("unknown_name: the nearest name is suggested, all of them when none is
   CHECK(unknown_name("pass", "\n", {}) == "unknown pass '\\x0a', expected one of ");
 }
 
+TEST_CASE("unknown_name: the only name that goes on like it is meant, though another one is nearer") {
+  constexpr std::array<std::string_view, 4> targets = {"cortex-m0plus", "cortex-m4", "cortex-m4f", "atmega328p"};
+  CHECK(unknown_name("target", "cortex-m0", targets) == "unknown target 'cortex-m0', did you mean 'cortex-m0plus'?");
+  CHECK(unknown_name("target", "cortex-m", targets) == "unknown target 'cortex-m', did you mean 'cortex-m4'?");
+}
+
+TEST_CASE("error: it knows its parts, and a text of a megabyte is cut") {
+  const Error error({"m.csv", 3, "a0"}, "must not be 0");
+  CHECK(error.where().file == "m.csv");
+  CHECK(error.where().line == 3);
+  CHECK(error.where().field == "a0");
+  CHECK(error.problem() == "must not be 0");
+  CHECK(std::string(Error({"m.csv", 1}, std::string(1'000'000, 'x')).what()) ==
+        "m.csv:1: " + std::string(1000, 'x') + "...");
+}
+
 TEST_CASE("unknown_name: a huge name is cut and compared with nothing") {
   constexpr std::array<std::string_view, 1> passes = {"hard-vote"};
   CHECK(unknown_name("pass", std::string(20'000'000, 'x'), passes) ==

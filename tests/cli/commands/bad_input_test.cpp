@@ -53,9 +53,9 @@ TEST_CASE("bad model: exit code 2, one located sentence, the old output stays") 
       {"\"leaf\": \"vector\"", "\"leaf\": \"vector\", \"leaf\": \"vector\"",
        "m.json:5: model.leaf: the key is there twice"},
       {"[0.25, 0.75]],\n  \"labels\"", "[0.25, 0.76]],\n  \"labels\"",
-       "m.json: test_vectors.outputs[2][1]: the trainer's answer is 0.76, the model as read computes 0.75"},
+       "m.json:8: test_vectors.outputs[2][1]: the trainer's answer is 0.76, the model as read computes 0.75"},
       {"\"labels\": [0, 1, 1]", "\"labels\": [0, 0, 1]",
-       "m.json: test_vectors.labels[1]: the trainer's label is '0', the model as read decides '1'"},
+       "m.json:9: test_vectors.labels[1]: the trainer's label is '0', the model as read decides '1'"},
   };
   const Scratch scratch("bad_model");
   for (const Bad& bad : cases) {

@@ -71,7 +71,7 @@ TEST_CASE("run: writes over nothing that it reads, under whatever name") {
 TEST_CASE("run: inputs that do not fit the model") {
   const Scratch scratch = with_inputs("run_bad");
   for (const auto& [input, message] : std::vector<std::pair<std::string, std::string>>{
-           {"1,2,3\n", "emlc: error: stdin: row 0: 3 values, the model has 2 features\n"},
+           {"1,2,3\n", "emlc: error: stdin:1: row 0: 3 values, the model has 2 features\n"},
            {"1,2\n3\n", "emlc: error: stdin:2: has 1 columns, the rows before have 2\n"},
        }) {
     const auto finished = run_emlc({"run", "m.json", "-i", "-", "-o", "y.csv"}, input, scratch.path());

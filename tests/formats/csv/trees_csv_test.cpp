@@ -204,7 +204,7 @@ TEST_CASE("trees-csv: a bad record is refused with file, line and field") {
            Bad{head + sizes + "l,1 2\nr,0\nn,0,1,-1,1\nend\n",
                "f.csv:10: right: leads to node 1, there is none behind node 0"},
            Bad{head + sizes + "base,start,1\nl,1 2\nr,0\nn,0,1,-1,-1\nend\n",
-               "f.csv: base: has 1 scores, 'output' says 2"},
+               "f.csv: 'base' has 1 scores, 'output' says 2"},
            Bad{"emlc,trees,1\ninput,uint8,1\noutput,regression,1\nn,0,1.5,-1,-1\nend\n",
                "f.csv:4: threshold: expected an integer from 0 to 255, found '1.5'"},
            Bad{"emlc,trees,1\ninput,uint8,1\noutput,regression,2\ntarget,1\nend\n",

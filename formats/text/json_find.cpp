@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "formats/text/json_events.hpp"
+
+namespace emlc::formats::json {
+namespace {
+
+/// Follows the walk along one path and remembers the line of the last value on it.
+class LineFinder : public Events {
+ public:
+  explicit LineFinder(std::string_view path) : rest_({path}) {}
+
+  void value(const Value& /*value*/, const Cursor& at) override { look(at); }
+  void begin(Type /*type*/, const Cursor& at) override {
+    const std::optional<std::string_view> rest = look(at);
+    if (rest) rest_.push_back(*rest);
+  }
+  void key(const Cursor& /*at*/) override {}
+  void end(const Cursor& at) override { rest_.resize(std::min(rest_.size(), at.steps().size() + 1)); }
+
+  [[nodiscard]] std::size_t line() const { return line_; }
+
+ private:
+  /// What is left of the path below the value, nothing when the value is not on the path.
+  std::optional<std::string_view> look(const Cursor& at) {
+    if (at.steps().size() + 1 != rest_.size()) return std::nullopt;  // a list or object around it is not on the path
+    std::string_view rest = rest_.back();
+    if (!at.steps().empty()) {
+      const Cursor::Step& step = at.steps().back();
+      const std::string text = step.is_list ? fmt::format("[{}]", step.index) : printable(step.key);
+      if (!step.is_list && rest.starts_with('.')) rest.remove_prefix(1);
+      if (!rest.starts_with(text)) return std::nullopt;
+      rest.remove_prefix(text.size());
+      if (!rest.empty() && rest.front() != '.' && rest.front() != '[') return std::nullopt;
+    }
+    line_ = at.where().line;
+    return rest;
+  }
+
+  /// The path, and what is left of it inside each list or object around the walk, as far as those are on the path.
+  std::vector<std::string_view> rest_;
+  std::size_t line_ = 0;
+};
+
+}  // namespace
+
+std::size_t find_line(std::string_view content, std::string_view path) {
+  LineFinder finder(path);
+  walk(content, {}, finder);
+  return finder.line();
+}
+
+namespace {
+
+/// Remembers the value at a path, or else the first one whose path ends with a text.
+class TailFinder : public Events {
+ public:
+  TailFinder(std::string_view path, std::string_view tail) : path_(path), tail_(tail) {}
+
+  void value(const Value& /*value*/, const Cursor& at) override { look(at); }
+  void begin(Type /*type*/, const Cursor& at) override { look(at); }
+  void key(const Cursor& /*at*/) override {}
+  void end(const Cursor& /*at*/) override {}
+
+  [[nodiscard]] std::optional<Where> found() const { return found_; }
+
+ private:
+  void look(const Cursor& at) {
+    if (at.steps().empty()) return;
+    const Cursor::Step& last = at.steps().back();
+    const bool may_be = last.is_list ? tail_.ends_with(fmt::format("[{}]", last.index)) : tail_.ends_with(last.key);
+    if (!may_be) return;  // most values: their paths are not made
+    const std::string path = at.path();
+    if (path != path_ && (found_ || !path.ends_with(tail_))) return;
+    const std::string_view before = std::string_view(path).substr(0, path.size() - tail_.size());
+    if (before.empty() || before.ends_with('.')) found_ = at.where();
+  }
+
+  std::string_view path_, tail_;
+  std::optional<Where> found_;
+};
+
+}  // namespace
+
+std::optional<Where> find_tail(std::string_view content, std::string_view file, std::string_view path,
+                               std::string_view tail) {
+  TailFinder finder(path, tail);
+  walk(content, file, finder);
+  return finder.found();
+}
+
+}  // namespace emlc::formats::json

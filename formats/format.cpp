@@ -10,6 +10,7 @@
 #include "codegen/model/error.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
+#include "formats/foreign.hpp"
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
 #include "formats/tmdl/tmdl.hpp"
@@ -74,6 +75,9 @@ Error located(const Format& format, std::string_view content, const Error& refus
 }
 
 const Format& recognise(std::string_view content, std::string_view file) {
+  if (const ForeignFile* foreign = foreign_file(content)) {
+    throw Error({.file = std::string(file)}, fmt::format("is {}; {}", foreign->name, foreign->way_in));
+  }
   const auto formats = all_formats();
   const auto found =
       std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.recognise(content); });

@@ -72,6 +72,11 @@ void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowe
 int inspect(const InspectOptions& options, const Terminal& terminal) {
   const CompileOptions& compile = options.compile;
   check_paths(std::array{Written{"--plot", options.plot_path}}, std::array{options.model.path, compile.data_path});
+  const bool is_drawn = !options.plot_path.empty() && options.plot_path != standard_stream;
+  if (is_drawn && extension(options.plot_path) != ".svg") {
+    throw Error({.field = "--plot"},
+                fmt::format("draws SVG, expected a name that ends in .svg, found '{}'", printable(options.plot_path)));
+  }
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Lowered lowered = lower(source, compile);

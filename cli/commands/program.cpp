@@ -82,9 +82,17 @@ int fail_usage(const Program& program, const UsageError& problem) {
   return code;
 }
 
+/// `emlc help convert` is `emlc convert --help`.
+std::vector<std::string> without_help_word(std::span<const std::string> arguments) {
+  const bool asks = !arguments.empty() && arguments.front() == "help";
+  std::vector<std::string> rest(arguments.begin() + (asks ? 1 : 0), arguments.end());
+  if (asks) rest.emplace_back("--help");
+  return rest;
+}
+
 int parse_and_run(Program& program, std::span<const std::string> arguments) {
   declare(program);
-  if (const std::optional<std::string> text = parse(program.line, arguments)) {
+  if (const std::optional<std::string> text = parse(program.line, without_help_word(arguments))) {
     write_stdout(*text);
     return done;
   }

@@ -100,15 +100,27 @@ std::vector<std::string_view> known_names(const CommandLine& line, std::string_v
   return names;
 }
 
-/// The first argument that nobody wanted; options come before words.
+/// The first argument that nobody wanted; behind a subcommand options come before words.
 std::string unwanted(const CLI::App& app) {
   const std::vector<std::string> left = app.remaining(true);
   if (left.empty()) return {};
+  if (app.get_subcommands().empty()) return left.front();
   const auto option = std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with('-'); });
   return option == left.end() ? left.front() : *option;
 }
 
+/// The option that takes one value and was given several; nullptr when there is none.
+const Option* repeated(const CommandLine& line) {
+  const auto found = std::find_if(line.options.begin(), line.options.end(), [](const Option& option) {
+    return option.kind == OptionKind::value && option.given.size() > 1;
+  });
+  return found == line.options.end() ? nullptr : &*found;
+}
+
 std::string problem(const CLI::App& app, const CommandLine& line, const CLI::ParseError& error) {
+  if (const Option* option = repeated(selected_line(line))) {
+    return fmt::format("{} takes one value, it is given {} times", option->name, option->given.size());
+  }
   const std::string word = unwanted(app);
   if (word.empty()) return error.what();
   const std::vector<std::string_view> names = known_names(selected_line(line), word);

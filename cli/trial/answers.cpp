@@ -9,7 +9,10 @@
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "formats/emlc_json/emlc_json.hpp"
+#include "formats/foreign.hpp"
 #include "formats/text/matrix.hpp"
+#include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -107,6 +110,17 @@ std::string value_csv(const model::Model& model, std::span<const Answer> answers
   return text;
 }
 
+/// Names a file that is no table, but something else that is known.
+void refuse_models(std::string_view content, const std::string& file) {
+  constexpr std::string_view expected = "expected a table of numbers, as CSV or .npy";
+  const formats::ForeignFile* foreign = formats::foreign_file(content);
+  const bool is_table = content.starts_with("\x93NUMPY");
+  if (foreign != nullptr && !is_table) throw Error({.file = file}, fmt::format("is {}; {}", foreign->name, expected));
+  if (formats::is_emlc_json(content) || formats::is_tmdl(content)) {
+    throw Error({.file = file}, fmt::format("is a model; {}", expected));
+  }
+}
+
 }  // namespace
 
 bool holds(const model::Model& model, const std::vector<double>& x) {
@@ -126,6 +140,7 @@ void check_inputs(const Inputs& inputs, const model::Model& model, const std::st
 Inputs read_inputs(const std::string& path, const model::Model& model) {
   const std::string file = path == standard_stream ? "stdin" : path;
   const std::string content = read_file(path);
+  refuse_models(content, file);
   formats::Matrix table = formats::read_matrix(content, file);
   if (takes_signals(model)) return transposed(table.rows);
   check_inputs(table.rows, model, file, table.lines);

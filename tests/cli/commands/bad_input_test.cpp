@@ -106,6 +106,27 @@ TEST_CASE("bad options: a budget names the bytes that are too many") {
   CHECK(run_emlc({"convert", "m.csv", "-o", "o.h", "--max-ram", "76 B", "-q"}, {}, scratch.path()).exit_code == 0);
 }
 
+TEST_CASE("bad options: over a budget, options that would fit are named with what they take") {
+  const Scratch scratch("fitting");
+  const auto small = [&](std::vector<std::string> options) {
+    std::vector<std::string> arguments = {"convert", emlc::cli_test::model_file("digits_rf10/model.json"), "-o", "o.h"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_emlc(arguments, {}, scratch.path());
+  };
+  const auto finished = small({"--max-flash", "5000"});
+  CHECK(finished.exit_code == 1);
+  const std::string start = "would fit: --voting hard (";
+  const std::size_t at = finished.err.find(start);
+  REQUIRE(at != std::string::npos);
+  // With the option, and the bytes that were named as the budget, it does fit.
+  const std::string bytes =
+      finished.err.substr(at + start.size(), finished.err.find(' ', at + start.size()) - at - start.size());
+  CHECK(small({"--voting", "hard", "--max-flash", bytes, "-q"}).exit_code == 0);
+  CHECK(small({"--voting", "hard", "--max-flash", std::to_string(std::stoul(bytes) - 1), "-q"}).exit_code == 1);
+  CHECK(finished.err.find("--weights") == std::string::npos);
+  CHECK(small({"--max-flash", "10"}).err.find("would fit") == std::string::npos);
+}
+
 TEST_CASE("bad options: only filters are drawn, and not over the model") {
   const Scratch scratch("plot");
   put(scratch / "m.json", std::string(tiny_model));

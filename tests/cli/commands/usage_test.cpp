@@ -14,6 +14,14 @@ TEST_CASE("usage: a wrong command line is exit code 2, one sentence and a hint")
   for (const Bad& bad : {
            Bad{{}, "emlc: error: a subcommand is required\ntry 'emlc --help'\n"},
            Bad{{"inspct"}, "emlc: error: unknown subcommand 'inspct', did you mean 'inspect'?\ntry 'emlc --help'\n"},
+           Bad{{"convrt", "m.json", "--leaf-bits", "8", "-o", "o.h"},
+               "emlc: error: unknown subcommand 'convrt', did you mean 'convert'?\ntry 'emlc --help'\n"},
+           Bad{{"convert", "a", "-o", "b.h", "-o", "c.h"},
+               "emlc: error: --output takes one value, it is given 2 times\ntry 'emlc convert --help'\n"},
+           Bad{{"convert", "a", "-o", "b.h", "--target", "cortex-m0"},
+               "emlc: error: unknown target 'cortex-m0', did you mean 'cortex-m0plus'?\n"},
+           Bad{{"inspect", "m.json", "--plot", "p.png"},
+               "emlc: error: --plot: draws SVG, expected a name that ends in .svg, found 'p.png'\n"},
            Bad{{"--jsn"},
                "emlc: error: unknown option '--jsn', expected one of --help, --version\ntry 'emlc --help'\n"},
            Bad{{"inspect", "m.json", "--jsno"},
@@ -67,6 +75,11 @@ TEST_CASE("usage: --version and --help go to stdout") {
     CHECK(help.err.empty());
     CHECK(help.out.find("Examples:\n") < help.out.find("Usage:"));
   }
+}
+
+TEST_CASE("usage: help is --help") {
+  CHECK(run_emlc({"help"}).out == run_emlc({"--help"}).out);
+  CHECK(run_emlc({"help", "convert"}).out == run_emlc({"convert", "--help"}).out);
 }
 
 TEST_CASE("usage: a model that cannot be read is exit code 3") {

@@ -1,0 +1,33 @@
+#include "formats/foreign.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "codegen/model/error.hpp"
+#include "formats/format.hpp"
+
+using namespace emlc::formats;
+
+TEST_CASE("foreign: no row takes what emlc reads, nor a table") {
+  for (const std::string_view content :
+       {"x^2,y\n1,2\n", "BZh,b\n1,2\n", "tree,b\n1,2\n", "x,y\n1,2\n", "1,0,0,1,0,0\n", "f,2\nl,0\nr,0\n",
+        "emlc,mlp,1\nend\n", "MAIX", "CBM,1\n", "PK,1\n", "\x80,1\n", "", "a",
+        "{\"format\": \"emlc-model\", \"x_note\": \"tree_info features_info gradient_booster\", \"tree_info\": 1}"}) {
+    CAPTURE(content);
+    const ForeignFile* file = foreign_file(content);
+    CHECK(file == nullptr);
+  }
+}
+
+TEST_CASE("foreign: a file that is cut short is of the same kind, or of none") {
+  // tests/hostile has a file of every row.
+  const std::string_view pickle("\x80\x04\x95\x10\0\0\0.", 8);
+  CHECK(foreign_file(pickle)->name == "a pickle of Python");
+  for (std::size_t size = 0; size < pickle.size(); ++size) CHECK(foreign_file(pickle.substr(0, size)) == nullptr);
+  CHECK_THROWS_WITH_AS(recognise(pickle, "m.pkl"),
+                       "m.pkl: is a pickle of Python; export the estimator where it was trained: "
+                       "emlc_export.export(estimator, X, 'm.json')",
+                       emlc::Error);
+}

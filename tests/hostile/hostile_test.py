@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Bad files and command lines: exit code 2, one sentence with the place, nothing written, in a second and 512 MB.
+
+    hostile_test.py            compares what emlc (the variable EMLC) says with sentences.txt, which is reviewed
+    hostile_test.py --update   writes sentences.txt
+
+The files are made here, so that each is a few words that say what is wrong with it.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+import binary_files
+import commands
+import json_files
+import text_files
+
+HERE = pathlib.Path(__file__).resolve().parent
+SENTENCES = HERE / "sentences.txt"
+EMLC = os.environ["EMLC"]
+# The sanitizers take twice the time and several times the memory, so only what they find counts with them.
+IS_SANITIZED = os.environ.get("EMLC_SANITIZE") == "ON"
+MOST_SECONDS, MOST_BYTES = (20.0, None) if IS_SANITIZED else (1.0, 512 << 20)
+LEAST_FILES, LEAST_COMMANDS = 150, 40
+GOOD = {
+    "good.json": json_files.text(json_files.TREES),
+    "good.csv": "2,0\n3,0\n0,1\n",
+    "filter.csv": "1,0,0,1,0,0\n",
+}
+
+
+def limit():
+    if MOST_BYTES is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+
+
+def run(folder, arguments):
+    """Exit code, sentence and seconds of a command."""
+    start = time.monotonic()
+    process = subprocess.run([EMLC, *arguments], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL,
+                             preexec_fn=limit, timeout=120)
+    return process, time.monotonic() - start
+
+
+def content_of(folder):
+    return {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+
+
+def problems_of(process, seconds, before, after):
+    """What is not as it has to be, whatever the sentence says."""
+    lines = process.stderr.decode(errors="replace").splitlines()
+    if process.returncode != 2:
+        yield f"exit code {process.returncode}"
+    if not lines or not lines[0].startswith("emlc: error: "):
+        yield "no sentence"
+    if len(lines) > 2 or (len(lines) == 2 and not lines[1].startswith("try 'emlc")):
+        yield f"{len(lines)} lines"
+    if process.stdout:
+        yield "something on stdout"
+    if any(byte < 0x20 or byte > 0x7E for byte in process.stderr if byte != 0x0A):
+        yield "a byte that a terminal would obey"
+    if len(process.stderr) > 1500:
+        yield f"{len(process.stderr)} bytes of sentence"
+    if seconds > MOST_SECONDS:
+        yield f"{seconds:.2f} s"
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    if changed:
+        yield "files changed: " + ", ".join(changed)
+
+
+def has_place(name, sentence):
+    """A file, and a line or a byte of it, unless the file is not one that has any."""
+    shown = re.escape("".join(c if " " <= c <= "~" else f"\\x{ord(c):02x}" for c in name))
+    if name.startswith("other-") or name.startswith("baseline-list"):
+        return re.match(f"emlc: error: {shown}(:[0-9]+)?: ", sentence)
+    has_none = "the file is empty" in sentence or "the format is not recognised" in sentence
+    return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+ )", sentence)
+
+
+def cases(folder):
+    """Name, file or nothing, and arguments of each case."""
+    subprocess.run([EMLC, "convert", "good.json", "-o", "good.h", "-q"], cwd=folder, check=True)
+    subprocess.run([EMLC, "convert", "good.json", "-o", "good.tmdl", "-q"], cwd=folder, check=True)
+    good = (pathlib.Path(folder) / "good.tmdl").read_bytes()
+    convert = lambda name: ["convert", name, "-o", "out.h"]
+    for makers, arguments in [
+        ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
+        ([text_files.tables()], lambda name: ["run", "good.json", "-i", name, "-o", "out.csv"]),
+        ([json_files.projects()], lambda name: ["convert", "--all", "--project", name]),
+        ([json_files.baselines()], lambda name: ["check", "good.json", "--baseline", name]),
+    ]:
+        for maker in makers:
+            for name, content in maker:
+                yield name, content, arguments(name)
+    for command in commands.COMMANDS:
+        yield None, None, command.split(" ") if command else []
+
+
+def shown(name, arguments):
+    words = name if name is not None else " ".join(["emlc", *arguments])
+    words = "".join(c if " " <= c <= "~" else f"\\x{ord(c):02x}" for c in words)
+    return words if len(words) < 120 else f"{words[:60]}... ({len(words)} characters)"
+
+
+def try_all(folder):
+    """The sentences, and the lines about what is wrong."""
+    sentences, wrong, n_files, n_commands = [], [], 0, 0
+    for name, content, arguments in cases(folder):
+        if name is not None:
+            path = pathlib.Path(folder) / name
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        for output in ("out.h", "out.csv"):
+            (pathlib.Path(folder) / output).write_text("as it was")
+        before = content_of(folder)
+        process, seconds = run(folder, arguments)
+        sentence = process.stderr.decode(errors="replace").split("\n")[0]
+        title = shown(name, arguments)
+        sentences.append(f"{title}\n    {sentence.removeprefix('emlc: error: ')}\n")
+        wrong += [f"{title}: {problem}" for problem in problems_of(process, seconds, before, content_of(folder))]
+        if name is not None:
+            if not has_place(name, sentence):
+                wrong.append(f"{title}: no place in '{sentence}'")
+            path.unlink()
+        n_files, n_commands = n_files + (name is not None), n_commands + (name is None)
+    print(f"{n_files} files, {n_commands} command lines")
+    if n_files < LEAST_FILES or n_commands < LEAST_COMMANDS:
+        wrong.append("too few of them")
+    return sentences, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in GOOD.items():
+            (pathlib.Path(folder) / name).write_text(content)
+        sentences, wrong = try_all(folder)
+    if options.update:
+        SENTENCES.write_text("".join(sentences))
+    expected = SENTENCES.read_text().split("\n")
+    found = "".join(sentences).split("\n")
+    for index, (old, new) in enumerate(zip(expected, found)):
+        if old != new:
+            wrong.append(f"sentences.txt:{index + 1}: expected '{old.strip()}', found '{new.strip()}'")
+    if len(expected) != len(found):
+        wrong.append(f"sentences.txt has {len(expected)} lines, {len(found)} were found")
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

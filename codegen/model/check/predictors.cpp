@@ -186,6 +186,10 @@ void check_sos(const Place& place, const SosCascade& cascade, const Model& model
       warnings.push_back(fmt::format("{}: the filter is unstable, a pole has radius {:.6g}", field, radius));
     }
   }
+  if (!cascade.structures.empty()) {
+    check_length(place, "model.structures", cascade.structures.size(), cascade.sections.size());
+    place.require(!cascade.fixed, "model.structures", "are of filters in float32");
+  }
   if (cascade.fixed) check_fixed(place, cascade);
 }
 

@@ -14,12 +14,21 @@ struct SosSection {
   double b0 = 1.0, b1 = 0.0, b2 = 0.0, a0 = 1.0, a1 = 0.0, a2 = 0.0;
 };
 
+/// How a section computes in float32 (float_sections.hpp); the cheaper ones first.
+enum class SosStructure {
+  direct,       ///< transposed direct form II
+  delta,        ///< the same in powers of d = z - 1, for poles near z = 1
+  compensated,  ///< delta, where the second state keeps what its sum rounds off
+  pairs,        ///< delta, where both states do
+};
+
 /// Second-order sections in processing order.
 struct SosCascade {
   std::vector<SosSection> sections{};
   std::optional<double> sample_rate{};                 ///< Hz
   std::vector<std::array<double, 2>> initial_state{};  ///< empty (all 0), or [n_sections] z1, z2 of the form below
   std::optional<FixedPoint> fixed{};                   ///< integers; coefficients are what they say, a0 is 1
+  std::vector<SosStructure> structures{};              ///< [n_sections] in float32; empty: all direct
 };
 
 /// The coefficients of a cascade that has `fixed`.

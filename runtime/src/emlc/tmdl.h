@@ -100,23 +100,25 @@ static inline int32_t emlc_predict_class(const emlc_model* model, const float* y
 /**
  * Set the state of a filter to what it is before the first sample.
  *
- * @param state  [n_sections][2], which are work_size bytes
+ * @param state  work_size bytes, an array of float
  * @return EMLC_OK; EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no filter in float
  */
 static inline emlc_status emlc_filter_reset(const emlc_model* model, float* state) {
   if (model == NULL || state == NULL) return EMLC_ERR_NULL;
   if (model->n_sections == 0 || model->sample_bits != 0) return EMLC_ERR_UNSUPPORTED;
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
+  const size_t n = (size_t)model->n_sections;
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
   const int has_state = emlc_read_u32(layer.bytes + EMLC_SOS_AT_HAS_STATE) == 1;
-  return emlc_sos_reset_f32(state, (size_t)model->n_sections,
-                            has_state ? sos + (size_t)model->n_sections * EMLC_SOS_COEFFICIENTS : NULL);
+  const float* initial = has_state ? sos + n * EMLC_SOS_COEFFICIENTS : NULL;
+  if (layer.type == EMLC_LAYER_SOS_MIXED) return emlc_sos_reset_mixed_f32(state, n, initial);
+  return emlc_sos_reset_f32(state, n, initial);
 }
 
 /**
  * Filter a block of samples.
  *
- * @param state      [n_sections][2], set by emlc_filter_reset before the first block; one per signal
+ * @param state      work_size bytes, set by emlc_filter_reset before the first block; one per signal
  * @param x          [n_samples] input, any unit
  * @param y          [n_samples] output, unit of x; may be the same array as x
  * @return EMLC_OK, or with y and state untouched: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_UNSUPPORTED the model is no
@@ -127,8 +129,10 @@ static inline emlc_status emlc_filter(const emlc_model* model, float* state, con
   if (model == NULL) return EMLC_ERR_NULL;
   if (model->n_sections == 0 || model->sample_bits != 0) return EMLC_ERR_UNSUPPORTED;
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
-  return emlc_sos_filter_f32(emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA), state, (size_t)model->n_sections, x, y,
-                             n_samples);
+  const size_t n = (size_t)model->n_sections;
+  const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
+  if (layer.type == EMLC_LAYER_SOS) return emlc_sos_filter_f32(sos, state, n, x, y, n_samples);
+  return emlc_sos_filter_mixed_f32(emlc_tmdl_sos_structures(&layer), sos, state, n, x, y, n_samples);
 }
 
 /**

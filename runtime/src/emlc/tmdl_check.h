@@ -10,6 +10,7 @@
 
 #include "activations.h"
 #include "bytes.h"
+#include "sos.h"
 #include "status.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
@@ -107,19 +108,46 @@ static inline emlc_status emlc_tmdl_check_post_transform(const emlc_tmdl_layer* 
   return emlc_has_post_transform(emlc_read_u16(layer->bytes + EMLC_POST_AT_KIND)) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
 }
 
+/** Bytes that a section has in its layer, and bytes of its state. */
+typedef struct emlc_tmdl_sos_sizes {
+  uint32_t section, state;
+} emlc_tmdl_sos_sizes;
+
+static inline emlc_tmdl_sos_sizes emlc_tmdl_sos_sizes_of(const emlc_tmdl_layer* layer) {
+  const int is_mixed = layer->type == EMLC_LAYER_SOS_MIXED;
+  const uint32_t has_state = emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
+  emlc_tmdl_sos_sizes sizes;
+  sizes.state = 4U * (is_mixed ? (uint32_t)EMLC_SOS_MIXED_STATE : (uint32_t)EMLC_SOS_STATE);
+  sizes.section = 4U * EMLC_SOS_COEFFICIENTS + (has_state ? sizes.state : 0U) + (is_mixed ? 1U : 0U);
+  return sizes;
+}
+
+/** The structures of the sections, which are behind all floats; of a layer that has them. */
+static inline const uint8_t* emlc_tmdl_sos_structures(const emlc_tmdl_layer* layer) {
+  const uint32_t floats_size = emlc_tmdl_sos_sizes_of(layer).section - 1U;
+  return layer->bytes + EMLC_SOS_AT_DATA + (size_t)emlc_read_u32(layer->bytes + EMLC_SOS_AT_COUNT) * floats_size;
+}
+
+static inline emlc_status emlc_tmdl_check_structures(const emlc_tmdl_layer* layer, uint32_t count) {
+  const uint8_t* structures = emlc_tmdl_sos_structures(layer);
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!emlc_has_sos_structure(structures[i])) return EMLC_ERR_UNSUPPORTED;
+  }
+  return EMLC_OK;
+}
+
 /** A filter is alone in its blob; its state is the working memory. */
 static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
   if (layer->size < EMLC_SOS_AT_DATA) return EMLC_ERR_SIZE;
   if (!chain->is_first || !chain->is_last || layer->n_in != 1 || layer->n_out != 1) return EMLC_ERR_FORMAT;
   const uint32_t count = emlc_read_u32(layer->bytes + EMLC_SOS_AT_COUNT);
-  const uint32_t has_state = emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
   if (count == 0) return EMLC_ERR_SIZE;
-  if (has_state > 1) return EMLC_ERR_FORMAT;
-  const uint32_t section_size = has_state ? 4U * 7U : 4U * 5U;
-  if (count > (layer->size - EMLC_SOS_AT_DATA) / section_size) return EMLC_ERR_RANGE;
-  chain->work_size = count * 8U;
+  if (emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE) > 1) return EMLC_ERR_FORMAT;
+  const emlc_tmdl_sos_sizes sizes = emlc_tmdl_sos_sizes_of(layer);
+  if (count > (layer->size - EMLC_SOS_AT_DATA) / sizes.section) return EMLC_ERR_RANGE;
+  chain->work_size = count * sizes.state;
   chain->n_sections = count;
-  return EMLC_OK;
+  return layer->type == EMLC_LAYER_SOS_MIXED ? emlc_tmdl_check_structures(layer, count) : EMLC_OK;
 }
 
 /** The same in integers. */
@@ -164,6 +192,7 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
                               layer->n_in, layer->n_out);
 #endif
     case EMLC_LAYER_SOS:
+    case EMLC_LAYER_SOS_MIXED:
       return emlc_tmdl_check_sos(layer, chain);
 #ifndef EMLC_NO_FIXED
     case EMLC_LAYER_SOS_FIXED:

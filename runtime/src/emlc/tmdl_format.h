@@ -94,6 +94,7 @@ enum {
   EMLC_LAYER_SCALER = 66,
   EMLC_LAYER_DENSE = 67,
   EMLC_LAYER_POST_TRANSFORM = 68,
+  EMLC_LAYER_SOS_MIXED = 69,
   EMLC_LAYER_SOS_FIXED = 70
 };
 
@@ -142,6 +143,9 @@ enum {
   EMLC_SOS_FIXED_AT_DATA = 72           /* i16[n][5] or i32[n][5] b0 b1 b2 a1 a2 */
 };
 enum { EMLC_SOS_Q15 = 1, EMLC_SOS_MIXED = 2, EMLC_SOS_Q31 = 3, EMLC_SOS_Q15_CMSIS = 4 };
+
+/* Second-order sections with a structure each: the fields of those above, then f32[n][5] coefficients, f32[n][4]
+   initial states if there are any, u8[n] an emlc_sos_structure each. */
 
 /* Scaler. */
 enum {

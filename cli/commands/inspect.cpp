@@ -11,6 +11,7 @@
 #include "cli/inspection/facts.hpp"
 #include "cli/inspection/filter_facts.hpp"
 #include "cli/inspection/filter_plot.hpp"
+#include "cli/inspection/float_facts.hpp"
 #include "cli/inspection/integer_facts.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
@@ -61,12 +62,25 @@ void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowe
       if (compile.passes.weights) found["dense_network"]["integers"] = network_in_integers(lowered);
       return;
     case model::Kind::sos:
-      if (fixed_point_of(lowered.model) == nullptr) return;
-      found["sos_filter"]["integers"] = rounded_filter_facts(source.model, lowered.model);
+      if (fixed_point_of(lowered.model) != nullptr) {
+        found["sos_filter"]["integers"] = rounded_filter_facts(source.model, lowered.model);
+      } else {
+        found["sos_filter"]["float32"] = float_facts(lowered.model);
+      }
       return;
     case model::Kind::scaler:
       return;
   }
+}
+
+/// The model after its passes. A filter that float cannot compute, which convert refuses, is shown with its problem.
+Lowered lowered_for_inspection(const Source& source, const CompileOptions& compile) {
+  const bool is_float =
+      compile.passes.arithmetic == model::Arithmetic::float32 && fixed_point_of(source.model) == nullptr;
+  if (kind(source.model) != model::Kind::sos || !is_float || compile.passes.structure) return lower(source, compile);
+  Lowered lowered{.model = source.model, .reports = {}};
+  choose_structures(lowered.model);
+  return lowered;
 }
 
 int inspect(const InspectOptions& options, const Terminal& terminal) {
@@ -79,7 +93,7 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
   }
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
-  const Lowered lowered = lower(source, compile);
+  const Lowered lowered = lowered_for_inspection(source, compile);
   if (!options.plot_path.empty()) {
     const std::vector<OutputFile> files = {
         {options.plot_path, filter_plot(choose_name(source, {}), source.model, lowered.model)}};
@@ -107,6 +121,7 @@ Action declare_inspect(CommandLine& line) {
       ->in(group);
   Option* arithmetic = add_arithmetic_option(line, options->compile.passes)->in(group);
   add_headroom_option(line, options->compile.passes)->in(group)->needs(arithmetic);
+  add_structure_option(line, options->compile.passes)->in(group);
   Option* weights = add_weights_option(line, options->compile.passes)->in(group);
   add_data_option(line, options->compile)->in(group)->needs(weights);
   return [options](const Terminal& terminal) { return inspect(*options, terminal); };

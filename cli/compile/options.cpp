@@ -9,6 +9,7 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/text/text.hpp"
 
 namespace emlc::cli {
@@ -43,11 +44,18 @@ Option* add_format_choice(CommandLine& line, ModelOptions& options) {
 }
 
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes) {
-  std::vector<Choice<model::Arithmetic>> choices;
+  std::vector<Choice<model::Arithmetic>> choices = {{"auto", model::Arithmetic::float32}};
   for (const model::ArithmeticInfo& row : model::all_arithmetics()) choices.push_back({row.name, row.arithmetic});
   return add_choice(line, "--arithmetic", passes.arithmetic, "arithmetic", choices,
-                    "numbers that a filter computes with; mixed: samples of 32 bits, coefficients of 16 (integers are "
-                    "approximate)");
+                    "numbers that a filter computes with; auto: float; mixed: samples of 32 bits, coefficients of 16 "
+                    "(integers are approximate)");
+}
+
+Option* add_structure_option(CommandLine& line, passes::PassConfig& passes) {
+  std::vector<Choice<std::optional<model::SosStructure>>> choices = {{"auto", std::nullopt}};
+  for (const model::SosStructureInfo& row : model::all_sos_structures()) choices.push_back({row.name, row.structure});
+  return add_choice(line, "--structure", passes.structure, "structure", choices,
+                    "how the sections of a filter in float compute; auto: the cheapest that is precise enough");
 }
 
 Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes) {
@@ -109,6 +117,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
   grouped(add_arithmetic_option(line, passes));
   grouped(add_headroom_option(line, passes));
+  grouped(add_structure_option(line, passes));
   grouped(add_integer(line, "--leaf-bits", passes.leaf_bits, {1, 16}, "leaf values in N bits, 1 to 16 (approximate)"));
   grouped(add_integer(line, "--leaf-clusters", passes.leaf_clusters, {1, std::numeric_limits<std::int32_t>::max()},
                       "at most N distinct leaf rows, by k-means (approximate)"));

@@ -48,6 +48,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
 /// Some of the compile options, for commands that take those alone.
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes);  ///< --arithmetic
 Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes);    ///< --headroom
+Option* add_structure_option(CommandLine& line, passes::PassConfig& passes);   ///< --structure
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes);     ///< --weights
 Option* add_data_option(CommandLine& line, CompileOptions& options);           ///< --data
 void add_compiler_options(CommandLine& line, CompilerOptions& options);

@@ -11,6 +11,7 @@
 
 #include "cli/console/escape.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -197,7 +198,8 @@ std::string z_plane(const SosCascade& cascade, const std::optional<SosCascade>& 
 
 std::string legend(const std::optional<SosCascade>& rounded) {
   if (!rounded) return "";
-  const std::string name(info(rounded->fixed->arithmetic).name);
+  const auto arithmetic = rounded->fixed ? rounded->fixed->arithmetic : model::Arithmetic::float32;
+  const std::string name(info(arithmetic).name);
   return label(690.0, 380.0, "start", "as designed", before_colour) +
          label(690.0, 400.0, "start", "rounded for " + name, after_colour);
 }
@@ -229,7 +231,7 @@ std::string filter_plot(const std::string& title, const model::Model& designed, 
                 fmt::format("draws the response of a filter, the model is a {}", model::kind_name(designed)));
   }
   const auto& rounded = std::get<SosCascade>(lowered.predictor);
-  return filter_plot(title, *cascade, rounded.fixed ? std::optional(rounded) : std::nullopt);
+  return filter_plot(title, *cascade, rounded.fixed ? rounded : model::as_rounded(rounded));
 }
 
 }  // namespace emlc::cli

@@ -6,9 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/inspection/facts.hpp"
+#include "cli/inspection/float_facts.hpp"
 #include "cli/inspection/integer_facts.hpp"
 #include "cli/report/report.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 
 namespace emlc::cli::report {
 namespace {
@@ -194,30 +196,62 @@ std::vector<std::pair<double, double>> response(const model::SosCascade& cascade
   return points;
 }
 
-Section filter(const model::SosCascade& designed, const model::SosCascade& cascade, const Json& facts) {
-  const std::string unit = cascade.sample_rate ? "Hz" : "cycles per sample";
-  Curve curve{.x = "frequency in " + unit, .y = "gain in dB", .points = response(cascade), .before = {}};
-  if (cascade.fixed) curve.before = response(designed);
-  Roots roots;
-  for (const model::SosSection& section : cascade.sections) {
-    for (const auto& pole : model::poles(section)) roots.poles.push_back(pole);
-    for (const auto& zero : model::zeros(section)) roots.zeros.push_back(zero);
+std::string joined(const Json& words) {
+  std::string text;
+  for (const Json& word : words) text += (text.empty() ? "" : ", ") + word.get<std::string>();
+  return text;
+}
+
+/// What float32 makes of a filter.
+Table float_table(const Json& facts) {
+  Table table{.header = {"", "in float32"}, .rows = {}};
+  for (const auto& [key, value] : facts.items()) {
+    if (value.is_null()) continue;
+    table.rows.push_back({spoken(key), value.is_array() ? joined(value) : cell(value)});
   }
+  return table;
+}
+
+Table root_table(const Json& roots, const std::string& unit) {
   Table table{.header = {"section", "root", "radius", "frequency in " + unit}, .rows = {}};
-  for (const Json& row : facts["sos_filter"]["roots"]) {
+  for (const Json& row : roots) {
     const std::string kind = row["kind"].get<std::string>() + (row["pair"].get<bool>() ? " pair" : "");
     table.rows.push_back({cell(row["section"]), kind, cell(row["radius"]), cell(row["frequency"])});
   }
-  return {.title = "Frequency response",
-          .text = "Poles and zeros are those on the device.",
-          .blocks = {curve, roots, table}};
+  return table;
+}
+
+/// @param on_device  its facts with the coefficients that are there
+Section filter(const model::SosCascade& designed, const model::Model& lowered, const model::SosCascade& on_device,
+               const Json& facts) {
+  const auto& cascade = std::get<model::SosCascade>(lowered.predictor);
+  const std::string unit = cascade.sample_rate ? "Hz" : "cycles per sample";
+  Curve curve{.x = "frequency in " + unit, .y = "gain in dB", .points = response(on_device), .before = {}};
+  if (cascade.fixed || !model::is_direct(cascade)) curve.before = response(designed);
+  Roots roots;
+  for (const model::SosSection& section : on_device.sections) {
+    for (const auto& pole : model::poles(section)) roots.poles.push_back(pole);
+    for (const auto& zero : model::zeros(section)) roots.zeros.push_back(zero);
+  }
+  Section section{.title = "Frequency response",
+                  .text = "Poles and zeros are those on the device.",
+                  .blocks = {curve, roots, root_table(facts["sos_filter"]["roots"], unit)}};
+  if (!cascade.fixed) section.blocks.emplace_back(float_table(float_facts(lowered)));
+  return section;
+}
+
+/// The model with the numbers that the device has.
+model::Model as_on_device(model::Model model) {
+  auto* cascade = std::get_if<model::SosCascade>(&model.predictor);
+  if (cascade != nullptr && !cascade->fixed) *cascade = model::as_rounded(*cascade);
+  return model;
 }
 
 }  // namespace
 
 std::vector<Section> describe_model(const Converted& converted) {
   Source on_device = converted.source;
-  on_device.model = converted.lowered.model;
+  on_device.model = as_on_device(converted.lowered.model);
   const Json after = facts(on_device);
   std::vector<Section> sections = {structure(converted, after)};
   std::visit(model::Overloaded{[](std::monostate) {},
@@ -228,7 +262,7 @@ std::vector<Section> describe_model(const Converted& converted) {
                                },
                                [&](const model::SosCascade& cascade) {
                                  const auto& designed = std::get<model::SosCascade>(converted.source.model.predictor);
-                                 sections.push_back(filter(designed, cascade, after));
+                                 sections.push_back(filter(designed, converted.lowered.model, cascade, after));
                                }},
              on_device.model.predictor);
   return sections;

@@ -10,6 +10,7 @@
 #include "cli/gate/result.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 
 namespace emlc::cli::report {
 namespace {
@@ -56,8 +57,8 @@ Section passes(const Converted& converted) {
   const auto total = total_distance(converted.source, converted.lowered);
   const bool is_measured = total && total->n_inputs != 0;
   if (is_measured) append_row({"all together", "approximate", ""}, total);
-  if (table.rows.empty()) return {.title = "Passes", .text = "No pass changed anything.", .blocks = {}};
-  Section section{.title = "Passes", .text = {}, .blocks = {without_empty_columns(table)}};
+  Section section{.title = "Passes", .text = "No pass changed anything.", .blocks = {}};
+  if (!table.rows.empty()) section = {.title = "Passes", .text = {}, .blocks = {without_empty_columns(table)}};
   if (is_measured) section.text = "Errors are those of one output, in its unit, on the inputs counted last.";
   if (!notes.lines.empty()) section.blocks.emplace_back(notes);
   return section;
@@ -79,6 +80,7 @@ std::string inspect_options(const CompileOptions& options) {
     const std::string headroom = options.passes.headroom ? fmt::format(" --headroom {}", *options.passes.headroom) : "";
     return fmt::format(" --arithmetic {}{}", info(options.passes.arithmetic).name, headroom);
   }
+  if (options.passes.structure) return fmt::format(" --structure {}", info(*options.passes.structure).name);
   if (!options.passes.weights) return "";
   const std::string data = options.data_path.empty() ? "" : " --data " + file_word(options.data_path);
   return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);

@@ -26,6 +26,10 @@ bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
   return config.arithmetic != model::Arithmetic::float32;
 }
 bool when_headroom(const Model& /*model*/, const PassConfig& config) { return config.headroom.has_value(); }
+bool when_float_filter(const Model& model, const PassConfig& config) {
+  return kind(model) == model::Kind::sos && config.arithmetic == model::Arithmetic::float32;
+}
+bool when_structure(const Model& /*model*/, const PassConfig& config) { return config.structure.has_value(); }
 bool when_weights(const Model& /*model*/, const PassConfig& config) { return config.weights.has_value(); }
 
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
@@ -45,6 +49,8 @@ constexpr std::array passes = {
          quantize_leaves},
     Pass{"quantize-sos", "a filter computes in integers: its gains are balanced, its coefficients rounded",
          Effect::approximate, when_arithmetic, quantize_sos},
+    Pass{"structure-sos", "each section of a filter in float32 gets a structure that is precise enough", Effect::exact,
+         when_float_filter, structure_sos},
     Pass{"quantize-dense", "a dense network computes in integers of 8 or 16 bits", Effect::approximate, when_weights,
          quantize_dense},
     Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
@@ -75,6 +81,11 @@ void check_headroom(const PassConfig& config, std::string_view option) {
           "is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis");
 }
 
+void check_structure(const PassConfig& config, std::string_view option) {
+  require(config.arithmetic == model::Arithmetic::float32, option,
+          fmt::format("is of filters in float, --arithmetic is {}", info(config.arithmetic).name));
+}
+
 void check_nothing(const PassConfig& /*config*/, std::string_view /*option*/) {}
 
 /// An option that is for one kind of model.
@@ -92,6 +103,7 @@ constexpr std::array kind_options = {
     KindOption{"--share-thresholds", when_shared, model::Kind::trees, "a tree ensemble", check_shared_thresholds},
     KindOption{"--arithmetic", when_arithmetic, model::Kind::sos, "a filter", check_nothing},
     KindOption{"--headroom", when_headroom, model::Kind::sos, "a filter", check_headroom},
+    KindOption{"--structure", when_structure, model::Kind::sos, "a filter", check_structure},
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
 };
 

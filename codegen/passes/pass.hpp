@@ -25,9 +25,10 @@ struct PassConfig {
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
   model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
-  std::optional<int> headroom{};                 ///< --headroom, of filters in integers, 0 to model::max_headroom
-  std::optional<model::IntegerWidth> weights{};  ///< --weights, of dense networks; nothing: float
-  std::vector<std::vector<double>> data{};       ///< --data; test vectors stand in when it is empty
+  std::optional<int> headroom{};                   ///< --headroom, of filters in integers, 0 to model::max_headroom
+  std::optional<model::SosStructure> structure{};  ///< --structure, of filters in float; nothing: chosen
+  std::optional<model::IntegerWidth> weights{};    ///< --weights, of dense networks; nothing: float
+  std::vector<std::vector<double>> data{};         ///< --data; test vectors stand in when it is empty
   /// Is told by passes that take long which share of their work is done, about, from 0 to 1; may be empty.
   std::function<void(double)> watch{};
 };

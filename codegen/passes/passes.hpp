@@ -36,6 +36,12 @@ PassResult quantize_leaves(model::Model& model, const PassConfig& config);
 /// Error, with the reason and the arithmetic that would do, when the result would be unstable or useless, and for a
 /// filter that has other integers already.
 PassResult quantize_sos(model::Model& model, const PassConfig& config);
+
+/// Each section of a filter in float32 gets the structure of config.structure, or without one the cheapest that
+/// computes what the model says, see structures.hpp. Coefficients and what the interpreter says stay as they are. An
+/// unstable filter stays direct. Throws Error, with the reason and what would do, when no structure is good enough.
+PassResult structure_sos(model::Model& model, const PassConfig& config);
+
 /// A dense network gets integers beside its layers, which then compute: weights and activations of config.weights bits.
 /// Scalers that are left are folded. Throws Error for a softmax between layers, a scaler that clips, and when there
 /// is no data to calibrate on.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/text/text.hpp"
 
@@ -81,6 +82,18 @@ bool is_stable_in_float32(const std::array<double, 6>& row) {
   return model::pole_radius({.a1 = narrow(row[4]), .a2 = narrow(row[5])}) < 1.0;
 }
 
+/// Whoever reads a SOS CSV on a device (emlc's runtime, emlearn) computes in the direct form.
+void check_direct(const model::SosCascade& cascade) {
+  for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
+    const model::SosStructure structure = model::structure_of(cascade, index);
+    if (structure == model::SosStructure::direct) continue;
+    throw Error({.field = fmt::format("sections[{}]", index)},
+                fmt::format("needs the structure '{}' in float32, readers of CSV have the direct one; write c, cpp or "
+                            "tmdl",
+                            info(structure).name));
+  }
+}
+
 }  // namespace
 
 bool is_sos_csv(std::string_view content) {
@@ -133,6 +146,7 @@ model::Model read_sos_csv(std::string_view content, std::string_view file) {
 
 layout::Artifact write_sos_csv(const model::SosCascade& cascade) {
   if (cascade.fixed) return write_sos_q15_csv(cascade);
+  check_direct(cascade);
   const auto is_zero = [](const std::array<double, 2>& z) { return z[0] == 0.0 && z[1] == 0.0; };
   if (!std::all_of(cascade.initial_state.begin(), cascade.initial_state.end(), is_zero)) {
     throw Error({.field = "model.initial_state"}, "a SOS CSV holds no initial state; write c, cpp or tmdl");

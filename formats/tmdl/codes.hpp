@@ -1,6 +1,7 @@
 #pragma once
 
 #include <emlc/activations.h>
+#include <emlc/sos.h>
 #include <emlc/sos_fixed.h>
 #include <emlc/tmdl_format.h>
 
@@ -69,6 +70,13 @@ inline constexpr std::array<std::pair<model::SosRounding, int>, 3> rounding_code
     {model::SosRounding::down, EMLC_SOS_ROUND_DOWN},
     {model::SosRounding::nearest, EMLC_SOS_ROUND_NEAREST},
     {model::SosRounding::feedback, EMLC_SOS_ROUND_FEEDBACK},
+}};
+
+inline constexpr std::array<std::pair<model::SosStructure, int>, 4> structure_codes = {{
+    {model::SosStructure::direct, EMLC_SOS_DIRECT},
+    {model::SosStructure::delta, EMLC_SOS_DELTA},
+    {model::SosStructure::compensated, EMLC_SOS_COMPENSATED},
+    {model::SosStructure::pairs, EMLC_SOS_PAIRS},
 }};
 
 /// The number of `value` in a table above.

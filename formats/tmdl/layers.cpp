@@ -8,6 +8,7 @@
 
 #include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/codes.hpp"
 
 namespace emlc::formats {
@@ -15,14 +16,16 @@ namespace {
 
 std::uint32_t size_of(const TmdlLayer& layer) { return static_cast<std::uint32_t>(layer.block.size()); }
 
-/// Appends float32 numbers, padded to 8 bytes, as the part `part`.
-void append_floats(TmdlLayer& layer, std::string_view part, std::span<const double> values, std::string_view field) {
+/// Appends float32 numbers and the bytes of `tail`, padded to 8 bytes, as the part `part`.
+void append_floats(TmdlLayer& layer, std::string_view part, std::span<const double> values, std::string_view field,
+                   std::string_view tail = {}) {
   const std::size_t before = layer.block.size();
   ByteBlock numbers(values.size() * sizeof(float));
   for (std::size_t i = 0; i < values.size(); ++i) {
     numbers.f32(i * sizeof(float), to_float32(values[i], fmt::format("{}[{}]", field, i)));
   }
   layer.block.append(numbers.bytes());
+  layer.block.append(tail);
   layer.block.pad_to(EMLC_TMDL_ALIGN);
   layer.parts.push_back({std::string(part), layer.block.size() - before});
 }
@@ -41,14 +44,8 @@ float to_divisor(double value, std::string_view field) {
   throw Error({.field = std::string(field)}, fmt::format("{} is 0 in float32, and something is divided by it", value));
 }
 
-/// b0 b1 b2 a1 a2 of a section, divided by a0.
-std::array<double, 5> normalised(const model::SosSection& s) {
-  return {s.b0 / s.a0, s.b1 / s.a0, s.b2 / s.a0, s.a1 / s.a0, s.a2 / s.a0};
-}
-
-void warn_if_unstable(const model::SosSection& section, const std::string& field, std::vector<std::string>& warnings) {
-  const auto row = normalised(section);
-  const model::SosSection rounded = {.a1 = static_cast<float>(row[3]), .a2 = static_cast<float>(row[4])};
+void warn_if_unstable(const model::SosSection& section, const model::SosSection& rounded, const std::string& field,
+                      std::vector<std::string>& warnings) {
   if (model::pole_radius(section) >= 1.0 || model::pole_radius(rounded) < 1.0) return;
   warnings.push_back(fmt::format("{}: rounded to float32 the section is unstable", field));
 }
@@ -141,18 +138,27 @@ TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field) {
 }
 
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings) {
-  TmdlLayer layer = new_layer(EMLC_LAYER_SOS, 1, 1, EMLC_SOS_AT_DATA);
+  const bool is_direct = model::is_direct(cascade);
+  const std::size_t words = is_direct ? EMLC_SOS_STATE : EMLC_SOS_MIXED_STATE;
+  TmdlLayer layer = new_layer(is_direct ? EMLC_LAYER_SOS : EMLC_LAYER_SOS_MIXED, 1, 1, EMLC_SOS_AT_DATA);
+  const model::SosCascade rounded = model::as_rounded(cascade);
   std::vector<double> numbers;
+  std::string structures;
   for (std::size_t index = 0; index < cascade.sections.size(); ++index) {
-    const auto row = normalised(cascade.sections[index]);
+    const model::SosStructure structure = model::structure_of(cascade, index);
+    const auto row = model::coefficients(cascade.sections[index], structure);
     numbers.insert(numbers.end(), row.begin(), row.end());
-    warn_if_unstable(cascade.sections[index], fmt::format("sections[{}]", index), warnings);
+    structures += static_cast<char>(code_of(structure_codes, structure));
+    warn_if_unstable(cascade.sections[index], rounded.sections[index], fmt::format("sections[{}]", index), warnings);
   }
-  for (const std::array<double, 2>& z : cascade.initial_state) numbers.insert(numbers.end(), z.begin(), z.end());
+  for (std::size_t index = 0; index < cascade.initial_state.size(); ++index) {
+    const auto z = model::initial_words(cascade.initial_state[index], model::structure_of(cascade, index));
+    numbers.insert(numbers.end(), z.begin(), z.begin() + static_cast<std::ptrdiff_t>(words));
+  }
   layer.block.u32(EMLC_SOS_AT_COUNT, static_cast<std::uint32_t>(cascade.sections.size()));
   layer.block.u32(EMLC_SOS_AT_HAS_STATE, cascade.initial_state.empty() ? 0 : 1);
   layer.block.f64(EMLC_SOS_AT_SAMPLE_RATE, cascade.sample_rate.value_or(0.0));
-  append_floats(layer, "sections", numbers, "sections");
+  append_floats(layer, "sections", numbers, "sections", is_direct ? std::string_view() : structures);
   return layer;
 }
 

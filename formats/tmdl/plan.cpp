@@ -8,6 +8,7 @@
 #include "codegen/layout/trees/leaves.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/int8.hpp"
 
 namespace emlc::formats {
@@ -108,7 +109,7 @@ TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& netw
 
 /// Words of 4 bytes that the state of a section has.
 std::size_t state_words(const model::SosCascade& cascade) {
-  if (!cascade.fixed) return EMLC_SOS_STATE;
+  if (!cascade.fixed) return model::is_direct(cascade) ? EMLC_SOS_STATE : EMLC_SOS_MIXED_STATE;
   return info(cascade.fixed->arithmetic).sample_bits == 16 ? EMLC_SOS_STATE_Q15 : EMLC_SOS_STATE_Q31;
 }
 

@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/draft.hpp"
 
@@ -144,17 +146,24 @@ std::optional<double> read_sample_rate(const TmdlLayerView& layer, std::size_t a
   return rate > 0.0 ? std::optional(rate) : std::nullopt;
 }
 
+/// Sections with a structure each, or direct ones. The model gets b and a of them, and the state of the direct form.
 void read_sos(const TmdlLayerView& layer, TmdlDraft& draft) {
+  const bool is_mixed = layer.header.type == EMLC_LAYER_SOS_MIXED;
+  const std::size_t words = is_mixed ? EMLC_SOS_MIXED_STATE : EMLC_SOS_STATE;
   const std::size_t n = layer.u32(EMLC_SOS_AT_COUNT, "n_sections");
+  const bool has_state = layer.u32(EMLC_SOS_AT_HAS_STATE, "has_state") == 1;
   const std::vector<double> rows = layer.floats(EMLC_SOS_AT_DATA, n * 5, "sections");
+  const std::size_t state_at = EMLC_SOS_AT_DATA + n * 5 * sizeof(float);
+  const std::vector<double> z = has_state ? layer.floats(state_at, n * words, "initial_state") : std::vector<double>();
+  const std::size_t structures_at = state_at + z.size() * sizeof(float);
   model::SosCascade cascade;
   for (std::size_t i = 0; i < n; ++i) {
-    const double* row = &rows[i * 5];
-    cascade.sections.push_back({.b0 = row[0], .b1 = row[1], .b2 = row[2], .a0 = 1.0, .a1 = row[3], .a2 = row[4]});
-  }
-  if (layer.u32(EMLC_SOS_AT_HAS_STATE, "has_state") == 1) {
-    const std::vector<double> z = layer.floats(EMLC_SOS_AT_DATA + n * 5 * sizeof(float), n * 2, "initial_state");
-    for (std::size_t i = 0; i < n; ++i) cascade.initial_state.push_back({z[2 * i], z[2 * i + 1]});
+    const int code = is_mixed ? layer.u8(structures_at + i, "structure") : static_cast<int>(EMLC_SOS_DIRECT);
+    const auto structure = value_of(structure_codes, code).value();
+    cascade.sections.push_back(model::section_of(
+        {rows[5 * i], rows[5 * i + 1], rows[5 * i + 2], rows[5 * i + 3], rows[5 * i + 4]}, structure));
+    if (has_state)
+      cascade.initial_state.push_back(model::direct_state(std::span(z).subspan(i * words, words), structure));
   }
   cascade.sample_rate = read_sample_rate(layer, EMLC_SOS_AT_SAMPLE_RATE);
   draft.model.predictor = std::move(cascade);
@@ -207,6 +216,7 @@ constexpr std::array kinds = {
     LayerKind{6, "ADD", nullptr},
     LayerKind{EMLC_LAYER_TREES, "trees", read_trees},
     LayerKind{EMLC_LAYER_SOS, "sos", read_sos},
+    LayerKind{EMLC_LAYER_SOS_MIXED, "mixed sos", read_sos},
     LayerKind{EMLC_LAYER_SCALER, "scaler", read_scaler},
     LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
     LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},

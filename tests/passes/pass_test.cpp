@@ -95,6 +95,8 @@ TEST_CASE("passes: an option that is out of range or does not suit the model is 
   check_refused(network, {.leaf_clusters = 4}, "--leaf-clusters: needs a tree ensemble, the model is a dense network");
   check_refused(network, {.arithmetic = model::Arithmetic::q15},
                 "--arithmetic: needs a filter, the model is a dense network");
+  check_refused(network, {.structure = model::SosStructure::delta},
+                "--structure: needs a filter, the model is a dense network");
   check_refused(network, {.leaf_bits = 4}, "--leaf-bits: needs a tree ensemble, the model is a dense network");
 }
 
@@ -111,5 +113,5 @@ TEST_CASE("passes: every pass has a name and a summary of its own") {
     CHECK(!pass.summary.empty());
     seen.push_back(pass.name);
   }
-  CHECK(seen.size() == 12);
+  CHECK(seen.size() == 13);
 }

@@ -106,7 +106,7 @@ std::string api_text(const model::Model& model, const EmitConfig& config) {
     const FilterTypes types = filter_types(*api.filter);
     return fill_piece(piece_of(api.form), config, names,
                       {{"word", types.word},
-                       {"words", filter_state_words(*api.filter, names)},
+                       {"words", filter_state_words(*api.filter, names, config)},
                        {"sample", types.sample},
                        {"init", types.init}});
   }

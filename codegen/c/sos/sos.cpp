@@ -26,8 +26,9 @@ FilterTypes filter_types(const model::SosCascade& cascade) {
           .init = "reset_"};
 }
 
-std::string filter_state_words(const model::SosCascade& cascade, const Names& names) {
-  return cascade.fixed ? fixed_state_words(*cascade.fixed, names) : "2";
+std::string filter_state_words(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
+  if (cascade.fixed) return fixed_state_words(*cascade.fixed, names);
+  return fmt::to_string(float_state_words(cascade, config));
 }
 
 Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {

@@ -8,7 +8,7 @@
 
 namespace emlc::c {
 
-/// A filter in float32, transposed direct form II, or in integers (sos_fixed.hpp), by code of its own or by that of
+/// A filter in float32 (float.hpp) or in integers (fixed.hpp), by code of its own or by that of
 /// <emlc/sos.h>. The core has
 ///   FUNCTION void init_(WORD *z);   before the first sample: the initial state of the model; not without one
 ///   FUNCTION void reset_(WORD *z);  silence
@@ -26,6 +26,6 @@ struct FilterTypes {
 FilterTypes filter_types(const model::SosCascade& cascade);
 
 /// How many words of state each section has: a number, or a macro that knows the core.
-std::string filter_state_words(const model::SosCascade& cascade, const Names& names);
+std::string filter_state_words(const model::SosCascade& cascade, const Names& names, const EmitConfig& config);
 
 }  // namespace emlc::c

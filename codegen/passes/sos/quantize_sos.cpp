@@ -9,6 +9,7 @@
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/sos/candidate.hpp"
 #include "codegen/passes/sos/notes.hpp"
+#include "codegen/passes/sos/structures.hpp"
 
 namespace emlc::passes {
 namespace {
@@ -29,15 +30,8 @@ std::string problem_of_all(const SosCascade& cascade) {
   return "needs a filter that settles within two million samples";
 }
 
-/// float32 has no full scale, and its coefficients are relative to themselves: what may go wrong is the response.
 bool holds_in_float(const SosCascade& cascade) {
-  SosCascade rounded{.sections = cascade.sections};
-  const auto narrow = [](double value) { return static_cast<double>(static_cast<float>(value)); };
-  for (model::SosSection& s : rounded.sections) {
-    s = {narrow(s.b0 / s.a0), narrow(s.b1 / s.a0), narrow(s.b2 / s.a0), 1.0, narrow(s.a1 / s.a0), narrow(s.a2 / s.a0)};
-    if (!(model::pole_radius(s) < 1.0)) return false;
-  }
-  return std::abs(model::largest_deviation(cascade, rounded, deviation_range).decibel) <= largest_deviation;
+  return is_stable(cascade) && choose_structures(cascade).design.problem.empty();
 }
 
 /// The other arithmetics, as text: the first that has no problem with the filter, those with more bits first.

@@ -51,6 +51,9 @@ CASES = (
     Case("digits_int16_size", "digits_mlp", "--weights int16 --optimize size", libm=EXPF, avr_rows=100),
     Case("diabetes_int8", "diabetes_mlpr", "--weights int8"),
     Case("aweight", "aweight_16k"),
+    Case("aweight_delta", "aweight_16k", "--structure delta"),
+    Case("aweight_compensated", "aweight_16k", "--structure compensated --optimize size"),
+    Case("aweight_pairs", "aweight_16k", "--structure pairs --optimize speed"),
     Case("butter4_speed", "butter4_1k_16k", "--optimize speed"),
     Case("butter4_q15", "butter4_1k_16k", "--arithmetic q15 --optimize speed"),
     Case("butter4_q15_size", "butter4_1k_16k", "--arithmetic q15 --optimize size"),
@@ -73,4 +76,5 @@ CASES = (
     Case("aweight_q31_blob", "aweight_16k", "--arithmetic q31", blob=True),
     Case("highpass_q15_blob", "highpass_50_16k", "--arithmetic q15", blob=True),
     Case("highpass_q31_blob", "highpass_50_16k", "--arithmetic q31", blob=True),
+    Case("aweight_pairs_blob", "aweight_16k", "--structure pairs", blob=True),
 )

@@ -88,13 +88,20 @@ def _softmax_error(y, error, z, device):
 
 
 def _filter(model, x, error, device):
-    """Coefficients in float32 move poles, and rounding comes back through the feedback."""
+    """What docs/headers.md promises of filters in float32: 1e-4 of the largest output, or of a hundredth of what the
+    largest gain makes of the signal."""
     y = truth.RAW["sos"](model, x, device.n_outputs)
+    unit = max(np.abs(y).max(), 0.01 * truth.peak_gain(model) * np.abs(x).max())
+    return y, np.full(y.shape, 1e-4 * unit)
+
+
+def filter_in_double(model, y):
+    """Another order of sums: rounding comes back through the feedback."""
     amplified = 1.0
     for _, _, _, a0, a1, a2 in model["sections"]:
         closest = min(1.0 - abs(pole) for pole in np.roots([a0, a1, a2]))
         amplified *= 1.0 + 1.0 / closest**2
-    return y, np.full(y.shape, 64 * UNIT * len(model["sections"]) * amplified * max(1.0, np.abs(y).max()))
+    return np.full(y.shape, 64 * 2.0**-52 * len(model["sections"]) * amplified * max(1.0, np.abs(y).max()))
 
 
 BOUNDS = {"scaler": _scaler, "tree_ensemble": _trees, "mlp": _network, "sos": _filter}

@@ -57,7 +57,7 @@ class Case:
         return 0 if truth.rule_of(self.document)["rule"] == "none" else len(truth.targets_of(self.document))
 
     def is_approximate(self):
-        return any(option in self.options and self.options[option] not in ("float",) for option in APPROXIMATE) or (
+        return any(option in self.options and self.options[option] not in ("float", "auto") for option in APPROXIMATE) or (
             self.options.get("voting") == "hard" and self.voted() is None)
 
     def voted(self):
@@ -106,6 +106,8 @@ def trained_bound(document, rows, expected):
     transform = last.get("post_transform", {"name": "identity"})
     if last["kind"] in ("tree_ensemble", "scaler") and transform["name"] in ("identity", "hinge", "signed_square"):
         return np.zeros(expected.shape)
+    if last["kind"] == "sos":
+        return bounds.filter_in_double(last, expected)
     with np.errstate(all="ignore"):
         _, single = bounds.tolerance(document, rows)
         return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300

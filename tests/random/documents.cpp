@@ -32,6 +32,17 @@ Json behind_scalers(Random& random, const Shape& shape, Json model, double share
   return {{"kind", "pipeline"}, {"steps", steps}};
 }
 
+/// A section with a corner of 1e-5 to 1e-2 of the sample rate, low- or high-pass, with a gain of about 1 where it
+/// passes.
+Json low_corner(Random& random) {
+  const double corner = 2.0 * std::numbers::pi * std::pow(10.0, random.uniform(-5.0, -2.0));
+  const double radius = std::exp(-corner * random.uniform(0.4, 0.9)), angle = corner * random.uniform(0.3, 0.9);
+  const double a1 = -2.0 * radius * std::cos(angle), a2 = radius * radius;
+  if (random.chance(0.5)) return {radius, -2.0 * radius, radius, 1.0, a1, a2};
+  const double gain = ((1.0 + a1) + a2) / 4.0;
+  return {gain, 2.0 * gain, gain, 1.0, a1, a2};
+}
+
 /// A section with its poles inside the unit circle, at `angle` of half a turn, and zeros where filters have them.
 Json section(Random& random) {
   const double radius = random.uniform(0.1, 0.98), angle = std::numbers::pi * random.uniform(0.05, 0.95);
@@ -73,7 +84,10 @@ Json network_document(Random& random) {
 
 Json filter_document(Random& random) {
   Json sections = Json::array();
-  for (std::int64_t n = random.between(1, 4); n > 0; --n) sections.push_back(section(random));
+  const double share = random.pick({0.0, 0.0, 0.3, 1.0});  // of low corners
+  for (std::int64_t n = random.between(1, 4); n > 0; --n) {
+    sections.push_back(random.chance(share) ? low_corner(random) : section(random));
+  }
   Json model = {{"kind", "sos"}, {"sections", sections}};
   if (random.chance(0.5)) model["sample_rate"] = 8000.0;
   return document({{"n_features", 1}, {"dtype", "float32"}}, {{"task", "filter"}, {"n_outputs", 1}}, std::move(model));

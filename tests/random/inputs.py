@@ -42,8 +42,8 @@ def with_infinities(rows, generator):
 
 
 def signals(generator):
-    """[n][1]: a step, noise and silence."""
-    parts = [np.full(60, 0.5), generator.uniform(-0.9, 0.9, 100), np.zeros(40)]
+    """[n][1]: a step, noise, silence, and a constant for long enough to hear a low corner."""
+    parts = [np.full(60, 0.5), generator.uniform(-0.9, 0.9, 100), np.zeros(40), np.full(1800, 0.7)]
     return np.concatenate(parts).astype(np.float32).astype(float)[:, None]
 
 

@@ -40,8 +40,9 @@ const std::vector<Factor>& factors(Family family) {
   };
   static const std::vector<Factor> filter = {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
-      {"arithmetic", {nullptr, "float", "q15", "mixed", "q31", "q15-cmsis"}},
       {"headroom", {nullptr, nullptr, nullptr, nullptr, 1, 4}},
+      {"arithmetic", {nullptr, nullptr, "auto", "float", "q15", "mixed", "q31", "q15-cmsis"}},
+      {"structure", {nullptr, nullptr, nullptr, "auto", "direct", "delta", "compensated", "pairs"}},
       {"use-runtime", {nullptr, true}},
   };
   static const std::vector<Factor> scaler = {

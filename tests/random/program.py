@@ -28,6 +28,9 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
     r"--arithmetic: \S+ is not good enough for this filter: ",
     r"--headroom: is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis",
+    r"--structure: is of filters in float, --arithmetic is ",
+    r"--structure: \w+ is not good enough for this filter: ",
+    r"needs the structure '\w+' in float32, readers of CSV have the direct one; write c, cpp or tmdl",
 )]
 
 

@@ -216,6 +216,17 @@ def _filter(model, values, _):
     return np.array(signal, float)[:, None]
 
 
+def peak_gain(model):
+    """The largest |H| of a filter, on a grid that is dense around its poles."""
+    poles = np.concatenate([np.roots(section[3:]) for section in model["sections"]])
+    angles = np.concatenate([np.linspace(0, np.pi, 2000), np.geomspace(1e-7, np.pi, 2000), np.abs(np.angle(poles))])
+    delay = np.exp(-1j * angles)
+    gain = np.ones(angles.size)
+    for b0, b1, b2, a0, a1, a2 in model["sections"]:
+        gain *= np.abs((b0 + delay * (b1 + delay * b2)) / (a0 + delay * (a1 + delay * a2)))
+    return gain.max()
+
+
 RAW = {"tree_ensemble": _trees, "mlp": _network, "scaler": scaled, "sos": _filter}
 
 

@@ -1,0 +1,194 @@
+"""Filters at every corner, in float: scipy designs them and says what is right.
+
+    corners_test.py [--list]
+
+Butterworth, Chebyshev, elliptic, notch, peak and one-pole filters, low- and high-pass, band-pass and band-stop, with
+corners from 1e-5 to 0.49 of the sample rate, go through $EMLC as CSV. The headers, compiled by $CC (cc), filter 200 000
+samples of a step, noise and square waves: within 1e-4 of the largest output of sosfilt in double, where that is at least
+a hundredth of what the filter's largest gain makes of the signal. The gain at DC, from the coefficients in the blob, is
+within 0.01 dB. A filter may be refused, with a sentence whose advice has to hold. --list prints all of them.
+"""
+import collections
+import ctypes
+import fractions
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+from scipy import signal
+
+CORNERS = (1e-5, 3e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.3, 0.49)
+N_SAMPLES = 200_000
+LARGEST_ERROR, LARGEST_DC, LEAST_SHARE = 1e-4, 0.01, 0.01
+REFUSAL = re.compile(r"--arithmetic: float is not good enough for this filter: .*; (q31 would do|q31 would not do either)\n")
+FLOATS = ("DIRECT", "DELTA", "COMPENSATED", "PAIRS")
+
+Design = collections.namedtuple("Design", "name make")
+
+
+def band(corner):
+    """An octave from the corner, below half the sample rate."""
+    return [corner * 0.7, min(corner * 1.4, 0.495)]
+
+
+def one_pole(kind, corner):
+    """Exponential smoothing, and the DC blocker."""
+    pole = np.exp(-2 * np.pi * corner)
+    b = [1 - pole, 0, 0] if kind == "lowpass" else [(1 + pole) / 2, -(1 + pole) / 2, 0]
+    return np.array([[*b, 1, -pole, 0]])
+
+
+def designs():
+    for order in range(2, 9):
+        yield Design(f"butter{order}_lp", lambda c, n=order: signal.butter(n, 2 * c, output="sos"))
+        yield Design(f"butter{order}_hp", lambda c, n=order: signal.butter(n, 2 * c, "highpass", output="sos"))
+    for order in (1, 2, 4):
+        for kind in ("bandpass", "bandstop"):
+            yield Design(f"butter{order}_{kind}",
+                         lambda c, n=order, k=kind: signal.butter(n, [2 * f for f in band(c)], k, output="sos"))
+    for kind in ("lowpass", "highpass"):
+        yield Design(f"cheby1_{kind}", lambda c, k=kind: signal.cheby1(5, 1, 2 * c, k, output="sos"))
+        yield Design(f"cheby2_{kind}", lambda c, k=kind: signal.cheby2(6, 60, 2 * c, k, output="sos"))
+        yield Design(f"ellip_{kind}", lambda c, k=kind: signal.ellip(6, 0.5, 60, 2 * c, k, output="sos"))
+        yield Design(f"one_pole_{kind}", lambda c, k=kind: one_pole(k, c))
+    yield Design("ellip_bandpass", lambda c: signal.ellip(3, 1, 50, [2 * f for f in band(c)], "bandpass", output="sos"))
+    yield Design("notch", lambda c: signal.tf2sos(*signal.iirnotch(2 * c, 5)))
+    yield Design("peak", lambda c: signal.tf2sos(*signal.iirpeak(2 * c, 5)))
+
+
+def signals(corner):
+    """[n][N_SAMPLES] float32."""
+    noise = np.random.default_rng(7).uniform(-1, 1, N_SAMPLES)
+    n = np.arange(N_SAMPLES)
+    rows = [np.full(N_SAMPLES, 0.5), noise]
+    for half in {max(1, round(0.5 / corner)), 50_000, 131}:
+        rows.append(np.where(n // half % 2 == 0, 0.8, -0.3))
+    return [row.astype(np.float32) for row in rows]
+
+
+def peak_gain(sos):
+    poles = np.abs(np.angle(np.concatenate([np.roots(row[3:]) for row in sos])))
+    frequencies = np.concatenate([[0, np.pi], np.geomspace(1e-6, np.pi, 4000), np.linspace(0, np.pi, 4000), poles])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nanmax(np.abs(signal.sosfreqz(sos, frequencies)[1]))
+
+
+def run(*arguments):
+    return subprocess.run([os.environ["EMLC"], *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+def convert(name, sos, folder):
+    """The refusal, or None with NAME.h and NAME.tmdl in the folder."""
+    source = folder / f"{name}.csv"
+    np.savetxt(source, sos, fmt="%r", delimiter=",")
+    for extension in ("h", "tmdl"):
+        done = run("convert", source, "-o", folder / f"{name}.{extension}", "--name", name, "-q")
+        if done.returncode == 2:
+            return done.stderr
+        assert done.returncode == 0, (name, done.stderr)
+    return None
+
+
+def dc_gain(blob):
+    """Of the coefficients in a blob, as docs/tmdl.md has them; None at a pole of z = 1. And the structures."""
+    kind, = struct.unpack_from("<H", blob, 64)
+    count, has_state = struct.unpack_from("<II", blob, 64 + 48)
+    rows = np.frombuffer(blob, "<f4", 5 * count, 64 + 64).reshape(count, 5)
+    structures = bytes(count) if kind == 65 else blob[128 + 36 * count if has_state else 128 + 20 * count:][:count]
+    gain = fractions.Fraction(1)
+    for structure, row in zip(structures, rows):
+        c = [fractions.Fraction(float(value)) for value in row]
+        gain *= (c[0] + c[1] + c[2]) / (1 + c[3] + c[4]) if structure == 0 else c[2] / c[4]
+    return float(gain), [FLOATS[structure].lower() for structure in structures]
+
+
+def library(names, folder):
+    """All headers in one shared library, compiled as users do: sums of products may be contracted."""
+    text = "".join(f'#include "{name}.h"\n' for name in names)
+    for name in names:
+        text += (f"void run_{name}(const float *x, float *y, size_t n) {{ static {name}_state s; {name}_init(&s);"
+                 f" {name}_filter(&s, x, y, n); }}\n")
+    (folder / "all.c").write_text(text)
+    flags = ["-O2", "-std=c99", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
+    subprocess.run([os.environ.get("CC", "cc"), *flags, "-o", folder / "all.so", folder / "all.c"], check=True)
+    return ctypes.CDLL(str(folder / "all.so"))
+
+
+def filtered(loaded, name, x):
+    y = np.empty_like(x)
+    floats = np.ctypeslib.ndpointer(np.float32)
+    function = getattr(loaded, f"run_{name}")
+    function.argtypes = [floats, floats, ctypes.c_size_t]
+    function(x, y, x.size)
+    return y
+
+
+def largest_error(loaded, name, sos, corner):
+    least = LEAST_SHARE * peak_gain(sos)
+    worst = 0.0
+    for x in signals(corner):
+        expected = signal.sosfilt(sos, x.astype(float))
+        unit = max(np.abs(expected).max(), least * np.abs(x).max())
+        worst = max(worst, np.abs(filtered(loaded, name, x) - expected).max() / unit)
+    return worst
+
+
+def dc_error(sos, blob):
+    """In dB; 0 where the gain is a hundredth of the peak, or less."""
+    expected = 1.0
+    for row in sos:
+        c = [fractions.Fraction(float(value)) for value in row]
+        expected *= float((c[0] + c[1] + c[2]) / (c[3] + c[4] + c[5]))
+    if abs(expected) < LEAST_SHARE * peak_gain(sos):
+        return 0.0
+    return 20 * np.log10(abs(dc_gain(blob)[0] / expected))
+
+
+def check_refusal(name, text, folder):
+    """A problem, or None: the sentence is known and q31 does what it says."""
+    found = REFUSAL.search(text)
+    if not found:
+        return f"{name}: refused with {text!r}"
+    does = run("convert", folder / f"{name}.csv", "-o", folder / "q31.h", "-q", "--arithmetic", "q31").returncode == 0
+    if does != (found[1] == "q31 would do"):
+        return f"{name}: {found[1]!r} is not so"
+    return None
+
+
+def main():
+    cases, refused, problems = {}, {}, []
+    with tempfile.TemporaryDirectory() as path:
+        folder = pathlib.Path(path)
+        for design in designs():
+            for corner in CORNERS:
+                name = f"{design.name}_{corner:g}".replace("-", "_").replace(".", "_")
+                sos = design.make(corner)
+                text = convert(name, sos, folder)
+                if text is None:
+                    cases[name] = sos, corner
+                else:
+                    refused[name] = text
+                    problems.append(check_refusal(name, text, folder))
+        loaded = library(list(cases), folder)
+        for name, (sos, corner) in cases.items():
+            blob = (folder / f"{name}.tmdl").read_bytes()
+            error, dc = largest_error(loaded, name, sos, corner), dc_error(sos, blob)
+            if "--list" in sys.argv:
+                print(f"{name:32} {','.join(dc_gain(blob)[1]):40} error {error:.1e}, DC {dc:.1e} dB")
+            if error > LARGEST_ERROR or abs(dc) > LARGEST_DC:
+                problems.append(f"{name}: off by {error:.2e} of the peak, {dc:.2e} dB at DC")
+    for name, text in refused.items():
+        print(f"refused: {name}: {text.strip()}")
+    problems = [problem for problem in problems if problem]
+    print("\n".join(problems))
+    print(f"{len(cases)} filters, {len(refused)} refused, {len(problems)} wrong")
+    return 1 if problems or len(cases) < 9 * len(refused) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

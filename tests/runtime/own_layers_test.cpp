@@ -185,6 +185,28 @@ TEST_CASE("open: the sums of a filter in integers may have 31 bits and not one m
   CHECK(status(15, 0x8000) == EMLC_ERR_RANGE);
 }
 
+TEST_CASE("open: a filter with structures") {
+  const Blob blob = blob_of(mixed_filter());
+  constexpr std::size_t structures = first + EMLC_SOS_AT_DATA + 4 * 36;
+  check_refused(blob, {
+                          {"no section", first + EMLC_SOS_AT_COUNT, 0, EMLC_ERR_SIZE},
+                          {"more sections than there are", first + EMLC_SOS_AT_COUNT, 5, EMLC_ERR_RANGE},
+                          {"very many sections", first + EMLC_SOS_AT_COUNT, 0x20000001U, EMLC_ERR_RANGE},
+                          {"fewer sections", first + EMLC_SOS_AT_COUNT, 3, EMLC_ERR_FORMAT},
+                          {"an unknown state", first + EMLC_SOS_AT_HAS_STATE, 2, EMLC_ERR_FORMAT},
+                          {"an unknown structure", structures, 0x01000204U, EMLC_ERR_UNSUPPORTED},
+                          {"an unknown last structure", structures, 0xFF000203U, EMLC_ERR_UNSUPPORTED},
+                          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+                          {"direct sections with too much state", first, EMLC_LAYER_SOS | 1U << 16U, EMLC_ERR_FORMAT},
+                          {"an unknown layer", first, 71U | 1U << 16U, EMLC_ERR_UNSUPPORTED},
+                      });
+  CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
+  Blob direct = blob_of(filter());
+  put_u32(direct, first, EMLC_LAYER_SOS_MIXED | 1U << 16U);
+  reseal(direct);
+  CHECK(open(direct) == EMLC_ERR_RANGE);
+}
+
 TEST_CASE("open: trees") {
   model::Model model = trees();
   model.output.targets = {{.size = 2}};

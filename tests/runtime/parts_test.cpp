@@ -1,8 +1,9 @@
+#include "codegen/model/sos/float_sections.hpp"
 #include "formats/writers.hpp"
 #include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
 
-/// Compiled without dense networks, without trees and without libm.
+/// Compiled without dense networks, without trees and without libm, and as where a compiler may reorder sums.
 namespace {
 
 using namespace emlc::test;
@@ -20,6 +21,15 @@ TEST_CASE("parts: what is left out is refused, what is left runs") {
   CHECK(open(blob_of(filter())) == EMLC_OK);
   // x clipped to one scale above and below the offset
   CHECK(run(blob_of(scalers()), {0.0F, 9.0F, -20.0F}) == std::vector<float>{0.0F, 6.0F, -5.0F});
+}
+
+TEST_CASE("parts: where sums may be reordered, compensated ones are refused") {
+  CHECK(open(blob_of(mixed_filter())) == EMLC_ERR_UNSUPPORTED);
+  emlc::model::Model model = mixed_filter();
+  for (auto& structure : std::get<emlc::model::SosCascade>(model.predictor).structures) {
+    if (emlc::model::is_compensated(structure)) structure = emlc::model::SosStructure::delta;
+  }
+  CHECK(open(blob_of(model)) == EMLC_OK);
 }
 
 TEST_CASE("parts: without libm the activations and post-transforms that need it are not there") {

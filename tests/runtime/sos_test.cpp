@@ -91,6 +91,51 @@ TEST_CASE("sos: an initial state of the step response makes a constant come out 
   CHECK(y == std::array<float, 3>{4.0F, 4.0F, 4.0F});
 }
 
+TEST_CASE("sos: a structure for each section; blocks of any length give the same bits") {
+  // f0 f1 f2 e1 e2 of y[n] = 0.5 x[n] + 0.5 y[n-1], and the section itself.
+  const std::vector<float> sos = {0.5F, 1.0F, 0.5F, 1.5F, 0.5F, 0.5F, 1.0F, 0.5F, 1.5F,  0.5F,
+                                  0.5F, 1.0F, 0.5F, 1.5F, 0.5F, 0.5F, 0.0F, 0.0F, -0.5F, 0.0F};
+  const std::vector<std::uint8_t> structures = {EMLC_SOS_DELTA, EMLC_SOS_COMPENSATED, EMLC_SOS_PAIRS, EMLC_SOS_DIRECT};
+  std::vector<double> expected(signal.begin(), signal.end());
+  for (int section = 0; section < 4; ++section) {
+    double y = 0.0;
+    for (double& sample : expected) sample = y = 0.5 * sample + 0.5 * y;
+  }
+  std::vector<float> whole;
+  for (const std::size_t block : {12U, 1U, 5U}) {
+    std::vector<float> state(4 * EMLC_SOS_MIXED_STATE, 77.0F), y(signal.size());
+    REQUIRE(emlc_sos_reset_mixed_f32(state.data(), 4, nullptr) == EMLC_OK);
+    for (std::size_t first = 0; first < signal.size(); first += block) {
+      const std::size_t n = std::min(block, signal.size() - first);
+      REQUIRE(emlc_sos_filter_mixed_f32(structures.data(), sos.data(), state.data(), 4, &signal[first], &y[first], n) ==
+              EMLC_OK);
+    }
+    check_near(y, expected);
+    if (whole.empty()) whole = y;
+    CHECK(y == whole);
+  }
+}
+
+TEST_CASE("sos: what a filter with structures refuses leaves y and state as they are") {
+  const std::array<float, 10> sos = {1.0F, 0.0F, 0.0F, 0.0F, 0.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F};
+  const std::array<std::uint8_t, 2> good = {0, 0}, unknown = {0, 4};
+  std::array<float, 8> state{};
+  std::array<float, 1> y = {5.0F};
+  const auto run = [&](const std::uint8_t* structures, const float* numbers, float* z, std::size_t n, const float* x,
+                       float* out) { return emlc_sos_filter_mixed_f32(structures, numbers, z, n, x, out, 1); };
+  CHECK(run(nullptr, sos.data(), state.data(), 2, y.data(), y.data()) == EMLC_ERR_NULL);
+  CHECK(run(good.data(), nullptr, state.data(), 2, y.data(), y.data()) == EMLC_ERR_NULL);
+  CHECK(run(good.data(), sos.data(), nullptr, 2, y.data(), y.data()) == EMLC_ERR_NULL);
+  CHECK(run(good.data(), sos.data(), state.data(), 2, nullptr, y.data()) == EMLC_ERR_NULL);
+  CHECK(run(good.data(), sos.data(), state.data(), 2, y.data(), nullptr) == EMLC_ERR_NULL);
+  CHECK(run(good.data(), sos.data(), state.data(), 0, y.data(), y.data()) == EMLC_ERR_SIZE);
+  CHECK(run(unknown.data(), sos.data(), state.data(), 2, y.data(), y.data()) == EMLC_ERR_UNSUPPORTED);
+  CHECK(emlc_sos_reset_mixed_f32(nullptr, 2, nullptr) == EMLC_ERR_NULL);
+  CHECK(emlc_sos_reset_mixed_f32(state.data(), 0, nullptr) == EMLC_ERR_SIZE);
+  CHECK(state == std::array<float, 8>{});
+  CHECK(y[0] == 5.0F);
+}
+
 TEST_CASE("sos: NULL and no section are refused, y and state stay as they are; no sample is fine") {
   const std::array<float, 5> sos = {1.0F, 0.0F, 0.0F, 0.0F, 0.0F};
   std::array<float, 2> state = {3.0F, 4.0F};

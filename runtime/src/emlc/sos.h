@@ -30,7 +30,8 @@ typedef enum emlc_sos_structure {
 } emlc_sos_structure;
 
 /* A compiler that reorders sums takes out what they round off. */
-#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST)
+#if !defined(EMLC_NO_COMPENSATED_SUMS) && \
+    (defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST))
 #define EMLC_NO_COMPENSATED_SUMS
 #endif
 

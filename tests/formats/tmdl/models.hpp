@@ -77,6 +77,27 @@ inline model::Model integer_filter(model::FixedPoint fixed) {
   return {.input = {.n_features = 1}, .output = {.task = model::Task::filter}, .predictor = cascade};
 }
 
+/// A section of each structure, the first two with low corners.
+inline model::Model mixed_filter() {
+  using enum model::SosStructure;
+  model::SosCascade cascade;
+  cascade.sections = {{.b0 = 1.7131558368989693e-08,
+                       .b1 = 3.4263116737979385e-08,
+                       .b2 = 1.7131558368989693e-08,
+                       .a1 = -1.9996297597593817,
+                       .a2 = 0.9996298282856152},
+                      {.b0 = 0.9999074442223385,
+                       .b1 = -1.999814888444677,
+                       .b2 = 0.9999074442223385,
+                       .a1 = -1.9998148798781055,
+                       .a2 = 0.9998148970112495},
+                      {.b0 = 0.5, .b1 = 1.0, .b2 = 0.5, .a0 = 2.0, .a1 = -1.0, .a2 = 0.5},
+                      {.b0 = 1.0, .b1 = -1.0, .b2 = 0.0, .a0 = 1.0, .a1 = -0.75, .a2 = 0.0}};
+  cascade.initial_state = {{0.25, -0.125}, {0.5, 0.3}, {0.1, -0.7}, {0.5, 0.0}};
+  cascade.structures = {pairs, compensated, direct, delta};
+  return {.input = {.n_features = 1}, .output = {.task = model::Task::filter}, .predictor = cascade};
+}
+
 /// Two trees, the second adding to the second output only, and a sigmoid.
 inline model::Model trees() {
   model::TreeEnsemble ensemble;
@@ -151,6 +172,7 @@ inline std::vector<model::Model> all_models() {
           tanh_network(),
           two_targets(),
           filter(),
+          mixed_filter(),
           integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1, .headroom = 2}),
           integer_filter({.arithmetic = model::Arithmetic::q31, .lift = 2}),
           trees(),

@@ -6,6 +6,8 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/model/sos/float_sections.hpp"
+#include "formats/tmdl/tmdl.hpp"
 #include "formats/writers.hpp"
 #include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
@@ -208,6 +210,46 @@ TEST_CASE("tmdl: a threshold that is no float32 decides the same for every float
         CAPTURE(i);
         CHECK(emlc_predict_target(&device, y.data(), i) == expected[i]);
       }
+    }
+  }
+}
+
+TEST_CASE("tmdl: a filter with structures has their bits, from its initial state and from silence") {
+  model::Model model = mixed_filter();
+  auto& cascade = std::get<model::SosCascade>(model.predictor);
+  cascade.structures[2] = model::SosStructure::delta;  // the runtime adds the sums of direct in another order
+  CHECK(formats::write_tmdl(model).ram == 64);
+  for (const int round : {0, 1}) {
+    CAPTURE(round);
+    if (round == 1) cascade.initial_state.clear();
+    const Blob blob = blob_of(model);
+    const emlc_model filter = opened(blob);
+    CHECK(filter.n_sections == 4);
+    CHECK(filter.work_size == 64);
+    CHECK(blob.size() == (round == 0 ? 64U + 64U + 4U * 36U + 8U : 64U + 64U + 4U * 20U + 8U));
+    std::vector<float> state(filter.work_size / sizeof(float), 99.0F), x, y(100);
+    for (int n = 0; n < 100; ++n) x.push_back(static_cast<float>(n % 7) / 8.0F);
+    REQUIRE(emlc_filter_reset(&filter, state.data()) == EMLC_OK);
+    REQUIRE(emlc_filter(&filter, state.data(), x.data(), y.data(), 33) == EMLC_OK);
+    REQUIRE(emlc_filter(&filter, state.data(), &x[33], &y[33], 67) == EMLC_OK);
+    CHECK(y == model::filter_float32(cascade, x));
+  }
+}
+
+TEST_CASE("tmdl: a filter with structures is read back as the filter that it is") {
+  const model::Model model = mixed_filter();
+  const auto& written = std::get<model::SosCascade>(model.predictor);
+  const model::Model read = formats::read_tmdl(formats::write_tmdl(model).bytes, "m.tmdl");
+  const auto& found = std::get<model::SosCascade>(read.predictor);
+  REQUIRE(found.sections.size() == 4);
+  for (std::size_t i = 0; i < found.sections.size(); ++i) {
+    CAPTURE(i);
+    // Not a1 and a2 alone: the small differences that low corners are made of.
+    const auto before = model::coefficients(written.sections[i], model::SosStructure::delta);
+    const auto after = model::coefficients(found.sections[i], model::SosStructure::delta);
+    for (std::size_t k = 0; k < before.size(); ++k) CHECK(std::abs(after[k] - before[k]) <= 1e-7 * std::abs(before[k]));
+    for (std::size_t k = 0; k < 2; ++k) {
+      CHECK(std::abs(found.initial_state[i][k] - written.initial_state[i][k]) < 1e-7);
     }
   }
 }

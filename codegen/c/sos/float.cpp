@@ -42,7 +42,9 @@ void print_init(Printer& out, const SosCascade& cascade, const Names& names, std
   std::vector<std::string> literals;
   for (std::size_t index = 0; index < cascade.initial_state.size(); ++index) {
     const auto values = model::initial_words(cascade.initial_state[index], model::structure_of(cascade, index));
-    for (std::size_t i = 0; i < words; ++i) literals.push_back(rounded_literal(values[i], "model.initial_state"));
+    for (std::size_t i = 0; i < words; ++i) {
+      literals.push_back(rounded_literal(i < values.size() ? values[i] : 0.0, "model.initial_state"));
+    }
   }
   if (!literals.empty()) {
     print_table(out, names, "float", names.symbol + "initial_state_", literals);
@@ -93,7 +95,8 @@ FilterCode code_for(const SosCascade& cascade, const EmitConfig& config) {
   if (config.optimize == Optimize::speed && model::is_direct(cascade)) {
     return {words, grouped_filter_bytes(cascade.sections.size()), print_groups};
   }
-  return {words, section_filter_bytes(cascade, config.optimize), print_section_filter};
+  return {section_filter_words(cascade, config.optimize), section_filter_bytes(cascade, config.optimize),
+          print_section_filter};
 }
 
 /// A compiler that reorders sums takes out what they lack: the filter would drift, and nobody would see it.

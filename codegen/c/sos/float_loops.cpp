@@ -1,13 +1,11 @@
 #include "codegen/c/sos/float_loops.hpp"
 
-#include <array>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "codegen/model/sos/float_sections.hpp"
+#include "codegen/c/sos/float_forms.hpp"
 
 namespace emlc::c {
 namespace {
@@ -16,64 +14,6 @@ using model::SosStructure;
 
 constexpr std::size_t frame_bytes = 80;
 
-/// The text of a structure: its coefficients, its state, and what a sample does.
-struct SectionForm {
-  SosStructure structure;
-  std::string_view function;  ///< without prefix and last underscore
-  std::array<std::string_view, 5> coefficients;
-  std::vector<std::string_view> state;
-  std::string_view more_variables;  ///< besides state, in and out
-  std::vector<std::string_view> sample;
-  std::size_t bytes;  ///< of a sample on a Cortex-M0+, an estimate
-};
-
-constexpr std::array<std::string_view, 5> direct_names = {"b0", "b1", "b2", "a1", "a2"};
-constexpr std::array<std::string_view, 5> delta_names = {"f0", "f1", "f2", "e1", "e2"};
-
-/// The next z1. Unrolled, it pays to add z2 first: two fused multiply-adds. In a loop of one sample the copy of z2 that
-/// this needs costs more than it saves (Cortex-M4F: 12.3 instructions instead of 11.3).
-std::string_view next_z1(int n_samples) {
-  return n_samples == 1 ? "z1 = b1 * in - a1 * out + z2;" : "z1 = (b1 * in + z2) - a1 * out;";
-}
-
-SectionForm form_of(SosStructure structure, int n_samples) {
-  switch (structure) {
-    case SosStructure::direct:
-      return {structure,
-              "section",
-              direct_names,
-              {"z1", "z2"},
-              "",
-              {"out = b0 * in + z1;", next_z1(n_samples), "z2 = b2 * in - a2 * out;"},
-              60};
-    case SosStructure::delta:
-      return {structure,   "delta",
-              delta_names, {"s1", "s2"},
-              "",          {"out = f0 * in + s1;", "s1 += (f1 * in + s2) - e1 * out;", "s2 += f2 * in - e2 * out;"},
-              72};
-    case SosStructure::compensated:
-      return {structure,
-              "compensated",
-              delta_names,
-              {"s1", "s2", "c2"},
-              ", step, sum",
-              {"out = f0 * in + s1;", "s1 += (f1 * in + s2) - e1 * out;", "step = (f2 * in + c2) - e2 * out;",
-               "sum = s2 + step;", "c2 = step - (sum - s2);", "s2 = sum;"},
-              92};
-    case SosStructure::pairs:
-      return {structure,
-              "pairs",
-              delta_names,
-              {"s1", "s2", "c2", "c1"},
-              ", step, sum",
-              {"out = f0 * in + (s1 + c1);", "step = (f1 * in + (s2 + c1)) - e1 * out;", "sum = s1 + step;",
-               "c1 = step - (sum - s1);", "s1 = sum;", "step = (f2 * in + c2) - e2 * out;", "sum = s2 + step;",
-               "c2 = step - (sum - s2);", "s2 = sum;"},
-              116};
-  }
-  throw std::logic_error("structure without a text");
-}
-
 /// One sample of one section: x[i] to y[i].
 void print_step(Printer& out, int i, const SectionForm& form) {
   out.line("in = x[{}];", i);
@@ -81,7 +21,13 @@ void print_step(Printer& out, int i, const SectionForm& form) {
   out.line("y[{}] = out;", i);
 }
 
-void print_loop(Printer& out, int n_samples, const SectionForm& form) {
+void print_put_together(Printer& out, const SectionForm& form) {
+  for (const std::string_view statement : form.put_together) out.line("{}", statement);
+}
+
+enum class After { nothing, put_together };
+
+void print_loop(Printer& out, int n_samples, const SectionForm& form, After after) {
   if (n_samples == 1) {
     out.line("for (; left != 0; --left, ++x, ++y) {{");
   } else {
@@ -90,8 +36,38 @@ void print_loop(Printer& out, int n_samples, const SectionForm& form) {
   {
     const auto body = out.indent();
     for (int i = 0; i < n_samples; ++i) print_step(out, i, form);
+    if (after == After::put_together) print_put_together(out, form);
   }
   out.line("}}");
+}
+
+/// Sums are put together after every n_samples of the signal, wherever its blocks end: the state has a count.
+void print_loops_with_count(Printer& out, int n_samples, const SectionForm& form) {
+  out.line("size_t count = (size_t)z[{}]; /* samples since the sums were put together */", form.state.size());
+  out.line("for (; left != 0 && count != 0; --left, ++x, ++y) {{");
+  {
+    const auto body = out.indent();
+    print_step(out, 0, form);
+    out.line("count = (count + 1) % {};", n_samples);
+    out.line("if (count == 0) {{");
+    {
+      const auto branch = out.indent();
+      print_put_together(out, form);
+    }
+    out.line("}}");
+  }
+  out.line("}}");
+  print_loop(out, n_samples, form, After::put_together);
+  out.line("count += left;");
+  print_loop(out, 1, form, After::nothing);
+  out.line("z[{}] = (float)count;", form.state.size());
+}
+
+void print_loops(Printer& out, int n_samples, const SectionForm& form) {
+  if (n_samples > 1 && !form.put_together.empty()) return print_loops_with_count(out, n_samples, form);
+  // One formula in both loops: how a signal is cut into blocks makes no difference.
+  print_loop(out, n_samples, form, After::put_together);
+  if (n_samples > 1) print_loop(out, 1, form, After::put_together);
 }
 
 void print_section(Printer& out, const Names& names, const SectionForm& form, int n_samples) {
@@ -106,9 +82,7 @@ void print_section(Printer& out, const Names& names, const SectionForm& form, in
     for (std::size_t i = 0; i < form.state.size(); ++i) state += fmt::format("{} = z[{}], ", form.state[i], i);
     out.line("float {}in, out{};", state, form.more_variables);
     out.line("size_t left = n;");
-    // One formula in both loops: how a signal is cut into blocks makes no difference.
-    print_loop(out, n_samples, form);
-    if (n_samples > 1) print_loop(out, 1, form);
+    print_loops(out, n_samples, form);
     for (std::size_t i = 0; i < form.state.size(); ++i) out.line("z[{}] = {};", i, form.state[i]);
   }
   out.line("}}");
@@ -215,17 +189,15 @@ std::size_t n_steps(int n_samples) { return n_samples == 1 ? 1 : static_cast<std
 
 }  // namespace
 
-int samples_per_turn(Optimize optimize) { return optimize == Optimize::size ? 1 : 4; }
-
 void print_section_filter(Printer& out, const Names& names, const model::SosCascade& cascade, Optimize optimize) {
-  const int n_samples = samples_per_turn(optimize);
   for (const SosStructure structure : structures_of(cascade)) {
+    const int n_samples = samples_per_turn(optimize, structure);
     print_section(out, names, form_of(structure, n_samples), n_samples);
   }
   out.line("{} void {}filter_(float *z, const float *x, float *y, size_t n) {{", names.function, names.symbol);
   {
     const auto body = out.indent();
-    for (const Run& run : runs_of(cascade)) print_run(out, names, run, model::state_words(cascade));
+    for (const Run& run : runs_of(cascade)) print_run(out, names, run, section_filter_words(cascade, optimize));
   }
   out.line("}}");
   out.line("");
@@ -233,7 +205,8 @@ void print_section_filter(Printer& out, const Names& names, const model::SosCasc
 
 void print_grouped_filter(Printer& out, const Names& names, std::size_t n_sections) {
   const std::vector<Group> groups = groups_of(n_sections);
-  for (const Group& group : groups) print_group(out, names, group.n_sections, samples_per_turn(Optimize::speed));
+  for (const Group& group : groups)
+    print_group(out, names, group.n_sections, samples_per_turn(Optimize::speed, SosStructure::direct));
   out.line("{} void {}filter_(float *z, const float *x, float *y, size_t n) {{", names.function, names.symbol);
   {
     const auto body = out.indent();
@@ -248,17 +221,27 @@ void print_grouped_filter(Printer& out, const Names& names, std::size_t n_sectio
   out.line("");
 }
 
+std::size_t section_filter_words(const model::SosCascade& cascade, Optimize optimize) {
+  const std::size_t words = model::state_words(cascade);
+  const bool has_count = optimize != Optimize::size && words > model::info(SosStructure::direct).state_words;
+  return words + (has_count ? 1 : 0);
+}
+
 std::size_t section_filter_bytes(const model::SosCascade& cascade, Optimize optimize) {
   std::size_t bytes = frame_bytes;
   for (const SosStructure structure : structures_of(cascade)) {
-    bytes += form_of(structure, 1).bytes * n_steps(samples_per_turn(optimize));
+    const int n_samples = samples_per_turn(optimize, structure);
+    const SectionForm form = form_of(structure, n_samples);
+    const std::size_t more = n_samples > 1 && !form.put_together.empty() ? 1 : 0;  // until the count is 0
+    bytes += form.sample_bytes * (n_steps(n_samples) + more) + form.put_together_bytes * (1 + more);
   }
   return bytes;
 }
 
 std::size_t grouped_filter_bytes(std::size_t n_sections) {
   std::size_t bytes = frame_bytes;
-  const std::size_t step = form_of(SosStructure::direct, 1).bytes * n_steps(samples_per_turn(Optimize::speed));
+  const std::size_t step =
+      form_of(SosStructure::direct, 1).sample_bytes * n_steps(samples_per_turn(Optimize::speed, SosStructure::direct));
   for (const Group& group : groups_of(n_sections)) bytes += step * group.n_sections;
   return bytes;
 }

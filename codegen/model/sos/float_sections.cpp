@@ -15,16 +15,16 @@ constexpr std::array structures = {
     SosStructureInfo{SosStructure::pairs, "pairs", "in d = z - 1, both sums compensated", 4},
 };
 
-/// sum += step, with the error of the sum before as part of the step and the new one in `error`.
-void add_compensated(float& sum, float& error, float step) {
-  const float next = sum + step;
-  error = step - (next - sum);
+/// Moves what fits from `rest` into `sum`; exact where `sum` is the larger one.
+void put_together(float& sum, float& rest) {
+  const float next = sum + rest;
+  rest -= next - sum;
   sum = next;
 }
 
-/// The state of a section: z1 z2, or s1 s2, then the errors of s2 and of s1.
+/// The state of a section: z1 z2, or s1 s2, then what s2 and s1 lack.
 struct State {
-  Lanes<float> first{}, second{}, second_error{}, first_error{};
+  Lanes<float> first{}, second{}, second_rest{}, first_rest{};
 };
 
 float step_direct(const std::array<float, 5>& c, State& z, std::size_t i, float x) {
@@ -45,18 +45,20 @@ float step_delta(const std::array<float, 5>& c, State& z, std::size_t i, float x
 
 float step_compensated(const std::array<float, 5>& c, State& z, std::size_t i, float x) {
   const auto& [f0, f1, f2, e1, e2] = c;
-  const float y = f0 * x + z.first[i];
-  z.first[i] += (f1 * x + z.second[i]) - e1 * y;
-  add_compensated(z.second[i], z.second_error[i], (f2 * x + z.second_error[i]) - e2 * y);
+  const float y = f0 * x + z.first[i], second = z.second[i] + z.second_rest[i];
+  z.first[i] += (f1 * x + second) - e1 * y;
+  z.second_rest[i] = (f2 * x + z.second_rest[i]) - e2 * y;
+  put_together(z.second[i], z.second_rest[i]);
   return y;
 }
 
 float step_pairs(const std::array<float, 5>& c, State& z, std::size_t i, float x) {
   const auto& [f0, f1, f2, e1, e2] = c;
-  const float y = f0 * x + (z.first[i] + z.first_error[i]);
-  const float step = (f1 * x + (z.second[i] + z.first_error[i])) - e1 * y;
-  add_compensated(z.first[i], z.first_error[i], step);
-  add_compensated(z.second[i], z.second_error[i], (f2 * x + z.second_error[i]) - e2 * y);
+  const float y = f0 * x + (z.first[i] + z.first_rest[i]), second = z.second[i] + z.second_rest[i];
+  z.first_rest[i] = ((z.first_rest[i] + second) + f1 * x) - e1 * y;
+  z.second_rest[i] = (f2 * x + z.second_rest[i]) - e2 * y;
+  put_together(z.first[i], z.first_rest[i]);
+  put_together(z.second[i], z.second_rest[i]);
   return y;
 }
 
@@ -168,8 +170,8 @@ void filter_float32(const SosSection& section, SosStructure structure, const Lan
     const std::array<double, 4> words = initial_words(z[i], structure);
     state.first[i] = static_cast<float>(words[0]);
     state.second[i] = static_cast<float>(words[1]);
-    state.second_error[i] = static_cast<float>(words[2]);
-    state.first_error[i] = static_cast<float>(words[3]);
+    state.second_rest[i] = static_cast<float>(words[2]);
+    state.first_rest[i] = static_cast<float>(words[3]);
   }
   filter_section(section, structure, state, signals);
 }

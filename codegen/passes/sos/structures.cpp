@@ -14,10 +14,9 @@ using model::SosCascade;
 using model::SosStructure;
 
 /// What makes a filter useless: a response that is this far off within deviation_range of its peak, a gain at DC, and
-/// an error of the output as a share of its largest value.
-constexpr double largest_dc = 0.01, largest_error = 1e-4;
-/// Structures are chosen for half of the error: other signals may be worse than those of the trial.
-constexpr double margin = 0.5;
+/// an error of the output as a share of its largest value. What is promised is twice that error: other signals may be
+/// worse than those of the trial.
+constexpr double largest_dc = 0.01, largest_error = 5e-5;
 
 double decibel(double ratio) { return 20.0 * std::log10(ratio); }
 
@@ -57,27 +56,16 @@ FloatDesign measure(const SosCascade& cascade, const model::TrialSignals& signal
   return design;
 }
 
-bool is_good(const FloatDesign& design) {
-  return design.problem.empty() && design.errors.worst() <= margin * largest_error;
-}
-
 bool is_better(const FloatDesign& one, const FloatDesign& other) {
   if (one.problem.empty() != other.problem.empty()) return one.problem.empty();
   return one.errors.worst() < other.errors.worst();
-}
-
-/// Why another structure is looked for.
-std::string reason_of(const FloatDesign& design) {
-  if (!design.problem.empty()) return design.problem;
-  return fmt::format("the output would be off by {:.2g} of its largest value, close to {:g}", design.errors.worst(),
-                     largest_error);
 }
 
 std::size_t place_of(SosStructure structure) { return static_cast<std::size_t>(structure); }
 
 /// For each section the cheapest structure whose share of the error is small enough.
 std::vector<SosStructure> first_guess(const std::vector<model::StructureErrors>& errors) {
-  const double share = margin * largest_error / static_cast<double>(errors.size());
+  const double share = largest_error / static_cast<double>(errors.size());
   std::vector<SosStructure> structures;
   for (const model::StructureErrors& section : errors) {
     SosStructure chosen = SosStructure::pairs;
@@ -119,13 +107,13 @@ FloatChoice choose_structures(const SosCascade& cascade) {
   SosCascade candidate = cascade;
   candidate.structures.clear();
   FloatChoice choice{.design = measure(candidate, signals)};
-  if (is_good(choice.design)) return choice;
-  choice.problem_of_direct = reason_of(choice.design);
+  if (choice.design.problem.empty()) return choice;
+  choice.problem_of_direct = choice.design.problem;
   const auto try_out = [&](std::vector<SosStructure> structures) {
     candidate.structures = std::move(structures);
     FloatDesign design = measure(candidate, signals);
     if (is_better(design, choice.design)) choice.design = std::move(design);
-    return is_good(choice.design);
+    return choice.design.problem.empty();
   };
   const std::vector<model::StructureErrors> errors = model::section_errors(cascade, signals);
   std::vector<SosStructure> structures = first_guess(errors);

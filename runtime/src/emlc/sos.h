@@ -76,7 +76,14 @@ static inline void emlc_sos_delta_f32(const float* sos, float* state, const floa
   state[1] = s2;
 }
 
-/** The same; c2 keeps what s2 rounds off. */
+/** Moves what fits from `rest` into `sum`. */
+static inline void emlc_sos_put_together(float* sum, float* rest) {
+  const float next = *sum + *rest;
+  *rest -= next - *sum;
+  *sum = next;
+}
+
+/** The same; the sum s2 + c2 stands for s2. */
 static inline void emlc_sos_compensated_f32(const float* sos, float* state, const float* x, float* y,
                                             size_t n_samples) {
   const float f0 = emlc_load_f32(sos), f1 = emlc_load_f32(sos + 1), f2 = emlc_load_f32(sos + 2);
@@ -84,12 +91,10 @@ static inline void emlc_sos_compensated_f32(const float* sos, float* state, cons
   float s1 = state[0], s2 = state[1], c2 = state[2];
   for (size_t n = 0; n < n_samples; ++n) {
     const float in = x[n];
-    const float out = f0 * in + s1;
-    const float step = (f2 * in + c2) - e2 * out;
-    const float sum = s2 + step;
-    s1 += (f1 * in + s2) - e1 * out;
-    c2 = step - (sum - s2);
-    s2 = sum;
+    const float out = f0 * in + s1, both = s2 + c2;
+    s1 += (f1 * in + both) - e1 * out;
+    c2 = (f2 * in + c2) - e2 * out;
+    emlc_sos_put_together(&s2, &c2);
     y[n] = out;
   }
   state[0] = s1;
@@ -97,20 +102,18 @@ static inline void emlc_sos_compensated_f32(const float* sos, float* state, cons
   state[2] = c2;
 }
 
-/** The same; c1 keeps what s1 rounds off, too. */
+/** The same; and s1 + c1 for s1. */
 static inline void emlc_sos_pairs_f32(const float* sos, float* state, const float* x, float* y, size_t n_samples) {
   const float f0 = emlc_load_f32(sos), f1 = emlc_load_f32(sos + 1), f2 = emlc_load_f32(sos + 2);
   const float e1 = emlc_load_f32(sos + 3), e2 = emlc_load_f32(sos + 4);
   float s1 = state[0], s2 = state[1], c2 = state[2], c1 = state[3];
   for (size_t n = 0; n < n_samples; ++n) {
     const float in = x[n];
-    const float out = f0 * in + (s1 + c1);
-    const float step1 = (f1 * in + (s2 + c1)) - e1 * out, sum1 = s1 + step1;
-    const float step2 = (f2 * in + c2) - e2 * out, sum2 = s2 + step2;
-    c1 = step1 - (sum1 - s1);
-    s1 = sum1;
-    c2 = step2 - (sum2 - s2);
-    s2 = sum2;
+    const float out = f0 * in + (s1 + c1), both = s2 + c2;
+    c1 = ((c1 + both) + f1 * in) - e1 * out;
+    c2 = (f2 * in + c2) - e2 * out;
+    emlc_sos_put_together(&s1, &c1);
+    emlc_sos_put_together(&s2, &c2);
     y[n] = out;
   }
   state[0] = s1;

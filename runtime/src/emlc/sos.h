@@ -187,11 +187,15 @@ static inline emlc_status emlc_sos_filter_mixed_f32(const uint8_t* structures, c
       case EMLC_SOS_DELTA:
         emlc_sos_delta_f32(row, z, x, y, n_samples);
         break;
+#ifndef EMLC_NO_COMPENSATED_SUMS
       case EMLC_SOS_COMPENSATED:
         emlc_sos_compensated_f32(row, z, x, y, n_samples);
         break;
-      default:
+      case EMLC_SOS_PAIRS:
         emlc_sos_pairs_f32(row, z, x, y, n_samples);
+        break;
+#endif
+      default: /* no other structure has come so far */
         break;
     }
     x = y;

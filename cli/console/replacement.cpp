@@ -30,12 +30,16 @@ std::string name_beside(const std::string& place, int number) {
   return beside(place, fmt::format("{}{}{}", prefix_of(place), number, suffix));
 }
 
-/// False for a file that somebody else is about to remove as abandoned. Where a file system has no locks nobody is.
-bool is_ours(const Descriptor& made) {
-  if (flock(made.number(), LOCK_EX | LOCK_NB) != 0) return errno != EWOULDBLOCK;
+bool lock(const Descriptor& file) { return flock(file.number(), LOCK_EX | LOCK_NB) == 0; }
+
+/// False once somebody has removed the file: its name may be another one's by now.
+bool has_name(const Descriptor& file) {
   struct stat info {};
-  return fstat(made.number(), &info) == 0 && info.st_nlink > 0;
+  return fstat(file.number(), &info) == 0 && info.st_nlink > 0;
 }
+
+/// False for a file that somebody else is about to remove as abandoned. Where a file system has no locks nobody is.
+bool is_ours(const Descriptor& made) { return lock(made) ? has_name(made) : errno != EWOULDBLOCK; }
 
 /// An empty file beside the place, which nobody else has. `asked` is the place in the user's words.
 Temporary make_beside(const std::string& place, const std::string& asked) {
@@ -49,7 +53,7 @@ Temporary make_beside(const std::string& place, const std::string& asked) {
 
 void remove_if_abandoned(const std::string& path) {
   const Descriptor found(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (found.is_open() && flock(found.number(), LOCK_EX | LOCK_NB) == 0) unlink(path.c_str());
+  if (found.is_open() && lock(found) && has_name(found)) unlink(path.c_str());
 }
 
 /// Removes what killed runs have left of a place. In a directory that cannot be listed it stays: nothing depends on it.

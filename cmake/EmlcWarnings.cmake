@@ -7,6 +7,8 @@ target_compile_options(emlc_warnings INTERFACE
   -ffp-contract=off
   # gcc 12 warns of overlapping copies inside std::string (its bug 105651) when it optimises.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  # Without its collections of garbage, gcc takes an eighth less time and a twentieth more memory for a source.
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:SHELL:--param ggc-min-expand=300 --param ggc-min-heapsize=400000>
   $<$<BOOL:${EMLC_WERROR}>:-Werror>
   $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined;-fno-sanitize-recover=all;-fno-omit-frame-pointer>
   # With the sanitizers gcc 12 takes the other alternatives of a std::variant for uninitialised.

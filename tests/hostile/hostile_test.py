@@ -109,6 +109,11 @@ def shown(name, arguments):
     return words if len(words) < 120 else f"{words[:60]}... ({len(words)} characters)"
 
 
+def cut(sentence):
+    """Without the end of long lists: another option is no other sentence."""
+    return sentence if len(sentence) <= 200 else f"{sentence[:200]}..."
+
+
 def try_all(folder):
     """The sentences, and the lines about what is wrong."""
     sentences, wrong, n_files, n_commands = [], [], 0, 0
@@ -122,7 +127,7 @@ def try_all(folder):
         process, seconds = run(folder, arguments)
         sentence = process.stderr.decode(errors="replace").split("\n")[0]
         title = shown(name, arguments)
-        sentences.append(f"{title}\n    {sentence.removeprefix('emlc: error: ')}\n")
+        sentences.append(f"{title}\n    {cut(sentence.removeprefix('emlc: error: '))}\n")
         wrong += [f"{title}: {problem}" for problem in problems_of(process, seconds, before, content_of(folder))]
         if name is not None:
             if not has_place(name, sentence):

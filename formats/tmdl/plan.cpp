@@ -108,7 +108,7 @@ TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& netw
 }
 
 /// Words of 4 bytes that the state of a section has.
-std::size_t state_words(const model::SosCascade& cascade) {
+std::size_t words_of_state(const model::SosCascade& cascade) {
   if (!cascade.fixed) return model::is_direct(cascade) ? EMLC_SOS_STATE : EMLC_SOS_MIXED_STATE;
   return info(cascade.fixed->arithmetic).sample_bits == 16 ? EMLC_SOS_STATE_Q15 : EMLC_SOS_STATE_Q31;
 }
@@ -117,7 +117,7 @@ TmdlPlan plan_filter(const model::SosCascade& cascade) {
   TmdlPlan plan;
   plan.layers.push_back(cascade.fixed ? sos_fixed_layer(cascade) : sos_layer(cascade, plan.warnings));
   plan.buffer = plan_own_buffer(plan.layers);
-  plan.work_size = static_cast<std::uint32_t>(cascade.sections.size() * state_words(cascade) * sizeof(float));
+  plan.work_size = static_cast<std::uint32_t>(cascade.sections.size() * words_of_state(cascade) * sizeof(float));
   if (cascade.fixed) plan.input_type = fmt::format("int{}_t", info(cascade.fixed->arithmetic).sample_bits);
   return plan;
 }

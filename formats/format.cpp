@@ -27,8 +27,7 @@ Where in_json(std::string_view content, Where field) {
     if (tail.starts_with(part)) tail.remove_prefix(part.size());
   }
   if (const auto found = json::find_tail(content, field.file, field.field, tail)) return *found;
-  field.line = json::find_line(content, field.field);
-  return field;
+  return json::Source{content, field.file}.find(field.field);
 }
 
 /// The reader has named the byte of all that it refuses; the rest is about layers together.

@@ -46,9 +46,7 @@ JsonValue::JsonValue(const JsonValue& parent, std::string step, std::string key,
   if (path_.starts_with('.')) path_.erase(0, 1);
 }
 
-void JsonValue::fail(std::string_view problem) const {
-  throw Error({.file = file_->file, .line = json::find_line(file_->content, path_), .field = path_}, problem);
-}
+void JsonValue::fail(std::string_view problem) const { json::Source{file_->content, file_->file}.fail(path_, problem); }
 
 std::string JsonValue::found() const {
   constexpr std::size_t most_characters = 60;

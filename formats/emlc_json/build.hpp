@@ -10,13 +10,7 @@
 /// What an emlc model document means: from its parts to the IR.
 namespace emlc::formats::emlc_json {
 
-/// The file a document came from, to locate what is wrong with it.
-struct Source {
-  std::string_view content, file;
-
-  /// Throws Error with the line of the value at `path`.
-  [[noreturn]] void fail(const std::string& path, std::string_view problem) const;
-};
+using json::Source;
 
 /// One model object of a document, and the path to it.
 struct Part {

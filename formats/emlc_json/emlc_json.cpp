@@ -89,18 +89,11 @@ model::Output build_output(const Source& source, Output& document) {
 
 }  // namespace
 
-void Source::fail(const std::string& path, std::string_view problem) const {
-  throw Error({std::string(file), json::find_line(content, path), path}, problem);
-}
-
 }  // namespace emlc_json
 
 bool is_emlc_json(std::string_view content) {
   using emlc_json::trim_end;
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
-  content.remove_prefix(std::min(content.find_first_not_of(emlc_json::blanks), content.size()));
-  if (!content.starts_with('{')) return false;
+  if (json::first_mark(content) != '{') return false;
   constexpr std::string_view format_name = "\"emlc-model\"";
   for (std::size_t at = content.find(format_name); at != std::string_view::npos;
        at = content.find(format_name, at + 1)) {

@@ -8,17 +8,12 @@
 #include <optional>
 #include <utility>
 
-#include "formats/emlc_json/region_splits.hpp"
-
 namespace emlc::formats::emlc_json {
 namespace {
 
 using model::NodeId;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// LightGBM takes |x| up to the float32 nearest to 1e-35 for zero.
-constexpr double largest_zero = static_cast<double>(1e-35F);
 
 /// T of `x < T`, which says the same as the document's comparison with t.
 double threshold_of(const TreeContext& c, std::size_t at) {
@@ -27,32 +22,6 @@ double threshold_of(const TreeContext& c, std::size_t at) {
 }
 
 NodeId default_side(const TreeContext& c, std::size_t at) { return c.tree.default_left[at] != 0 ? to_left : to_right; }
-
-/// Adds splits as one block: an index into them becomes a node id.
-void append_block(model::Tree& tree, const std::vector<model::Split>& splits) {
-  const auto first = static_cast<NodeId>(tree.nodes.size());
-  for (model::Split split : splits) {
-    for (NodeId* child : {&split.left, &split.right, &split.default_child}) {
-      if (*child >= 0) *child += first;
-    }
-    tree.nodes.emplace_back(split);
-  }
-}
-
-/// Where the categories of a node go: a number counts as the category it truncates to.
-struct CategorySides {
-  std::vector<std::pair<std::int32_t, NodeId>> listed;  ///< in ascending order
-  NodeId unlisted = to_right;
-  NodeId missing = to_right;  ///< NaN and what truncates to a negative number
-
-  [[nodiscard]] NodeId side_at(double x) const {
-    const double category = std::trunc(x);
-    if (category < 0.0) return missing;
-    const auto found = std::lower_bound(listed.begin(), listed.end(), category,
-                                        [](const auto& entry, double value) { return entry.first < value; });
-    return found != listed.end() && found->first == category ? found->second : unlisted;
-  }
-};
 
 const NodeCategories* find_list(const std::vector<NodeCategories>& lists, std::int32_t node) {
   const auto found = std::lower_bound(lists.begin(), lists.end(), node,
@@ -81,31 +50,8 @@ std::optional<CategorySides> category_sides(const TreeContext& c, std::int32_t n
   sides.missing = left != nullptr && right != nullptr ? to_right : sides.unlisted;
   if (!c.tree.default_left.empty()) sides.missing = default_side(c, static_cast<std::size_t>(node));
   if (left != nullptr && right != nullptr) sides.unlisted = sides.missing;
+  sides.negative = sides.missing;
   return sides;
-}
-
-void append_category_node(const TreeContext& c, std::int32_t node, const CategorySides& sides, model::Tree& tree) {
-  // A listed category ends where the next one begins; above -1 starts category 0.
-  std::vector<double> cuts = {std::nextafter(-1.0, infinity)};
-  for (const auto& [category, side] : sides.listed) {
-    if (category > 0) cuts.push_back(category);
-    cuts.push_back(category + 1.0);
-  }
-  append_block(tree, split_regions(
-                         c.tree.feature[static_cast<std::size_t>(node)], std::move(cuts),
-                         [&](double x) { return sides.side_at(x); }, sides.missing));
-}
-
-/// NaN and zero go the default way, every other number is compared.
-void append_zero_node(const TreeContext& c, std::size_t at, model::Tree& tree) {
-  const double threshold = threshold_of(c, at);
-  const NodeId missing = default_side(c, at);
-  const auto side_at = [&](double x) {
-    if (std::abs(x) <= largest_zero) return missing;
-    return x < threshold ? to_left : to_right;
-  };
-  const double above_zero = std::nextafter(largest_zero, infinity);
-  append_block(tree, split_regions(c.tree.feature[at], {-largest_zero, above_zero, threshold}, side_at, missing));
 }
 
 NodeId missing_side(const TreeContext& c, std::size_t at) {
@@ -131,20 +77,32 @@ void TreeContext::fail(std::string_view key, std::int32_t node, std::string_view
   source.fail(fmt::format("{}.{}[{}]", path, key, node), problem);
 }
 
-void append_node(const TreeContext& c, std::int32_t node, model::Tree& tree) {
+void check_node(const TreeContext& c, std::int32_t node) {
   const auto at = static_cast<std::size_t>(node);
+  if (c.is_leaf(node)) return;
   const std::int32_t feature = c.tree.feature[at];
   if (feature < 0 || feature >= c.n_features) {
     c.fail("feature", node, fmt::format("feature {} is out of range, the model has {}", feature, c.n_features));
   }
   if (c.tree.value[at].type != json::Type::null) c.fail("value", node, "must be null, the node has children");
-  if (const std::optional<CategorySides> sides = category_sides(c, node)) {
-    return append_category_node(c, node, *sides, tree);
+}
+
+void list_node(const TreeContext& c, std::int32_t node, ListedTree& into) {
+  const auto at = static_cast<std::size_t>(node);
+  ListedNode& listed = into.nodes[at];
+  if (c.is_leaf(node)) return;
+  listed = {.test = NodeTest::below, .feature = c.tree.feature[at], .left = c.tree.left[at], .right = c.tree.right[at]};
+  if (std::optional<CategorySides> sides = category_sides(c, node)) {
+    listed.test = NodeTest::category;
+    listed.entry = static_cast<std::int32_t>(into.categories.size());
+    into.categories.push_back(*std::move(sides));
+    return;
   }
-  if (c.ensemble.missing == Missing::per_node && c.tree.missing_type[at] == MissingType::zero) {
-    return append_zero_node(c, at, tree);
-  }
-  tree.nodes.emplace_back(model::Split{feature, threshold_of(c, at), to_left, to_right, missing_side(c, at)});
+  listed.threshold = threshold_of(c, at);
+  listed.missing = missing_side(c, at);
+  if (c.ensemble.missing != Missing::per_node || c.tree.missing_type[at] != MissingType::zero) return;
+  listed.test = NodeTest::zero_is_missing;
+  listed.missing = default_side(c, at);
 }
 
 }  // namespace emlc::formats::emlc_json

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "formats/emlc_json/build.hpp"
-#include "formats/emlc_json/region_splits.hpp"
+#include "formats/trees/listed_tree.hpp"
 
 namespace emlc::formats::emlc_json {
 
@@ -25,7 +25,9 @@ struct TreeContext {
   [[noreturn]] void fail(std::string_view key, std::int32_t node, std::string_view problem) const;
 };
 
-/// Appends the splits that stand for an inner node; their children are to_left and to_right where they leave the node.
-void append_node(const TreeContext& context, std::int32_t node, model::Tree& tree);
+/// Throws Error for an inner node that asks for no feature of the model, or has a value.
+void check_node(const TreeContext& context, std::int32_t node);
+/// Fills the node of the list, and adds its categories.
+void list_node(const TreeContext& context, std::int32_t node, ListedTree& into);
 
 }  // namespace emlc::formats::emlc_json

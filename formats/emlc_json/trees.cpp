@@ -6,13 +6,11 @@
 #include <utility>
 
 #include "formats/emlc_json/build.hpp"
-#include "formats/emlc_json/leaf_table.hpp"
 #include "formats/emlc_json/node.hpp"
+#include "formats/trees/leaf_table.hpp"
 
 namespace emlc::formats::emlc_json {
 namespace {
-
-using model::NodeId;
 
 void check_lengths(const TreeContext& c) {
   const Tree& tree = c.tree;
@@ -88,66 +86,24 @@ void weigh_leaf(const TreeContext& c, std::int32_t node, std::vector<double>& ro
   }
 }
 
-/// A node that has not been added yet: the splits [first, last) wait for it as the child they call `side`.
-struct Pending {
-  std::int32_t node = 0;
-  std::size_t first = 0, last = 0;
-  NodeId side = to_left;
-};
-
-void connect(model::Tree& tree, const Pending& pending) {
-  const auto id = static_cast<NodeId>(tree.nodes.size());
-  for (std::size_t index = pending.first; index < pending.last; ++index) {
-    auto& split = std::get<model::Split>(tree.nodes[index]);
-    for (NodeId* child : {&split.left, &split.right, &split.default_child}) {
-      if (*child == pending.side) *child = id;
-    }
-  }
-}
-
-/// Marks the children of an inner node as reached; refuses the ones that cannot be its children.
-void reach_children(const TreeContext& c, std::int32_t node, std::vector<char>& is_reached) {
-  const auto at = static_cast<std::size_t>(node);
-  for (const auto& [key, children] : {std::pair{"left", &c.tree.left}, std::pair{"right", &c.tree.right}}) {
-    const std::int32_t child = (*children)[at];
-    if (child < 0 || child >= c.n_nodes()) {
-      c.fail(key, node, fmt::format("child {} is out of range, the tree has {} nodes", child, c.n_nodes()));
-    }
-    if (is_reached[static_cast<std::size_t>(child)] != 0) {
-      c.fail(key, node, fmt::format("node {} is reached a second time, every node has one parent", child));
-    }
-    is_reached[static_cast<std::size_t>(child)] = 1;
-  }
-}
-
-/// Adds the nodes in depth-first order, left before right, and checks that each is reached exactly once.
-model::Tree build_tree(const TreeContext& c, LeafTable& leaves) {
-  model::Tree tree{.nodes = {}, .first_output = c.tree.output};
-  tree.nodes.reserve(c.tree.feature.size());
-  std::vector<char> is_reached(c.tree.feature.size(), 0);
-  is_reached[0] = 1;
-  std::vector<Pending> pending(1);
+/// Checks that each node is reached exactly once.
+model::Tree read_tree(const TreeContext& c, LeafTable& leaves) {
+  ListedTree listed{.nodes = std::vector<ListedNode>(c.tree.feature.size())};
+  for (std::int32_t node = 0; node < c.n_nodes(); ++node) list_node(c, node, listed);
   std::vector<double> row;
-  while (!pending.empty()) {
-    const Pending next = pending.back();
-    pending.pop_back();
-    connect(tree, next);
-    if (c.is_leaf(next.node)) {
-      read_leaf(c, next.node, row);
-      weigh_leaf(c, next.node, row);
-      tree.nodes.emplace_back(model::Leaf{leaves.add(row)});
-      continue;
-    }
-    reach_children(c, next.node, is_reached);
-    const std::size_t first = tree.nodes.size();
-    append_node(c, next.node, tree);
-    const auto at = static_cast<std::size_t>(next.node);
-    pending.push_back({c.tree.right[at], first, tree.nodes.size(), to_right});
-    pending.push_back({c.tree.left[at], first, tree.nodes.size(), to_left});
-  }
-  const auto orphan = std::find(is_reached.begin(), is_reached.end(), 0);
-  if (orphan == is_reached.end()) return tree;
-  c.fail("feature", static_cast<std::int32_t>(orphan - is_reached.begin()), "the node is not reached from the root");
+  const auto row_of = [&](std::int32_t node) {
+    read_leaf(c, node, row);
+    weigh_leaf(c, node, row);
+    return leaves.add(row);
+  };
+  const auto refuse_child = [&](std::int32_t node, model::NodeId side, std::string_view problem) {
+    c.fail(side == to_left ? "left" : "right", node, problem);
+  };
+  BuiltTree built = build_tree(listed, c.tree.output, {row_of, refuse_child});
+  // Children first: what is no child of any node is not asked for what it is.
+  if (built.unreached) c.fail("feature", *built.unreached, "the node is not reached from the root");
+  for (std::int32_t node = 0; node < c.n_nodes(); ++node) check_node(c, node);
+  return std::move(built.tree);
 }
 
 void check_base_score(const Source& source, const Part& part) {
@@ -189,7 +145,7 @@ model::TreeEnsemble build_trees(const Source& source, const Part& part, std::int
     check_output(context);
     sort_categories(context, tree.categories_left, "categories_left");
     sort_categories(context, tree.categories_right, "categories_right");
-    ensemble.trees.push_back(build_tree(context, leaves));
+    ensemble.trees.push_back(read_tree(context, leaves));
   }
   ensemble.leaf_values = leaves.take_values();
   return ensemble;

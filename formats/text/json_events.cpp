@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <span>
+
+#include "formats/text/json_non_finite.hpp"
 
 namespace emlc::formats::json {
 namespace {
@@ -47,7 +51,12 @@ std::string_view stumbling_block(std::string_view content, std::size_t n_read) {
   return content.substr(first, end - first);
 }
 
-std::string path_of(const std::vector<Cursor::Step>& steps) {
+/// The path as it is shown; of a very deep one the beginning and the end.
+std::string path_of(std::span<const Cursor::Step> steps) {
+  constexpr std::size_t shown_at_each_end = 32;
+  if (steps.size() > 2 * shown_at_each_end + 1) {
+    return fmt::format("{}...{}", path_of(steps.first(shown_at_each_end)), path_of(steps.last(shown_at_each_end)));
+  }
   std::string path;
   for (const Cursor::Step& step : steps) {
     if (step.is_list) {
@@ -64,14 +73,21 @@ std::string path_of(const std::vector<Cursor::Step>& steps) {
 /// The parser's SAX handler: keeps the cursor and passes the events on.
 class Walk {
  public:
-  Walk(std::string_view content, std::string_view file, Events& events) : cursor_(content, file), events_(events) {}
+  Walk(std::string_view content, std::string_view file, Events& events, const Dialect& dialect)
+      : cursor_(content, file, dialect.syntax), events_(events), dialect_(dialect) {}
 
   void run() {
-    const char* first = cursor_.content_.data();
-    const char* last = first + cursor_.content_.size();
-    nlohmann::json::sax_parse(CountingIterator(first, &cursor_.consumed_), CountingIterator(last, nullptr), this);
+    std::string masked;
+    std::string_view text = cursor_.content_;
+    if (dialect_.syntax == Syntax::lenient && mask_non_finite(text, masked)) text = masked;
+    const char* first = text.data();
+    const bool is_binary = dialect_.syntax == Syntax::universal;
+    nlohmann::json::sax_parse(
+        CountingIterator(first, &cursor_.consumed_), CountingIterator(first + text.size(), nullptr), this,
+        is_binary ? nlohmann::json::input_format_t::ubjson : nlohmann::json::input_format_t::json);
     // The parser takes a zero byte for the end of the document, and nothing may follow that either.
-    if (cursor_.content_.find('\0') != std::string_view::npos) cursor_.fail("not valid JSON: unexpected '\\x00'");
+    const bool has_zero = !is_binary && text.find('\0') != std::string_view::npos;
+    if (has_zero) cursor_.fail("not valid JSON: unexpected '\\x00'");
   }
 
   bool null() { return value({.type = Type::null}); }
@@ -79,8 +95,13 @@ class Walk {
   bool number_integer(std::int64_t number) { return value({Type::number, static_cast<double>(number)}); }
   bool number_unsigned(std::uint64_t number) { return value({Type::number, static_cast<double>(number)}); }
   bool number_float(double number, const std::string& /*written*/) { return value({Type::number, number}); }
-  bool string(const std::string& text) { return value({.type = Type::text, .text = text}); }
-  static bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // is not in JSON text
+  bool string(const std::string& text) {
+    if (dialect_.syntax == Syntax::lenient && cursor_.content_[cursor_.consumed_ - 1] != '"') {
+      return value({Type::number, non_finite_value(text)});
+    }
+    return value({.type = Type::text, .text = text});
+  }
+  static bool binary(const nlohmann::json::binary_t& /*bytes*/) { return false; }  // in neither of the two
   bool start_object(std::size_t /*size*/) { return begin(Type::object); }
   bool start_array(std::size_t /*size*/) { return begin(Type::list); }
   bool end_object() { return end(); }
@@ -97,19 +118,23 @@ class Walk {
     constexpr int number_overflow = 406;  // the id the library documents for it
     if (error.id == number_overflow) cursor_.fail(fmt::format("the number {} is too large", printable(token)));
     if (n_read > cursor_.content_.size()) cursor_.fail("the file ends in the middle of the JSON document");
+    if (dialect_.syntax == Syntax::universal) cursor_.fail("not valid UBJSON");
     cursor_.fail(
         fmt::format("not valid JSON: unexpected '{}'", printable(stumbling_block(cursor_.content_, n_read), 20)));
   }
 
  private:
   bool value(const Value& value) {
+    // A list of UBJSON says the type of its elements once; null, true and false then take no byte each.
+    if (++n_values_ > cursor_.content_.size()) cursor_.fail("there are more values than the file has bytes");
+    cursor_.number_ = value.number;
     events_.value(value, cursor_);
     return next();
   }
 
   bool begin(Type type) {
-    if (cursor_.steps_.size() >= largest_depth) {
-      cursor_.fail(fmt::format("lists and objects are nested more than {} deep", largest_depth));
+    if (cursor_.steps_.size() >= dialect_.largest_depth) {
+      cursor_.fail(fmt::format("lists and objects are nested more than {} deep", dialect_.largest_depth));
     }
     events_.begin(type, cursor_);
     cursor_.steps_.push_back({.is_list = type == Type::list});
@@ -129,9 +154,15 @@ class Walk {
 
   Cursor cursor_;
   Events& events_;
+  Dialect dialect_;
+  std::size_t n_values_ = 0;
 };
 
 Where Cursor::where() const {
+  if (syntax_ == Syntax::universal) {
+    const std::string path = path_of(steps_);
+    return {std::string(file_), 0, fmt::format("byte {}{}", consumed_, path.empty() ? "" : fmt::format(" ({})", path))};
+  }
   // The last byte that was read belongs to the value or follows a number: neither starts a new line for it.
   const std::string_view before = content_.substr(0, consumed_ == 0 ? 0 : consumed_ - 1);
   const auto line_ends = std::count(before.begin(), before.end(), '\n');
@@ -140,12 +171,13 @@ Where Cursor::where() const {
 
 std::string Cursor::path() const { return path_of(steps_); }
 
-std::string_view Cursor::written_number() const {
+std::string Cursor::written_number() const {
+  if (syntax_ == Syntax::universal || !std::isfinite(number_)) return fmt::to_string(number_);
   constexpr std::string_view of_numbers = "+-.0123456789Ee";
   const std::string_view read = content_.substr(0, consumed_);
   const std::size_t end = read.find_last_of(of_numbers) + 1;
   const std::size_t start = read.substr(0, end).find_last_not_of(of_numbers) + 1;
-  return read.substr(start, end - start);
+  return std::string(read.substr(start, end - start));
 }
 
 void Cursor::refuse(const Value& found, std::string_view expected) const {
@@ -169,6 +201,8 @@ void Cursor::refuse(const Value& found, std::string_view expected) const {
   fail(fmt::format("expected {}, found {}", expected, text()));
 }
 
-void walk(std::string_view content, std::string_view file, Events& events) { Walk(content, file, events).run(); }
+void walk(std::string_view content, std::string_view file, Events& events, const Dialect& dialect) {
+  Walk(content, file, events, dialect).run();
+}
 
 }  // namespace emlc::formats::json

@@ -19,16 +19,31 @@ struct Value {
   std::string_view text{};  ///< of a text, valid during the call
 };
 
+/// How a document is written down.
+enum class Syntax {
+  json,      ///< as the standard has it
+  lenient,   ///< with NaN, Infinity and -Infinity as numbers, as Python and some C++ libraries write them
+  universal  ///< UBJSON, draft 12: the same parts in bytes
+};
+
+/// What a format expects of all its documents.
+struct Dialect {
+  Syntax syntax = Syntax::json;
+  std::size_t largest_depth = 64;  ///< of lists and objects inside of one another
+};
+
 /// Where in a document the reading is.
 class Cursor {
  public:
-  Cursor(std::string_view content, std::string_view file) : content_(content), file_(file) {}
+  Cursor(std::string_view content, std::string_view file, Syntax syntax = Syntax::json)
+      : content_(content), file_(file), syntax_(syntax) {}
 
-  /// The file, the line and the path of the value that was met last: `model.trees[3].threshold[7]`.
+  /// The file, the line and the path of the value that was met last: `model.trees[3].threshold[7]`. In UBJSON, which
+  /// has no lines, `byte 118 (model.trees[3].threshold[7])`.
   [[nodiscard]] Where where() const;
   [[nodiscard]] std::string path() const;  ///< of that value
-  /// The number that was met last, as it is written in the file.
-  [[nodiscard]] std::string_view written_number() const;
+  /// The number that was met last, as it is written in the file; in UBJSON its shortest decimal digits.
+  [[nodiscard]] std::string written_number() const;
 
   [[noreturn]] void fail(std::string_view problem) const { throw Error(where(), problem); }
   /// Throws `expected a number, found 'abc'`.
@@ -45,7 +60,9 @@ class Cursor {
  private:
   friend class Walk;
   std::string_view content_, file_;
+  Syntax syntax_;
   std::size_t consumed_ = 0;  ///< bytes of the document up to and with the value; one more after a number
+  double number_ = 0.0;       ///< the one that was met last
   std::vector<Step> steps_;
 };
 
@@ -59,14 +76,23 @@ class Events {
   virtual void end(const Cursor& at) = 0;  ///< of the list or object; `at` is outside again
 };
 
-constexpr std::size_t largest_depth = 64;
+/// Walks over a whole document without keeping any of it. Throws Error for text that is not JSON, for a number beyond
+/// the range of double, for lists and objects nested deeper than the dialect says, and for UBJSON that stands for more
+/// values than it has bytes.
+void walk(std::string_view content, std::string_view file, Events& events, const Dialect& dialect = {});
 
-/// Walks over a whole JSON document without keeping any of it. Throws Error for text that is not JSON, for a number
-/// beyond the range of double, and for lists and objects nested deeper than largest_depth.
-void walk(std::string_view content, std::string_view file, Events& events);
+/// The first byte of a text that is neither blank nor of a byte order mark; 0 when there is none.
+char first_mark(std::string_view content);
 
-/// The line of the value at `path` (as Cursor writes it), or of the nearest value around it that the document has.
-std::size_t find_line(std::string_view content, std::string_view path);
+/// A document that has been walked over once, to locate what turns out to be wrong with it.
+struct Source {
+  std::string_view content, file;
+  Dialect dialect{};
+
+  /// Where the value at `path` is (as Cursor writes it), or the nearest value around it that the document has.
+  [[nodiscard]] Where find(const std::string& path) const;
+  [[noreturn]] void fail(const std::string& path, std::string_view problem) const { throw Error(find(path), problem); }
+};
 
 /// The place of the value at `path`, or else of the first one whose path ends with `tail`, which `path` ends with: as
 /// `layers[0].bias` is the end of `model.steps[1].layers[0].bias`.

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "formats/text/json_events.hpp"
 
 namespace emlc::formats::json {
 namespace {
 
-/// Follows the walk along one path and remembers the line of the last value on it.
-class LineFinder : public Events {
+/// Follows the walk along one path and remembers where the last value on it is.
+class PathFinder : public Events {
  public:
-  explicit LineFinder(std::string_view path) : rest_({path}) {}
+  explicit PathFinder(std::string_view path) : rest_({path}) {}
 
   void value(const Value& /*value*/, const Cursor& at) override { look(at); }
   void begin(Type /*type*/, const Cursor& at) override {
@@ -21,7 +22,7 @@ class LineFinder : public Events {
   void key(const Cursor& /*at*/) override {}
   void end(const Cursor& at) override { rest_.resize(std::min(rest_.size(), at.steps().size() + 1)); }
 
-  [[nodiscard]] std::size_t line() const { return line_; }
+  [[nodiscard]] const Where& where() const { return where_; }
 
  private:
   /// What is left of the path below the value, nothing when the value is not on the path.
@@ -36,21 +37,32 @@ class LineFinder : public Events {
       rest.remove_prefix(text.size());
       if (!rest.empty() && rest.front() != '.' && rest.front() != '[') return std::nullopt;
     }
-    line_ = at.where().line;
+    where_ = at.where();
     return rest;
   }
 
   /// The path, and what is left of it inside each list or object around the walk, as far as those are on the path.
   std::vector<std::string_view> rest_;
-  std::size_t line_ = 0;
+  Where where_;
 };
 
 }  // namespace
 
-std::size_t find_line(std::string_view content, std::string_view path) {
-  LineFinder finder(path);
-  walk(content, {}, finder);
-  return finder.line();
+char first_mark(std::string_view content) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", blanks = " \t\r\n";
+  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+  const std::size_t at = content.find_first_not_of(blanks);
+  return at == std::string_view::npos ? '\0' : content[at];
+}
+
+Where Source::find(const std::string& path) const {
+  PathFinder finder(path);
+  walk(content, file, finder, dialect);
+  Where where = finder.where();
+  // The value itself may not be there: the place is that of what is around it, the path stays what was asked for.
+  const bool is_binary = dialect.syntax == Syntax::universal;
+  where.field = is_binary ? fmt::format("{} ({})", where.field.substr(0, where.field.find(" (")), path) : path;
+  return where;
 }
 
 namespace {

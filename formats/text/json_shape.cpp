@@ -64,7 +64,8 @@ class ShapeReader : public Events {
     std::vector<Field>& fields = level.fields.fields;
     const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.key == key; });
     if (field == fields.end()) {
-      if (!key.starts_with("x_")) refuse_key(key, fields, at);
+      const bool is_skipped = level.fields.other_keys == OtherKeys::skipped || key.starts_with("x_");
+      if (!is_skipped) refuse_key(key, fields, at);
       level.current = anything();
       return;
     }
@@ -113,6 +114,7 @@ std::function<void(const Value&, const Cursor&)> refuse_scalar(std::string_view 
 
 double number_of(const Value& value, const Cursor& at) {
   if (value.type != Type::number) at.refuse(value, "a number");
+  if (!std::isfinite(value.number)) at.refuse(value, "a finite number");
   return value.number;
 }
 
@@ -130,7 +132,7 @@ std::string label_of(const Value& value, const Cursor& at) {
     case Type::text:
       return std::string(value.text);
     case Type::number:
-      return std::string(at.written_number());
+      return at.written_number();
     case Type::boolean:
       return value.number != 0.0 ? "true" : "false";
     case Type::null:
@@ -178,7 +180,11 @@ Shape integer(std::int32_t& into, std::int32_t lowest, std::int32_t highest) {
   }};
 }
 
-Shape numbers(std::vector<double>& into) { return scalars(into, "a list of numbers", number_of); }
+Shape numbers(std::vector<double>& into, Numbers allowed) {
+  return scalars(into, "a list of numbers", [allowed](const Value& value, const Cursor& at) {
+    return allowed == Numbers::any && value.type == Type::number ? value.number : number_of(value, at);
+  });
+}
 Shape texts(std::vector<std::string>& into) { return scalars(into, "a list of texts", text_of); }
 Shape labels(std::vector<std::string>& into) { return scalars(into, "a list of labels", label_of); }
 Shape booleans(std::vector<char>& into) { return scalars(into, "a list of true and false", boolean_of); }
@@ -199,9 +205,9 @@ Shape matrix(std::vector<std::vector<double>>& into, NullIs null_is) {
           }};
 }
 
-void read(std::string_view content, std::string_view file, const Shape& document) {
+void read(std::string_view content, std::string_view file, const Shape& document, const Dialect& dialect) {
   ShapeReader reader(document);
-  walk(content, file, reader);
+  walk(content, file, reader, dialect);
 }
 
 }  // namespace emlc::formats::json

@@ -32,9 +32,15 @@ struct Field {
   Shape shape;
 };
 
-/// The keys of an object. A key that is none of them is refused, except those that start with `x_`: they are skipped.
+enum class OtherKeys {
+  refused,  ///< except those that start with `x_`: they are skipped
+  skipped,  ///< of documents that newer versions of a library add to
+};
+
+/// The keys of an object.
 struct Fields {
   std::vector<Field> fields{};
+  OtherKeys other_keys = OtherKeys::refused;
   std::vector<std::string_view>* found = nullptr;                               ///< gets each key that is there
   std::function<Shape(std::string_view key, const Cursor&)> any_key = nullptr;  ///< instead of `fields`
 };
@@ -45,7 +51,8 @@ Shape any_text();                ///< a text that nobody needs
 Shape label(std::string& into);  ///< a text, number or boolean, as it is written
 Shape number(double& into);
 Shape integer(std::int32_t& into, std::int32_t lowest, std::int32_t highest = INT32_MAX);
-Shape numbers(std::vector<double>& into);
+enum class Numbers { finite, any };
+Shape numbers(std::vector<double>& into, Numbers allowed = Numbers::finite);
 Shape texts(std::vector<std::string>& into);
 Shape labels(std::vector<std::string>& into);
 Shape booleans(std::vector<char>& into);
@@ -53,7 +60,7 @@ Shape integers(std::vector<std::int32_t>& into, std::int32_t lowest);
 enum class NullIs { refused, nan };
 Shape matrix(std::vector<std::vector<double>>& into, NullIs null_is = NullIs::refused);
 
-/// The number of a value that is one; refuses every other value.
+/// The number of a value that is one, and finite; refuses every other value.
 double number_of(const Value& value, const Cursor& at);
 /// A whole number in [lowest, highest]; 3.0 and 3e0 are whole.
 std::int32_t integer_of(const Value& value, const Cursor& at, std::int32_t lowest, std::int32_t highest = INT32_MAX);
@@ -109,6 +116,6 @@ Choices<E> named(std::initializer_list<E> values) {
 
 /// Reads a whole document of this shape. Throws Error with file, line and path for JSON that is broken, a value of
 /// another type, a number out of range, and a key that is missing, unknown or there twice.
-void read(std::string_view content, std::string_view file, const Shape& document);
+void read(std::string_view content, std::string_view file, const Shape& document, const Dialect& dialect = {});
 
 }  // namespace emlc::formats::json

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "formats/emlc_json/region_splits.hpp"
+#include "formats/trees/region_splits.hpp"
 #include "tests/formats/emlc_json/documents.hpp"
 
 using namespace emlc;
@@ -187,8 +187,21 @@ TEST_CASE("emlc-json: categories of several nodes are told apart by their node")
   CHECK(predict_one(model, 6.0) == 3.0);
 }
 
-TEST_CASE("split_regions: NaN has to belong to an end of the regions") {
+TEST_CASE("split_regions: NaN goes to its side, whatever is at the ends of the regions") {
   const auto middle = [](double x) { return std::abs(x) <= 0.5 ? formats::to_left : formats::to_right; };
-  CHECK_THROWS_AS(formats::split_regions(0, {-0.5, 1.0}, middle, formats::to_left), std::logic_error);
-  CHECK(formats::split_regions(0, {-0.5, 1.0}, middle, formats::to_right).size() == 2);
+  for (const model::NodeId side : {formats::to_left, formats::to_right}) {
+    const std::vector<model::Split> splits = formats::split_regions(0, {-0.5, 1.0}, middle, side);
+    CHECK(splits.size() == (side == formats::to_left ? 3 : 2));
+    for (const double x : {-infinity, -1.0, -0.5, 0.0, 0.5, 0.75, 1.0, infinity, missing}) {
+      CAPTURE(x);
+      model::NodeId id = 0;
+      while (id >= 0) {
+        const model::Split& split = splits[static_cast<std::size_t>(id)];
+        const bool goes_left = x < split.threshold;
+        id = std::isnan(x) ? split.default_child : (goes_left ? split.left : split.right);
+      }
+      // A region reaches from cut to cut, so that all of [-0.5, 1) has the side of -0.5.
+      CHECK(id == (std::isnan(x) ? side : (x >= -0.5 && x < 1.0 ? formats::to_left : formats::to_right)));
+    }
+  }
 }

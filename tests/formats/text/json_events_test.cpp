@@ -28,6 +28,10 @@ class Recorder : public json::Events {
   void add(const std::string& what, const json::Cursor& at) { lines.push_back(what + " at " + at.where().text()); }
 };
 
+std::size_t line_of(std::string_view content, const std::string& path) {
+  return json::Source{content, "f"}.find(path).line;
+}
+
 constexpr std::string_view sample = "{\"a\": [1,\n-2.50e+1,\n\n\"x\"], \"b\":\n{\"c\":{}}}";
 
 }  // namespace
@@ -49,16 +53,38 @@ TEST_CASE("json: a number at the end of the document is written as it is") {
 }
 
 TEST_CASE("json: the line of a path is that of its value, or of what is around it") {
-  CHECK(json::find_line(sample, "") == 1);
-  CHECK(json::find_line(sample, "a[0]") == 1);
-  CHECK(json::find_line(sample, "a[1]") == 2);
-  CHECK(json::find_line(sample, "a[2]") == 4);
-  CHECK(json::find_line(sample, "b.c") == 5);
-  CHECK(json::find_line(sample, "b.d") == 5);
-  CHECK(json::find_line(sample, "a[3]") == 1);
-  CHECK(json::find_line(sample, "c") == 1);
+  CHECK(line_of(sample, "") == 1);
+  CHECK(line_of(sample, "a[0]") == 1);
+  CHECK(line_of(sample, "a[1]") == 2);
+  CHECK(line_of(sample, "a[2]") == 4);
+  CHECK(line_of(sample, "b.c") == 5);
+  CHECK(line_of(sample, "b.d") == 5);
+  CHECK(line_of(sample, "a[3]") == 1);
+  CHECK(line_of(sample, "c") == 1);
   // Names that begin alike are not mistaken for one another, nor elements for those of another list.
-  CHECK(json::find_line("{\"ab\":\n[0],\"a\":\n[0,\n0]}", "a[1]") == 4);
-  CHECK(json::find_line("[[0],\n[0,\n0]]", "[0][1]") == 1);
-  CHECK(json::find_line("[0,0,0,0,0,0,0,0,0,0,\n0,0]", "[1]") == 1);
+  CHECK(line_of("{\"ab\":\n[0],\"a\":\n[0,\n0]}", "a[1]") == 4);
+  CHECK(line_of("[[0],\n[0,\n0]]", "[0][1]") == 1);
+  CHECK(line_of("[0,0,0,0,0,0,0,0,0,0,\n0,0]", "[1]") == 1);
+}
+
+TEST_CASE("json: numbers that are not finite are numbers in the lenient syntax alone") {
+  constexpr std::string_view text = "[NaN, \"NaN, \\\"Infinity\",\n-Infinity, Infinity, \"N\", \"-Infini\"]";
+  Recorder recorder;
+  json::walk(text, "f", recorder, {json::Syntax::lenient});
+  CHECK(recorder.lines == std::vector<std::string>{"begin list at f:1", "value nan at f:1: [0]",
+                                                   "value NaN, \"Infinity at f:1: [1]", "value -inf at f:2: [2]",
+                                                   "value inf at f:2: [3]", "value N at f:2: [4]",
+                                                   "value -Infini at f:2: [5]", "end at f:2"});
+  CHECK_THROWS_WITH_AS(json::walk(text, "f", recorder), "f:1: [0]: not valid JSON: unexpected 'NaN'", emlc::Error);
+}
+
+TEST_CASE("json: UBJSON has the same parts, their places are bytes") {
+  Recorder recorder;
+  // {"a": [1 as int8, 2.5 as float32], "b": true}, the list with the type of its elements said once in the second one
+  const std::string bytes("{i\1a[i\1d\x40\x20\x00\x00]i\1bT}", 17);
+  json::walk(bytes, "f", recorder, {json::Syntax::universal});
+  CHECK(recorder.lines == std::vector<std::string>{
+                              "begin object at f: byte 1", "key at f: byte 4 (a)", "begin list at f: byte 6 (a)",
+                              "value 1 at f: byte 7 (a[0])", "value 2.5 at f: byte 12 (a[1])", "end at f: byte 13 (a)",
+                              "key at f: byte 16 (b)", "value  at f: byte 17 (b)", "end at f: byte 18"});
 }

@@ -1,4 +1,4 @@
-#include "formats/emlc_json/leaf_table.hpp"
+#include "formats/trees/leaf_table.hpp"
 
 #include <bit>
 #include <cstring>

@@ -1,8 +1,7 @@
-#include "formats/emlc_json/region_splits.hpp"
+#include "formats/trees/region_splits.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 
 namespace emlc::formats {
 namespace {
@@ -59,8 +58,9 @@ std::vector<model::Split> split_regions(std::int32_t feature, std::vector<double
   } else if (regions.back().side == missing) {
     const model::NodeId rest = append_search(splits, feature, regions, 0, regions.size() - 1);
     splits[0] = {feature, regions.back().begin, rest, missing, missing};
-  } else {
-    throw std::logic_error("NaN belongs to neither end of the regions");
+  } else {  // no number is below -infinity
+    const model::NodeId rest = append_search(splits, feature, regions, 0, regions.size());
+    splits[0] = {feature, -infinity, missing, rest, missing};
   }
   return splits;
 }

@@ -16,7 +16,7 @@ constexpr model::NodeId to_right = -2;
 /// each region goes to one side.
 /// @param cuts     where regions may begin, in any order; not NaN
 /// @param side_at  to_left or to_right for the region that begins at a cut, and for -infinity
-/// @param missing  the side of NaN; it has to be the side of the first or of the last region
+/// @param missing  the side of NaN
 /// @return at least one split; a child is the index of a later split of the result, to_left or to_right. The first
 ///         split decides about NaN, and a number meets O(log n) of the n splits.
 std::vector<model::Split> split_regions(std::int32_t feature, std::vector<double> cuts,

@@ -1,0 +1,48 @@
+#include "formats/text/json_non_finite.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <stdexcept>
+
+namespace emlc::formats::json {
+namespace {
+
+struct NonFinite {
+  std::string_view word, mask;
+  double value;
+};
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::array non_finites = {NonFinite{"NaN", "\"N\"", std::numeric_limits<double>::quiet_NaN()},
+                                    NonFinite{"Infinity", "\"Infini\"", infinity},
+                                    NonFinite{"-Infinity", "\"-Infini\"", -infinity}};
+
+}  // namespace
+
+bool mask_non_finite(std::string_view text, std::string& masked) {
+  if (text.find("NaN") == std::string_view::npos && text.find("Infinity") == std::string_view::npos) return false;
+  masked = text;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1U : 0U;
+      continue;
+    }
+    for (const NonFinite& row : non_finites) {
+      if (!text.substr(at).starts_with(row.word)) continue;
+      masked.replace(at, row.word.size(), row.mask);
+      at += row.word.size() - 1;
+      break;
+    }
+  }
+  return true;
+}
+
+double non_finite_value(std::string_view masked) {
+  const auto row = std::find_if(non_finites.begin(), non_finites.end(), [&](const NonFinite& candidate) {
+    return candidate.mask.substr(1, candidate.mask.size() - 2) == masked;
+  });
+  if (row == non_finites.end()) throw std::logic_error("a text without its closing quote came out of the parser");
+  return row->value;
+}
+
+}  // namespace emlc::formats::json

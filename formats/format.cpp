@@ -16,8 +16,14 @@
 #include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::formats {
-
 namespace {
+
+/// A format whose files say all there is to say.
+template <model::Model (*read)(std::string_view content, std::string_view file)>
+Reading complete(std::string_view content, std::string_view file, const Supplement& supplement) {
+  refuse_supplement(supplement, file);
+  return {.model = read(content, file)};
+}
 
 /// A field of a part of the model has the path of that part before it, as `scaler.` or `layers[0].` are all that is
 /// known of a step of a pipeline.
@@ -36,8 +42,8 @@ Where in_tmdl(std::string_view /*content*/, Where field) {
   return field;
 }
 
-/// The reader has named the line of all that it refuses; what is refused later has no record of its own.
-Where in_csv(std::string_view /*content*/, Where field) { return field; }
+/// The reader has named the place of all that it refuses; what is refused later has no line of its own.
+Where as_named(std::string_view /*content*/, Where field) { return field; }
 
 }  // namespace
 
@@ -45,17 +51,25 @@ std::span<const Format> all_formats() {
   // The first one that recognises the content reads it.
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers", is_emlc_json,
-             read_emlc_json, in_json},
-      Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl, read_tmdl,
-             in_tmdl},
+             complete<read_emlc_json>, in_json},
+      Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
+             complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,
-             read_emlearn_csv, in_csv},
-      Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv, read_mlp_csv,
-             in_csv},
+             complete<read_emlearn_csv>, as_named},
+      Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv,
+             complete<read_mlp_csv>, as_named},
       Format{"sos-csv", "second-order sections, one row b0,b1,b2,a0,a1,a2 each, as numpy.savetxt writes them",
-             is_sos_csv, read_sos_csv, in_csv},
+             is_sos_csv, complete<read_sos_csv>, as_named},
   };
   return formats;
+}
+
+void refuse_supplement(const Supplement& supplement, std::string_view file) {
+  const auto refuse = [&](std::string_view option) {
+    throw Error({.file = std::string(file)}, fmt::format("the file has its own, {} is for dumps of XGBoost", option));
+  };
+  if (!supplement.objective.empty()) refuse("--objective");
+  if (!supplement.base_score.empty()) refuse("--base-score");
 }
 
 const Format& format_called(std::string_view name) {
@@ -69,7 +83,8 @@ const Format& format_called(std::string_view name) {
 
 Error located(const Format& format, std::string_view content, const Error& refused) {
   const Where& where = refused.where();
-  if (where.line != 0) return refused;
+  const bool is_option = where.field.starts_with("--");
+  if (where.line != 0 || is_option) return refused;
   return {where.field.empty() ? end_of(content, where.file) : format.locate(content, where), refused.problem()};
 }
 

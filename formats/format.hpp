@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "codegen/model/error.hpp"
-#include "codegen/model/model.hpp"
+#include "formats/reading.hpp"
 
 namespace emlc::formats {
 
@@ -13,8 +13,9 @@ struct Format {
   std::string_view name;     ///< as written in --from
   std::string_view summary;  ///< one line of `emlc list formats`
   bool (*recognise)(std::string_view content);
-  /// Parses the whole content. `file` is only for messages. Throws Error for anything that is wrong or unsupported.
-  model::Model (*read)(std::string_view content, std::string_view file);
+  /// Parses the whole content. `file` is only for messages. Throws Error for anything that is wrong or unsupported, and
+  /// for a supplement that the format does not need.
+  Reading (*read)(std::string_view content, std::string_view file, const Supplement& supplement);
   /// The place of a field of the model in a file that was read, or of what is nearest around it, as far as it is known.
   Where (*locate)(std::string_view content, Where field);
 };

@@ -278,7 +278,7 @@ Action declare_check(CommandLine& line) {
       add_text(line, "--project", options->project, "the file that lists the models; default: emlc.json")
           ->takes("FILE")
           ->in("Model");
-  options->of_models.push_back(add_format_choice(line, options->like.model));
+  for (const Option* option : add_format_options(line, options->like.model)) options->of_models.push_back(option);
   add_limit_options(line, *options);
   add_target_options(line, options->targets, "Targets");
   constexpr const char* group = "Output";

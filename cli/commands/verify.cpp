@@ -66,8 +66,8 @@ struct Origin {
 std::string shown_options(const WrittenFile& artifact, const model::Model& trained) {
   // The integers of a filter are no model of their own.
   if (formats::is_sos_q15_csv(artifact.bytes)) return "--arithmetic q15-cmsis";
-  return carried_options(formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file),
-                         trained);
+  return carried_options(
+      formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file, {}).model, trained);
 }
 
 /// The artifact gets its name, and the options that it shows it was made with are taken over where the command line has

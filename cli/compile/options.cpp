@@ -31,16 +31,35 @@ Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std:
 
 void add_model_options(CommandLine& line, ModelOptions& options) {
   add_text(line, "MODEL", options.path, "the model file; - is stdin")->required()->in(model_group);
-  add_format_choice(line, options);
+  add_format_options(line, options);
 }
 
-Option* add_format_choice(CommandLine& line, ModelOptions& options) {
+std::vector<double> parse_base_score(const std::string& text, const Where& where) {
+  std::vector<double> scores;
+  for (const std::string_view cell : formats::split_fields(text, ',')) {
+    scores.push_back(formats::parse_number(cell, where));
+  }
+  return scores;
+}
+
+std::vector<Option*> add_format_options(CommandLine& line, ModelOptions& options) {
   std::vector<Choice<const formats::Format*>> choices;
   for (const formats::Format& format : formats::all_formats()) choices.push_back({format.name, &format});
-  return add_choice(line, "--from", options.format, "format", choices,
-                    "format of the model; without it the content is recognised (emlc list formats)")
-      ->takes("FORMAT")
-      ->in(model_group);
+  Option* from = add_choice(line, "--from", options.format, "format", choices,
+                            "format of the model; without it the content is recognised (emlc list formats)")
+                     ->takes("FORMAT");
+  Option* objective = add_text(line, "--objective", options.supplement.objective,
+                               "what a dump of XGBoost was trained for: reg:squarederror, multi:softprob:3, ...")
+                          ->takes("NAME");
+  const auto parse = [&options](const std::string& text) {
+    options.supplement.base_score = parse_base_score(text, {.file = {}, .line = 0, .field = "--base-score"});
+  };
+  Option* base_score =
+      add_parsed(line, "--base-score", parse, "base_score that a dump of XGBoost was trained with; several: 0.1,0.2")
+          ->takes("NUMBER");
+  std::vector<Option*> added = {from, objective, base_score};
+  for (Option* option : added) option->in(model_group);
+  return added;
 }
 
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes) {

@@ -22,6 +22,7 @@ namespace emlc::cli {
 struct ModelOptions {
   std::string path;                         ///< `-` is stdin
   const formats::Format* format = nullptr;  ///< --from; nothing: recognised by content
+  formats::Supplement supplement{};         ///< --objective, --base-score
 };
 
 /// What changes the bytes of an artifact. Given to convert, and again to run and verify.
@@ -43,7 +44,10 @@ struct CompilerOptions {
 };
 
 void add_model_options(CommandLine& line, ModelOptions& options);
-Option* add_format_choice(CommandLine& line, ModelOptions& options);  ///< --from
+/// --from, --objective and --base-score
+std::vector<Option*> add_format_options(CommandLine& line, ModelOptions& options);
+/// Numbers with commas between them; throws Error at `where`.
+std::vector<double> parse_base_score(const std::string& text, const Where& where);
 std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& options);
 /// Some of the compile options, for commands that take those alone.
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes);  ///< --arithmetic

@@ -90,8 +90,10 @@ Source read_source(const ModelOptions& options) {
       options.format != nullptr ? *options.format : formats::recognise(content, source.file);
   source.format = format.name;
   try {
-    source.model = format.read(content, source.file);
+    formats::Reading reading = format.read(content, source.file, options.supplement);
+    source.model = std::move(reading.model);
     source.warnings = model::check(source.model, source.file);
+    source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);
   } catch (const Error& refused) {
     throw formats::located(format, content, refused);

@@ -18,8 +18,9 @@ namespace {
 constexpr const char* schema = "emlc.project/1";
 constexpr std::array<std::string_view, 7> project_keys = {"schema",  "baseline", "max_growth", "targets",
                                                           "measure", "include",  "models"};
-constexpr std::array<std::string_view, 10> model_keys = {
-    "model", "from", "output", "to", "options", "max_flash", "max_ram", "max_comparisons", "max_error", "targets"};
+constexpr std::array<std::string_view, 12> model_keys = {
+    "model",   "from",      "objective", "base_score",      "output",    "to",
+    "options", "max_flash", "max_ram",   "max_comparisons", "max_error", "targets"};
 
 /// A path of the project file as it is from here.
 std::string from_here(const std::string& project, const std::string& path) {
@@ -97,6 +98,16 @@ const formats::Format* choose_format(const JsonValue& entry) {
   return &formats::all_formats()[located(*from, [&] { return index_of(name, names, "format"); })];
 }
 
+formats::Supplement read_supplement(const JsonValue& entry) {
+  formats::Supplement supplement;
+  if (const auto objective = entry.find("objective")) supplement.objective = objective->text();
+  if (const auto score = entry.find("base_score")) {
+    const std::string text = score->json().is_string() ? score->text() : score->json().dump();
+    supplement.base_score = located(*score, [&] { return parse_base_score(text, {}); });
+  }
+  return supplement;
+}
+
 Budget read_budget(const JsonValue& entry) {
   Budget budget{.flash = bytes(entry, "max_flash"), .ram = bytes(entry, "max_ram"), .comparisons = {}, .error = {}};
   if (const auto comparisons = entry.find("max_comparisons")) budget.comparisons = comparisons->size();
@@ -129,7 +140,9 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
     if (entry.at(key).text() == standard_stream)
       entry.at(key).fail("expected a file; a project has no stdin or stdout");
   }
-  job.model = {.path = from_here(project, entry.at("model").text()), .format = choose_format(entry)};
+  job.model = {.path = from_here(project, entry.at("model").text()),
+               .format = choose_format(entry),
+               .supplement = read_supplement(entry)};
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);
   if (const auto options = entry.find("options")) read_options(*options, project, job);

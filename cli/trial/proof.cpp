@@ -57,7 +57,8 @@ Proof strange(Claim claim, std::string text) {
 }
 
 Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference, const model::Input& input) {
-  const model::Model read = formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file);
+  const model::Model read =
+      formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file, {}).model;
   const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
   if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
   return proof_of(model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps), reference,

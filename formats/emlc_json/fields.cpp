@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "formats/emlc_json/document.hpp"
+#include "formats/reading.hpp"
 
 namespace emlc::formats::emlc_json {
 namespace {
@@ -8,10 +9,6 @@ namespace {
 using json::Fields;
 using json::Presence;
 using json::Shape;
-
-// Far above what a microcontroller takes; a small file must not ask for large tables.
-constexpr std::int32_t most_features = 65536;
-constexpr std::int32_t most_outputs = 4096;
 
 json::Choices<model::NumberType> number_types() {
   json::Choices<model::NumberType> choices;

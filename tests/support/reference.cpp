@@ -29,7 +29,7 @@ std::string read_file(const std::string& path) {
 model::Model read_model(std::string_view name) {
   const std::string path = path_of(name, "model.json");
   const std::string content = read_file(path);
-  return formats::recognise(content, path).read(content, path);
+  return formats::recognise(content, path).read(content, path, {}).model;
 }
 
 Rows read_rows(std::string_view name, std::string_view file) {

@@ -95,7 +95,7 @@ TEST_CASE("golden: the headers of each case are as recorded") {
   for (const fs::path& folder : cases) {
     CAPTURE(folder.string());
     const std::string content = read_file(folder / "model.json");
-    model::Model model = formats::format_called("emlc-json").read(content, (folder / "model.json").string());
+    model::Model model = formats::format_called("emlc-json").read(content, (folder / "model.json").string(), {}).model;
     model::replay(model, "model.json");
     passes::PassConfig pass_config;
     c::EmitConfig config = read_options(folder / "options", pass_config);

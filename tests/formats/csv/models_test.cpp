@@ -164,7 +164,7 @@ TEST_CASE("csv models: the examples of docs/formats.md are models") {
   for (const char* form : {"emlc,trees,1", "emlc,mlp,1"}) {
     CAPTURE(form);
     const std::string text = emlc::test::documented_csv(form);
-    const Model model = emlc::formats::recognise(text, "formats.md").read(text, "formats.md");
+    const Model model = emlc::formats::recognise(text, "formats.md").read(text, "formats.md", {}).model;
     CHECK(emlc::model::check(model, "formats.md").empty());
     CHECK(emlc::formats::write_csv(model).bytes.starts_with(form));
   }

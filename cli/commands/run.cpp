@@ -37,6 +37,15 @@ std::vector<Answer> emitted_answers(const Source& source, const RunOptions& opti
                     lowered.model, inputs);
 }
 
+std::vector<Answer> find_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
+  const bool is_raw = options.columns == Columns::raw;
+  if (options.as_emitted && is_raw) {
+    throw Error({.file = {}, .line = 0, .field = "--outputs"}, "raw is for the trained model, not for --as-emitted");
+  }
+  if (options.as_emitted) return emitted_answers(source, options, inputs);
+  return is_raw ? raw_answers(source.model, inputs) : reference_answers(source.model, inputs);
+}
+
 void check_stdin(const RunOptions& options) {
   if (options.model.path != standard_stream || options.input_path != standard_stream) return;
   throw Error({.file = "-"}, "the model and its inputs cannot both be stdin");
@@ -49,8 +58,7 @@ int run(const RunOptions& options, const Terminal& terminal) {
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Inputs inputs = read_inputs(options.input_path, source.model);
-  const std::vector<Answer> answers =
-      options.as_emitted ? emitted_answers(source, options, inputs) : reference_answers(source.model, inputs);
+  const std::vector<Answer> answers = find_answers(source, options, inputs);
   write_files(std::vector<OutputFile>{{options.output_path, answers_csv(source.model, answers, options.columns)}});
   return 0;
 }
@@ -69,8 +77,9 @@ Action declare_run(CommandLine& line) {
   add_text(line, "-o,--output", options->output_path, "the CSV to write; default: stdout")->takes("Y")->in(group);
   add_choice(
       line, "--outputs", options->columns, "choice of columns",
-      std::vector<Choice<Columns>>{{"labels", Columns::labels}, {"values", Columns::values}, {"both", Columns::both}},
-      "columns to write; default: both where the model decides")
+      std::vector<Choice<Columns>>{
+          {"labels", Columns::labels}, {"values", Columns::values}, {"both", Columns::both}, {"raw", Columns::raw}},
+      "columns to write; raw: values before the post-transform; default: both where the model decides")
       ->in(group);
   Option* as_emitted = add_flag(line, "--as-emitted", options->as_emitted,
                                 "run what convert would write with the options below, not the trained model");

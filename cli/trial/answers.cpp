@@ -158,6 +158,14 @@ std::vector<Answer> reference_answers(const model::Model& model, std::span<const
   return answers;
 }
 
+std::vector<Answer> raw_answers(const model::Model& model, std::span<const std::vector<double>> inputs) {
+  std::vector<Answer> answers;
+  answers.reserve(inputs.size());
+  for (const std::vector<double>& x : inputs)
+    answers.push_back({.outputs = model::predict_raw(model, x), .classes = {}});
+  return answers;
+}
+
 std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns) {
   const bool decides = model.output.rule != model::DecisionRule::none;
   if (columns == Columns::labels && !decides) {
@@ -165,7 +173,8 @@ std::string answers_csv(const model::Model& model, std::span<const Answer> answe
                 fmt::format("labels are for models that decide, this one is for {}", model::name(model.output.task)));
   }
   if (takes_signals(model)) return filter_csv(answers);
-  return decides && columns != Columns::values ? label_csv(model, answers, columns) : value_csv(model, answers);
+  const bool wants_labels = columns == Columns::labels || columns == Columns::both;
+  return decides && wants_labels ? label_csv(model, answers, columns) : value_csv(model, answers);
 }
 
 }  // namespace emlc::cli

@@ -33,8 +33,10 @@ void check_inputs(const Inputs& inputs, const model::Model& model, const std::st
 
 /// The answers of the interpreter.
 std::vector<Answer> reference_answers(const model::Model& model, std::span<const std::vector<double>> inputs);
+/// What they are before the post-transform, without classes.
+std::vector<Answer> raw_answers(const model::Model& model, std::span<const std::vector<double>> inputs);
 
-enum class Columns { labels, values, both };
+enum class Columns { labels, values, both, raw };
 /// CSV with a header line: `label` (`label_0`, `label_1` with several targets) and `output_0`, `output_1`, ...; for a
 /// filter one output column per signal, one line per sample. Throws Error for labels of a model that decides nothing.
 std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns);

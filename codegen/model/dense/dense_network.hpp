@@ -14,13 +14,14 @@ enum class Activation { identity, relu, relu6, leaky_relu, tanh, logistic, softm
 
 std::string_view name(Activation activation);
 
-/// y = activation(weights * x + bias)
+/// y = activation(bias + weights * x), the products of a row in order
 struct DenseLayer {
   std::int32_t n_in = 0, n_out = 0;
   std::vector<double> weights{};  ///< [n_out][n_in]
   std::vector<double> bias{};     ///< [n_out]
   Activation activation = Activation::identity;
   double alpha = 0.0;  ///< leaky_relu: slope below 0; elu: alpha * (exp(x) - 1) below 0; 0 for all others
+  NumberType sum_type = NumberType::float64;  ///< each product and each sum of the interpreter is rounded to it
 };
 
 /// layers[i].n_out == layers[i + 1].n_in

@@ -13,7 +13,8 @@
 namespace emlc::model {
 namespace {
 
-std::vector<double> predict_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
+/// What the post-transform is applied to.
+std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
   const auto add = [&](double& sum, double value) { sum = round_to(ensemble.sum_type, sum + value); };
   std::vector<double> sum(static_cast<std::size_t>(ensemble.n_outputs), 0.0);
   if (ensemble.base_score_at == BaseScoreAt::start) sum = ensemble.base_score;
@@ -30,7 +31,6 @@ std::vector<double> predict_trees(const TreeEnsemble& ensemble, std::span<const 
     sum[column] = round_to(ensemble.sum_type, sum[column] * ensemble.scale);
     if (ensemble.base_score_at == BaseScoreAt::end) add(sum[column], ensemble.base_score[column]);
   }
-  apply_post_transform(ensemble.post_transform, sum);
   return sum;
 }
 
@@ -49,16 +49,13 @@ std::vector<double> predict_integers(const IntegerNetwork& network, const DenseL
   return y;
 }
 
-std::vector<double> predict_dense(const DenseNetwork& network, NumberType type, std::vector<double> x) {
-  if (network.integers) {
-    x = predict_integers(*network.integers, network.layers.back(), type, x);
-  } else {
-    for (const DenseLayer& layer : network.layers) {
-      x = layer_sums(layer, x);
-      activate_layer(layer, x);
-    }
+/// What the post-transform is applied to.
+std::vector<double> run_layers(const DenseNetwork& network, NumberType type, std::vector<double> x) {
+  if (network.integers) return predict_integers(*network.integers, network.layers.back(), type, x);
+  for (const DenseLayer& layer : network.layers) {
+    x = layer_sums(layer, x);
+    activate_layer(layer, x);
   }
-  apply_post_transform(network.post_transform, x);
   return x;
 }
 
@@ -102,14 +99,22 @@ std::vector<double> filter_from(Start start, const SosCascade& cascade, std::spa
   return filter(SosCascade{.sections = cascade.sections, .fixed = cascade.fixed}, signal);
 }
 
+std::vector<double> raw_answer(const Model& model, std::span<const double> x, Start start) {
+  return std::visit(
+      Overloaded{[&](std::monostate) { return scaled(model, x); },
+                 [&](const TreeEnsemble& trees) { return sum_trees(trees, scaled(model, x)); },
+                 [&](const DenseNetwork& network) { return run_layers(network, model.input.type, scaled(model, x)); },
+                 [&](const SosCascade& cascade) { return filter_from(start, cascade, x); }},
+      model.predictor);
+}
+
 std::vector<double> answer(const Model& model, std::span<const double> x, Start start) {
-  return std::visit(Overloaded{[&](std::monostate) { return scaled(model, x); },
-                               [&](const TreeEnsemble& trees) { return predict_trees(trees, scaled(model, x)); },
-                               [&](const DenseNetwork& network) {
-                                 return predict_dense(network, model.input.type, scaled(model, x));
-                               },
-                               [&](const SosCascade& cascade) { return filter_from(start, cascade, x); }},
-                    model.predictor);
+  std::vector<double> outputs = raw_answer(model, x, start);
+  const auto apply = [&](const PostTransform& transform) { apply_post_transform(transform, outputs); };
+  std::visit(Overloaded{[](std::monostate) {}, [&](const TreeEnsemble& trees) { apply(trees.post_transform); },
+                        [&](const DenseNetwork& network) { apply(network.post_transform); }, [](const SosCascade&) {}},
+             model.predictor);
+  return outputs;
 }
 
 void replay_row(const Model& model, std::size_t row, std::string_view file) {
@@ -170,7 +175,10 @@ std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> 
   std::vector<double> sums = layer.bias;
   for (std::size_t row = 0; row < sums.size(); ++row) {
     const double* weights = layer.weights.data() + row * x.size();
-    for (std::size_t column = 0; column < x.size(); ++column) sums[row] += weights[column] * x[column];
+    for (std::size_t column = 0; column < x.size(); ++column) {
+      const double product = round_to(layer.sum_type, weights[column] * x[column]);
+      sums[row] = round_to(layer.sum_type, sums[row] + product);
+    }
   }
   return sums;
 }
@@ -209,6 +217,10 @@ std::vector<double> filter(const SosCascade& cascade, std::span<const double> si
 
 std::vector<double> predict(const Model& model, std::span<const double> x) {
   return answer(model, x, Start::initial_state);
+}
+
+std::vector<double> predict_raw(const Model& model, std::span<const double> x) {
+  return raw_answer(model, x, Start::initial_state);
 }
 
 std::vector<std::int32_t> decide(const Output& output, std::span<const double> outputs) {

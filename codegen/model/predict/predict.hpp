@@ -15,6 +15,9 @@ namespace emlc::model {
 /// @return   [n_outputs] after the post-transform
 std::vector<double> predict(const Model& model, std::span<const double> x);
 
+/// The same before the post-transform: what libraries call margins or raw scores.
+std::vector<double> predict_raw(const Model& model, std::span<const double> x);
+
 /// What the predictor sees of x: all scalers applied, in order.
 std::vector<double> scaled(const Model& model, std::span<const double> x);
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view sklearn_way =
     "export the estimator where it was trained: emlc_export.export(estimator, X, 'm.json')";
+constexpr std::string_view xgboost_way =
+    "with the XGBoost that wrote it (before 3.1): xgboost.Booster(model_file='m.bin').save_model('m.json')";
 constexpr std::string_view trees_way =
     "emlc has no reader for it: write its trees as emlc model JSON (docs/formats.md)";
 constexpr std::string_view network_way =
@@ -61,11 +63,6 @@ bool is_zip_with(std::string_view content, std::string_view name) {
   return content.starts_with("PK\x03\x04") && has(content, name);
 }
 
-bool is_xgboost_json(std::string_view content) { return is_json_with(content, "\"gradient_booster\""); }
-/// UBJSON: the length of each key, as a letter for its type and its bytes, before the key.
-bool is_xgboost_ubj(std::string_view content) {
-  return content.starts_with("{L") && begins_with(content, "learner") && has(content, "gradient_booster");
-}
 /// Parameters as bytes, then the objective and the kind of booster as texts with their lengths.
 bool is_xgboost_binary(std::string_view content) {
   return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
@@ -104,9 +101,7 @@ std::span<const ForeignFile> all_foreign_files() {
       ForeignFile{"a joblib dump", is_joblib, sklearn_way},
       ForeignFile{"a pickle of Python", is_pickle, sklearn_way},
       ForeignFile{"a compressed file, as joblib.dump(..., compress=3) writes", is_compressed, sklearn_way},
-      ForeignFile{"a model of XGBoost in JSON", is_xgboost_json, trees_way},
-      ForeignFile{"a model of XGBoost in UBJSON", is_xgboost_ubj, trees_way},
-      ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, trees_way},
+      ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, xgboost_way},
       ForeignFile{"a model of LightGBM", is_lightgbm, trees_way},
       ForeignFile{"a model of LightGBM in JSON", is_lightgbm_json, trees_way},
       ForeignFile{"a model of CatBoost (.cbm)", is_catboost, trees_way},

@@ -14,6 +14,7 @@
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
 #include "formats/tmdl/tmdl.hpp"
+#include "formats/xgboost/xgboost.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -52,6 +53,11 @@ std::span<const Format> all_formats() {
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers", is_emlc_json,
              complete<read_emlc_json>, in_json},
+      Format{"xgboost-json", "XGBoost 1.0 to 3.x, save_model(\"x.json\"): gbtree, dart, gblinear", is_xgboost_json,
+             read_xgboost_json, as_named},
+      Format{"xgboost-ubj", "the same in UBJSON, save_model(\"x.ubj\")", is_xgboost_ubj, read_xgboost_ubj, as_named},
+      Format{"xgboost-dump", "XGBoost's dump_model in JSON, with --objective and --base-score", is_xgboost_dump,
+             read_xgboost_dump, as_named},
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,

@@ -67,10 +67,6 @@ bool is_zip_with(std::string_view content, std::string_view name) {
 bool is_xgboost_binary(std::string_view content) {
   return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
 }
-bool is_lightgbm(std::string_view content) {
-  return (content.starts_with("tree\n") || content.starts_with("tree\r\n")) && begins_with(content, "\nnum_class=");
-}
-bool is_lightgbm_json(std::string_view content) { return is_json_with(content, "\"tree_info\""); }
 bool is_catboost(std::string_view content) { return content.starts_with("CBM1"); }
 bool is_catboost_json(std::string_view content) { return is_json_with(content, "\"features_info\""); }
 /// A protobuf message whose first field is the version of the format.
@@ -102,8 +98,6 @@ std::span<const ForeignFile> all_foreign_files() {
       ForeignFile{"a pickle of Python", is_pickle, sklearn_way},
       ForeignFile{"a compressed file, as joblib.dump(..., compress=3) writes", is_compressed, sklearn_way},
       ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, xgboost_way},
-      ForeignFile{"a model of LightGBM", is_lightgbm, trees_way},
-      ForeignFile{"a model of LightGBM in JSON", is_lightgbm_json, trees_way},
       ForeignFile{"a model of CatBoost (.cbm)", is_catboost, trees_way},
       ForeignFile{"a model of CatBoost in JSON", is_catboost_json, trees_way},
       ForeignFile{"a model in ONNX", is_onnx,

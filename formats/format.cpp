@@ -11,6 +11,7 @@
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/foreign.hpp"
+#include "formats/lightgbm/lightgbm.hpp"
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
 #include "formats/tmdl/tmdl.hpp"
@@ -58,6 +59,8 @@ std::span<const Format> all_formats() {
       Format{"xgboost-ubj", "the same in UBJSON, save_model(\"x.ubj\")", is_xgboost_ubj, read_xgboost_ubj, as_named},
       Format{"xgboost-dump", "XGBoost's dump_model in JSON, with --objective and --base-score", is_xgboost_dump,
              read_xgboost_dump, as_named},
+      Format{"lightgbm-text", "LightGBM 2.1 to 4.x, save_model", is_lightgbm_text, read_lightgbm_text, as_named},
+      Format{"lightgbm-json", "LightGBM's dump_model as JSON", is_lightgbm_json, read_lightgbm_json, as_named},
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codegen/model/error.hpp"
+#include "formats/catboost/catboost.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/foreign.hpp"
@@ -61,6 +62,8 @@ std::span<const Format> all_formats() {
              read_xgboost_dump, as_named},
       Format{"lightgbm-text", "LightGBM 2.1 to 4.x, save_model", is_lightgbm_text, read_lightgbm_text, as_named},
       Format{"lightgbm-json", "LightGBM's dump_model as JSON", is_lightgbm_json, read_lightgbm_json, as_named},
+      Format{"catboost-json", "CatBoost, save_model(\"x.json\", format=\"json\"), float features", is_catboost_json,
+             read_catboost_json, as_named},
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,

@@ -1,0 +1,161 @@
+"""Agreement with what boosting libraries answer to files that they wrote themselves.
+
+A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json), inputs X.npy, the library's sums
+before the transform (margin.npy or raw.npy) and what its predict gives (pred.npy, label.npy), and about.json. What has to
+hold: sums of XGBoost bit for bit, all others within 1e-12; predictions within 1e-6; and every output that emlc writes
+decides like the interpreter on rows that are rounded to float32, with values within 1e-4 of the largest.
+"""
+
+import concurrent.futures
+import csv
+import json
+import pathlib
+import subprocess
+import tempfile
+
+import numpy as np
+
+SUMS = 1e-12  # relative, of libraries that compute in double
+PREDICTIONS = 1e-6  # another exp and another order of float32 steps
+ARTIFACTS = 1e-4
+FILES = ("model.json", "model.ubj", "model.txt", "dump.json")
+
+
+class Refused(Exception):
+    """emlc said no, in one sentence."""
+
+
+def table(emlc, *arguments):
+    """The rows that `emlc run` writes: names and values, as texts."""
+    command = [emlc, "run", *map(str, arguments), "--quiet"]
+    finished = subprocess.run(command, capture_output=True, text=True)
+    if finished.returncode == 2:
+        raise Refused(finished.stderr.strip().splitlines()[-1])
+    if finished.returncode != 0:
+        raise AssertionError(f"exit code {finished.returncode}: {finished.stderr.strip()}")
+    names, *rows = csv.reader(finished.stdout.splitlines())
+    return names, rows
+
+
+def numbers(emlc, *arguments):
+    return np.array([[float(cell) for cell in row] for row in table(emlc, *arguments)[1]])
+
+
+def labels(emlc, *arguments):
+    """Labels as they are written; nothing for a model that decides nothing."""
+    names, rows = table(emlc, *arguments)
+    columns = [index for index, name in enumerate(names) if name.startswith("label")]
+    return [[row[index] for index in columns] for row in rows] if columns else None
+
+
+def supplement(case, path):
+    """What a dump of XGBoost does not say, from the model that was saved with it."""
+    if path.name != "dump.json" or not case.parent.name.startswith("xgboost"):
+        return []
+    learner = json.loads((case / "model.json").read_text())["learner"]
+    classes = int(learner["learner_model_param"]["num_class"])
+    name = learner["objective"]["name"] + (f":{classes}" if classes > 1 else "")
+    return ["--objective", name, "--base-score", learner["learner_model_param"]["base_score"].strip("[]")]
+
+
+def finite_rows(case):
+    """Tables of numbers have no infinite ones, which half a unit below the lowest border is."""
+    return ~np.isinf(np.load(case / "X.npy")).any(axis=1)
+
+
+def expected_sums(case):
+    name = next(name for name in ("margin.npy", "raw.npy") if (case / name).exists())
+    sums = np.load(case / name).astype(np.float64)[finite_rows(case)]
+    sums = sums.reshape(len(sums), -1)
+    parameters = json.loads((case / "about.json").read_text())
+    is_forest = parameters.get("params", {}).get("boosting") == "rf"
+    return sums / parameters["rounds"] if is_forest else sums
+
+
+def check_sums(case, found):
+    expected = expected_sums(case)
+    if found.shape != expected.shape:
+        raise AssertionError(f"{found.shape} sums, expected {expected.shape}")
+    if case.parent.name.startswith("xgboost"):
+        wrong = int((found != expected).sum())
+    else:
+        wrong = int((np.abs(found - expected) > SUMS * np.abs(expected)).sum())
+    if wrong:
+        raise AssertionError(f"{wrong} of {found.size} sums differ, by {np.abs(found - expected).max()}")
+
+
+def check_predictions(case, values, decided):
+    expected = np.load(case / "pred.npy").astype(np.float64)[finite_rows(case)]
+    expected = expected.reshape(len(expected), -1)
+    if expected.shape[1] == 2 and values.shape[1] == 1:  # probabilities of both classes
+        expected = expected[:, 1:]
+    if values.shape == expected.shape:
+        if not np.allclose(values, expected, rtol=PREDICTIONS, atol=PREDICTIONS):
+            raise AssertionError(f"predictions differ by {np.abs(values - expected).max()}")
+        classes = values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] > 0.5)
+    else:  # the library answers with the class
+        classes = expected[:, 0]
+    if decided is not None and [row[0] for row in decided] != [str(int(value)) for value in classes]:
+        raise AssertionError("classes differ")
+    if (case / "label.npy").exists():
+        expected = np.load(case / "label.npy")[finite_rows(case)]
+        if [row[0] for row in decided] != [str(int(value)) for value in expected]:
+            raise AssertionError("labels of the scikit-learn interface differ")
+
+
+def check_artifact(emlc, model, inputs, output):
+    """Against the interpreter, which was compared with the library."""
+    emitted = [*model, "-i", inputs, "--as-emitted", "--to", output]
+    if labels(emlc, *model, "-i", inputs) != labels(emlc, *emitted):
+        raise AssertionError(f"{output}: classes differ")
+    expected = numbers(emlc, *model, "-i", inputs, "--outputs", "values")
+    found = numbers(emlc, *emitted, "--outputs", "values")
+    if not np.allclose(found, expected, rtol=ARTIFACTS, atol=ARTIFACTS * np.abs(expected).max()):
+        raise AssertionError(f"{output}: values differ by {np.abs(found - expected).max()}")
+
+
+def compare(emlc, case, path, outputs):
+    """`equal`, `refused` or `different`, and a sentence. An output may say no, too."""
+    model = [path, *supplement(case, path)]
+    notes = []
+    with tempfile.TemporaryDirectory() as folder:
+        rows, inputs = pathlib.Path(folder) / "X.npy", pathlib.Path(folder) / "X32.npy"
+        X = np.load(case / "X.npy")[finite_rows(case)]
+        with np.errstate(over="ignore"):
+            X32 = X.astype(np.float32)
+        np.save(rows, X)
+        np.save(inputs, X32[~np.isinf(X32).any(axis=1)])
+        try:
+            check_sums(case, numbers(emlc, *model, "-i", rows, "--outputs", "raw"))
+            values = numbers(emlc, *model, "-i", rows, "--outputs", "values")
+            check_predictions(case, values, labels(emlc, *model, "-i", rows))
+        except Refused as sentence:
+            return "refused", str(sentence)
+        except AssertionError as problem:
+            return "different", str(problem)
+        for output in outputs:
+            try:
+                check_artifact(emlc, model, inputs, output)
+            except Refused as sentence:
+                notes.append(f"{output} refused: {sentence}")
+            except AssertionError as problem:
+                return "different", str(problem)
+    return "equal", "; ".join(notes)
+
+
+def agreement(emlc, folder, outputs, jobs):
+    """Prints a line per file and the counts; true when none is different."""
+    pairs = [
+        (about.parent, about.parent / name)
+        for about in sorted(folder.glob("*/*/about.json"))
+        if about.parent.parent.name.split("-")[0] in ("xgboost", "lightgbm", "catboost")
+        for name in FILES
+        if (about.parent / name).exists()
+    ]
+    counts = {"equal": 0, "refused": 0, "different": 0}
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for (case, path), (verdict, text) in zip(pairs, pool.map(lambda pair: compare(emlc, *pair, outputs), pairs)):
+            counts[verdict] += 1
+            print(f"{case.parent.name}/{case.name}/{path.name:12} {verdict:9} {text}".rstrip(), flush=True)
+    print(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))
+    return bool(pairs) and counts["different"] == 0

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
-from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
+from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, BaggingRegressor, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
                               GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor,
                               IsolationForest, RandomForestClassifier, RandomForestRegressor)
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge, SGDRegressor
@@ -81,6 +81,15 @@ CASES = {
                                                                         random_state=0), DIABETES, DIABETES_Y),
     "gradient boosting regressor, init zero": (GradientBoostingRegressor(n_estimators=9, init="zero", random_state=0),
                                                DIABETES, DIABETES_Y),
+    "bagging": (BaggingClassifier(n_estimators=7, max_samples=0.5, random_state=0), IRIS, NAMES),
+    "bagging, few columns": (BaggingClassifier(n_estimators=8, max_features=0.3, bootstrap_features=True, random_state=0),
+                             CANCER, CANCER_Y),
+    "bagging, rare classes": (BaggingClassifier(n_estimators=9, max_samples=4, random_state=0), IRIS, IRIS_Y),
+    "bagging regressor": (BaggingRegressor(n_estimators=6, max_features=0.6, random_state=0), DIABETES, DIABETES_Y),
+    "ada boost, two classes": (AdaBoostClassifier(n_estimators=9, random_state=0), CANCER, CANCER_Y),
+    "ada boost, three classes": (AdaBoostClassifier(n_estimators=9, random_state=0), IRIS, NAMES),
+    "ada boost, votes": (AdaBoostClassifier(n_estimators=9, random_state=0, algorithm="SAMME"), IRIS, IRIS_Y),
+    "ada boost, votes of two classes": (AdaBoostClassifier(n_estimators=9, random_state=0, algorithm="SAMME"), IRIS, TWO),
     "hist gradient boosting, two classes": (HistGradientBoostingClassifier(**_early()), GAPS, CANCER_Y),
     "hist gradient boosting, three classes": (HistGradientBoostingClassifier(**_early()), IRIS, NAMES),
     "hist gradient boosting, categories": (HistGradientBoostingClassifier(**_early(categorical_features=[1, 2])),

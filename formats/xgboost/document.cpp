@@ -114,7 +114,8 @@ Fields learner_fields(Document& into) {
 }
 
 Fields document_fields(Document& into) {
-  return fields({{"learner", Presence::required, json::object(into, learner_fields)}});
+  return fields({{"version", Presence::optional, json::integers(into.version, 0)},
+                 {"learner", Presence::required, json::object(into, learner_fields)}});
 }
 
 }  // namespace

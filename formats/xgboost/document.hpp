@@ -30,6 +30,7 @@ struct Booster {
 };
 
 struct Document {
+  std::vector<std::int32_t> version;  ///< of the library that wrote it: major, minor, patch
   std::string objective;
   std::string base_score;
   std::int32_t n_features = 0, n_classes = 0, n_targets = 1;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -29,6 +30,23 @@ std::int32_t count_outputs(const json::Source& source, const Document& document)
   return std::max({document.n_classes, document.n_targets, 1});
 }
 
+/// Whether the library was older than that version; a file that does not say is of the newest kind.
+bool is_before(const Document& document, const std::vector<std::int32_t>& version) {
+  return !document.version.empty() && document.version < version;
+}
+
+/// Up to 1.2 the base score of binary:logitraw was a probability, as that of binary:logistic is.
+Link link_of(const Document& document, const Objective& objective) {
+  return objective.name == "binary:logitraw" && is_before(document, {1, 3}) ? Link::logit : objective.link;
+}
+
+/// Trees were first added to one another and then to the base score, up to 1.2, of dart up to 1.3.
+model::BaseScoreAt place_of_base_score(const Document& document) {
+  const std::vector<std::int32_t> first_at_start =
+      document.booster.name == "dart" ? std::vector{1, 4} : std::vector{1, 3};
+  return is_before(document, first_at_start) ? model::BaseScoreAt::end : model::BaseScoreAt::start;
+}
+
 /// One number, or from 3.1 a list of them in brackets: [n_outputs] margins.
 std::vector<double> read_base_scores(const json::Source& source, const Document& document, const Objective& objective,
                                      std::int32_t n_outputs) {
@@ -38,7 +56,7 @@ std::vector<double> read_base_scores(const json::Source& source, const Document&
   std::vector<double> margins;
   for (const std::string_view cell : split_fields(text, ',')) {
     const double score = parse_number(cell, source.find(path));
-    margins.push_back(margin_of(objective.link, score));
+    margins.push_back(margin_of(link_of(document, objective), score));
     if (!std::isfinite(margins.back())) {
       source.fail(path, fmt::format("{} is out of range for the objective {}", score, objective.name));
     }
@@ -98,7 +116,8 @@ void remark_missing(const json::Source& source, const Document& document, std::v
       fmt::format("{}: the model was trained with missing={}, give NaN in its place", source.file, printable(value)));
 }
 
-/// weights are [n_features + 1][n_outputs], a dense layer has them the other way round.
+/// weights are [n_features + 1][n_outputs], a dense layer has them the other way round. All sums start from the first
+/// base score, also where there is one for each output: so does the library, 3.2 included.
 model::DenseNetwork build_linear(const json::Source& source, const Document& document, const Objective& objective,
                                  const std::vector<double>& margins) {
   const auto n_in = static_cast<std::size_t>(document.n_features);
@@ -118,7 +137,7 @@ model::DenseNetwork build_linear(const json::Source& source, const Document& doc
   model::DenseLayer layer{
       .n_in = document.n_features, .n_out = static_cast<std::int32_t>(n_out), .sum_type = model::NumberType::float32};
   for (std::size_t out = 0; out < n_out; ++out) {
-    layer.bias.push_back(as_float(margins[out] + as_float(weights[n_in * n_out + out])));
+    layer.bias.push_back(as_float(margins.front() + as_float(weights[n_in * n_out + out])));
     for (std::size_t in = 0; in < n_in; ++in) layer.weights.push_back(as_float(weights[in * n_out + out]));
   }
   return {.layers = {std::move(layer)}, .post_transform = transform_of(objective)};
@@ -142,6 +161,7 @@ model::Predictor build_predictor(const json::Source& source, Document& document,
   const std::size_t n_trees = count_trees(source, path, document, n_outputs, remarks);
   model::TreeEnsemble ensemble = build_trees({source, path, document.n_features, n_outputs}, document.booster, n_trees);
   ensemble.base_score = std::move(margins);
+  ensemble.base_score_at = place_of_base_score(document);
   ensemble.post_transform = transform_of(objective);
   return ensemble;
 }

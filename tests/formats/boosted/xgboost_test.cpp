@@ -89,6 +89,18 @@ TEST_CASE("xgboost: base scores become margins as the objective says") {
   CHECK(margin("survival:cox", "\"0.5\"") == doctest::Approx(std::log(0.5)).epsilon(1e-6));
 }
 
+TEST_CASE("xgboost: a linear model starts all its sums from the first base score, as the library does") {
+  // [n_features + 1][n_outputs]: x0 counts 1 and 2, x1 3 and 4, the biases are 5 and 6.
+  const std::string linear = R"({"learner":{"gradient_booster":{"name":"gblinear","model":{"weights":[1,2,3,4,5,6]}},
+"learner_model_param":{"base_score":"[2.5E-1,7.5E-1]","num_class":"0","num_feature":"2","num_target":"2"},
+"objective":{"name":"reg:squarederror"}}})";
+  CHECK(model::predict(read_text(linear), std::vector{10.0, 100.0}) == std::vector{315.25, 426.25});
+  CHECK(refusal(with(linear, "5,6]", "5]")) ==
+        "m:1: learner.gradient_booster.model.weights: has 5 entries, expected 6 for 2 features and 2 outputs");
+  CHECK(refusal(with(linear, "5,6]", "5,NaN]")) ==
+        "m:1: learner.gradient_booster.model.weights[5]: must be a finite number");
+}
+
 TEST_CASE("xgboost: what is wrong in a document is refused with its place") {
   const std::string parameters = "learner.learner_model_param.";
   for (const Bad& bad : std::vector<Bad>{

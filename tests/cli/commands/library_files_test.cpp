@@ -1,0 +1,79 @@
+#include <doctest/doctest.h>
+
+#include "cli/console/files.hpp"
+#include "tests/cli/program.hpp"
+
+using namespace emlc::cli_test;
+
+namespace {
+
+/// x0 < 0.5: 2, else 1; the margin starts at 0.
+constexpr std::string_view dump = R"([{"nodeid":0,"split":"f0","split_condition":0.5,"yes":1,"no":2,"missing":1,
+"children":[{"nodeid":1,"leaf":2},{"nodeid":2,"leaf":-1}]}])";
+
+constexpr std::string_view project = R"({"schema": "emlc.project/1", "models": [{"model": "d.json",
+"objective": "binary:logistic", "base_score": 0.5, "output": "d.h"}]})";
+
+Scratch with_dump(const std::string& name) {
+  Scratch scratch(name);
+  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{scratch / "d.json", std::string(dump)},
+                                                            {scratch / "x.csv", "0\n1\n"},
+                                                            {scratch / "emlc.json", std::string(project)}});
+  return scratch;
+}
+
+const std::vector<std::string> told = {"--objective", "binary:logistic", "--base-score", "0.5"};
+
+std::vector<std::string> with_told(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), told.begin(), told.end());
+  return arguments;
+}
+
+}  // namespace
+
+TEST_CASE("a dump of XGBoost: every command takes what it leaves out, and warns what it cannot know") {
+  const Scratch scratch = with_dump("dump");
+  const std::string warning =
+      "emlc: warning: d.json: a dump does not say how many features there are, 1 are taken, up to the last one that is "
+      "asked for\n";
+  const auto labels = run_emlc(with_told({"run", "d.json", "-i", "x.csv", "--outputs", "labels"}), {}, scratch.path());
+  CHECK(labels.out == "label\n1\n0\n");
+  CHECK(labels.err == warning);
+  CHECK(run_emlc(with_told({"inspect", "d.json"}), {}, scratch.path()).exit_code == 0);
+  CHECK(run_emlc(with_told({"convert", "d.json", "-o", "d.h"}), {}, scratch.path()).exit_code == 0);
+  CHECK(run_emlc(with_told({"verify", "d.json", "d.h"}), {}, scratch.path()).exit_code == 0);
+  CHECK(run_emlc(with_told({"check", "d.json"}), {}, scratch.path()).exit_code == 0);
+  const auto untold = run_emlc({"convert", "d.json", "-o", "e.h"}, {}, scratch.path());
+  CHECK(untold.exit_code == 2);
+  CHECK(untold.err ==
+        "emlc: error: d.json: a dump of XGBoost has trees alone: give --objective and --base-score, or save it with "
+        "save_model\n");
+  CHECK(scratch.names() == std::vector<std::string>{"d.h", "d.json", "emlc.json", "x.csv"});
+}
+
+TEST_CASE("a dump of XGBoost: a project says what it leaves out") {
+  const Scratch scratch = with_dump("dump_project");
+  CHECK(run_emlc({"convert", "--all"}, {}, scratch.path()).exit_code == 0);
+  CHECK(scratch.names() == std::vector<std::string>{"d.h", "d.json", "emlc.json", "x.csv"});
+}
+
+TEST_CASE("what is said about a file that says all itself is refused") {
+  const Scratch scratch = with_dump("dump_refused");
+  const auto refused = run_emlc(with_told({"run", "x.csv", "-i", "x.csv", "--from", "sos-csv"}), {}, scratch.path());
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err == "emlc: error: x.csv: the file has its own, --objective is for dumps of XGBoost\n");
+  const auto number = run_emlc(
+      {"run", "d.json", "-i", "x.csv", "--objective", "binary:logistic", "--base-score", "0.5,x"}, {}, scratch.path());
+  CHECK(number.exit_code == 2);
+  CHECK(number.err.starts_with("emlc: error: --base-score: not a finite number: 'x'"));
+}
+
+TEST_CASE("run: raw outputs are those before the post-transform, of the trained model alone") {
+  const Scratch scratch = with_dump("raw");
+  CHECK(run_emlc(with_told({"run", "d.json", "-i", "x.csv", "--outputs", "raw", "--quiet"}), {}, scratch.path()).out ==
+        "output_0\n2\n-1\n");
+  const auto emitted =
+      run_emlc(with_told({"run", "d.json", "-i", "x.csv", "--outputs", "raw", "--as-emitted"}), {}, scratch.path());
+  CHECK(emitted.exit_code == 2);
+  CHECK(emitted.err.ends_with("emlc: error: --outputs: raw is for the trained model, not for --as-emitted\n"));
+}

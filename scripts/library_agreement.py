@@ -18,6 +18,7 @@ import numpy as np
 SUMS = 1e-12  # relative, of libraries that compute in double
 PREDICTIONS = 1e-6  # another exp and another order of float32 steps
 ARTIFACTS = 1e-4
+CLOSE = 1e-5  # of the largest sum, or of 1: some hundred roundings of float32
 FILES = ("model.json", "model.ubj", "model.txt", "dump.json")
 
 
@@ -103,14 +104,26 @@ def check_predictions(case, values, decided):
             raise AssertionError("labels of the scikit-learn interface differ")
 
 
+def is_close_call(sums):
+    """Where float32 may decide otherwise: the sum of a single output is at its threshold, or two are the largest."""
+    largest = np.sort(np.abs(sums), axis=1)[:, -1] + 1.0
+    if sums.shape[1] == 1:
+        return np.abs(sums[:, 0]) <= CLOSE * largest
+    best = np.sort(sums, axis=1)
+    return best[:, -1] - best[:, -2] <= CLOSE * largest
+
+
 def check_artifact(emlc, model, inputs, output):
     """Against the interpreter, which was compared with the library."""
     emitted = [*model, "-i", inputs, "--as-emitted", "--to", output]
-    if labels(emlc, *model, "-i", inputs) != labels(emlc, *emitted):
+    expected, found = labels(emlc, *model, "-i", inputs), labels(emlc, *emitted)
+    close = is_close_call(numbers(emlc, *model, "-i", inputs, "--outputs", "raw"))
+    if expected is not None and any(a != b and not near for a, b, near in zip(expected, found, close)):
         raise AssertionError(f"{output}: classes differ")
     expected = numbers(emlc, *model, "-i", inputs, "--outputs", "values")
     found = numbers(emlc, *emitted, "--outputs", "values")
-    if not np.allclose(found, expected, rtol=ARTIFACTS, atol=ARTIFACTS * np.abs(expected).max()):
+    is_near = np.isclose(found, expected, rtol=ARTIFACTS, atol=ARTIFACTS * np.abs(expected).max())
+    if not np.all(is_near | close[:, None]):
         raise AssertionError(f"{output}: values differ by {np.abs(found - expected).max()}")
 
 

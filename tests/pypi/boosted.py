@@ -221,7 +221,7 @@ def main():
     n = int(os.environ.get("EMLC_BOOSTED", "30"))
     seed = int(os.environ.get("EMLC_SEED", datetime.date.today().strftime("%Y%m%d")))
     print(f"seed {seed}, {n} models of each library")
-    outputs = os.environ.get("EMLC_OUTPUTS", "csv,tmdl").split(",")
+    outputs = [name for name in os.environ.get("EMLC_OUTPUTS", "csv,tmdl").split(",") if name]
     is_good = True
     for place, (library, make) in enumerate(LIBRARIES.items()):
         counts, refusals = collections.Counter(), collections.Counter()

@@ -61,6 +61,8 @@ OWN = {
     "HistGradientBoostingClassifier": {"max_iter": [2, 5], "max_features": [1.0]},
     "HistGradientBoostingRegressor": {"max_iter": [2, 5], "max_features": [1.0]},
     "IsolationForest": {"max_features": [1.0]},
+    "BaggingClassifier": {"max_features": [1.0, 0.6]},
+    "BaggingRegressor": {"max_features": [1.0, 0.6]},
 }
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <utility>
@@ -20,22 +21,28 @@ namespace {
 using json::Cursor;
 using json::Value;
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 /// A node as the document has it. A split has a feature; everything else is a leaf.
 struct Node {
   Children children = {-1, -1};
   std::int32_t feature = -1;
   double threshold = 0.0;
   std::vector<std::int32_t> categories{};
-  bool is_categorical = false, default_left = false, has_threshold = false, has_value = false;
+  bool is_categorical = false, default_left = false, has_value = false;
+  json::Type threshold_type = json::Type::null;  ///< number or text, once it is there
   MissingType missing = MissingType::none;
   double value = 0.0;
 };
 
-/// A number, or categories: `0||3||7`, a lone one may be a number too.
+/// A number, or categories: `0||3||7`.
 void take_threshold(Node& node, const Value& value, const Cursor& at) {
-  node.has_threshold = true;
+  node.threshold_type = value.type;
   if (value.type == json::Type::number) {
-    node.threshold = json::number_of(value, at);
+    // Where the library cuts what is infinite: a split between a number and none.
+    constexpr double cut = 1e300;
+    const double threshold = json::number_of(value, at);
+    node.threshold = std::abs(threshold) < cut ? threshold : std::copysign(infinity, threshold);
     return;
   }
   if (value.type != json::Type::text) at.refuse(value, "a number or categories");
@@ -126,9 +133,7 @@ ListedNode list_node(const Node& node, std::vector<CategorySides>& sides) {
   ListedNode listed;
   if (node.is_categorical) {
     listed = {.test = NodeTest::category, .feature = node.feature, .entry = static_cast<std::int32_t>(sides.size())};
-    std::vector<std::int32_t> categories = node.categories;
-    if (categories.empty()) categories.push_back(static_cast<std::int32_t>(node.threshold));
-    sides.push_back(category_sides(categories));
+    sides.push_back(category_sides(node.categories));
   } else {
     listed = numeric_split(node.feature, node.threshold, node.missing, node.default_left ? to_left : to_right);
   }
@@ -145,7 +150,9 @@ void add_tree(Draft& draft, const std::vector<Node>& nodes, const Cursor& at) {
       if (!node.has_value) at.fail("a node has neither a split_feature nor a leaf_value");
       continue;
     }
-    if (!node.has_threshold) at.fail("a split has no threshold");
+    if (node.threshold_type != (node.is_categorical ? json::Type::text : json::Type::number)) {
+      at.fail(node.is_categorical ? "a split by categories has none" : "a split has no threshold");
+    }
     if (node.children[0] < 0 || node.children[1] < 0) at.fail("a split has not two children");
     if (node.feature > draft.highest_feature) {
       draft.highest_feature = node.feature;

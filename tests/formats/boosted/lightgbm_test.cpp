@@ -111,6 +111,14 @@ TEST_CASE("lightgbm: categories in the list go left, text and JSON alike") {
   }
 }
 
+TEST_CASE("lightgbm: what a dump cuts at 1e300 is infinite") {
+  for (const double x : {1e300, std::nextafter(1e300, infinity), infinity}) {
+    CHECK(sum(read_text(with(json_text, "0.5", "1e300")), x, 1.0) == 1.0);
+    CHECK(sum(read_text(with(text, "threshold=0.5", "threshold=inf")), x, 1.0) == 1.0);
+    CHECK(sum(read_text(with(json_text, "0.5", "-1e300")), -x, 1.0) == (x == infinity ? 1.0 : 3.0));
+  }
+}
+
 TEST_CASE("lightgbm: a random forest is divided by its rounds, a lone leaf is a tree") {
   const std::string lone =
       "\nTree=1\nnum_leaves=1\nnum_cat=0\nsplit_feature=\nthreshold=\nleaf_value=5\n\n\nend of trees";
@@ -190,6 +198,8 @@ TEST_CASE("lightgbm: what is wrong in a dump is refused with its line and path")
             "m:8: tree_info[0].tree_structure: a split has not two children"},
            {"\"leaf_index\":0,\"leaf_value\":1", "\"leaf_index\":0",
             "m:8: tree_info[0].tree_structure: a node has neither a split_feature nor a leaf_value"},
+           {"\"0||33\"", "1e300", "m:8: tree_info[0].tree_structure: a split by categories has none"},
+           {"0.5", "\"0||33\"", "m:8: tree_info[0].tree_structure: a split has no threshold"},
            {"\"<=\"", "\"<\"", "m:5: tree_info[0].tree_structure.decision_type: unknown value '<', did you mean '<='?"},
            {"0||33", "0||-1",
             "m:7: tree_info[0].tree_structure.right_child.threshold: expected an integer from 0 to 2147483646, found "

@@ -53,17 +53,17 @@ std::vector<std::string_view> objective_names() {
 }
 
 double margin_of(Link link, double base_score) {
-  const auto rounded = [](double value) { return model::round_to(model::NumberType::float32, value); };
-  const double score = rounded(base_score);
+  // In float throughout, log of a float included: what the library calls, whose last bit is not that of the exact value.
+  const auto score = static_cast<float>(base_score);
   switch (link) {
     case Link::identity:
       return score;
     case Link::logit:
-      if (score <= 0.0 || score >= 1.0) break;
-      return -rounded(std::log(rounded(rounded(1.0 / score) - 1.0)));
+      if (score <= 0.0F || score >= 1.0F) break;
+      return -std::log(1.0F / score - 1.0F);
     case Link::log:
-      if (score <= 0.0) break;
-      return rounded(std::log(score));
+      if (score <= 0.0F) break;
+      return std::log(score);
   }
   return std::numeric_limits<double>::quiet_NaN();
 }

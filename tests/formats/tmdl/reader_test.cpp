@@ -26,7 +26,7 @@ const model::DenseNetwork& network_of(const model::Model& model) {
 
 TEST_CASE("tmdl: a blob is recognised by its magic") {
   CHECK(formats::recognise(to_text(read_blob("mlp_2_3_2_f32")), "x").name == "tmdl");
-  CHECK((formats::format_called("tmdl").read == formats::read_tmdl));
+  CHECK((formats::format_called("tmdl").recognise == formats::is_tmdl));
   CHECK_FALSE(formats::is_tmdl("MAI"));
 }
 

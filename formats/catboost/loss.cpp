@@ -1,6 +1,5 @@
 #include "formats/catboost/loss.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace emlc::formats::catboost {
@@ -47,8 +46,10 @@ constexpr std::array losses = {
 }  // namespace
 
 const Loss* find_loss(std::string_view name) {
-  const auto row = std::find_if(losses.begin(), losses.end(), [&](const Loss& loss) { return loss.name == name; });
-  return row == losses.end() ? nullptr : &*row;
+  for (const Loss& loss : losses) {
+    if (loss.name == name) return &loss;
+  }
+  return nullptr;
 }
 
 model::Output output_of(const Loss& loss, std::int32_t n_outputs, const std::vector<std::string>& class_names) {

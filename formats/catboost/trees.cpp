@@ -102,16 +102,15 @@ model::Tree read_oblivious(const Context& context, const ObliviousTree& tree, co
 
 /// The path of a node, from the root of its tree.
 std::string path_of(const Tree& tree, const std::string& path, std::int32_t node) {
-  std::string steps;
-  for (std::int32_t at = node; at > 0;) {
-    std::int32_t parent = at - 1;
-    while (tree.nodes[static_cast<std::size_t>(parent)].left != at &&
-           tree.nodes[static_cast<std::size_t>(parent)].right != at)
-      --parent;
-    steps = (tree.nodes[static_cast<std::size_t>(parent)].left == at ? ".left" : ".right") + steps;
+  std::vector<std::string_view> steps;
+  for (std::int32_t at = node, parent = node - 1; at > 0; --parent) {
+    const Node& above = tree.nodes[static_cast<std::size_t>(parent)];
+    if (above.left != at && above.right != at) continue;
+    steps.push_back(above.left == at ? ".left" : ".right");
     at = parent;
   }
-  return path + steps;
+  std::reverse(steps.begin(), steps.end());
+  return fmt::format("{}{}", path, fmt::join(steps, ""));
 }
 
 model::Tree read_nested(const Context& context, const Tree& tree, const std::string& path, LeafTable& leaves) {

@@ -84,7 +84,8 @@ model::Model make_model(Header& header, std::vector<model::Tree> trees, std::vec
                                .trees = std::move(trees),
                                .feature_type = model::NumberType::float64,
                                .base_score = std::vector<double>(n_outputs)};
-  if (header.is_average) ensemble.divisor = static_cast<double>(ensemble.trees.size() / n_outputs);
+  const std::size_t n_rounds = ensemble.trees.size() / n_outputs;
+  if (header.is_average) ensemble.divisor = static_cast<double>(n_rounds);
   set_objective(header, model, ensemble.post_transform, refuse);
   model.predictor = std::move(ensemble);
   return model;

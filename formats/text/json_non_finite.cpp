@@ -1,6 +1,5 @@
 #include "formats/text/json_non_finite.hpp"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <stdexcept>
@@ -38,11 +37,10 @@ bool mask_non_finite(std::string_view text, std::string& masked) {
 }
 
 double non_finite_value(std::string_view masked) {
-  const auto row = std::find_if(non_finites.begin(), non_finites.end(), [&](const NonFinite& candidate) {
-    return candidate.mask.substr(1, candidate.mask.size() - 2) == masked;
-  });
-  if (row == non_finites.end()) throw std::logic_error("a text without its closing quote came out of the parser");
-  return row->value;
+  for (const NonFinite& row : non_finites) {
+    if (row.mask.substr(1, row.mask.size() - 2) == masked) return row.value;
+  }
+  throw std::logic_error("a text without its closing quote came out of the parser");
 }
 
 }  // namespace emlc::formats::json

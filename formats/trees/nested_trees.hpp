@@ -92,7 +92,7 @@ class NestedTrees : public json::Events {
 
   /// The key as the form has it: it stays while that of the cursor moves on. Lists that no field takes keep no name,
   /// and are skipped.
-  std::string_view key_of(const json::Cursor& at) const {
+  [[nodiscard]] std::string_view key_of(const json::Cursor& at) const {
     for (const auto& field : form_.fields) {
       if (field.key == at.steps().back().key) return field.key;
     }

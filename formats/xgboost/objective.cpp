@@ -1,6 +1,5 @@
 #include "formats/xgboost/objective.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -41,19 +40,22 @@ constexpr std::array objectives = {
 }  // namespace
 
 const Objective* find_objective(std::string_view name) {
-  const auto row = std::find_if(objectives.begin(), objectives.end(),
-                                [&](const Objective& objective) { return objective.name == name; });
-  return row == objectives.end() ? nullptr : &*row;
+  for (const Objective& objective : objectives) {
+    if (objective.name == name) return &objective;
+  }
+  return nullptr;
 }
 
 std::vector<std::string_view> objective_names() {
   std::vector<std::string_view> names;
+  names.reserve(objectives.size());
   for (const Objective& objective : objectives) names.push_back(objective.name);
   return names;
 }
 
 double margin_of(Link link, double base_score) {
-  // In float throughout, log of a float included: what the library calls, whose last bit is not that of the exact value.
+  // In float throughout, log of a float included: what the library calls, whose last bit is not that of the exact
+  // value.
   const auto score = static_cast<float>(base_score);
   switch (link) {
     case Link::identity:

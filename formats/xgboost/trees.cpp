@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "formats/trees/leaf_table.hpp"
@@ -135,7 +136,8 @@ void read_vector(const Place& p, std::size_t node, std::vector<double>& row) {
   if (place < 0 || static_cast<std::size_t>(place) >= all.size() / width) {
     p.fail(key, fmt::format("has {} entries, too few for leaf {} of {} each", all.size(), place, width));
   }
-  row.assign(all.begin() + place * p.booster.leaf_vector, all.begin() + (place + 1) * p.booster.leaf_vector);
+  const std::span<const double> values = std::span(all).subspan(static_cast<std::size_t>(place) * width, width);
+  row.assign(values.begin(), values.end());
 }
 
 void read_leaf(const Place& p, std::size_t node, std::vector<double>& row) {

@@ -78,7 +78,8 @@ std::span<const Format> all_formats() {
 
 void refuse_supplement(const Supplement& supplement, std::string_view file) {
   const auto refuse = [&](std::string_view option) {
-    throw Error({.file = std::string(file)}, fmt::format("the file has its own, {} is for dumps of XGBoost", option));
+    throw Error({.file = std::string(file), .field = std::string(option)},
+                "is for dumps of XGBoost alone, this file has its own");
   };
   if (!supplement.objective.empty()) refuse("--objective");
   if (!supplement.base_score.empty()) refuse("--base-score");

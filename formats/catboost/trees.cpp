@@ -17,6 +17,9 @@
 namespace emlc::formats::catboost {
 namespace {
 
+/// Splits of an oblivious tree: its leaves would take gigabytes from here on.
+constexpr std::size_t deepest = 30;
+
 /// Where the values of a feature are, and on which side of all borders NaN is.
 struct Column {
   std::int32_t column = 0;
@@ -73,7 +76,6 @@ model::Tree read_oblivious(const Context& context, const ObliviousTree& tree, co
                            LeafTable& leaves) {
   const std::size_t depth = tree.splits.size();
   const std::size_t n = tree.leaf_values.size();
-  constexpr std::size_t deepest = 30;
   if (depth > deepest || n != (context.n_outputs << depth)) {
     context.source.fail(
         path + ".leaf_values",
@@ -146,7 +148,11 @@ std::size_t count_outputs(const json::Source& source, const Document& document) 
   std::size_t n = 0;
   if (!document.oblivious_trees.empty()) {
     const ObliviousTree& first = document.oblivious_trees.front();
-    n = first.splits.size() < 32 ? first.leaf_values.size() >> first.splits.size() : 0;
+    if (first.splits.size() > deepest) {
+      source.fail("oblivious_trees[0].splits",
+                  fmt::format("has {} entries, more than {}", first.splits.size(), deepest));
+    }
+    n = first.leaf_values.size() >> first.splits.size();
   } else {
     const auto& nodes = document.trees.front().nodes;
     const auto leaf = std::find_if(nodes.begin(), nodes.end(), [](const Node& node) { return !node.value.empty(); });

@@ -32,6 +32,7 @@ bool are_made_up(const std::vector<std::string>& names) {
 }
 
 void check_header(const Header& header, std::size_t n_trees, const RefuseKey& refuse) {
+  if (header.version.empty()) refuse("version", "is missing, this emlc reads v2, v3 and v4");
   constexpr std::array<std::string_view, 3> versions = {"v2", "v3", "v4"};
   if (std::find(versions.begin(), versions.end(), header.version) == versions.end()) {
     refuse("version", fmt::format("is '{}', this emlc reads v2, v3 and v4", printable(header.version)));

@@ -103,9 +103,10 @@ Reading read(std::string_view content, std::string_view file) {
   }
   const RefuseKey refuse = [&](std::string_view key, std::string_view problem) {
     for (const KeyLine& line : draft.header_lines) {
-      if (line.key == key) throw Error(all.where(line), problem);
+      if (line.number != 0 && line.key == key) throw Error(all.where(line), problem);
     }
-    throw Error({.file = std::string(file), .field = std::string(key)}, problem);
+    // A line that is missing is missing before the end of the trees.
+    throw Error({std::string(file), all.line().number, std::string(key)}, problem);
   };
   return {.model = make_model(draft.header, std::move(draft.trees), draft.leaves.take_values(), refuse)};
 }

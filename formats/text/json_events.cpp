@@ -117,7 +117,10 @@ class Walk {
   bool parse_error(std::size_t n_read, const std::string& token, const nlohmann::json::exception& error) {
     constexpr int number_overflow = 406;  // the id the library documents for it
     if (error.id == number_overflow) cursor_.fail(fmt::format("the number {} is too large", printable(token)));
-    if (n_read > cursor_.content_.size()) cursor_.fail("the file ends in the middle of the JSON document");
+    const std::string_view name = dialect_.syntax == Syntax::universal ? "UBJSON" : "JSON";
+    if (n_read > cursor_.content_.size()) {
+      cursor_.fail(fmt::format("the file ends in the middle of the {} document", name));
+    }
     if (dialect_.syntax == Syntax::universal) cursor_.fail("not valid UBJSON");
     cursor_.fail(
         fmt::format("not valid JSON: unexpected '{}'", printable(stumbling_block(cursor_.content_, n_read), 20)));

@@ -206,8 +206,8 @@ bool is_xgboost_dump(std::string_view content) {
 Reading read_xgboost_dump(std::string_view content, std::string_view file, const Supplement& supplement) {
   using namespace xgboost;
   if (supplement.objective.empty() || supplement.base_score.empty()) {
-    throw Error({.file = std::string(file)},
-                "a dump of XGBoost has trees alone: give --objective and --base-score, or save it with save_model");
+    throw Error({.file = std::string(file), .field = supplement.objective.empty() ? "--objective" : "--base-score"},
+                "is missing, a dump of XGBoost has trees alone; or save the model with save_model");
   }
   const Told told = read_objective(supplement.objective);
   std::vector<double> margins = margins_of(told, supplement.base_score);

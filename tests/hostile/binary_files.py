@@ -47,14 +47,9 @@ def others():
     yield "other-joblib.joblib", b"\x80\x04\x95\0\0\0\0joblib.numpy_pickle\x94\x8c\x11NumpyArrayWrapper\x94."
     yield "other-joblib-compressed.joblib", zlib.compress(b"joblib" * 100)
     yield "other-gzip.json", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + bytes(20)
-    yield "other-xgboost.json", b'{"learner":{"attributes":{},"gradient_booster":{"model":{},"name":"gbtree"}}}'
-    yield "other-xgboost.ubj", b"{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\x10gradient_booster{"
     yield "other-xgboost.bin", struct.pack("<fIi", 0.5, 4, 0) + bytes(124) + struct.pack("<Q", 15) + b"binary:logistic" \
         + struct.pack("<Q", 6) + b"gbtree" + bytes(160)
-    yield "other-lightgbm.txt", b"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=3\n"
-    yield "other-lightgbm.json", b'{"name":"tree","version":"v4","num_class":1,"tree_info":[]}'
     yield "other-catboost.cbm", b"CBM1" + bytes(60)
-    yield "other-catboost.json", b'{"features_info":{"float_features":[]},"oblivious_trees":[],"scale_and_bias":[1,[0]]}'
     yield "other-onnx.onnx", b"\x08\x09\x12\x08skl2onnx\x1a\x061.17.0\x22\x07ai.onnx"
     yield "other-keras.h5", b"\x89HDF\r\n\x1a\n" + bytes(60)
     yield "other-keras.keras", b"PK\x03\x04" + bytes(26) + b"metadata.json" + bytes(40) + b"model.weights.h5" + bytes(30)

@@ -20,6 +20,7 @@ import time
 import binary_files
 import commands
 import json_files
+import library_files
 import text_files
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -81,7 +82,7 @@ def has_place(name, sentence):
     if name.startswith("other-") or name.startswith("baseline-list"):
         return re.match(f"emlc: error: {shown}(:[0-9]+)?: ", sentence)
     has_none = "the file is empty" in sentence or "the format is not recognised" in sentence
-    return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+ )", sentence)
+    return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+[ :])", sentence)
 
 
 def cases(folder):
@@ -92,6 +93,9 @@ def cases(folder):
     convert = lambda name: ["convert", name, "-o", "out.h"]
     for makers, arguments in [
         ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
+        ([library_files.models()], convert),
+        ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",
+                                                "--base-score", "0"]),
         ([text_files.tables()], lambda name: ["run", "good.json", "-i", name, "-o", "out.csv"]),
         ([json_files.projects()], lambda name: ["convert", "--all", "--project", name]),
         ([json_files.baselines()], lambda name: ["check", "good.json", "--baseline", name]),

@@ -46,7 +46,7 @@ TEST_CASE("a dump of XGBoost: every command takes what it leaves out, and warns 
   const auto untold = run_emlc({"convert", "d.json", "-o", "e.h"}, {}, scratch.path());
   CHECK(untold.exit_code == 2);
   CHECK(untold.err ==
-        "emlc: error: d.json: a dump of XGBoost has trees alone: give --objective and --base-score, or save it with "
+        "emlc: error: d.json: --objective: is missing, a dump of XGBoost has trees alone; or save the model with "
         "save_model\n");
   CHECK(scratch.names() == std::vector<std::string>{"d.h", "d.json", "emlc.json", "x.csv"});
 }
@@ -61,7 +61,7 @@ TEST_CASE("what is said about a file that says all itself is refused") {
   const Scratch scratch = with_dump("dump_refused");
   const auto refused = run_emlc(with_told({"run", "x.csv", "-i", "x.csv", "--from", "sos-csv"}), {}, scratch.path());
   CHECK(refused.exit_code == 2);
-  CHECK(refused.err == "emlc: error: x.csv: the file has its own, --objective is for dumps of XGBoost\n");
+  CHECK(refused.err == "emlc: error: x.csv: --objective: is for dumps of XGBoost alone, this file has its own\n");
   const auto number = run_emlc(
       {"run", "d.json", "-i", "x.csv", "--objective", "binary:logistic", "--base-score", "0.5,x"}, {}, scratch.path());
   CHECK(number.exit_code == 2);

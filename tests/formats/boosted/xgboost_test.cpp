@@ -161,7 +161,7 @@ TEST_CASE("xgboost: what is wrong in a document is refused with its place") {
   CHECK(refusal(with(with(document, "squarederror", "gamma"), "5E-1", "0")) ==
         "m:8: learner.learner_model_param.base_score: 0 is out of range for the objective reg:gamma");
   CHECK(refusal(document, {.base_score = {}, .objective = "reg:gamma"}) ==
-        "m: the file has its own, --objective is for dumps of XGBoost");
+        "m: --objective: is for dumps of XGBoost alone, this file has its own");
 }
 
 TEST_CASE("xgboost: UBJSON that is wrong is refused with its byte") {
@@ -189,7 +189,7 @@ TEST_CASE("xgboost: a dump needs to be told what it leaves out") {
   CHECK(answer(model, 1.5, 0) == 4.25);
   for (const double other : {0.0, 2.0, -1.0, -0.5, missing}) CHECK(answer(model, other, 0) == 3.25);
   CHECK(refusal(dump) ==
-        "m: a dump of XGBoost has trees alone: give --objective and --base-score, or save it with save_model");
+        "m: --objective: is missing, a dump of XGBoost has trees alone; or save the model with save_model");
   CHECK(refusal(dump, {.base_score = {0.5}, .objective = "multi:softprob"}) ==
         "--objective: multi:softprob needs the number of classes behind it: multi:softprob:3");
   CHECK(refusal(dump, {.base_score = {0.5}, .objective = "multi:softprob:2"}) ==

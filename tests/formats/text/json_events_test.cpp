@@ -80,11 +80,11 @@ TEST_CASE("json: numbers that are not finite are numbers in the lenient syntax a
 
 TEST_CASE("json: UBJSON has the same parts, their places are bytes") {
   Recorder recorder;
-  // {"a": [1 as int8, 2.5 as float32], "b": true}, the list with the type of its elements said once in the second one
-  const std::string bytes("{i\1a[i\1d\x40\x20\x00\x00]i\1bT}", 17);
+  // {"a": [1 as int8, 2.5 as float32], "b": true}; a list or an object begins where its first byte inside is known.
+  const std::string bytes("{i\1a[i\1d\x40\x20\x00\x00]i\1bT}", 18);
   json::walk(bytes, "f", recorder, {json::Syntax::universal});
   CHECK(recorder.lines == std::vector<std::string>{
-                              "begin object at f: byte 1", "key at f: byte 4 (a)", "begin list at f: byte 6 (a)",
+                              "begin object at f: byte 2", "key at f: byte 4 (a)", "begin list at f: byte 6 (a)",
                               "value 1 at f: byte 7 (a[0])", "value 2.5 at f: byte 12 (a[1])", "end at f: byte 13 (a)",
                               "key at f: byte 16 (b)", "value  at f: byte 17 (b)", "end at f: byte 18"});
 }

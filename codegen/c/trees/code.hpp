@@ -24,7 +24,7 @@ struct TreeCode {
   FloatCode floats{};        ///< how float features are compared
   Fpu fpu = Fpu::automatic;  ///< that makes floats of sums
   Optimize optimize = Optimize::balanced;
-  std::int32_t n_sums = 1;   ///< running sums: one for each output, or one for the two of a pair
+  std::int32_t n_sums = 1;  ///< running sums: one for each output, or one for the two of a pair
 };
 
 /// Who reads the leaves of a header.

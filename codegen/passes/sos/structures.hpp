@@ -11,7 +11,7 @@ namespace emlc::passes {
 /// A cascade with structures, and what is to be known about it.
 struct FloatDesign {
   model::SosCascade cascade{};
-  model::Deviation deviation{};        ///< of the response with rounded coefficients, within deviation_range of the peak
+  model::Deviation deviation{};  ///< of the response with rounded coefficients, within deviation_range of the peak
   std::optional<double> dc_decibel{};  ///< of the gain at DC; nothing where that is further below the peak
   model::FloatErrors errors{};
   std::string problem{};  ///< why it is of no use; empty when it is

@@ -38,9 +38,9 @@ TEST_CASE(
   for (const char* structure : {"auto", "compensated"}) {
     const auto csv = convert_to("csv", structure);
     CHECK(csv.exit_code == 2);
-    CHECK(
-        csv.err.ends_with("emlc: error: sections[0]: needs the structure 'compensated' in float32, readers of CSV have "
-                          "the direct one; write c, cpp or tmdl\n"));
+    CHECK(csv.err.ends_with(
+        "emlc: error: stdin: sections[0]: needs the structure 'compensated' in float32, readers of CSV have "
+        "the direct one; write c, cpp or tmdl\n"));
   }
   const auto direct = convert_to("csv", "direct");
   CHECK(direct.exit_code == 2);

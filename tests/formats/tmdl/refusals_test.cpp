@@ -171,18 +171,19 @@ TEST_CASE("tmdl: a bad blob of emlc is refused with the byte and the field") {
           {dense + 48, 9,
            "byte 144 (layers[1]): this dense layer is not valid: the model is valid, but this runtime "
            "does not do what it asks for"},
-          {52, 8, "header: the device runtime refuses this blob: the data is not what its format says"},
+          {52, 8, "byte 0 (header): the device runtime refuses this blob: the data is not what its format says"},
           {60, 8, "byte 60 (targets): expected 0 or 336, found 8"},
       },
       true);
   const Blob targets = to_blob(formats::write_tmdl(two_targets()).bytes);
-  check_refusals(targets,
-                 {{60, 1, "byte 60 (targets): expected 0 or 192, found 1"},
-                  {60, 0,
-                   "header: the device runtime refuses this blob: a size or a count is 0, or does not fit its "
-                   "data"},
-                  {194, 3, "header: the device runtime refuses this blob: the data is not what its format says"}},
-                 true);
+  check_refusals(
+      targets,
+      {{60, 1, "byte 60 (targets): expected 0 or 192, found 1"},
+       {60, 0,
+        "byte 0 (header): the device runtime refuses this blob: a size or a count is 0, or does not fit its "
+        "data"},
+       {194, 3, "byte 0 (header): the device runtime refuses this blob: the data is not what its format says"}},
+      true);
   const Blob low_pass = to_blob(formats::write_tmdl(filter()).bytes);
   check_refusals(low_pass,
                  {{112, 0,

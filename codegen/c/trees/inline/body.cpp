@@ -9,10 +9,10 @@
 
 // note [trees apart]
 // A compiler that sees all trees in one function follows what one of them has found out about a feature through the
-// next ones, and copies these for each answer: up to two fifths more code, for a tenth of the instructions less, which is
-// welcome with --optimize speed alone. Behind an empty instruction that may have moved the pointer it knows nothing, and
-// loads the feature again. Floats that an FPU compares are not followed, and on AVR the four bytes of a float are dear to
-// load.
+// next ones, and copies these for each answer: up to two fifths more code, for a tenth of the instructions less, which
+// is welcome with --optimize speed alone. Behind an empty instruction that may have moved the pointer it knows nothing,
+// and loads the feature again. Floats that an FPU compares are not followed, and on AVR the four bytes of a float are
+// dear to load.
 
 namespace emlc::c {
 namespace {

@@ -207,11 +207,12 @@ std::vector<InlineTree> read_functions(std::span<const Token> tokens, const Tree
   return trees;
 }
 
-/// `NAME_APART(x);` and `NAME_FAR(x_32, x + 32);` behind a label, which change no pointer.
+/// `NAME_APART(x);` and `NAME_FAR(x_32, x + 32);` or `NAME_AGAIN(...` behind a label, which change no pointer.
 void skip_apart(TokenReader& reader, const TreeCode& code) {
+  const std::string far = code.names.macro + "FAR", again = code.names.macro + "AGAIN";
   if (reader.peek() == code.names.macro + "APART") reader.expect(fmt::format("{}APART(x);", code.names.macro));
-  while (reader.peek() == code.names.macro + "FAR") {
-    reader.expect(code.names.macro + "FAR(");
+  while (reader.peek() == far || reader.peek() == again) {
+    reader.expect((reader.peek() == far ? far : again) + "(");
     const std::uint32_t first = number_in(reader, "x_");
     reader.expect(fmt::format(", x + {});", first));
   }

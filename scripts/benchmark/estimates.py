@@ -1,136 +1,64 @@
 #!/usr/bin/env python3
-"""Fits the bytes that code of trees is estimated to take (codegen/c/trees/code_bytes.cpp) to linked programs.
+"""Fits the bytes that if/else code of trees is estimated to take (codegen/c/trees/code_bytes.cpp) to linked programs.
 
-usage: estimates.py --emlc PROGRAM [--jobs N] [--keep FILE.json]
+usage: estimates.py --emlc PROGRAM --terms PROGRAM [--models N] [--jobs N] [--keep FILE.json]
 
-Trains random forests and boosted trees of several sizes and types of features, lets `emlc check --measure` link their
-headers in every layout at -Os and -O2, and prints for each target the constants with the smallest largest error of
-flash, and that error. Tables, and the functions of soft float (FLOATS, as in code_bytes.cpp), are taken as they are.
---keep stores what was measured, and reads it again. What the constants are held to is tests/device/estimates_test.py,
-on other models. Needs scikit-learn, scipy and the compilers of scripts/bench.
+Makes up ensembles (ensembles.py), counts what their code has with the program `inline_terms`, a target of builds with
+tests, lets `emlc check --measure` link their headers at -Os and at -O2, and prints the constants of each target and
+form, in the order of the members of InlineTerms, with what they reach on ensembles that they were not fitted to: of ten parts, each in turn. Constants have the
+smallest relative errors, large ones counting less than squares would make them. Soft float (FLOATS, as in
+code_bytes.cpp) is taken as it is, and so are the walkers of tables, which do not depend on the model. --keep stores
+what was measured, and reads it again. What the constants are held to is tests/device/estimates_test.py, on ensembles
+from other seeds. Needs numpy and the compilers of scripts/bench.
 """
 
 import argparse
 import concurrent.futures
 import json
 import pathlib
+import random
 import re
 import subprocess
 import sys
 import tempfile
 
 import numpy
-from scipy.optimize import linprog
-from sklearn import datasets, ensemble
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(SOURCE / "formats/exporters"))
-from emlc_export import export  # noqa: E402
+sys.path.insert(0, str(SOURCE / "scripts"))
+from benchmark import ensembles  # noqa: E402
 
 TARGETS = {"cortex-m0plus": "Cortex-M0+", "cortex-m4f": "Cortex-M4", "atmega328p": "ATmega328P"}
-OPTIONS = {"small": (("--layout", "inline"), (), ("--optimize", "size")),
-           "fast": (("--layout", "inline", "--optimize", "speed"), ("--layout", "table", "--optimize", "speed"))}
-TYPES = {"float32": ("f4", 1.0, 0.0), "uint8": ("u1", 255, 0), "int16": ("i2", 60000, -30000),
-         "int32": ("i4", 2e9, -1e9)}
+LEVELS = {"small": ("balanced", ()), "fast": ("speed", ("--optimize", "speed"))}
+FORMS = ("sum", "functions", "votes")
+FIRST_SEED = 1000  # those of the test are smaller
+N_PARTS = 10
+SMALL_PROGRAM = 320  # bytes: 10 % of it is the error that smaller ones may have
 
 #          conversion, multiplication, division, addition, comparison, number of a power of two
 FLOATS = {"cortex-m0plus": (208, 648, 712, 800, 520, 58), "cortex-m4f": (12, 6, 8, 6, 8, 10),
           "atmega328p": (150, 432, 442, 350, 140, 97)}
-
-WALK = ("bytes", "scan", "links", "float_order", "row_loop", "narrow_moves", "wide_moves")
-INLINE = ("frame", "nan_copy", "byte_split", "half_split", "word_split", "float_split", "vote", "row", "narrow_value",
-          "wide_value", "float_value", "again", "tree", "call")
-PRIOR = {"bytes": 150, "scan": 150, "links": 95, "float_order": 12, "row_loop": 30, "narrow_moves": 80,
-         "wide_moves": 135, "frame": 30, "nan_copy": 30}  # where models say little, near this
+SOFT_SPLIT = {"cortex-m0plus": 5, "cortex-m4f": 0, "atmega328p": 27}  # of --fpu yes, which nothing here asks for
+ACROSS_TREES = {"learnt", "crowd", "kept"}  # nothing where trees are kept apart, at -Os and on AVR
 
 
-def estimators():
-    """(name, estimator, is it a classifier, classes, rows, features)."""
-    boosted = {"subsample": 0.8, "random_state": 0}
-    yield "gbr", ensemble.GradientBoostingRegressor(n_estimators=60, max_depth=3, **boosted), 0, 600, 10
-    yield "gbr_deep", ensemble.GradientBoostingRegressor(n_estimators=20, max_depth=5, **boosted), 0, 500, 24
-    yield "gbc", ensemble.GradientBoostingClassifier(n_estimators=50, max_depth=4, **boosted), 2, 600, 10
-    yield "gbc_small", ensemble.GradientBoostingClassifier(n_estimators=20, max_depth=2, **boosted), 2, 500, 20
-    yield "gbc_3", ensemble.GradientBoostingClassifier(n_estimators=20, max_depth=3, **boosted), 3, 600, 12
-    yield "rfr", ensemble.RandomForestRegressor(n_estimators=12, max_depth=6, random_state=0), 0, 500, 8
-    yield "rfc", ensemble.RandomForestClassifier(n_estimators=10, max_depth=6, random_state=0), 4, 600, 16
-    yield "rfc_wide", ensemble.RandomForestClassifier(n_estimators=15, max_depth=4, random_state=0), 2, 600, 40
+def make_up(folder, seed):
+    """(file, voting) of an ensemble; every third is a forest whose trees vote."""
+    generator = random.Random(seed)
+    voting = "hard" if seed % 3 == 0 else "soft"
+    kind = "forest" if voting == "hard" else generator.choice(["boosted_classes", "boosted_number", "forest", "forest"])
+    depth = generator.randint(2, 8 if kind == "forest" else 6)
+    n_splits = 2 ** generator.uniform(4, 10.3)
+    outputs = {"forest": [2, 3, 5, 10], "boosted_classes": [1, 1, 3], "boosted_number": [1]}[kind]
+    file = folder / f"{seed}.json"
+    ensembles.write(file, kind=kind, dtype=generator.choice(["float32", "uint8", "int16", "int32"]), depth=depth,
+                    trees=max(1, min(60, round(n_splits / 2 ** depth / 0.7))), outputs=generator.choice(outputs),
+                    features=generator.randint(3, 70), seed=seed)
+    return file, voting
 
 
-def train(folder):
-    """The files of trained models."""
-    for index, (dtype, (numpy_type, scale, offset)) in enumerate(TYPES.items()):
-        for name, estimator, classes, rows, features in estimators():
-            informative = max(4, features // 2)
-            if classes:
-                x, y = datasets.make_classification(rows, features, n_informative=informative, n_classes=classes,
-                                                    random_state=index)
-            else:
-                x, y = datasets.make_regression(rows, features, n_informative=informative, noise=5, random_state=index)
-            x = ((x - x.min()) / (x.max() - x.min()) * scale + offset).astype(numpy_type)
-            file = folder / f"{name}_{dtype}.json"
-            export(estimator.fit(x, y), x, str(file), name="m", dtype=dtype)
-            yield file
-
-
-def sizes(emlc, file, options):
-    command = [emlc, "check", file, *options, "--to", "c", "--measure", "--target", ",".join(TARGETS), "--format", "json"]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["models"][0]["now"]
-
-
-def header(emlc, file, options):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "m.h"
-        subprocess.run([emlc, "convert", file, *options, "-o", path, "-q"], check=True)
-        return path.read_text()
-
-
-def leaves(text):
-    """[leaf texts of each tree] of inline code, and how the trees stand in it: call, tree or votes."""
-    functions = re.findall(r" m_tree_\d+_\(.*?\n}\n", text, re.S)
-    if functions:
-        return [re.findall(r"return (\S+);", function) for function in functions], "call"
-    votes = re.findall(r"goto tree_(\d+)_gives_(\d+);", text)
-    added = [(tree, leaf) for leaf, tree in re.findall(r"sum = \(\w+\)\(sum \+ (\S+)\); goto tree_(\d+);", text)]
-    added += [(tree, leaf) for leaf, tree in re.findall(r"sum \+= (\S+); goto tree_(\d+);", text)]
-    trees = {}
-    for tree, leaf in votes or added:
-        trees.setdefault(tree, []).append(leaf)
-    return list(trees.values()), "tree"
-
-
-def leaf_kind(text, all_leaves):
-    if "m_vote_(" in text or "++sum[" in text:
-        return "vote"
-    if "m_add_row_(" in text:
-        return "row"
-    if any("." in leaf for leaf in all_leaves):
-        return "float_value"
-    return "wide_value" if max(abs(int(leaf.rstrip("uUlL"))) for leaf in all_leaves) > 0x7fff else "narrow_value"
-
-
-def split_kind(text):
-    return {"uint8_t": "byte_split", "int8_t": "byte_split", "uint16_t": "half_split", "int16_t": "half_split",
-            "int32_t": "word_split", "float": "float_split"}[re.search(r"typedef (\w+) m_feature;", text)[1]]
-
-
-def inline_terms(text):
-    by_tree, form = leaves(text)
-    every = [leaf for tree in by_tree for leaf in tree]
-    distinct = sum(len(set(tree)) for tree in by_tree)
-    is_float = split_kind(text) == "float_split"
-    return {"frame": 1, split_kind(text): int(re.search(r"M_N_SPLITS (\d+)", text)[1]),
-            leaf_kind(text, every): distinct, "again": len(every) - distinct, form: len(by_tree),
-            "nan_copy": int(is_float), "row_loop": int("m_add_row_(" in text)}
-
-
-def walk_terms(text):
-    moves = re.search(r"m_add_moves_\(size_t at, (\w+)", text)
-    walk = "bytes" if "m_leaf_(x" in text else "links" if "m_starts_[" in text else "scan"
-    terms = {walk: 1, "float_order": int("m_order_(" in text), "row_loop": int("m_add_row_(" in text)}
-    if moves:
-        terms["wide_moves" if moves[1].endswith("32_t") else "narrow_moves"] = 1
-    return terms
+def output(command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def float_bytes(text, target):
@@ -144,65 +72,94 @@ def float_bytes(text, target):
     return sum(size for size, is_used in used.items() if is_used)
 
 
-def measure(emlc, file, options):
-    text, now = header(emlc, file, options), sizes(emlc, file, options)
+def measure(options, file, voting, level):
+    """A row for each target: what the code has, its bytes, and those of the program."""
+    optimize, more = LEVELS[level]
+    arguments = ("--layout", "inline", "--voting", voting, *more)
+    terms = json.loads(output([options.terms, voting, optimize, file]))
+    header = file.with_suffix(f".{level}.h")
+    output([options.emlc, "convert", file, *arguments, "--name", "m", "-o", header, "-q"])
+    now = json.loads(output([options.emlc, "check", file, *arguments, "--to", "c", "--measure", "--target",
+                             ",".join(TARGETS), "--format", "json"]))["models"][0]["now"]
     tables = sum(size for part, size in now["parts"].items() if part != "code (estimate)")
-    is_table = "for (int tree = 0" in text
-    return {"name": file.stem, "options": " ".join(options), "terms": (walk_terms if is_table else inline_terms)(text),
-            "flash": {target: now["targets"][target]["flash"] for target in TARGETS},
-            "known": {target: tables + float_bytes(text, target) for target in TARGETS}}
+    for target, title in TARGETS.items():
+        flash = now["targets"].get(target, {}).get("flash")
+        if flash is not None:  # else a jump does not reach
+            code = flash - tables - float_bytes(header.read_text(), target)
+            yield {"level": level, "target": target, "form": terms["form"], "terms": terms[title], "code": code,
+                   "flash": flash}
 
 
-def measure_all(emlc, jobs):
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        work = [(level, file, options) for file in train(pathlib.Path(folder)) for level in OPTIONS
-                for options in OPTIONS[level]]
-        rows = pool.map(lambda row: {"level": row[0], **measure(emlc, row[1], row[2])}, work)
-        return list(rows)
+def measure_all(options):
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        models = [make_up(pathlib.Path(folder), seed) for seed in range(FIRST_SEED, FIRST_SEED + options.models)]
+        work = [(*model, level) for model in models for level in LEVELS]
+        return [row for rows in pool.map(lambda job: list(measure(options, *job)), work) for row in rows]
 
 
-def fit(rows, target):
-    """({constant: bytes}, largest relative error): a linear program, with a slight pull to PRIOR."""
-    names = WALK + INLINE
-    n = len(names)
-    above, below = [], []  # of the variables: constants, error, distances to PRIOR
-    limits_above, limits_below = [], []
-    for row in rows:
-        flash, known = row["flash"][target], row["known"][target]
-        line = [row["terms"].get(name, 0) / flash for name in names]
-        above.append(line + [-1] + [0] * n)
-        limits_above.append(1 - known / flash)
-        below.append([-cell for cell in line] + [-1] + [0] * n)
-        limits_below.append(known / flash - 1)
-    for index, name in enumerate(names):
-        for sign in (1, -1):
-            line = [0] * (2 * n + 1)
-            line[index], line[n + 1 + index] = sign, -1
-            above.append(line)
-            limits_above.append(sign * PRIOR.get(name, 8))
-    cost = [0] * n + [1] + [1e-6] * n
-    solved = linprog(cost, numpy.array(above + below), numpy.array(limits_above + limits_below), method="highs")
-    return dict(zip(names, solved.x)), solved.x[n]
+def estimate(row, constants):
+    return row["terms"]["constants"] + sum(row["terms"][name] * size for name, size in constants.items())
+
+
+def scale(row):
+    return max(row["flash"], SMALL_PROGRAM)
+
+
+def fit(rows, names):
+    """{term: bytes}: least squares of relative errors, weighed again until they are about absolute values."""
+    lines = numpy.array([[row["terms"][name] / scale(row) for name in names] for row in rows])
+    wanted = numpy.array([(row["code"] - row["terms"]["constants"]) / scale(row) for row in rows])
+    pull = numpy.diag(numpy.full(len(names), 1e-3))  # towards 0, of what the rows do not say
+    weights = numpy.ones(len(rows))
+    for _ in range(40):
+        solved = numpy.linalg.lstsq(numpy.vstack([lines * weights[:, None], pull]),
+                                    numpy.concatenate([wanted * weights, numpy.zeros(len(names))]), rcond=None)[0]
+        weights = 1 / numpy.sqrt(numpy.maximum(numpy.abs(lines @ solved - wanted), 0.03))
+    return dict(zip(names, solved))
+
+
+def reached(rows, names):
+    """Relative errors of rows that the constants were not fitted to."""
+    errors = []
+    for part in range(N_PARTS):
+        constants = fit([row for index, row in enumerate(rows) if index % N_PARTS != part], names)
+        errors += [(estimate(row, constants) - row["code"]) / scale(row) for row in rows[part::N_PARTS]]
+    return numpy.abs(errors)
+
+
+def print_fit(rows, level, target, form):
+    rows = [row for row in rows if (row["level"], row["target"], row["form"]) == (level, target, form)]
+    if not rows:
+        return
+    without = {"constants"} if level == "fast" else {"constants", "distant"}
+    if level == "small" or target == "atmega328p":
+        without |= ACROSS_TREES
+    names = [name for name in rows[0]["terms"] if name not in without and any(row["terms"][name] for row in rows)]
+    errors = reached(rows, names)
+    print(f"{TARGETS[target]} {level} {form}: {numpy.mean(errors <= 0.1):.0%} of {len(rows)} within 10 %, "
+          f"{numpy.mean(errors <= 0.25):.0%} within 25 %")
+    constants = {"constants": 1, "soft": SOFT_SPLIT[target], **fit(rows, names)}
+    print(f"  .{form} = {{{', '.join(f'{constants.get(name, 0) + 0.0:.3g}' for name in rows[0]['terms'])}}},")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--emlc", required=True)
+    parser.add_argument("--terms", required=True)
+    parser.add_argument("--models", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
     if options.keep and options.keep.exists():
         rows = json.loads(options.keep.read_text())
     else:
-        rows = measure_all(options.emlc, options.jobs)
+        rows = measure_all(options)
         if options.keep:
             options.keep.write_text(json.dumps(rows))
-    for target, title in TARGETS.items():
-        for level in OPTIONS:
-            constants, error = fit([row for row in rows if row["level"] == level], target)
-            print(f"{title} {level}: largest error {100 * error:.1f} %")
-            for names in (WALK, INLINE):
-                print("  {" + ", ".join(f".{name} = {constants[name]:.3g}" for name in names) + "}")
+    for target in TARGETS:
+        for level in LEVELS:
+            for form in FORMS:
+                print_fit(rows, level, target, form)
 
 
 if __name__ == "__main__":

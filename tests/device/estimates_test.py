@@ -38,6 +38,7 @@ ENSEMBLES = (("boosted_classes", "float32", 50, 3, 9, 1), ("boosted_classes", "i
              ("forest", "uint8", 4, 4, 6, 200))
 OPTIONS = (("--layout", "inline"), ("--layout", "inline", "--optimize", "speed"), (), ("--optimize", "size"),
            ("--layout", "table", "--optimize", "speed"))
+VOTES = (("--layout", "inline", "--voting", "hard"), ("--layout", "inline", "--voting", "hard", "--optimize", "speed"))
 OTHERS = (("digits_mlp", ()), ("digits_mlp", ("--weights", "int8")), ("digits_mlp", ("--weights", "int16")),
           ("diabetes_mlpr", ()), ("diabetes_mlpr", ("--weights", "int8")), ("aweight_16k", ()),
           ("aweight_16k", ("--arithmetic", "q31")), ("butter4_1k_16k", ("--arithmetic", "q15")),
@@ -86,7 +87,7 @@ def jobs(work):
         model = work / f"{kind}_{dtype}_{trees}_{outputs}.json"
         ensembles.write(model, kind=kind, dtype=dtype, trees=trees, depth=depth, features=features, outputs=outputs,
                         seed=seed)
-        for options in OPTIONS:
+        for options in OPTIONS + (VOTES if kind == "forest" else ()):
             yield model, options, True
     for name, options in OTHERS:
         yield MODELS / name / "model.json", options, False

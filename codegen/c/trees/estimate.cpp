@@ -1,11 +1,9 @@
 #include "codegen/c/trees/estimate.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "codegen/c/trees/code_bytes.hpp"
-#include "codegen/c/trees/inline/body.hpp"
-#include "codegen/c/trees/votes.hpp"
 
 namespace emlc::c {
 namespace {
@@ -28,56 +26,30 @@ Target target_of(const CodeBytes& row, Optimize optimize) {
 /// The functions of soft float that a program needs, each once.
 struct FloatFunctions {
   bool power_of_two = false, conversion = false, multiplication = false, division = false, addition = false,
-       comparison = false;
+       subtraction = false, comparison = false;
 };
 
 double bytes_of(const FloatFunctions& used, const FloatBytes& bytes) {
   return (used.power_of_two ? bytes.power_of_two : 0.0) + (used.conversion ? bytes.conversion : 0.0) +
          (used.multiplication ? bytes.multiplication : 0.0) + (used.division ? bytes.division : 0.0) +
-         (used.addition ? bytes.addition : 0.0) + (used.comparison ? bytes.comparison : 0.0);
+         (used.addition ? bytes.addition : 0.0) + (used.subtraction ? bytes.subtraction : 0.0) +
+         (used.comparison ? bytes.comparison : 0.0);
 }
 
 bool has_float_features(const TreeCode& code) { return code.plan.feature_type == NumberType::float32; }
 
 /// Inline code leaves the comparison of floats to the compiler's soft float.
 bool has_soft_splits(const Target& target, const TreeCode& code) {
-  return has_float_features(code) && !has_float_keys(code) && target.row.float_unit == FloatUnit::software;
+  return has_float_features(code) && !has_float_keys(code) && target.row.processor.float_unit == FloatUnit::software;
 }
 
-double split_bytes(const Target& target, const TreeCode& code) {
-  const InlineBytes& bytes = target.code;
-  if (has_soft_splits(target, code)) return bytes.soft_split;
-  const model::NumberTypeInfo& type = model::info(code.plan.feature_type);
-  if (!type.is_integer) return bytes.float_split;
-  if (type.bytes == 1) return bytes.byte_split;
-  return type.bytes == 2 ? bytes.half_split : bytes.word_split;
-}
-
-double leaf_bytes(const InlineBytes& bytes, const TreeCode& code) {
-  if (code.leaves.kind == LeafKind::votes) return bytes.vote;
-  if (has_leaf_rows(code)) return bytes.row;
-  if (code.leaves.kind == LeafKind::float_rows) return bytes.float_value;
-  return type_bytes(leaf_value_type(code)) > 2 ? bytes.wide_value : bytes.narrow_value;
-}
-
-/// Leaves of inline code: compilers join those of a tree that are equal.
-struct LeafCount {
-  std::size_t n_distinct = 0, n_again = 0;
-};
-
-LeafCount count_leaves(const layout::TreePlan& plan) {
-  LeafCount count;
-  for (std::size_t region = 0; region < plan.regions.size(); ++region) {
-    const std::size_t end = region + 1 < plan.regions.size() ? plan.regions[region + 1] : plan.records.size();
-    std::set<layout::LeafCode> codes;
-    const auto see = [&](layout::LeafCode code) { codes.insert(code).second ? ++count.n_distinct : ++count.n_again; };
-    for (std::size_t id = plan.regions[region]; id < end; ++id) {
-      const layout::Record& record = plan.records[id];
-      if (record.first_is_leaf) see(record.first_leaf);
-      if (record.second_is_leaf) see(record.second_leaf);
-    }
-  }
-  return count;
+/// Of few outputs the loop over them is unrolled, and a negative base score becomes a subtraction.
+bool has_mixed_bases(const TreeCode& code) {
+  constexpr std::size_t most_unrolled = 3;
+  const std::vector<double>& bases = code.ensemble.base_score;
+  return bases.size() <= most_unrolled &&
+         std::any_of(bases.begin(), bases.end(), [](double base) { return base < 0; }) &&
+         std::any_of(bases.begin(), bases.end(), [](double base) { return base >= 0; });
 }
 
 /// What makes floats of the sums where predict needs them, and decides on floats.
@@ -92,6 +64,7 @@ FloatFunctions number_functions(const TreeCode& code) {
   used.multiplication = is_scaled;
   used.division = !is_scaled && ensemble.divisor * code.leaves.unit != 1.0;
   used.addition = !has_integer_sums(code) || has_base(code);
+  used.subtraction = has_base(code) && has_mixed_bases(code);
   return used;
 }
 
@@ -118,23 +91,24 @@ double table_code_bytes(const Target& target, const TreeCode& code, const TableT
   return bytes + (std::holds_alternative<layout::ScanTable>(table) ? walk.scan : walk.links);
 }
 
-/// Trees are functions, unless one body adds up their values or counts their votes.
-bool has_functions(const TreeCode& code) {
-  if (can_print_votes(code)) return false;
-  return !(has_scalar_leaves(code) && code.n_sums == 1 && fits_one_body(code));
+const InlineTerms& bytes_of_form(const InlineBytes& bytes, InlineForm form) {
+  switch (form) {
+    case InlineForm::sum:
+      return bytes.sum;
+    case InlineForm::functions:
+      return bytes.functions;
+    case InlineForm::votes:
+      break;
+  }
+  return bytes.votes;
 }
 
 double inline_code_bytes(const Target& target, const TreeCode& code) {
-  const InlineBytes& inlined = target.code;
-  const auto n_trees = static_cast<double>(code.ensemble.trees.size());
-  const LeafCount leaves = count_leaves(code.plan);
-  double bytes = inlined.frame + static_cast<double>(code.plan.records.size()) * split_bytes(target, code);
-  bytes += static_cast<double>(leaves.n_distinct) * leaf_bytes(inlined, code);
-  bytes += static_cast<double>(leaves.n_again) * inlined.again;
-  bytes += n_trees * (has_functions(code) ? inlined.call : inlined.tree);
-  if (has_float_keys(code)) bytes += inlined.nan_copy;
-  if (has_leaf_rows(code)) bytes += target.walk.row_loop;
-  return bytes;
+  const InlineTerms& bytes = bytes_of_form(target.code, inline_form(code));
+  const InlineTerms terms = count_inline_terms(code, target.row.processor);
+  double sum = 0.0;
+  for (const InlineTerm& term : all_inline_terms()) sum += terms.*term.member * bytes.*term.member;
+  return std::max(sum, 0.0);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "codegen/c/trees/code.hpp"
 #include "codegen/c/trees/estimate.hpp"
 #include "codegen/c/trees/inline/inline.hpp"
+#include "codegen/c/trees/inline_terms.hpp"
 #include "codegen/c/trees/table/table.hpp"
 #include "codegen/c/trees/votes.hpp"
 
@@ -86,11 +87,20 @@ std::size_t sum_bytes(const TreeCode& code, const std::optional<TableTrees>& tab
   return static_cast<std::size_t>(code.n_sums) * type_bytes(code.sum_type);
 }
 
-/// Of a walk, and of inline code, where all splits of a small model are in one function.
+/// What inline code saves and keeps: little where trees are apart, else features; and counters beyond the registers.
+std::size_t inline_frame_bytes(const TreeCode& code) {
+  constexpr std::size_t body = 16, calls = 26, fast = 44, small = 8, most_small_splits = 8, registers = 4, word = 4;
+  if (code.plan.records.size() <= most_small_splits) return small;
+  const InlineForm form = inline_form(code);
+  const std::size_t n_words = form == InlineForm::votes ? vote_words(code) : 0;
+  const std::size_t counters = n_words > registers ? n_words * word : 0;
+  if (code.optimize == Optimize::speed) return fast + counters;
+  return (form == InlineForm::functions ? calls : body) + counters;
+}
+
 std::size_t frame_bytes(const TreeCode& code, const std::optional<TableTrees>& table) {
-  constexpr std::size_t walk = 42, inlined = 50, small = 8, most_small_splits = 8;
-  if (table) return walk;
-  return code.plan.records.size() <= most_small_splits ? small : inlined;
+  constexpr std::size_t walk = 42;
+  return table ? walk : inline_frame_bytes(code);
 }
 
 /// Comparing bits takes a copy of x now and then.

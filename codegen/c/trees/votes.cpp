@@ -12,22 +12,10 @@ namespace {
 using layout::LeafCode;
 using layout::Record;
 
-VoteCounters counters_of(const TreeCode& code) {
-  return {.n_classes = static_cast<std::uint32_t>(code.ensemble.n_outputs),
-          .n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size())};
-}
-
-std::size_t n_words(const VoteCounters& counters) {
-  return (counters.n_classes * static_cast<std::size_t>(counters.field_bits()) + 31) / 32;
-}
-
 class VotePrinter {
  public:
   VotePrinter(Printer& out, const TreeCode& code)
-      : out_(out),
-        code_(code),
-        counters_(counters_of(code)),
-        far_blocks_(choose_far_blocks(code, n_words(counters_))) {}
+      : out_(out), code_(code), counters_(vote_counters_of(code)), far_blocks_(vote_far_blocks(code)) {}
 
   void print();
 
@@ -105,6 +93,18 @@ void VotePrinter::print() {
 }
 
 }  // namespace
+
+VoteCounters vote_counters_of(const TreeCode& code) {
+  return {.n_classes = static_cast<std::uint32_t>(code.ensemble.n_outputs),
+          .n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size())};
+}
+
+std::size_t vote_words(const TreeCode& code) {
+  const VoteCounters counters = vote_counters_of(code);
+  return (counters.n_classes * static_cast<std::size_t>(counters.field_bits()) + 31) / 32;
+}
+
+std::set<std::int32_t> vote_far_blocks(const TreeCode& code) { return choose_far_blocks(code, vote_words(code)); }
 
 bool can_print_votes(const TreeCode& code) {
   return code.leaves.kind == layout::LeafKind::votes && keeps_order(code) && fits_one_body(code);

@@ -1,11 +1,19 @@
 #pragma once
 
+#include <set>
+
 #include "codegen/c/trees/code.hpp"
+#include "codegen/c/trees/vote_counters.hpp"
 
 namespace emlc::c {
 
 /// One function for all trees of an ensemble of votes: `print_votes` prints it.
 bool can_print_votes(const TreeCode& code);
+
+VoteCounters vote_counters_of(const TreeCode& code);
+std::size_t vote_words(const TreeCode& code);  ///< words of 32 bits that the counters fill
+/// The blocks of 32 features that vote_ has a pointer of its own to.
+std::set<std::int32_t> vote_far_blocks(const TreeCode& code);
 
 /// Prints
 ///   FUNCTION int vote_(const INPUT *x, SUM *sum);

@@ -32,7 +32,7 @@ Apart apart_of(const TreeCode& code) {
   const bool is_float = code.plan.feature_type == model::NumberType::float32;
   if (code.ensemble.trees.size() <= 1 || (is_float && !has_float_keys(code))) return Apart::none;
   if (code.optimize != Optimize::speed) return Apart::all;
-  return is_float ? Apart::none : Apart::fast_avr;
+  return Apart::fast_avr;
 }
 
 std::string apart_condition(const TreeCode& code) {

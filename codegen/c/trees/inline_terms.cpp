@@ -126,6 +126,10 @@ void Counter::count_vote(LeafCode leaf, std::uint32_t tree) {
 
 void Counter::count_leaf(LeafCode leaf, std::uint32_t region, std::set<LeafCode>& seen) {
   if (leaf >= code_.plan.n_leaf_codes) return;
+  if (has_scalar_leaves(code_) && has_integer_sums(code_) && code_.leaves.integers[leaf] == 0) {
+    terms_.zero += 1;
+    return;
+  }
   if (!seen.insert(leaf).second) {
     if (form_ != InlineForm::votes) terms_.again += 1;
     return;
@@ -135,11 +139,7 @@ void Counter::count_leaf(LeafCode leaf, std::uint32_t region, std::set<LeafCode>
     if (leaf > 255) terms_.wide_row += 1;
     return;
   }
-  if (has_integer_sums(code_) && code_.leaves.integers[leaf] == 0) {
-    terms_.zero += 1;
-  } else {
-    terms_.constants += leaf_constant(leaf);
-  }
+  terms_.constants += leaf_constant(leaf);
 }
 
 void Counter::count_region(std::uint32_t region) {

@@ -36,7 +36,7 @@ struct InlineTerms {
   double fpu = 0;             ///< splits of floats that an FPU compares
   double soft = 0;            ///< splits of floats that soft float compares
   double known = 0;           ///< loads into a register that a split on the way did before
-  double again = 0;           ///< leaves that are equal to one of their tree
+  double again = 0;           ///< leaves that are equal to one of their tree, but 0
   double zero = 0;            ///< leaves that add 0
   double wide_row = 0;        ///< leaves that name a row beyond 255
   double row_tree = 0;        ///< trees whose rows are added

@@ -89,7 +89,7 @@ std::size_t sum_bytes(const TreeCode& code, const std::optional<TableTrees>& tab
 
 /// What inline code saves and keeps: little where trees are apart, else features; and counters beyond the registers.
 std::size_t inline_frame_bytes(const TreeCode& code) {
-  constexpr std::size_t body = 16, calls = 26, fast = 44, small = 8, most_small_splits = 8, registers = 4, word = 4;
+  constexpr std::size_t body = 16, calls = 26, fast = 56, small = 8, most_small_splits = 8, registers = 4, word = 4;
   if (code.plan.records.size() <= most_small_splits) return small;
   const InlineForm form = inline_form(code);
   const std::size_t n_words = form == InlineForm::votes ? vote_words(code) : 0;

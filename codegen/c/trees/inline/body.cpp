@@ -11,10 +11,10 @@
 // A compiler that sees all trees in one function follows what one of them has found out about a feature through the
 // next ones, and copies these for each answer: up to two fifths more code, for a tenth of the instructions less, which
 // is welcome with --optimize speed alone. Behind an empty instruction that may have moved the pointer it knows nothing,
-// and loads the feature again. Floats that an FPU compares are not followed, and on AVR the four bytes of a float are
-// dear to load. With --optimize speed there is one exception: avr-gcc at -O2 keeps integer features for all trees, on
-// the stack when the registers are full, and the sum in registers that take no constants. Loading them again is as
-// fast, in a quarter less code and without the stack.
+// and loads the feature again. Floats that an FPU compares are not followed. With --optimize speed there is one
+// exception: avr-gcc at -O2 keeps features for all trees, on the stack when the registers are full, and the sum in
+// registers that take no constants. Loading them again is about as fast, in up to two fifths less code and little of
+// the stack.
 
 namespace emlc::c {
 namespace {
@@ -38,7 +38,6 @@ Apart apart_of(const TreeCode& code) {
 std::string apart_condition(const TreeCode& code) {
   if (apart_of(code) == Apart::fast_avr) return "defined(__AVR__) && !defined(__OPTIMIZE_SIZE__)";
   std::string condition = "defined(__GNUC__)";
-  if (has_float_keys(code)) condition += " && !defined(__AVR__)";
   if (has_float_keys(code) && code.floats.fpu == Fpu::automatic) {
     condition += fmt::format(" && {}FLOAT_KEYS", code.names.macro);
   }

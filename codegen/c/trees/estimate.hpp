@@ -9,8 +9,8 @@
 namespace emlc::c {
 
 /// What the instructions of the trees take, the compiler's soft float among them, on each target: a Cortex-M0+ (the
-/// first), a Cortex-M4 with its FPU, an ATmega328P; at -O2 for Optimize::speed, else at -Os. Up to a quarter off
-/// for models that it was fitted to. No table: inline code.
+/// first), a Cortex-M4 with its FPU, an ATmega328P; at -O2 for Optimize::speed, else at -Os. docs/architecture.md
+/// says how far off it is. No table: inline code.
 std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
                                                      Optimize optimize);
 

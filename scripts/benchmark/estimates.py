@@ -5,11 +5,12 @@ usage: estimates.py --emlc PROGRAM --terms PROGRAM [--models N] [--jobs N] [--ke
 
 Makes up ensembles (ensembles.py), counts what their code has with the program `inline_terms`, a target of builds with
 tests, lets `emlc check --measure` link their headers at -Os and at -O2, and prints the constants of each target and
-form, in the order of the members of InlineTerms, with what they reach on ensembles that they were not fitted to: of ten parts, each in turn. Constants have the
-smallest relative errors, large ones counting less than squares would make them. Soft float (FLOATS, as in
+form, in the order of the members of InlineTerms, with what they reach on ensembles that they were not fitted to: of ten
+parts, each in turn. Constants have the smallest relative errors, large ones counting less than squares would make them.
+Soft float (FLOATS, as in
 code_bytes.cpp) is taken as it is, and so are the walkers of tables, which do not depend on the model. --keep stores
 what was measured, and reads it again. What the constants are held to is tests/device/estimates_test.py, on ensembles
-from other seeds. Needs numpy and the compilers of scripts/bench.
+of other sizes. Needs numpy and the compilers of scripts/bench.
 """
 
 import argparse

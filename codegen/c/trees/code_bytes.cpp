@@ -39,9 +39,10 @@ int cortex_m4_added(std::int64_t constant) { return std::min(4, cortex_m4_compar
 }  // namespace
 
 /// Of programs linked by arm-none-eabi-gcc 12.2 and avr-gcc 5.4, each less the same program without the model. If/else
-/// code is fitted by scripts/benchmark/estimates.py, in the order of InlineTerms; terms that go together (a tree has a
-/// frame, a vote a tree) share what they take as the fit came out. Splits that soft float compares, walks and soft
-/// float itself are measured by hand: walks at -Os on the bundled models, those at -O2 differ by what links took more.
+/// code is fitted as scripts/benchmark/estimates.py does, in the order of InlineTerms, to object files instead of
+/// linked programs; terms that go together (a tree has a frame, a vote a tree) share what they take as the fit came
+/// out. Splits that soft float compares (tuned on cancer_rf), walks and soft float itself are measured by hand: walks
+/// at -Os on the bundled models, those at -O2 differ by what links took more.
 std::span<const CodeBytes> all_code_bytes() {
   static constexpr std::array rows = {
       CodeBytes{

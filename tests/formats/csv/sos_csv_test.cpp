@@ -107,7 +107,7 @@ TEST_CASE("sos-csv: measurements under a header are no filter, unless --from say
                        "f.csv: a table whose columns are called 'ax' and so on is no model; a filter's are "
                        "b0,b1,b2,a0,a1,a2 (--from sos-csv reads it as one)",
                        emlc::Error);
-  CHECK(emlc::formats::format_called("sos-csv").read(measured, "f.csv").input.n_features == 1);
+  CHECK(emlc::formats::format_called("sos-csv").read(measured, "f.csv", {}).model.input.n_features == 1);
   for (const char* text : {"ax,ay\n", "ax,ay\n1\n", "ax,ay\n1,x\n", "ax,1\n2,3\n"}) {
     CAPTURE(text);
     CHECK_THROWS_WITH_AS(emlc::formats::recognise(text, "f.csv"),

@@ -68,14 +68,21 @@ bool is_xgboost_binary(std::string_view content) {
   return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
 }
 bool is_catboost(std::string_view content) { return content.starts_with("CBM1"); }
-/// A protobuf message whose first field is the version of the format.
+/// A protobuf message of ModelProto: the version of the format (field 1), who wrote it (field 2, a text with its
+/// length), then another field; or the version and what a tool of ONNX calls itself.
 bool is_onnx(std::string_view content) {
-  constexpr char newest_version = 30;
-  return content.size() > 2 && content[0] == '\x08' && content[1] > 0 && content[1] < newest_version &&
-         begins_with(content, "onnx");
+  constexpr char newest_version = 30, producer_tag = '\x12';
+  if (content.size() < 4 || content[0] != '\x08' || content[1] <= 0 || content[1] >= newest_version) return false;
+  if (begins_with(content, "onnx")) return true;
+  if (content[2] != producer_tag || content[3] <= 0) return false;
+  const auto producer_end = std::size_t{4} + static_cast<std::size_t>(content[3]);
+  constexpr std::string_view next_tags = "\x1a\x22\x28\x32\x3a\x42";  // of fields 3 to 8
+  return producer_end < content.size() && !is_binary(content.substr(4, producer_end - 4)) &&
+         next_tags.find(content[producer_end]) != std::string_view::npos;
 }
 bool is_hdf5(std::string_view content) { return content.starts_with("\x89HDF\r\n\x1a\n"); }
 bool is_keras(std::string_view content) { return is_zip_with(content, "model.weights.h5"); }
+bool is_tensorflow_js(std::string_view content) { return is_json_with(content, "\"layers-model\""); }
 bool is_keras_json(std::string_view content) {
   return is_json_with(content, "\"class_name\"") && has(content, "\"layers\"");
 }
@@ -102,6 +109,7 @@ std::span<const ForeignFile> all_foreign_files() {
                   "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
       ForeignFile{"a file in HDF5, as Keras writes .h5", is_hdf5, network_way},
       ForeignFile{"a model of Keras (.keras)", is_keras, network_way},
+      ForeignFile{"a model of TensorFlow.js", is_tensorflow_js, network_way},
       ForeignFile{"the architecture of a Keras model, without its weights", is_keras_json, network_way},
       ForeignFile{"a model of TensorFlow Lite (.tflite)", is_tflite, network_way},
       ForeignFile{"a checkpoint of PyTorch", is_torch, network_way},

@@ -798,7 +798,8 @@ def _robust_scaler(estimator):
 
 
 def _max_abs_scaler(estimator):
-    return _scaler("subtract_divide", None, estimator.scale_, estimator.n_features_in_)
+    clip = {"clip": [-1.0, 1.0]} if getattr(estimator, "clip", False) else {}  # scikit-learn 1.9
+    return _scaler("subtract_divide", None, estimator.scale_, estimator.n_features_in_, **clip)
 
 
 # From estimator to document

@@ -41,7 +41,27 @@ def stub_classifier(takes_missing, **more):
     return type("DecisionTreeClassifier", (), body)()
 
 
+def stub_max_abs_scaler(clip):
+    """A MaxAbsScaler with what 1.9 adds: what was larger in absolute value than all of the training stays within 1."""
+    def transform(self, X):
+        scaled = np.asarray(X, float) / self.scale_
+        return np.clip(scaled, -1.0, 1.0) if self.clip else scaled
+
+    body = {"__module__": "sklearn.preprocessing._data", "transform": transform, "scale_": np.array([2.0, 0.5]),
+            "n_features_in_": 2, "clip": clip}
+    return type("MaxAbsScaler", (), body)()
+
+
 class VersionTest(unittest.TestCase):
+    def test_max_abs_scaler_clips_from_1_9(self):
+        rows = [[0.0, 0.0], [2.0, -0.5], [5.0, -0.75], [-2.5, 0.4]]
+        for clip in (True, False):
+            scaler = stub_max_abs_scaler(clip)
+            document = export(scaler, rows)
+            self.assertEqual(schema.errors(document, SCHEMA), [])
+            for row, expected in zip(rows, scaler.transform(rows)):
+                self.assertEqual(interpreter.outputs(document, row), list(expected))
+
     def test_proportions_are_not_divided_again_from_1_3(self):
         with mock.patch.object(sklearn, "__version__", "1.3.0"):
             document = export(stub_classifier(False), [[0.0], [1.0]])

@@ -139,8 +139,8 @@ TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field) {
 
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings) {
   const bool is_direct = model::is_direct(cascade);
-  const std::size_t words = is_direct ? EMLC_SOS_STATE : EMLC_SOS_MIXED_STATE;
-  TmdlLayer layer = new_layer(is_direct ? EMLC_LAYER_SOS : EMLC_LAYER_SOS_MIXED, 1, 1, EMLC_SOS_AT_DATA);
+  const std::size_t words = is_direct ? EMLC_SOS_STATE : EMLC_SOS_STRUCTURES_STATE;
+  TmdlLayer layer = new_layer(is_direct ? EMLC_LAYER_SOS : EMLC_LAYER_SOS_STRUCTURES, 1, 1, EMLC_SOS_AT_DATA);
   const model::SosCascade rounded = model::as_rounded(cascade);
   std::vector<double> numbers;
   std::string structures;

@@ -109,7 +109,7 @@ TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& netw
 
 /// Words of 4 bytes that the state of a section has.
 std::size_t words_of_state(const model::SosCascade& cascade) {
-  if (!cascade.fixed) return model::is_direct(cascade) ? EMLC_SOS_STATE : EMLC_SOS_MIXED_STATE;
+  if (!cascade.fixed) return model::is_direct(cascade) ? EMLC_SOS_STATE : EMLC_SOS_STRUCTURES_STATE;
   return info(cascade.fixed->arithmetic).sample_bits == 16 ? EMLC_SOS_STATE_Q15 : EMLC_SOS_STATE_Q31;
 }
 

@@ -148,8 +148,8 @@ std::optional<double> read_sample_rate(const TmdlLayerView& layer, std::size_t a
 
 /// Sections with a structure each, or direct ones. The model gets b and a of them, and the state of the direct form.
 void read_sos(const TmdlLayerView& layer, TmdlDraft& draft) {
-  const bool is_mixed = layer.header.type == EMLC_LAYER_SOS_MIXED;
-  const std::size_t words = is_mixed ? EMLC_SOS_MIXED_STATE : EMLC_SOS_STATE;
+  const bool is_mixed = layer.header.type == EMLC_LAYER_SOS_STRUCTURES;
+  const std::size_t words = is_mixed ? EMLC_SOS_STRUCTURES_STATE : EMLC_SOS_STATE;
   const std::size_t n = layer.u32(EMLC_SOS_AT_COUNT, "n_sections");
   const bool has_state = layer.u32(EMLC_SOS_AT_HAS_STATE, "has_state") == 1;
   const std::vector<double> rows = layer.floats(EMLC_SOS_AT_DATA, n * 5, "sections");
@@ -216,7 +216,7 @@ constexpr std::array kinds = {
     LayerKind{6, "ADD", nullptr},
     LayerKind{EMLC_LAYER_TREES, "trees", read_trees},
     LayerKind{EMLC_LAYER_SOS, "sos", read_sos},
-    LayerKind{EMLC_LAYER_SOS_MIXED, "mixed sos", read_sos},
+    LayerKind{EMLC_LAYER_SOS_STRUCTURES, "mixed sos", read_sos},
     LayerKind{EMLC_LAYER_SCALER, "scaler", read_scaler},
     LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
     LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},

@@ -202,7 +202,7 @@ TEST_CASE("open: a filter with structures") {
                       });
   CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
   Blob direct = blob_of(filter());
-  put_u32(direct, first, EMLC_LAYER_SOS_MIXED | 1U << 16U);
+  put_u32(direct, first, EMLC_LAYER_SOS_STRUCTURES | 1U << 16U);
   reseal(direct);
   CHECK(open(direct) == EMLC_ERR_RANGE);
 }

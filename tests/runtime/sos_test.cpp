@@ -103,12 +103,12 @@ TEST_CASE("sos: a structure for each section; blocks of any length give the same
   }
   std::vector<float> whole;
   for (const std::size_t block : {12U, 1U, 5U}) {
-    std::vector<float> state(4 * EMLC_SOS_MIXED_STATE, 77.0F), y(signal.size());
-    REQUIRE(emlc_sos_reset_mixed_f32(state.data(), 4, nullptr) == EMLC_OK);
+    std::vector<float> state(4 * EMLC_SOS_STRUCTURES_STATE, 77.0F), y(signal.size());
+    REQUIRE(emlc_sos_reset_structures_f32(state.data(), 4, nullptr) == EMLC_OK);
     for (std::size_t first = 0; first < signal.size(); first += block) {
       const std::size_t n = std::min(block, signal.size() - first);
-      REQUIRE(emlc_sos_filter_mixed_f32(structures.data(), sos.data(), state.data(), 4, &signal[first], &y[first], n) ==
-              EMLC_OK);
+      REQUIRE(emlc_sos_filter_structures_f32(structures.data(), sos.data(), state.data(), 4, &signal[first], &y[first],
+                                             n) == EMLC_OK);
     }
     check_near(y, expected);
     if (whole.empty()) whole = y;
@@ -122,7 +122,7 @@ TEST_CASE("sos: what a filter with structures refuses leaves y and state as they
   std::array<float, 8> state{};
   std::array<float, 1> y = {5.0F};
   const auto run = [&](const std::uint8_t* structures, const float* numbers, float* z, std::size_t n, const float* x,
-                       float* out) { return emlc_sos_filter_mixed_f32(structures, numbers, z, n, x, out, 1); };
+                       float* out) { return emlc_sos_filter_structures_f32(structures, numbers, z, n, x, out, 1); };
   CHECK(run(nullptr, sos.data(), state.data(), 2, y.data(), y.data()) == EMLC_ERR_NULL);
   CHECK(run(good.data(), nullptr, state.data(), 2, y.data(), y.data()) == EMLC_ERR_NULL);
   CHECK(run(good.data(), sos.data(), nullptr, 2, y.data(), y.data()) == EMLC_ERR_NULL);
@@ -130,8 +130,8 @@ TEST_CASE("sos: what a filter with structures refuses leaves y and state as they
   CHECK(run(good.data(), sos.data(), state.data(), 2, y.data(), nullptr) == EMLC_ERR_NULL);
   CHECK(run(good.data(), sos.data(), state.data(), 0, y.data(), y.data()) == EMLC_ERR_SIZE);
   CHECK(run(unknown.data(), sos.data(), state.data(), 2, y.data(), y.data()) == EMLC_ERR_UNSUPPORTED);
-  CHECK(emlc_sos_reset_mixed_f32(nullptr, 2, nullptr) == EMLC_ERR_NULL);
-  CHECK(emlc_sos_reset_mixed_f32(state.data(), 0, nullptr) == EMLC_ERR_SIZE);
+  CHECK(emlc_sos_reset_structures_f32(nullptr, 2, nullptr) == EMLC_ERR_NULL);
+  CHECK(emlc_sos_reset_structures_f32(state.data(), 0, nullptr) == EMLC_ERR_SIZE);
   CHECK(state == std::array<float, 8>{});
   CHECK(y[0] == 5.0F);
 }

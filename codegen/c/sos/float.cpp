@@ -76,7 +76,8 @@ void print_runtime_filter(Printer& out, const Names& names, const SosCascade& ca
   if (is_direct) {
     out.line("  (void)emlc_sos_filter_f32({}sos_, z, {}, x, y, n);", names.symbol, n_sections);
   } else {
-    out.line("  (void)emlc_sos_filter_mixed_f32({0}structures_, {0}sos_, z, {1}, x, y, n);", names.symbol, n_sections);
+    out.line("  (void)emlc_sos_filter_structures_f32({0}structures_, {0}sos_, z, {1}, x, y, n);", names.symbol,
+             n_sections);
   }
   out.line("}}");
   out.line("");

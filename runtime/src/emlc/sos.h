@@ -15,9 +15,9 @@ extern "C" {
 #endif
 
 enum {
-  EMLC_SOS_COEFFICIENTS = 5, /* floats of one section in `sos` */
-  EMLC_SOS_STATE = 2,        /* floats of one section in `state` */
-  EMLC_SOS_MIXED_STATE = 4   /* the same where sections have different structures */
+  EMLC_SOS_COEFFICIENTS = 5,    /* floats of one section in `sos` */
+  EMLC_SOS_STATE = 2,           /* floats of one section in `state` */
+  EMLC_SOS_STRUCTURES_STATE = 4 /* the same where sections have different structures */
 };
 
 /* How a section computes. All but the first compute in d = z - 1, with
@@ -166,12 +166,13 @@ static inline emlc_status emlc_sos_reset_f32(float* state, size_t n_sections, co
  *
  * @param structures  [n_sections] an emlc_sos_structure each, one that emlc_has_sos_structure
  * @param sos         [n_sections][5] rows of b0 b1 b2 a1 a2 or f0 f1 f2 e1 e2, see there
- * @param state       [n_sections][4] set by emlc_sos_reset_mixed_f32 before the first block, then owned by this
+ * @param state       [n_sections][4] set by emlc_sos_reset_structures_f32 before the first block, then owned by this
  * function The other parameters, and what is returned, are those of emlc_sos_filter_f32; besides, with y and state
  * untouched, EMLC_ERR_UNSUPPORTED for a structure that this build cannot run.
  */
-static inline emlc_status emlc_sos_filter_mixed_f32(const uint8_t* structures, const float* sos, float* state,
-                                                    size_t n_sections, const float* x, float* y, size_t n_samples) {
+static inline emlc_status emlc_sos_filter_structures_f32(const uint8_t* structures, const float* sos, float* state,
+                                                         size_t n_sections, const float* x, float* y,
+                                                         size_t n_samples) {
   if (structures == NULL || sos == NULL || state == NULL || x == NULL || y == NULL) return EMLC_ERR_NULL;
   if (n_sections == 0) return EMLC_ERR_SIZE;
   for (size_t section = 0; section < n_sections; ++section) {
@@ -179,7 +180,7 @@ static inline emlc_status emlc_sos_filter_mixed_f32(const uint8_t* structures, c
   }
   for (size_t section = 0; section < n_sections; ++section) {
     const float* row = sos + section * EMLC_SOS_COEFFICIENTS;
-    float* z = state + section * EMLC_SOS_MIXED_STATE;
+    float* z = state + section * EMLC_SOS_STRUCTURES_STATE;
     switch (structures[section]) {
       case EMLC_SOS_DIRECT:
         emlc_sos_section_f32(row, z, x, y, n_samples);
@@ -210,8 +211,8 @@ static inline emlc_status emlc_sos_filter_mixed_f32(const uint8_t* structures, c
  * @param initial  [n_sections][4] as the structures have it, or NULL for all 0
  * @return EMLC_OK; EMLC_ERR_NULL state is NULL; EMLC_ERR_SIZE n_sections is 0
  */
-static inline emlc_status emlc_sos_reset_mixed_f32(float* state, size_t n_sections, const float* initial) {
-  return emlc_sos_reset_f32(state, n_sections * (EMLC_SOS_MIXED_STATE / EMLC_SOS_STATE), initial);
+static inline emlc_status emlc_sos_reset_structures_f32(float* state, size_t n_sections, const float* initial) {
+  return emlc_sos_reset_f32(state, n_sections * (EMLC_SOS_STRUCTURES_STATE / EMLC_SOS_STATE), initial);
 }
 
 #ifdef __cplusplus

@@ -111,7 +111,7 @@ static inline emlc_status emlc_filter_reset(const emlc_model* model, float* stat
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
   const int has_state = emlc_read_u32(layer.bytes + EMLC_SOS_AT_HAS_STATE) == 1;
   const float* initial = has_state ? sos + n * EMLC_SOS_COEFFICIENTS : NULL;
-  if (layer.type == EMLC_LAYER_SOS_MIXED) return emlc_sos_reset_mixed_f32(state, n, initial);
+  if (layer.type == EMLC_LAYER_SOS_STRUCTURES) return emlc_sos_reset_structures_f32(state, n, initial);
   return emlc_sos_reset_f32(state, n, initial);
 }
 
@@ -132,7 +132,7 @@ static inline emlc_status emlc_filter(const emlc_model* model, float* state, con
   const size_t n = (size_t)model->n_sections;
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
   if (layer.type == EMLC_LAYER_SOS) return emlc_sos_filter_f32(sos, state, n, x, y, n_samples);
-  return emlc_sos_filter_mixed_f32(emlc_tmdl_sos_structures(&layer), sos, state, n, x, y, n_samples);
+  return emlc_sos_filter_structures_f32(emlc_tmdl_sos_structures(&layer), sos, state, n, x, y, n_samples);
 }
 
 /**

@@ -114,10 +114,10 @@ typedef struct emlc_tmdl_sos_sizes {
 } emlc_tmdl_sos_sizes;
 
 static inline emlc_tmdl_sos_sizes emlc_tmdl_sos_sizes_of(const emlc_tmdl_layer* layer) {
-  const int is_mixed = layer->type == EMLC_LAYER_SOS_MIXED;
+  const int is_mixed = layer->type == EMLC_LAYER_SOS_STRUCTURES;
   const uint32_t has_state = emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
   emlc_tmdl_sos_sizes sizes;
-  sizes.state = 4U * (is_mixed ? (uint32_t)EMLC_SOS_MIXED_STATE : (uint32_t)EMLC_SOS_STATE);
+  sizes.state = 4U * (is_mixed ? (uint32_t)EMLC_SOS_STRUCTURES_STATE : (uint32_t)EMLC_SOS_STATE);
   sizes.section = 4U * EMLC_SOS_COEFFICIENTS + (has_state ? sizes.state : 0U) + (is_mixed ? 1U : 0U);
   return sizes;
 }
@@ -147,7 +147,7 @@ static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc
   if (count > (layer->size - EMLC_SOS_AT_DATA) / sizes.section) return EMLC_ERR_RANGE;
   chain->work_size = count * sizes.state;
   chain->n_sections = count;
-  return layer->type == EMLC_LAYER_SOS_MIXED ? emlc_tmdl_check_structures(layer, count) : EMLC_OK;
+  return layer->type == EMLC_LAYER_SOS_STRUCTURES ? emlc_tmdl_check_structures(layer, count) : EMLC_OK;
 }
 
 /** The same in integers. */
@@ -192,7 +192,7 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
                               layer->n_in, layer->n_out);
 #endif
     case EMLC_LAYER_SOS:
-    case EMLC_LAYER_SOS_MIXED:
+    case EMLC_LAYER_SOS_STRUCTURES:
       return emlc_tmdl_check_sos(layer, chain);
 #ifndef EMLC_NO_FIXED
     case EMLC_LAYER_SOS_FIXED:

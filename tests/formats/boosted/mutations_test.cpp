@@ -8,6 +8,7 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "tests/formats/boosted/libraries.hpp"
+#include "tests/support/random.hpp"
 
 using namespace emlc;
 using namespace emlc::formats;
@@ -48,18 +49,6 @@ bool is_refused(const Sample& sample, const std::string& content) {
   return false;
 }
 
-/// The same numbers on every machine.
-class Random {
- public:
-  std::size_t below(std::size_t limit) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<std::size_t>(state_ >> 33U) % limit;
-  }
-
- private:
-  std::uint64_t state_ = 7;
-};
-
 }  // namespace
 
 TEST_CASE("files of boosting libraries: what is cut off is refused") {
@@ -77,7 +66,7 @@ TEST_CASE("files of boosting libraries: what is cut off is refused") {
 
 TEST_CASE("files of boosting libraries: changed bytes are read or refused, and nothing else") {
   constexpr std::string_view telling = "0123456789-+.eE,:[]{}\"\\ntfNIx= \n\xff";
-  Random random;
+  test::Random random(7);
   std::size_t n_refused = 0, n_read = 0;
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
@@ -94,7 +83,7 @@ TEST_CASE("files of boosting libraries: changed bytes are read or refused, and n
 }
 
 TEST_CASE("files of boosting libraries: pieces that are moved are read or refused") {
-  Random random;
+  test::Random random(7);
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
     for (int round = 0; round < 60; ++round) {

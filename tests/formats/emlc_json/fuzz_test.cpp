@@ -10,6 +10,7 @@
 
 #include "codegen/model/error.hpp"
 #include "tests/formats/emlc_json/documents.hpp"
+#include "tests/support/random.hpp"
 
 using namespace emlc;
 
@@ -24,18 +25,6 @@ bool is_refused(std::string_view document) {
   }
   return false;
 }
-
-/// The same numbers on every machine.
-class Random {
- public:
-  std::size_t below(std::size_t limit) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<std::size_t>(state_ >> 33U) % limit;
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
 
 /// A bundled model without most of its test vectors, so that the small interesting parts are hit often.
 std::vector<std::string> small_documents() {
@@ -72,7 +61,7 @@ TEST_CASE("emlc-json fuzz: a document that is cut anywhere is refused") {
 
 TEST_CASE("emlc-json fuzz: changed bytes are read or refused, and nothing else") {
   constexpr std::string_view telling = "0123456789-+.eE,:[]{}\"\\ntfx_ \xff";
-  Random random;
+  test::Random random(1);
   std::size_t n_refused = 0, n_read = 0;
   for (const std::string& document : small_documents()) {
     for (int round = 0; round < 400; ++round) {
@@ -88,7 +77,7 @@ TEST_CASE("emlc-json fuzz: changed bytes are read or refused, and nothing else")
 }
 
 TEST_CASE("emlc-json fuzz: pieces that are taken out, doubled or moved are read or refused") {
-  Random random;
+  test::Random random(1);
   std::size_t n_refused = 0;
   for (const std::string& document : small_documents()) {
     for (int round = 0; round < 300; ++round) {

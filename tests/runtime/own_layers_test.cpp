@@ -187,7 +187,7 @@ TEST_CASE("open: the sums of a filter in integers may have 31 bits and not one m
 
 TEST_CASE("open: a filter with structures") {
   const Blob blob = blob_of(mixed_filter());
-  constexpr std::size_t structures = first + EMLC_SOS_AT_DATA + 4 * 36;
+  constexpr std::size_t structures = first + EMLC_SOS_AT_DATA + std::size_t{4} * 36;
   check_refused(blob, {
                           {"no section", first + EMLC_SOS_AT_COUNT, 0, EMLC_ERR_SIZE},
                           {"more sections than there are", first + EMLC_SOS_AT_COUNT, 5, EMLC_ERR_RANGE},

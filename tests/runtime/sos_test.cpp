@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace {
@@ -103,7 +104,7 @@ TEST_CASE("sos: a structure for each section; blocks of any length give the same
   }
   std::vector<float> whole;
   for (const std::size_t block : {12U, 1U, 5U}) {
-    std::vector<float> state(4 * EMLC_SOS_STRUCTURES_STATE, 77.0F), y(signal.size());
+    std::vector<float> state(std::size_t{4} * EMLC_SOS_STRUCTURES_STATE, 77.0F), y(signal.size());
     REQUIRE(emlc_sos_reset_structures_f32(state.data(), 4, nullptr) == EMLC_OK);
     for (std::size_t first = 0; first < signal.size(); first += block) {
       const std::size_t n = std::min(block, signal.size() - first);

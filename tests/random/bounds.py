@@ -104,6 +104,20 @@ def filter_in_double(model, y):
     return np.full(y.shape, 64 * 2.0**-52 * len(model["sections"]) * amplified * max(1.0, np.abs(y).max()))
 
 
+def of_run(document, rows, expected):
+    """What `emlc run` may be off by: nothing for trees without a transform; for the rest what another exp, or another
+    order of sums, may change."""
+    last = truth.steps_of(document["model"])[-1]
+    transform = last.get("post_transform", {"name": "identity"})
+    if last["kind"] in ("tree_ensemble", "scaler") and transform["name"] in ("identity", "hinge", "signed_square"):
+        return np.zeros(expected.shape)
+    if last["kind"] == "sos":
+        return filter_in_double(last, expected)
+    with np.errstate(all="ignore"):
+        _, single = tolerance(document, rows)
+        return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300
+
+
 BOUNDS = {"scaler": _scaler, "tree_ensemble": _trees, "mlp": _network, "sos": _filter}
 
 

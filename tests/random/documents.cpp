@@ -52,6 +52,16 @@ Json section(Random& random) {
   return {gain * a0, gain * middle * a0, gain * last * a0, a0, a1 * a0, a2 * a0};
 }
 
+/// z1 and z2 of each section; of some sections 0.
+Json states(Random& random, std::size_t n_sections) {
+  Json rows = Json::array();
+  for (std::size_t section = 0; section < n_sections; ++section) {
+    const double size = random.pick({0.0, 0.01, 0.5});
+    rows.push_back({random.uniform(-size, size), random.uniform(-size, size)});
+  }
+  return rows;
+}
+
 }  // namespace
 
 Json scaler(Random& random, std::size_t n_features) {
@@ -90,6 +100,7 @@ Json filter_document(Random& random) {
   }
   Json model = {{"kind", "sos"}, {"sections", sections}};
   if (random.chance(0.5)) model["sample_rate"] = 8000.0;
+  if (random.chance(0.25)) model["initial_state"] = states(random, model["sections"].size());
   return document({{"n_features", 1}, {"dtype", "float32"}}, {{"task", "filter"}, {"n_outputs", 1}}, std::move(model));
 }
 

@@ -27,6 +27,8 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"needs more than 24 bits, and a .tmdl takes its inputs as float32; ",
     r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
     r"--arithmetic: \S+ is not good enough for this filter: ",
+    r"--arithmetic: filters start from silence, the model has an initial state",
+    r"a SOS CSV holds no initial state; write c, cpp or tmdl",
     r"--headroom: is for filters in integers: needs --arithmetic q15, mixed, q31 or q15-cmsis",
     r"--structure: is of filters in float, --arithmetic is ",
     r"--structure: \w+ is not good enough for this filter: ",

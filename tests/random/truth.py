@@ -203,13 +203,15 @@ ACTIVATIONS = {
 
 
 def _filter(model, values, _):
-    """The difference equation itself, section after section; `values` [n][1] is one signal."""
+    """The difference equation itself, section after section; `values` [n][1] is one signal. What its past samples add at
+    first, z1 to the first sample and z2 to the second, is the initial state."""
     signal = values[:, 0]
-    for b0, b1, b2, a0, a1, a2 in model["sections"]:
+    states = model.get("initial_state", [(0.0, 0.0)] * len(model["sections"]))
+    for (b0, b1, b2, a0, a1, a2), past in zip(model["sections"], states):
         x1 = x2 = y1 = y2 = 0.0
         response = []
-        for x in signal:
-            y = (b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2) / a0
+        for n, x in enumerate(signal):
+            y = (b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2) / a0 + (past[n] if n < 2 else 0.0)
             x1, x2, y1, y2 = x, x1, y, y1
             response.append(y)
         signal = response

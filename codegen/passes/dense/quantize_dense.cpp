@@ -37,9 +37,10 @@ struct InputCode {
   std::int32_t exponent = 0, offset = 0;
 };
 
-/// The finest power of two with which the range fits the codes.
+/// The finest power of two with which the range fits the codes. A device takes the steps of a float up to 2^23 from its
+/// bits; whatever is beyond has to be beyond every code, so half of that is left to the values and to the codes.
 InputCode fit(Range range, const IntegerForm& form, model::NumberType type) {
-  constexpr double largest_step = 1 << 21;
+  constexpr double largest_step = (1 << 22) - (1 << 16);
   const double span = form.highest_input - form.lowest_input;
   const bool is_integer = model::info(type).is_integer;
   const double magnitude = std::max(std::abs(range.low), std::abs(range.high));

@@ -31,16 +31,18 @@ endfunction()
 emlc_precompile(optimised HEADER optimised.hpp OPTIMISATION ${emlc_optimised})
 emlc_precompile(around HEADER around.hpp OPTIMISATION ${emlc_around} LINK nlohmann_json::nlohmann_json)
 
-# emlc_add_room(<name> SOURCES <file...> [PUBLIC <target...>] [PRIVATE <target...>]): a folder of the program as the static
-# library emlc::<name>. It links what it may include, so that a call upwards does not link. EMLC_PRECOMPILED of its
-# directory says which header it is precompiled with, and with that how much it is optimised.
+# emlc_add_room(<name> SOURCES <file...> [ALONE <file...>] [PUBLIC <target...>] [PRIVATE <target...>]): a folder of the
+# program as the static library emlc::<name>. It links what it may include, so that a call upwards does not link.
+# EMLC_PRECOMPILED of its directory says which header it is precompiled with, and with that how much it is optimised.
+# Sources that are ALONE are written alike, with the same names inside: in a unity build they stay units of their own.
 set(EMLC_PRECOMPILED optimised)
 function(emlc_add_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;ALONE;PUBLIC;PRIVATE")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "emlc_add_room(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  add_library(emlc_${name} STATIC ${ARG_SOURCES})
+  add_library(emlc_${name} STATIC ${ARG_SOURCES} ${ARG_ALONE})
+  set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_library(emlc::${name} ALIAS emlc_${name})
   target_link_libraries(emlc_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} emlc::warnings fmt::fmt)
   emlc_use_precompiled(emlc_${name} ${EMLC_PRECOMPILED})

@@ -14,6 +14,8 @@ function(emlc_add_test name)
     message(FATAL_ERROR "emlc_add_test(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
   endif()
   add_executable(${name}_test ${ARG_SOURCES})
+  # Tests are written alike, with the same names inside.
+  set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name}_test PRIVATE ${ARG_LINK} emlc_test_main emlc::warnings fmt::fmt)
   emlc_use_precompiled(${name}_test tests)
   # At -O1 gcc 12 follows neither a status that is not EMLC_OK nor a std::string that was moved from.

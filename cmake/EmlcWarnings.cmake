@@ -2,7 +2,9 @@
 add_library(emlc_warnings INTERFACE)
 add_library(emlc::warnings ALIAS emlc_warnings)
 target_compile_options(emlc_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion
+  # Sources that are compiled as one do not see each other's names otherwise.
+  $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>
   # The interpreter reproduces the trainer's arithmetic, so a product and a sum are never contracted into one rounding.
   -ffp-contract=off
   # gcc 12 warns of overlapping copies inside std::string (its bug 105651) when it optimises.

@@ -9,8 +9,6 @@
 namespace emlc::model {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 constexpr std::array number_types = {
     NumberTypeInfo{NumberType::float32, "float32", "float", 4, false, -std::numeric_limits<float>::max(),
                    std::numeric_limits<float>::max()},

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string_view>
 
 namespace emlc::model {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The types a feature, a sum or a post-transform may have. Every value of every type is exact in a double.
 enum class NumberType { float32, float64, int8, uint8, int16, int32 };

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 
+#include "codegen/model/number_type.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/csv/records.hpp"
 #include "formats/text/text.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 using model::NumberType;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 constexpr std::int64_t most_lines = 0x7fffffff;
 constexpr std::array places = {model::BaseScoreAt::start, model::BaseScoreAt::end};
 

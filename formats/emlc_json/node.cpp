@@ -1,10 +1,10 @@
 #include "formats/emlc_json/node.hpp"
+#include "codegen/model/number_type.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -13,7 +13,7 @@ namespace {
 
 using model::NodeId;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// T of `x < T`, which says the same as the document's comparison with t.
 double threshold_of(const TreeContext& c, std::size_t at) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "codegen/model/number_type.hpp"
 #include "formats/lightgbm/lightgbm.hpp"
 #include "formats/lightgbm/parts.hpp"
 #include "formats/text/json_shape.hpp"
@@ -21,7 +22,7 @@ namespace {
 using json::Cursor;
 using json::Value;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// A node as the document has it. A split has a feature; everything else is a leaf.
 struct Node {

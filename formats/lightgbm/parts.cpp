@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/number_type.hpp"
 #include "formats/lightgbm/objective.hpp"
 #include "formats/reading.hpp"
 
 namespace emlc::formats::lightgbm {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// T of `x < T` for x <= t, where every |x| up to largest_zero counts as 0.
 double strict_threshold(double t) {

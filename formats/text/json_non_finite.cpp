@@ -1,4 +1,5 @@
 #include "formats/text/json_non_finite.hpp"
+#include "codegen/model/number_type.hpp"
 
 #include <array>
 #include <limits>
@@ -11,7 +12,7 @@ struct NonFinite {
   std::string_view word, mask;
   double value;
 };
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 constexpr std::array non_finites = {NonFinite{"NaN", "\"N\"", std::numeric_limits<double>::quiet_NaN()},
                                     NonFinite{"Infinity", "\"Infini\"", infinity},
                                     NonFinite{"-Infinity", "\"-Infini\"", -infinity}};

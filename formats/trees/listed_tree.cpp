@@ -1,4 +1,5 @@
 #include "formats/trees/listed_tree.hpp"
+#include "codegen/model/number_type.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,7 @@ namespace {
 
 using model::NodeId;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 std::vector<model::Split> category_splits(const ListedNode& node, const CategorySides& sides) {
   // A listed category ends where the next one begins.

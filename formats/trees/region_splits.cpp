@@ -1,12 +1,12 @@
 #include "formats/trees/region_splits.hpp"
+#include "codegen/model/number_type.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace emlc::formats {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 struct Region {
   double begin;

@@ -4,15 +4,12 @@
 
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
 using namespace emlc::model;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double just_above(double x) { return std::nextafter(x, infinity); }
 double just_below(double x) { return std::nextafter(x, -infinity); }

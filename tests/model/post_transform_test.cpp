@@ -23,7 +23,6 @@ void check_near(const std::vector<double>& found, const std::vector<double>& exp
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::abs(found[i] - expected[i]) <= tolerance);
 }
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double ln2 = 0.6931471805599453, ln3 = 1.0986122886681098;
 
 }  // namespace

@@ -35,7 +35,7 @@ void append_block(std::vector<std::string>& literals, const DenseLayer& layer, s
 }
 
 /// The function that computes one block of `rows` rows.
-void print_rows(Printer& out, std::int32_t rows, const Names& names, const Blocks& blocks) {
+void print_block(Printer& out, std::int32_t rows, const Names& names, const Blocks& blocks) {
   const std::string read = names.macro + "READ_F32";
   out.line("{} void {}rows{}_(const float *w, const float *x, size_t n_in, float *y{}) {{", names.function,
            names.symbol, rows, blocks.has_relu ? ", float lowest" : "");
@@ -109,7 +109,7 @@ void print_block_table(Printer& out, const DenseLayer& layer, std::size_t index,
 std::size_t print_block_functions(Printer& out, const DenseNetwork& network, const Names& names, const Blocks& blocks) {
   std::size_t bytes = 0;
   for (const std::int32_t rows : block_sizes(network, blocks)) {
-    print_rows(out, rows, names, blocks);
+    print_block(out, rows, names, blocks);
     if (rows == blocks.rows) print_blocks(out, names, blocks);
     bytes += 40 + 12 * static_cast<std::size_t>(rows * blocks.inputs);
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codegen/c/trees/inline/body.hpp"
+#include "codegen/c/trees/inline/regions.hpp"
 #include "codegen/c/trees/vote_counters.hpp"
 #include "codegen/c/trees/votes.hpp"
 
@@ -20,7 +21,6 @@ using layout::Record;
 using layout::RecordId;
 using model::NumberType;
 
-constexpr std::int32_t block_size = 32;
 constexpr double split_bytes = 14;  ///< about, for the length of a body
 
 enum class Comparison { integer, fpu, soft };

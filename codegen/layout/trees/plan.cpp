@@ -7,13 +7,14 @@
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/number_type.hpp"
 
 namespace emlc::layout {
 namespace {
 
 using model::NodeId;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 

@@ -26,7 +26,7 @@ std::vector<Step> steps_to_nodes(const Tree& tree) {
 }
 
 /// The values a feature may have: those of `type` in [low, high].
-struct Range {
+struct Interval {
   double low, high;
 };
 
@@ -47,8 +47,8 @@ struct Comparison {
   }
 };
 
-std::vector<Range> declared_ranges(const Input& input, NumberType type) {
-  std::vector<Range> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
+std::vector<Interval> declared_ranges(const Input& input, NumberType type) {
+  std::vector<Interval> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
   for (std::size_t f = 0; f < input.minimum.size(); ++f) {
     ranges[f].low = std::max(ranges[f].low, smallest_at_least(type, input.minimum[f]));
   }
@@ -59,12 +59,12 @@ std::vector<Range> declared_ranges(const Input& input, NumberType type) {
 }
 
 /// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
-bool steer(std::vector<double>& x, std::vector<Range> ranges, const Comparison& comparison, const Tree& tree,
+bool steer(std::vector<double>& x, std::vector<Interval> ranges, const Comparison& comparison, const Tree& tree,
            const std::vector<Step>& steps, NodeId id) {
   for (Step step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
        step = steps[static_cast<std::size_t>(step.parent)]) {
     const Split& split = *as_split(tree.nodes[static_cast<std::size_t>(step.parent)]);
-    Range& range = ranges[static_cast<std::size_t>(split.feature)];
+    Interval& range = ranges[static_cast<std::size_t>(split.feature)];
     const double at = comparison.first_right(split.threshold);
     if (step.is_left) {
       range.high = std::min(range.high, next_below(comparison.type, at));
@@ -79,7 +79,7 @@ bool steer(std::vector<double>& x, std::vector<Range> ranges, const Comparison& 
   return true;
 }
 
-void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Range& range,
+void append_around(std::vector<std::vector<double>>& inputs, std::vector<double> x, const Interval& range,
                    const Comparison& comparison, const Split& split) {
   const double at = comparison.first_right(split.threshold);
   for (const double value : {next_below(comparison.type, at), at, next_above(comparison.type, at)}) {
@@ -98,7 +98,7 @@ std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t
   // Neighbours in float64 are one number once they are rounded for the comparison.
   const bool is_rounded = model.input.type == NumberType::float64 && ensemble->feature_type == NumberType::float32;
   const Comparison comparison{is_rounded ? NumberType::float32 : model.input.type, ensemble->feature_type};
-  const std::vector<Range> ranges = declared_ranges(model.input, comparison.type);
+  const std::vector<Interval> ranges = declared_ranges(model.input, comparison.type);
   const auto& bases = model.test_vectors.inputs;
   const std::size_t stride = std::max<std::size_t>(1, (3 * n_splits(*ensemble) + limit - 1) / limit);
   std::size_t counter = 0;

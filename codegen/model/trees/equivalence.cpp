@@ -1,4 +1,5 @@
 #include "codegen/model/trees/equivalence.hpp"
+#include "codegen/model/number_type.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +11,6 @@
 
 namespace emlc::model {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The values that a feature can still have: low to high, both included, and NaN.
 struct Range {

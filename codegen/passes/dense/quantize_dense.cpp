@@ -139,24 +139,24 @@ double error_of(const Calibration& calibration, const IntegerNetwork& integers) 
   return sum;
 }
 
-struct Candidate {
+struct Trial {
   IntegerNetwork integers;
   Choice choice;
   double error;
 };
 
-Candidate candidate(const Calibration& calibration, IntegerNetwork integers, Choice choice) {
+Trial candidate(const Calibration& calibration, IntegerNetwork integers, Choice choice) {
   quantize_layers(calibration, choice, integers);
   const double error = error_of(calibration, integers);
   return {std::move(integers), std::move(choice), error};
 }
 
 /// One layer after the other: the shift goes up or down for as long as that lowers the error.
-Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& integers, const LayerRanges& ranges) {
+Trial search_shifts(const Calibration& calibration, const IntegerNetwork& integers, const LayerRanges& ranges) {
   constexpr int highest_shift = 20;
   const auto& layers = calibration.network.layers;
   const int first = form_of(integers.width).bits == 8 ? 8 : 14;
-  Candidate best = candidate(calibration, integers, {ranges, std::vector<int>(layers.size(), first)});
+  Trial best = candidate(calibration, integers, {ranges, std::vector<int>(layers.size(), first)});
   for (std::size_t index = 0; index + 1 < layers.size(); ++index) {
     if (layers[index].activation != Activation::relu) continue;
     for (const int direction : {-1, 1}) {
@@ -164,7 +164,7 @@ Candidate search_shifts(const Calibration& calibration, const IntegerNetwork& in
            shift += direction) {
         Choice choice = best.choice;
         choice.shifts[index] = shift;
-        Candidate next = candidate(calibration, integers, std::move(choice));
+        Trial next = candidate(calibration, integers, std::move(choice));
         if (next.error >= best.error) break;
         best = std::move(next);
       }
@@ -198,7 +198,7 @@ struct Reach {
 
 /// Gives `best` more room for the ends of the features and for those of the codes, if that keeps decisions there and
 /// the data does not pay too much. Returns a sentence about those that change all the same.
-std::vector<std::string> reach_further(const model::Model& model, const Calibration& calibration, Candidate& best) {
+std::vector<std::string> reach_further(const model::Model& model, const Calibration& calibration, Trial& best) {
   constexpr double no_limit = 1e6, worth_it = 2.0;
   constexpr std::array reaches = {Reach{Ends::features, no_limit}, Reach{Ends::codes, 4.0},
                                   Reach{Ends::codes, no_limit}};
@@ -206,7 +206,7 @@ std::vector<std::string> reach_further(const model::Model& model, const Calibrat
   std::vector<std::vector<double>> all_ends = code_ends(best.integers, calibration.features.size());
   all_ends.insert(all_ends.begin(), ends.begin(), ends.end());
   model::Model integers = model;
-  const auto count_changed = [&](const Candidate& candidate) {
+  const auto count_changed = [&](const Trial& candidate) {
     std::get<DenseNetwork>(integers.predictor).integers = candidate.integers;
     return model::measure_distance(model, integers, all_ends).changed_decisions;
   };
@@ -216,7 +216,7 @@ std::vector<std::string> reach_further(const model::Model& model, const Calibrat
     if (fewest == 0.0) break;
     const LayerRanges ranges = ranges_reaching(calibration.network, calibration.layers,
                                                reach.ends == Ends::features ? ends : all_ends, reach.furthest);
-    Candidate next = search_shifts(calibration, best.integers, ranges);
+    Trial next = search_shifts(calibration, best.integers, ranges);
     const double changed = count_changed(next);
     if (changed >= fewest || next.error > affordable) continue;
     best = std::move(next);
@@ -261,11 +261,11 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   constexpr double usual_reach = 2.0;  // costs a bit at most
   const LayerRanges ranges =
       ranges_reaching(calibration.network, calibration.layers, extremes_of(calibration), usual_reach);
-  Candidate best = search_shifts(calibration, with_one_code(calibration, width), ranges);
+  Trial best = search_shifts(calibration, with_one_code(calibration, width), ranges);
   if (calibration.features.size() > 1) {
     // A table of scales has to earn its bytes.
     constexpr double worth_it = 0.7;
-    Candidate each = search_shifts(calibration, with_a_code_each(calibration, width), ranges);
+    Trial each = search_shifts(calibration, with_a_code_each(calibration, width), ranges);
     if (each.error < worth_it * best.error) best = std::move(each);
   }
   PassResult result{.changes = network.layers.size(), .notes = reach_further(model, calibration, best)};

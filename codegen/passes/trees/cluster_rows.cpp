@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
 
+#include "codegen/model/number_type.hpp"
 #include "codegen/passes/trees/clustering.hpp"
 
 namespace emlc::passes {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// Is told the share of one start that is done.
 using Watch = std::function<void(double)>;

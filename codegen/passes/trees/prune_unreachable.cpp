@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/number_type.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/trees/rewire.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 using model::NodeId;
 using model::NumberType;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// The values of one feature that can arrive at a node: numbers from low to high, and NaN where it says so.
 struct Arrivals {

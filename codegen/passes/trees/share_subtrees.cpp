@@ -15,7 +15,7 @@ using model::NodeId;
 /// A reference to a shared subtree takes what two splits take, or more.
 constexpr std::size_t smallest_shared = 3;
 
-std::size_t index(NodeId id) { return static_cast<std::size_t>(id); }
+std::size_t place_of(NodeId id) { return static_cast<std::size_t>(id); }
 
 /// What makes two subtrees equal, the children by the node that stands for them: a leaf is its row and no split.
 using Content = std::array<std::int64_t, 5>;
@@ -39,7 +39,7 @@ class Sharing {
   Content content(std::size_t id) {
     if (const model::Leaf* leaf = model::as_leaf(tree_.nodes[id])) return {leaf->row, -1, -1, -1, -1};
     const model::Split& split = *model::as_split(tree_.nodes[id]);
-    const std::size_t left = index(equal_[index(split.left)]), right = index(equal_[index(split.right)]);
+    const std::size_t left = place_of(equal_[place_of(split.left)]), right = place_of(equal_[place_of(split.right)]);
     // Sums are at most those of a tree without sharing, which may be more than any number of nodes.
     n_splits_[id] = std::min(smallest_shared, 1 + n_splits_[left] + n_splits_[right]);
     return {split.feature, std::bit_cast<std::int64_t>(split.threshold), static_cast<std::int64_t>(left),

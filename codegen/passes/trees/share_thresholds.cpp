@@ -3,6 +3,7 @@
 #include <limits>
 #include <span>
 
+#include "codegen/model/number_type.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/passes.hpp"
 
@@ -20,7 +21,7 @@ namespace {
 using model::NodeId;
 using model::Split;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// The thresholds above `low` and up to `high` keep every path of the data at `split`.
 struct Room {

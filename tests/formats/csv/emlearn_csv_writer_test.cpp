@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,6 @@
 namespace {
 
 using namespace emlc::model;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A classifier by hard votes on `n_features` features of `type`; row i of the leaf table votes for class i.
 Model voters(std::vector<Tree> trees, std::int32_t n_classes, NumberType type, std::int32_t n_features = 2) {

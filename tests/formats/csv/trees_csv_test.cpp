@@ -15,7 +15,6 @@
 namespace {
 
 using namespace emlc::model;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 Model read(std::string_view text) {

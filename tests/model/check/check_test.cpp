@@ -16,7 +16,6 @@ using samples::stump_ensemble;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 /// What check says about a model after `change`; empty when it is content.

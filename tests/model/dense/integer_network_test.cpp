@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
@@ -12,8 +11,6 @@
 using namespace emlc::model;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Two features, one hidden unit, one output: 3 * codes[0] - 2 * codes[1] + 4, an eighth of it, then 5 times that - 7.
 Model tiny() {

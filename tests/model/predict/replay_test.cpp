@@ -15,7 +15,6 @@ using samples::stump_ensemble;
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// 10 below 2.5, else 20; the test vectors are right.
 Model sample() {

@@ -13,7 +13,6 @@ using samples::stump_ensemble;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 double predict_one(const TreeEnsemble& ensemble, double x) {

@@ -22,7 +22,6 @@ namespace {
 using layout::Record;
 
 constexpr std::size_t most_records = 10000;
-constexpr std::int32_t block_size = 32;
 /// Registers r0 to r7 of a Cortex-M0: x, a value, a spare one, and these for sums and pointers.
 constexpr std::size_t free_registers = 5;
 

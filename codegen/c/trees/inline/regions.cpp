@@ -1,10 +1,10 @@
 #include "codegen/c/trees/inline/regions.hpp"
 
 #include <deque>
-#include <limits>
 #include <vector>
 
 #include "codegen/c/common/literal.hpp"
+#include "codegen/model/number_type.hpp"
 
 // note [shallow nesting]
 // A region of the plan is in pre-order with the smaller subtree first. The smaller one goes into the braces of an if
@@ -18,8 +18,7 @@ using layout::LeafCode;
 using layout::Record;
 using layout::RecordId;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::int32_t block_size = 32;
+using model::infinity;
 
 /// Does `value` go to one side of a threshold? Every comparison with NaN is false, so the side that NaN takes is the
 /// negation of the comparison for the other side.

@@ -9,6 +9,8 @@
 
 namespace emlc::c {
 
+inline constexpr std::int32_t block_size = 32;  ///< features that a pointer of their own reaches
+
 /// How the code of a tree is spelled around the comparisons.
 struct RegionText {
   std::function<std::string(layout::LeafCode)> leaf;  ///< the statement that ends the walk at a leaf

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <bit>
-#include <limits>
 
 #include "codegen/layout/trees/plan.hpp"
 #include "codegen/model/number_type.hpp"
@@ -14,7 +13,7 @@ namespace {
 
 using model::NumberType;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using model::infinity;
 
 /// `x[12]`, or `x_64[3]`, which is feature 67.
 std::int32_t read_feature(TokenReader& reader, const TreeCode& code) {

@@ -115,6 +115,19 @@ TEST_CASE("readback: both languages, with an FPU and without, missing values, sh
   }
 }
 
+TEST_CASE("readback: trees that only AVR keeps apart, with pointers to far features") {
+  using random_trees::Plan;
+  using random_trees::Rows;
+  constexpr model::NumberType type = model::NumberType::int16;
+  for (const Plan& plan : {Plan{.n_features = 150, .type = type, .rows = Rows::one_hot},
+                           Plan{.n_features = 150, .n_outputs = 1, .type = type, .rows = Rows::one_column}}) {
+    const model::Model model = random_trees::make_forest(plan);
+    const c::EmitConfig config{.name = "m", .layout = c::TreeLayout::inline_code, .optimize = c::Optimize::speed};
+    CHECK(c::emit_header(model, config).bytes.find("M_AGAIN(x_") != std::string::npos);
+    check_reads_back(model, config);
+  }
+}
+
 TEST_CASE("readback: another digit in any number is found, in the trees by the trees alone") {
   using random_trees::Rows;
   struct Subject {

@@ -12,8 +12,6 @@ constexpr std::string_view sklearn_way =
     "export the estimator where it was trained: emlc_export.export(estimator, X, 'm.json')";
 constexpr std::string_view xgboost_way =
     "with the XGBoost that wrote it (before 3.1): xgboost.Booster(model_file='m.bin').save_model('m.json')";
-constexpr std::string_view catboost_way =
-    "save it as JSON: catboost.CatBoost().load_model('m.cbm').save_model('m.json', format='json')";
 constexpr std::string_view network_way =
     "emlc has no reader for it: write the weights of its dense layers as emlc model JSON (docs/formats.md)";
 
@@ -67,7 +65,6 @@ bool is_zip_with(std::string_view content, std::string_view name) {
 bool is_xgboost_binary(std::string_view content) {
   return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
 }
-bool is_catboost(std::string_view content) { return content.starts_with("CBM1"); }
 /// A protobuf message of ModelProto: the version of the format (field 1), who wrote it (field 2, a text with its
 /// length), then another field; or the version and what a tool of ONNX calls itself.
 bool is_onnx(std::string_view content) {
@@ -104,7 +101,6 @@ std::span<const ForeignFile> all_foreign_files() {
       ForeignFile{"a pickle of Python", is_pickle, sklearn_way},
       ForeignFile{"a compressed file, as joblib.dump(..., compress=3) writes", is_compressed, sklearn_way},
       ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, xgboost_way},
-      ForeignFile{"a model of CatBoost (.cbm)", is_catboost, catboost_way},
       ForeignFile{"a model in ONNX", is_onnx,
                   "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
       ForeignFile{"a file in HDF5, as Keras writes .h5", is_hdf5, network_way},

@@ -64,6 +64,7 @@ std::span<const Format> all_formats() {
       Format{"lightgbm-json", "LightGBM's dump_model as JSON", is_lightgbm_json, read_lightgbm_json, as_named},
       Format{"catboost-json", R"(CatBoost, save_model("x.json", format="json"), float features)", is_catboost_json,
              read_catboost_json, as_named},
+      Format{"catboost-cbm", R"(the same as save_model("x.cbm") writes it)", is_cbm, read_cbm, as_named},
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,

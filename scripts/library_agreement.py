@@ -1,6 +1,6 @@
 """Agreement with what boosting libraries answer to files that they wrote themselves.
 
-A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json), inputs X.npy, the library's sums
+A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json, model.cbm), inputs X.npy, the library's sums
 before the transform (margin.npy or raw.npy) and what its predict gives (pred.npy, label.npy), and about.json. What has to
 hold: sums of XGBoost bit for bit, all others within 1e-12; predictions within 1e-6; and every output that emlc writes
 decides like the interpreter on rows that are rounded to float32, with values within 1e-4 of the largest.
@@ -19,7 +19,7 @@ SUMS = 1e-12  # relative, of libraries that compute in double
 PREDICTIONS = 1e-6  # another exp and another order of float32 steps
 ARTIFACTS = 1e-4
 CLOSE = 1e-5  # of the largest sum, or of 1: some hundred roundings of float32
-FILES = ("model.json", "model.ubj", "model.txt", "dump.json")
+FILES = ("model.json", "model.ubj", "model.txt", "dump.json", "model.cbm")
 
 
 class Refused(Exception):

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cerrno>
 #include <string>
 #include <string_view>
 
 namespace emlc::cli {
+
+inline constexpr mode_t mode_before_umask = 0666;  ///< of new files
 
 /// An open file, closed when it goes out of scope. A negative number is none.
 class Descriptor {

@@ -20,8 +20,6 @@
 namespace emlc::cli {
 namespace {
 
-constexpr mode_t mode_before_umask = 0666;
-
 std::optional<struct stat> status(const std::string& path) {
   struct stat result {};
   if (stat(path.c_str(), &result) == 0) return result;

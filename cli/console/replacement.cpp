@@ -15,7 +15,7 @@
 namespace emlc::cli {
 namespace {
 
-constexpr mode_t mode_before_umask = 0666, permission_bits = 07777;
+constexpr mode_t permission_bits = 07777;
 constexpr std::string_view suffix = ".tmp";
 
 /// What the names of all temporary files for a place begin with; no longer than a name may be, however long that of the

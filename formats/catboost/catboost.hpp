@@ -14,4 +14,9 @@ bool is_catboost_json(std::string_view content);
 /// features are refused by name.
 Reading read_catboost_json(std::string_view content, std::string_view file, const Supplement& supplement);
 
+/// CatBoost's save_model(path): `CBM1` and a FlatBuffer.
+bool is_cbm(std::string_view content);
+/// The same models in that form. Errors name the byte, or the path that the JSON form would have.
+Reading read_cbm(std::string_view content, std::string_view file, const Supplement& supplement);
+
 }  // namespace emlc::formats

@@ -2,13 +2,22 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "codegen/model/error.hpp"
 #include "formats/text/json_shape.hpp"
 
 /// A model document of CatBoost as it is in the file.
 namespace emlc::formats::catboost {
+
+/// Where a document comes from: finds places in the file, by paths as the JSON form has them.
+struct Origin {
+  std::function<Where(const std::string& path)> find;
+  [[noreturn]] void fail(const std::string& path, std::string_view problem) const { throw Error(find(path), problem); }
+};
 
 struct FloatFeature {
   std::int32_t index = -1;   ///< among float features, as splits name it

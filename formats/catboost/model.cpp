@@ -5,6 +5,7 @@
 
 #include "codegen/model/error.hpp"
 #include "formats/catboost/catboost.hpp"
+#include "formats/catboost/cbm.hpp"
 #include "formats/catboost/loss.hpp"
 #include "formats/catboost/trees.hpp"
 #include "formats/trees/nested_trees.hpp"
@@ -13,23 +14,23 @@ namespace emlc::formats {
 namespace catboost {
 namespace {
 
-const Loss& choose_loss(const json::Source& source, const Document& document) {
+const Loss& choose_loss(const Origin& origin, const Document& document) {
   const std::string path = "model_info.params";
-  if (document.loss.empty()) source.fail(path, "loss_function.type is missing, nothing says what the outputs are");
+  if (document.loss.empty()) origin.fail(path, "loss_function.type is missing, nothing says what the outputs are");
   const Loss* loss = find_loss(document.loss);
   if (loss != nullptr) return *loss;
-  source.fail(path, fmt::format("the loss '{}' is not supported", printable(document.loss)));
+  origin.fail(path, fmt::format("the loss '{}' is not supported", printable(document.loss)));
 }
 
-void refuse_unsupported(const json::Source& source, const Document& document) {
+void refuse_unsupported(const Origin& origin, const Document& document) {
   if (!document.unsupported_features.empty()) {
-    source.fail("features_info", fmt::format("the model has {} features, only float features are supported",
+    origin.fail("features_info", fmt::format("the model has {} features, only float features are supported",
                                              document.unsupported_features.front()));
   }
   if (std::find(document.keys.begin(), document.keys.end(), "ctr_data") != document.keys.end()) {
-    source.fail("ctr_data", "the model counts categories, only float features are supported");
+    origin.fail("ctr_data", "the model counts categories, only float features are supported");
   }
-  if (document.features.empty()) source.fail("features_info.float_features", "there is no feature");
+  if (document.features.empty()) origin.fail("features_info.float_features", "there is no feature");
 }
 
 /// Names where every column has one that is not just its number.
@@ -44,7 +45,7 @@ std::vector<std::string> feature_names(const Document& document, std::int32_t n_
 }
 
 /// [scale, bias...]: nothing is 1 and 0; one bias, or one for each output.
-void set_scale_and_bias(const json::Source& source, const Document& document, model::TreeEnsemble& ensemble) {
+void set_scale_and_bias(const Origin& origin, const Document& document, model::TreeEnsemble& ensemble) {
   const auto n_outputs = static_cast<std::size_t>(ensemble.n_outputs);
   ensemble.base_score.assign(n_outputs, 0.0);
   ensemble.base_score_at = model::BaseScoreAt::end;
@@ -53,22 +54,21 @@ void set_scale_and_bias(const json::Source& source, const Document& document, mo
   ensemble.scale = numbers.front();
   if (numbers.size() == 1) return;
   if (numbers.size() - 1 != n_outputs) {
-    source.fail("scale_and_bias",
+    origin.fail("scale_and_bias",
                 fmt::format("has {} biases, the model has {} outputs", numbers.size() - 1, n_outputs));
   }
   ensemble.base_score.assign(numbers.begin() + 1, numbers.end());
 }
 
-Reading read(const json::Source& source) {
-  Document document;
-  json::read(source.content, source.file, document_shape(document), source.dialect);
-  read_texts(document, source.file);
-  refuse_unsupported(source, document);
-  const Loss& loss = choose_loss(source, document);
+/// What a document says, the texts in it read.
+Reading read(const Origin& origin, Document& document, std::string_view file) {
+  read_texts(document, file);
+  refuse_unsupported(origin, document);
+  const Loss& loss = choose_loss(origin, document);
   std::int32_t n_features = 0;
   for (const FloatFeature& feature : document.features) n_features = std::max(n_features, feature.column + 1);
-  model::TreeEnsemble ensemble = build_trees(source, document, n_features);
-  set_scale_and_bias(source, document, ensemble);
+  model::TreeEnsemble ensemble = build_trees(origin, document, n_features);
+  set_scale_and_bias(origin, document, ensemble);
   ensemble.post_transform.kind = loss.transform;
   Reading reading;
   reading.model.input.n_features = n_features;
@@ -89,7 +89,21 @@ bool is_catboost_json(std::string_view content) {
 
 Reading read_catboost_json(std::string_view content, std::string_view file, const Supplement& supplement) {
   refuse_supplement(supplement, file);
-  return catboost::read({content, file, {json::Syntax::lenient, deepest_nesting}});
+  const json::Source source{content, file, {json::Syntax::lenient, deepest_nesting}};
+  catboost::Document document;
+  json::read(content, file, document_shape(document), source.dialect);
+  return catboost::read({[&](const std::string& path) { return source.find(path); }}, document, file);
+}
+
+bool is_cbm(std::string_view content) { return content.starts_with("CBM1"); }
+
+Reading read_cbm(std::string_view content, std::string_view file, const Supplement& supplement) {
+  refuse_supplement(supplement, file);
+  catboost::Document document = catboost::read_cbm(content, file);
+  const auto find = [&](const std::string& path) {
+    return Where{.file = std::string(file), .line = 0, .field = path.empty() ? "ModelTrees" : path};
+  };
+  return catboost::read({find}, document, file);
 }
 
 }  // namespace emlc::formats

@@ -27,7 +27,7 @@ struct Column {
 };
 using Columns = std::map<std::int32_t, Column>;  ///< by the index that splits name
 
-Columns read_columns(const json::Source& source, const std::vector<FloatFeature>& features) {
+Columns read_columns(const Origin& origin, const std::vector<FloatFeature>& features) {
   Columns columns;
   for (std::size_t index = 0; index < features.size(); ++index) {
     const FloatFeature& feature = features[index];
@@ -35,19 +35,19 @@ Columns read_columns(const json::Source& source, const std::vector<FloatFeature>
     constexpr std::array<std::string_view, 3> treatments = {"AsIs", "AsFalse", "AsTrue"};
     if (!feature.missing.empty() &&
         std::find(treatments.begin(), treatments.end(), feature.missing) == treatments.end()) {
-      source.fail(path + ".nan_value_treatment", unknown_name("treatment", feature.missing, treatments));
+      origin.fail(path + ".nan_value_treatment", unknown_name("treatment", feature.missing, treatments));
     }
     // A feature that had no missing value in training is compared as it is: x > border does not hold for NaN.
     const bool is_above = feature.has_nans && feature.missing == "AsTrue";
     const bool is_new = columns.insert({feature.index, {feature.column, is_above ? to_right : to_left}}).second;
-    if (!is_new) source.fail(path + ".feature_index", fmt::format("feature {} is there twice", feature.index));
+    if (!is_new) origin.fail(path + ".feature_index", fmt::format("feature {} is there twice", feature.index));
   }
   return columns;
 }
 
 /// What all trees of a document are read with.
 struct Context {
-  const json::Source& source;
+  const Origin& origin;
   Columns columns;
   std::size_t n_outputs;
 };
@@ -55,16 +55,16 @@ struct Context {
 /// False goes left: x > border does not hold for x < T, T the next number above the border.
 ListedNode list_split(const Context& context, const Split& split, const std::string& path) {
   if (split.type != "FloatFeature") {
-    context.source.fail(path + ".split_type",
+    context.origin.fail(path + ".split_type",
                         fmt::format("'{}' is not supported, only splits of float features are", printable(split.type)));
   }
   const auto column = context.columns.find(split.feature);
   if (column == context.columns.end()) {
-    context.source.fail(path + ".float_feature_index", fmt::format("there is no float feature {}, the model has {}",
+    context.origin.fail(path + ".float_feature_index", fmt::format("there is no float feature {}, the model has {}",
                                                                    split.feature, context.columns.size()));
   }
   const double border = model::round_to(model::NumberType::float32, split.border);
-  if (std::isinf(border)) context.source.fail(path + ".border", "the border is beyond float32");
+  if (std::isinf(border)) context.origin.fail(path + ".border", "the border is beyond float32");
   return {.test = NodeTest::below,
           .feature = column->second.column,
           .threshold = std::nextafter(border, std::numeric_limits<double>::infinity()),
@@ -77,7 +77,7 @@ model::Tree read_oblivious(const Context& context, const ObliviousTree& tree, co
   const std::size_t depth = tree.splits.size();
   const std::size_t n = tree.leaf_values.size();
   if (depth > deepest || n != (context.n_outputs << depth)) {
-    context.source.fail(
+    context.origin.fail(
         path + ".leaf_values",
         fmt::format("has {} entries, expected {} outputs times 2 to the power of {}", n, context.n_outputs, depth));
   }
@@ -97,7 +97,7 @@ model::Tree read_oblivious(const Context& context, const ObliviousTree& tree, co
     return leaves.add(std::span(tree.leaf_values).subspan(leaf * context.n_outputs, context.n_outputs));
   };
   const auto refuse_child = [&](std::int32_t, model::NodeId, std::string_view problem) {
-    context.source.fail(path, problem);
+    context.origin.fail(path, problem);
   };
   return build_tree(listed, 0, {row_of, refuse_child}).tree;
 }
@@ -121,9 +121,9 @@ model::Tree read_nested(const Context& context, const Tree& tree, const std::str
     const Node& node = tree.nodes[id];
     const auto place = [&] { return path_of(tree, path, static_cast<std::int32_t>(id)); };
     const bool is_split = std::find(node.keys.begin(), node.keys.end(), "split") != node.keys.end();
-    if (is_split && (node.left < 0 || node.right < 0)) context.source.fail(place(), "the split has not two children");
+    if (is_split && (node.left < 0 || node.right < 0)) context.origin.fail(place(), "the split has not two children");
     if (!is_split && node.value.size() != context.n_outputs) {
-      context.source.fail(place() + ".value", fmt::format("has {} numbers, the model has {} outputs", node.value.size(),
+      context.origin.fail(place() + ".value", fmt::format("has {} numbers, the model has {} outputs", node.value.size(),
                                                           context.n_outputs));
     }
     listed.nodes.emplace_back();
@@ -134,22 +134,22 @@ model::Tree read_nested(const Context& context, const Tree& tree, const std::str
   }
   const auto row_of = [&](std::int32_t node) { return leaves.add(tree.nodes[static_cast<std::size_t>(node)].value); };
   const auto refuse_child = [&](std::int32_t node, model::NodeId, std::string_view problem) {
-    context.source.fail(path_of(tree, path, node), problem);
+    context.origin.fail(path_of(tree, path, node), problem);
   };
   return build_tree(listed, 0, {row_of, refuse_child}).tree;
 }
 
 /// Of the leaves of the first tree.
-std::size_t count_outputs(const json::Source& source, const Document& document) {
-  if (document.oblivious_trees.empty() && document.trees.empty()) source.fail("", "there is no tree");
+std::size_t count_outputs(const Origin& origin, const Document& document) {
+  if (document.oblivious_trees.empty() && document.trees.empty()) origin.fail("", "there is no tree");
   if (!document.oblivious_trees.empty() && !document.trees.empty()) {
-    source.fail("trees", "there are oblivious_trees too, a model has one of both");
+    origin.fail("trees", "there are oblivious_trees too, a model has one of both");
   }
   std::size_t n = 0;
   if (!document.oblivious_trees.empty()) {
     const ObliviousTree& first = document.oblivious_trees.front();
     if (first.splits.size() > deepest) {
-      source.fail("oblivious_trees[0].splits",
+      origin.fail("oblivious_trees[0].splits",
                   fmt::format("has {} entries, more than {}", first.splits.size(), deepest));
     }
     n = first.leaf_values.size() >> first.splits.size();
@@ -159,15 +159,15 @@ std::size_t count_outputs(const json::Source& source, const Document& document) 
     n = leaf == nodes.end() ? 0 : leaf->value.size();
   }
   const std::string path = document.trees.empty() ? "oblivious_trees[0]" : "trees[0]";
-  if (n == 0) source.fail(path, "a leaf has no value");
-  if (n > most_outputs) source.fail(path, fmt::format("a leaf has {} values, more than {}", n, most_outputs));
+  if (n == 0) origin.fail(path, "a leaf has no value");
+  if (n > most_outputs) origin.fail(path, fmt::format("a leaf has {} values, more than {}", n, most_outputs));
   return n;
 }
 
 }  // namespace
 
-model::TreeEnsemble build_trees(const json::Source& source, const Document& document, std::int32_t n_features) {
-  const Context context{source, read_columns(source, document.features), count_outputs(source, document)};
+model::TreeEnsemble build_trees(const Origin& origin, const Document& document, std::int32_t n_features) {
+  const Context context{origin, read_columns(origin, document.features), count_outputs(origin, document)};
   LeafTable leaves(context.n_outputs);
   model::TreeEnsemble ensemble{.n_features = n_features,
                                .n_outputs = static_cast<std::int32_t>(context.n_outputs),

@@ -41,6 +41,22 @@ def blobs(good):
         yield f"tmdl-{name}.tmdl", sealed(with_bytes(good, at, form, value))
 
 
+def catboost(good):
+    """Files of CatBoost: `good`, with the splits of its first tree at `splits`, and with numbers of its tables changed."""
+    splits = good.index(struct.pack("<4i", 70, 23, 49, 16))
+    (root,) = struct.unpack_from("<I", good, 8)
+    for at in (4, 7, 12, 4000, len(good) - 200):
+        yield f"catboost-cut-at-{at}.cbm", good[:at]
+    yield "catboost-size.cbm", with_bytes(good, 4, "<I", 0xffffffff)
+    yield "catboost-root-beyond.cbm", with_bytes(good, 8, "<I", 0x7ffffff0)
+    yield "catboost-fields-beyond.cbm", with_bytes(good, 8 + root, "<i", -0x7fffffff)
+    yield "catboost-fields-before.cbm", with_bytes(good, 8 + root, "<i", 0x7fffffff)
+    yield "catboost-version.cbm", good.replace(b"FlabuffersModel_v1", b"FlabuffersModel_v9")
+    yield "catboost-split-beyond.cbm", with_bytes(good, splits, "<i", 4096)
+    yield "catboost-splits-many.cbm", with_bytes(good, splits - 4, "<I", 0x3fffffff)
+    yield "catboost-splits-few.cbm", with_bytes(good, splits - 4, "<I", 7)
+
+
 def others():
     """The beginnings of what other tools write, with what they are known by."""
     yield "other-pickle.pkl", b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x16sklearn.ensemble\x94."
@@ -49,7 +65,6 @@ def others():
     yield "other-gzip.json", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + bytes(20)
     yield "other-xgboost.bin", struct.pack("<fIi", 0.5, 4, 0) + bytes(124) + struct.pack("<Q", 15) + b"binary:logistic" \
         + struct.pack("<Q", 6) + b"gbtree" + bytes(160)
-    yield "other-catboost.cbm", b"CBM1" + bytes(60)
     yield "other-onnx.onnx", b"\x08\x09\x12\x08skl2onnx\x1a\x061.17.0\x22\x07ai.onnx"
     yield "other-keras.h5", b"\x89HDF\r\n\x1a\n" + bytes(60)
     yield "other-keras.keras", b"PK\x03\x04" + bytes(26) + b"metadata.json" + bytes(40) + b"model.weights.h5" + bytes(30)

@@ -24,6 +24,7 @@ import library_files
 import text_files
 
 HERE = pathlib.Path(__file__).resolve().parent
+LIBRARIES = HERE.parent / "data/boosted"
 SENTENCES = HERE / "sentences.txt"
 EMLC = os.environ["EMLC"]
 # The sanitizers take twice the time and several times the memory, so only what they find counts with them.
@@ -90,10 +91,11 @@ def cases(folder):
     subprocess.run([EMLC, "convert", "good.json", "-o", "good.h", "-q"], cwd=folder, check=True)
     subprocess.run([EMLC, "convert", "good.json", "-o", "good.tmdl", "-q"], cwd=folder, check=True)
     good = (pathlib.Path(folder) / "good.tmdl").read_bytes()
+    cbm = (LIBRARIES / "catboost-1.2.10/multirmse/model.cbm").read_bytes()
     convert = lambda name: ["convert", name, "-o", "out.h"]
     for makers, arguments in [
         ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
-        ([library_files.models()], convert),
+        ([library_files.models(), binary_files.catboost(cbm)], convert),
         ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",
                                                 "--base-score", "0"]),
         ([text_files.tables()], lambda name: ["run", "good.json", "-i", name, "-o", "out.csv"]),

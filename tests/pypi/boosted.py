@@ -211,6 +211,7 @@ def catboost_case(folder, index, random):
     case = save(folder, "catboost", catboost.__version__, index, rows, model.predict(rows, prediction_type="RawFormulaVal"),
                 model.predict(rows, prediction_type=kind), options)
     (case / "model.json").write_text(text)
+    model.save_model(str(case / "model.cbm"))
 
 
 LIBRARIES = {"xgboost": xgboost_case, "lightgbm": lightgbm_case, "catboost": catboost_case}

@@ -35,7 +35,7 @@ model::Scaler near_part(const model::Scaler& scaler, const std::vector<double>& 
   return rest;
 }
 
-bool is_float32(double value) {
+bool keeps_digits(double value) {
   constexpr double smallest = std::numeric_limits<float>::min();  // below it digits are lost
   const double rounded = std::abs(model::round_to(model::NumberType::float32, value));
   return std::isfinite(rounded) && (value == 0.0 || rounded >= smallest);
@@ -43,7 +43,7 @@ bool is_float32(double value) {
 
 bool is_for_float32(const model::DenseLayer& before, const model::DenseLayer& after) {
   for (std::size_t i = 0; i < after.weights.size(); ++i) {
-    if (!is_float32(after.weights[i]) && after.weights[i] != before.weights[i]) return false;
+    if (!keeps_digits(after.weights[i]) && after.weights[i] != before.weights[i]) return false;
   }
   return std::all_of(after.bias.begin(), after.bias.end(),
                      [](double bias) { return std::isfinite(model::round_to(model::NumberType::float32, bias)); });

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
+#include <initializer_list>
 #include <limits>
 
 #include "codegen/model/predict/predict.hpp"
@@ -102,4 +105,41 @@ TEST_CASE("catboost: nested trees, several outputs and their refusals") {
   CHECK(refusal(with(nested, "[3,4]", "[3]")) == "m:6: trees[0].right.value: has 1 numbers, the model has 2 outputs");
   CHECK(refusal(with(nested, ",\"right\":{\"value\":[3,4],\"weight\":1}", "")) ==
         "m:5: trees[0]: the split has not two children");
+}
+
+TEST_CASE("cbm: the models of the JSON form") {
+  for (const char* name : {"multirmse", "lossguide", "binary_missing_max"}) {
+    CAPTURE(std::string(name));
+    const std::filesystem::path at = folder() / "catboost-1.2.10" / name;
+    const model::Model json = libraries::read_file(at / "model.json").model;
+    const model::Model cbm = libraries::read_file(at / "model.cbm").model;
+    CHECK(cbm.input.n_features == json.input.n_features);
+    CHECK(cbm.output.rule == json.output.rule);
+    for (const std::vector<double>& x : read_rows(at / "X.npy"))
+      CHECK(model::predict(cbm, x) == model::predict(json, x));
+  }
+}
+
+TEST_CASE("cbm: refusals") {
+  const std::string good = content_of(folder() / "catboost-1.2.10/multirmse/model.cbm");
+  const auto as_bytes = [](std::initializer_list<std::int32_t> numbers) {
+    std::string bytes;
+    for (const std::int32_t number : numbers) {
+      for (int byte = 0; byte < 4; ++byte) bytes += static_cast<char>(static_cast<std::uint32_t>(number) >> (8 * byte));
+    }
+    return bytes;
+  };
+  CHECK(refusal(good.substr(0, 6)) == "m: byte 4 (size): 4 bytes are expected here, the file has 2");
+  CHECK(refusal(good.substr(0, 100)) == "m: byte 8 (model): 18208 bytes are expected here, the file has 92");
+  CHECK(refusal(with(good, "FlabuffersModel_v1", "FlabuffersModel_v2")) ==
+        "m: byte 24 (FormatVersion): expected 'FlabuffersModel_v1', found 'FlabuffersModel_v2'");
+  // The splits of the first tree, as the JSON form names them; a number beyond all borders, and one below 0.
+  const std::string splits = as_bytes({70, 23, 49, 16});
+  for (const std::int32_t number : {95, -1}) {
+    CHECK(refusal(with(good, splits, as_bytes({number, 23, 49, 16})))
+              .find(fmt::format("(TreeSplits[0]): there is no split {}, float features have 95", number)) !=
+          std::string::npos);
+  }
+  CHECK(refusal(with(good, "_function\":{\"type\":\"MultiRMSE\"", "_function\":{\"type\":\"MultiRM__\"")) ==
+        "m: model_info.params: the loss 'MultiRM__' is not supported");
 }

@@ -92,7 +92,7 @@ TEST_CASE("files of boosting libraries: sums and predictions are those of the ve
   for (const Case& of : all_cases()) {
     if (is_refused(of)) continue;
     const Rows inputs = read_rows(of.folder / "X.npy");
-    for (const char* name : {"model.json", "model.ubj", "model.txt", "dump.json"}) {
+    for (const char* name : {"model.json", "model.ubj", "model.txt", "dump.json", "model.cbm"}) {
       const std::filesystem::path path = of.folder / name;
       if (!std::filesystem::exists(path)) continue;
       CAPTURE(path);
@@ -103,8 +103,8 @@ TEST_CASE("files of boosting libraries: sums and predictions are those of the ve
       check_predictions(of, model, inputs);
     }
   }
-  CHECK(formats ==
-        std::set<std::string>{"xgboost-json", "xgboost-ubj", "lightgbm-text", "lightgbm-json", "catboost-json"});
+  CHECK(formats == std::set<std::string>{"xgboost-json", "xgboost-ubj", "lightgbm-text", "lightgbm-json",
+                                         "catboost-json", "catboost-cbm"});
 }
 
 TEST_CASE("files of boosting libraries: what is not supported is refused by name") {

@@ -27,7 +27,8 @@ std::vector<Sample> samples() {
   for (const char* name : {"xgboost-1.7.6/categorical_onehot/model.json", "xgboost-2.1.4/multi_output_tree/model.ubj",
                            "xgboost-1.7.6/gblinear/model.ubj", "xgboost-1.7.6/dart/model.ubj",
                            "lightgbm-4.6.0/stump_constant/model.txt", "lightgbm-3.3.5/categorical_missing/model.txt",
-                           "lightgbm-4.6.0/categorical/dump.json", "catboost-1.2.10/multirmse/model.json"}) {
+                           "lightgbm-4.6.0/categorical/dump.json", "catboost-1.2.10/multirmse/model.json",
+                           "catboost-1.2.10/multirmse/model.cbm", "catboost-1.2.10/lossguide/model.cbm"}) {
     std::string content = content_of(folder() / name);
     const Format& format = recognise(content, name);
     all.push_back({name, std::move(content), &format});

@@ -33,13 +33,13 @@ std::int32_t read_feature(TokenReader& reader, const TreeCode& code) {
 }
 
 /// A comparison as it is written: the side, and whether the threshold itself is below or above the cut.
-struct Comparison {
+struct ComparisonRow {
   std::string_view mark;
   bool holds_left;
   bool cuts_above;  ///< what equals the number goes left
 };
-constexpr std::array comparisons = {Comparison{"<", true, false}, Comparison{"<=", true, true},
-                                    Comparison{">=", false, false}, Comparison{">", false, true}};
+constexpr std::array comparisons = {ComparisonRow{"<", true, false}, ComparisonRow{"<=", true, true},
+                                    ComparisonRow{">=", false, false}, ComparisonRow{">", false, true}};
 
 /// `x[3] < 1.5f` without a negation around it: NaN makes it false.
 ReadCondition read_plain(TokenReader& reader, const TreeCode& code) {
@@ -50,7 +50,7 @@ ReadCondition read_plain(TokenReader& reader, const TreeCode& code) {
     if (read_feature(reader, code) != read.feature) reader.fail("the same feature twice");
     return {read.feature, -infinity, true, mark == "!="};
   }
-  for (const Comparison& row : comparisons) {
+  for (const ComparisonRow& row : comparisons) {
     if (row.mark != mark) continue;
     const double number = reader.take_number();
     read.threshold = row.cuts_above ? model::next_above(type, model::smallest_at_least(type, number)) : number;

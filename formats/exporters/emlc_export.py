@@ -67,9 +67,11 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     steps = _steps(estimator)
     exported = _convert(steps)
     n_features = steps[0].n_features_in_
+    names = getattr(steps[0], "feature_names_in_", None)
+    _check_columns(X, names)
     rows, dtype = _test_rows(X, dtype, n_features)
     if feature_names is None:
-        feature_names = getattr(steps[0], "feature_names_in_", None)
+        feature_names = names
     document = {"format": "emlc-model", "version": 1}
     if name is not None:
         document["name"] = _identifier(name)
@@ -149,9 +151,30 @@ def _library_version():
     return tuple(int(number) for number in numbers.groups()) if numbers else (1, 0)
 
 
+# Of C99 to C23 and C++11 to C++20, and names that headers take; as emlc has them.
+KEYWORDS = frozenset(
+    "alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await "
+    "co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do "
+    "double dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace "
+    "new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires restrict "
+    "return short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try "
+    "typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq main std typeof linux".split())
+LONGEST_NAME = 100
+
+
 def _identifier(name):
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+    """`name`, unless emlc refuses it."""
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise ValueError("name %r is no C identifier" % (name,))
+    if len(name) > LONGEST_NAME:
+        raise ValueError("name has %d characters, it may have %d" % (len(name), LONGEST_NAME))
+    if name in KEYWORDS:
+        raise ValueError("name %r is a keyword of C or C++" % name)
+    if name.startswith("_") or name.endswith("_") or "__" in name:
+        raise ValueError("name %r would start symbols that C and C++ reserve for compilers: no underscore may be at an end "
+                         "or next to another" % name)
+    if re.match(r"emlc(_|$)", name, re.IGNORECASE):
+        raise ValueError("name %r would start symbols as emlc's runtime does" % name)
     return name
 
 
@@ -204,10 +227,27 @@ def _listed(values):
     if hasattr(values, "toarray"):  # a sparse matrix
         values = values.toarray()
     values = values.tolist() if hasattr(values, "tolist") else values
-    return list(values) if isinstance(values, (list, tuple)) else [values]
+    is_listed = hasattr(values, "__iter__") and not isinstance(values, (str, bytes, dict, set, frozenset))
+    return list(values) if is_listed else [values]
 
 
 # Test vectors
+
+
+def _check_columns(X, names):
+    """A data frame with the columns of the training data has them in that order, since only their places are exported."""
+    if names is None or not hasattr(X, "columns"):
+        return
+    found, expected = [str(name) for name in X.columns], [str(name) for name in names]
+    if found != expected and sorted(found) == sorted(expected):
+        place = next(i for i, name in enumerate(found) if name != expected[i])
+        raise ValueError("X has its columns in another order than the training data: column %d is %r, expected %r"
+                         % (place, found[place], expected[place]))
+
+
+def _check_table(X):
+    if not hasattr(X, "__len__") or not hasattr(X, "__getitem__") or isinstance(X, (str, bytes, dict)):
+        raise ValueError("X is a %s, expected rows: an array, a data frame or a list of lists" % type(X).__name__)
 
 
 def _test_rows(X, dtype, n_features):
@@ -222,6 +262,7 @@ def _test_rows(X, dtype, n_features):
         raise ValueError("X is sparse, pass a dense array: %d rows are enough" % N_TEST_VECTORS)
     if hasattr(X, "to_numpy"):  # a data frame
         X = X.to_numpy()
+    _check_table(X)
     if len(X) == 0:
         raise ValueError("X has no row")
     steps = max(1, min(N_TEST_VECTORS, len(X)) - 1)
@@ -861,11 +902,15 @@ def _converter(estimator, table):
 
 def _convert(steps):
     for step in steps:
+        if isinstance(step, type):
+            raise ValueError("%s is a class, expected an estimator that was fitted" % step.__name__)
         if _converter(step, {**SCALERS, **PREDICTORS}) is None:
             hint = "; export its best_estimator_" if hasattr(step, "best_estimator_") else ""
             raise ValueError("cannot export a %s%s; supported: %s" % (type(step).__name__, hint, ", ".join(SUPPORTED)))
         if not hasattr(step, "n_features_in_"):
             raise ValueError("the %s is not fitted" % type(step).__name__)
+        if len(getattr(step, "estimators_", [step])) == 0:
+            raise ValueError("the %s has no tree" % type(step).__name__)
     for step in steps[:-1]:
         if _converter(step, SCALERS) is None:
             raise ValueError("a pipeline is scalers and then one model, this one has a %s before its last step"

@@ -203,7 +203,7 @@ void read_sos_fixed(const TmdlLayerView& layer, TmdlDraft& draft) {
 struct LayerKind {
   int type;
   std::string_view name;
-  void (*read)(const TmdlLayerView&, TmdlDraft&);  ///< nullptr: known, not supported
+  void (*read)(const TmdlLayerView&, TmdlDraft&);  ///< nullptr: of convolutional networks
 };
 
 constexpr std::array kinds = {
@@ -229,6 +229,8 @@ const LayerKind* kind_of(int type) {
   return found == kinds.end() ? nullptr : found;
 }
 
+constexpr std::string_view no_convolutions = "convolutions are not supported yet";
+
 /// TinyMaix's convolutions can do more than a dense layer.
 void check_conv(const TmdlLayerView& layer, bool is_int8) {
   static constexpr std::array<std::string_view, 6> names = {"kernel_w", "kernel_h",   "stride_w",
@@ -236,12 +238,19 @@ void check_conv(const TmdlLayerView& layer, bool is_int8) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::size_t oft = EMLC_CONV_AT_KERNEL + i;
     const int value = layer.u8(oft, names[i]);
-    if (value != 1) layer.fail(oft, names[i], fmt::format("expected 1 (a dense layer), found {}", value));
+    if (value == 1) continue;
+    layer.fail(oft, names[i], fmt::format("expected 1 (a dense layer), found {}: {}", value, no_convolutions));
   }
-  if (layer.u32(EMLC_CONV_AT_PAD, "pad") != 0) layer.fail(EMLC_CONV_AT_PAD, "pad", "expected no padding");
+  if (layer.u32(EMLC_CONV_AT_PAD, "pad") != 0) {
+    layer.fail(EMLC_CONV_AT_PAD, "pad", fmt::format("expected no padding: {}", no_convolutions));
+  }
   const std::uint32_t depth_mul = layer.u32(EMLC_CONV_AT_DEPTH_MUL, "depth_mul");
   if (depth_mul != 0) {
-    layer.fail(EMLC_CONV_AT_DEPTH_MUL, "depth_mul", fmt::format("expected 0 (a dense layer), found {}", depth_mul));
+    layer.fail(EMLC_CONV_AT_DEPTH_MUL, "depth_mul",
+               fmt::format("expected 0 (a dense layer), found {}: {}", depth_mul, no_convolutions));
+  }
+  if (emlc_tmdl_is_flat(&layer.header) == 0) {
+    layer.fail(EMLC_LAYER_AT_IN_DIMS, "in_dims", fmt::format("expected a picture of 1x1: {}", no_convolutions));
   }
   const int act = layer.u16(EMLC_CONV_AT_ACT, "act");
   if (act == EMLC_CONV_ACT_NONE || act == EMLC_CONV_ACT_RELU || (is_int8 && act == EMLC_CONV_ACT_RELU6)) return;
@@ -267,7 +276,7 @@ void check_supported(const TmdlLayerView& layer, bool is_int8) {
   const LayerKind* kind = kind_of(layer.header.type);
   if (kind == nullptr) layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} is not known", layer.header.type));
   if (kind->read == nullptr) {
-    layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} ({}) is not supported", kind->type, kind->name));
+    layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} ({}): {}", kind->type, kind->name, no_convolutions));
   }
   if (layer.header.type != EMLC_LAYER_CONV2D) return;
   if (layer.header.size < EMLC_CONV_AT_DATA) {

@@ -3,17 +3,18 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
 
-import common  # noqa: F401, makes emlc_export importable
+import common  # makes emlc_export importable
 import numpy as np
 import scipy.signal
 from cases import CASES, fitted
 from fresh import answers, fresh_rows
 
-from emlc_export import export, export_sos
+from emlc_export import KEYWORDS, export, export_sos
 
 EMLC = os.environ.get("EMLC")
 
@@ -68,6 +69,22 @@ class EmlcTest(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         cells = [line.split(",") for line in result.stdout.splitlines()[1:]]
         return [row[:n_labels] for row in cells], [[float(cell) for cell in row[n_labels:]] for row in cells]
+
+    def test_names_are_those_that_emlc_takes(self):
+        source = (common.ROOT / "codegen" / "model" / "names.cpp").read_text()
+        keywords = set("".join(re.findall(r'"(.*?)"', source[source.index("keywords ="):source.index(";")])).split())
+        self.assertEqual(KEYWORDS, keywords)
+        document = export(common.grid_tree())
+        for name in ("box", "x" * 100, "x" * 101, "_x", "__x", "x_", "a__b", "a_b", "emlc", "EMLC_1", "emlcx", "2nd", "int",
+                     "Int", "exp", "size_t", "a-b", "ä"):
+            with self.subTest(name):
+                try:
+                    export(common.grid_tree(), name=name)
+                    is_taken = True
+                except ValueError:
+                    is_taken = False
+                self.path.write_text(json.dumps({**document, "name": name}))
+                self.assertEqual(self.emlc("inspect", self.path).returncode, 0 if is_taken else 2)
 
     def test_filters_replay(self):
         export_sos(scipy.signal.cheby2(7, 40, 500, fs=8000, output="sos"), 8000, self.path)

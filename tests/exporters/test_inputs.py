@@ -103,11 +103,11 @@ class FileTest(unittest.TestCase):
     def test_the_file_holds_the_document(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "xor.json")
-            document = export(grid_tree(), GRID, path, name="xor")
+            document = export(grid_tree(), GRID, path, name="parity")
             self.assertEqual(json.loads(pathlib.Path(path).read_text()), document)
-        self.assertEqual(document["name"], "xor")
+        self.assertEqual(document["name"], "parity")
         stream = io.StringIO()
-        export(grid_tree(), GRID, stream, name="xor")
+        export(grid_tree(), GRID, stream, name="parity")
         self.assertEqual(json.loads(stream.getvalue()), document)
 
     def test_the_producer_is_named(self):

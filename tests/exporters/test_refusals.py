@@ -8,8 +8,8 @@ import scipy.signal
 import scipy.sparse
 from common import GRID, XOR, grid_tree
 from sklearn.decomposition import PCA
-from sklearn.ensemble import (GradientBoostingRegressor, HistGradientBoostingRegressor, IsolationForest,
-                              RandomForestClassifier)
+from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, GradientBoostingRegressor,
+                              HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier)
 from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -17,6 +17,16 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from emlc_export import SUPPORTED, export, export_sos
+
+
+class Frame:
+    """What export() looks at in a data frame."""
+
+    def __init__(self, columns, rows):
+        self.columns, self.rows = columns, rows
+
+    def to_numpy(self):
+        return self.rows
 
 
 class RefusalTest(unittest.TestCase):
@@ -40,6 +50,8 @@ class RefusalTest(unittest.TestCase):
                     "step", pipeline)
         pipeline.steps = [("none", "passthrough")]
         self.refuse("the pipeline has no step that does anything", pipeline)
+        self.refuse("RandomForestClassifier is a class, expected an estimator that was fitted", RandomForestClassifier)
+        self.refuse("Pipeline is a class, expected an estimator that was fitted", type(pipeline))
         foreign = type("RandomForestClassifier", (), {"__module__": "cuml.ensemble"})()
         self.refuse("cannot export a RandomForestClassifier" + supported, foreign)
 
@@ -53,6 +65,10 @@ class RefusalTest(unittest.TestCase):
         self.refuse("the loss 'something_new' of a HistGradientBoostingRegressor cannot be exported", hist)
         hist.loss, hist._predictors = "squared_error", []
         self.refuse("the ensemble has no tree", hist)
+        for kind in (RandomForestClassifier, BaggingClassifier, AdaBoostClassifier, IsolationForest):
+            empty = kind(n_estimators=2).fit(GRID, XOR)
+            empty.estimators_ = []
+            self.refuse("the %s has no tree" % kind.__name__, empty)
         lonely = IsolationForest(max_samples=1, n_estimators=2).fit(GRID)
         self.refuse("an IsolationForest with max_samples 1 isolates nothing", lonely)
         tree = grid_tree()
@@ -62,6 +78,13 @@ class RefusalTest(unittest.TestCase):
     def test_arguments(self):
         tree = grid_tree()
         self.refuse("name 'my-model' is no C identifier", tree, name="my-model")
+        reserved = (" would start symbols that C and C++ reserve for compilers: no underscore may be at an end or next to "
+                    "another")
+        for name, problem in (("__x", "'__x'" + reserved), ("x_", "'x_'" + reserved), ("a__b", "'a__b'" + reserved),
+                              ("int", "'int' is a keyword of C or C++"), ("main", "'main' is a keyword of C or C++"),
+                              ("Emlc_x", "'Emlc_x' would start symbols as emlc's runtime does"), (5, "5 is no C identifier"),
+                              ("x" * 101, "has 101 characters, it may have 100")):
+            self.refuse("name " + problem, tree, name=name)
         self.refuse("dtype 'int64' is not one of float32, float64, int8, uint8, int16, int32", tree, GRID,
                     dtype="int64")
         self.refuse("feature_names has 1 entries, the estimator has 2 features", tree, feature_names=["a"])
@@ -72,6 +95,10 @@ class RefusalTest(unittest.TestCase):
     def test_rows(self):
         tree = grid_tree()
         self.refuse("X has no row", tree, GRID[:0])
+        self.refuse("X is a generator, expected rows: an array, a data frame or a list of lists", tree,
+                    (row for row in GRID))
+        self.refuse("X is a int, expected rows: an array, a data frame or a list of lists", tree, 5)
+        self.refuse("X is a dict, expected rows: an array, a data frame or a list of lists", tree, {"a": [1], "b": [2]})
         self.refuse("X[0] has 3 values, the estimator has 2 features", tree, [[1, 2, 3]])
         self.refuse("X[1][0] is 'red', expected a number", tree, [[1, 2], ["red", 3]])
         self.refuse("X[0][1] is 300, which uint8 cannot hold", tree, [[1, 300]], dtype="uint8")
@@ -82,6 +109,14 @@ class RefusalTest(unittest.TestCase):
         self.refuse("X[0][0] is nan, expected a finite number", tree, [[math.nan, 1]], dtype="int8")
         self.refuse("X has a missing value in feature 1, which the estimator does not take", tree, [[1, math.nan]])
         self.refuse("X is sparse, pass a dense array: 40 rows are enough", tree, scipy.sparse.csr_matrix(GRID))
+
+    def test_columns(self):
+        tree = grid_tree()
+        tree.feature_names_in_ = np.array(["a", "b"], dtype=object)
+        self.refuse("X has its columns in another order than the training data: column 0 is 'b', expected 'a'", tree,
+                    Frame(["b", "a"], GRID))
+        for columns in (["a", "b"], [0, 1]):  # names of somebody else say nothing about order
+            self.assertEqual(len(export(tree, Frame(columns, GRID))["test_vectors"]["inputs"]), 40)
 
     def test_filters(self):
         self.refuse("sos has no section", [], call=export_sos)

@@ -29,4 +29,17 @@ function(emlc_add_test name)
     target_link_options(${name}_test PRIVATE ${sanitizers})
   endif()
   add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# emlc_limit_tests(): the last line of a folder of tests. Those without a limit of their own get one that is far above what
+# they take anywhere: a test that hangs fails.
+function(emlc_limit_tests)
+  get_property(tests DIRECTORY PROPERTY TESTS)
+  foreach(test IN LISTS tests)
+    get_test_property(${test} TIMEOUT limit)
+    if(NOT limit)
+      set_tests_properties(${test} PROPERTIES TIMEOUT 1800)
+    endif()
+  endforeach()
 endfunction()

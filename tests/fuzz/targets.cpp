@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "codegen/model/error.hpp"
+#include "codegen/passes/pass.hpp"
+#include "formats/emlc_json/emlc_json.hpp"
+#include "formats/format.hpp"
+#include "formats/text/text.hpp"
+#include "formats/writers.hpp"
+#include "tests/fuzz/runs.hpp"
+#include "tests/fuzz/target.hpp"
+
+namespace emlc::fuzz {
+namespace {
+
+constexpr std::string_view golden_trees =
+    "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json";
+constexpr std::string_view device_trees =
+    "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
+    "tests/fuzz/seeds/emlearn.csv";
+constexpr std::string_view csv_trees =
+    "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
+    "tests/fuzz/seeds/emlearn.csv tests/fuzz/seeds/emlearn_old.csv";
+constexpr std::string_view golden_networks =
+    "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
+    "tests/golden/xor_gate/model.json";
+constexpr std::string_view golden_filter = "tests/golden/lowpass/model.json";
+constexpr std::string_view golden =
+    "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
+    "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
+    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json";
+
+model::Model lowered(const std::string& document, const passes::PassConfig& config) {
+  model::Model model = formats::recognise(document, "seed").read(document, "seed", {}).model;
+  passes::run_passes(model, config);
+  return model;
+}
+
+}  // namespace
+
+std::span<const Target> all_targets() {
+  using enum Changes;
+  static constexpr std::array targets = {
+      Target{"emlc-json", golden, "emlc_json", bytes, as_it_is, run_reader},
+      Target{"xgboost-json", "tests/fuzz/seeds/xgboost.json tests/data/boosted/xgboost-1.7.6/gblinear/model.json",
+             "xgboost", bytes, as_it_is, run_reader},
+      Target{"xgboost-ubj",
+             "tests/fuzz/seeds/xgboost.ubj tests/data/boosted/xgboost-1.7.6/gblinear/model.ubj "
+             "tests/data/boosted/xgboost-2.1.4/multi_output_tree/model.ubj",
+             "xgboost", bytes, as_it_is, run_reader},
+      Target{"xgboost-dump", "tests/fuzz/seeds/dump.json", "xgboost", bytes, as_it_is, run_reader},
+      Target{"lightgbm-text",
+             "tests/fuzz/seeds/lightgbm.txt tests/data/boosted/lightgbm-4.6.0/stump_constant/model.txt", "lightgbm",
+             bytes, as_it_is, run_reader},
+      Target{"lightgbm-json", "tests/fuzz/seeds/lightgbm.json", "lightgbm", bytes, as_it_is, run_reader},
+      Target{"catboost-json", "tests/fuzz/seeds/catboost.json tests/fuzz/seeds/catboost_trees.json", "catboost", bytes,
+             as_it_is, run_reader},
+      Target{"tmdl", golden, "", blob, as_blobs, run_reader},
+      Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
+      Target{"mlp-csv", golden_networks, "csv", bytes, as_csv, run_reader},
+      Target{"sos-csv", golden_filter, "csv", bytes, as_csv, run_reader},
+      Target{"sos-q15-csv", "tests/fuzz/seeds/sos_q15.csv", "csv", bytes, as_it_is, run_sos_q15},
+      Target{"table", "tests/fuzz/seeds/table.csv tests/data/npy/f4.npy tests/data/npy/fortran_f8.npy", "csv", bytes,
+             as_it_is, run_table},
+      Target{"header", golden_trees, "", bytes, as_headers, run_header},
+      Target{"runtime-tmdl", golden, "", blob, as_blobs, run_device_blob},
+      Target{"runtime-csv-trees", device_trees, "csv", bytes, as_csv, run_device_trees},
+      Target{"runtime-csv-network", golden_networks, "csv", bytes, as_csv, run_device_network},
+      Target{"runtime-csv-sos", golden_filter, "csv", bytes, as_csv, run_device_sos},
+  };
+  return targets;
+}
+
+const Target& target_called(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Target& target : all_targets()) {
+    if (target.name == name) return target;
+    names.push_back(target.name);
+  }
+  throw Error({}, unknown_name("target", name, names));
+}
+
+std::string source_file(std::string_view path) {
+  std::ifstream in(std::filesystem::path(EMLC_SOURCE_DIR) / path, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + std::string(path));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::vector<std::string> seeds(const Target& target) {
+  std::vector<std::string> all;
+  for (const std::string_view path : formats::split_fields(target.seeds, ' ')) {
+    for (std::string& seed : target.prepare(source_file(path))) all.push_back(std::move(seed));
+  }
+  return all;
+}
+
+std::vector<std::string> as_it_is(const std::string& content) { return {content}; }
+
+std::vector<std::string> as_csv(const std::string& document) {
+  if (!formats::is_emlc_json(document)) return {document};
+  return {formats::write_csv(lowered(document, {})).bytes};
+}
+
+std::vector<std::string> as_blobs(const std::string& document) {
+  const std::array<passes::PassConfig, 4> configs = {{
+      {},
+      {.arithmetic = model::Arithmetic::q15},
+      {.arithmetic = model::Arithmetic::q31},
+      {.weights = model::IntegerWidth::bits8},
+  }};
+  std::vector<std::string> blobs;
+  for (const passes::PassConfig& config : configs) {
+    for (const auto version : {layout::TmdlVersion::first, layout::TmdlVersion::second}) {
+      // An option that is for another kind of model is refused.
+      is_accepted([&] { blobs.push_back(formats::write_tmdl(lowered(document, config), {.version = version}).bytes); });
+    }
+  }
+  return blobs;
+}
+
+}  // namespace emlc::fuzz

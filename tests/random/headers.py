@@ -24,7 +24,13 @@ READ = """
   FILE *const from = fopen(in, "rb"), *const to = fopen(out, "wb");
   if (from == NULL || to == NULL) return 1;
 """
-MODEL = """static int run_{name}(void) {{{read}
+NAMES = """
+  FILE *const labels = fopen("{name}.names", "wb");
+  if (labels == NULL) return 1;
+  {calls}
+  if (fclose(labels) != 0) return 1;
+"""
+MODEL = """static int run_{name}(void) {{{read}{names}
   static double row[{n_in}], answer[{n_answers}];
   while (fread(row, sizeof row, 1, from) == 1) {{
     static {x};
@@ -88,6 +94,28 @@ class Header:
             return decide + [self.call("score", 1, None)]
         return decide + [self.call("predict_proba" if self.has("predict_proba") else "scores", targets, n)]
 
+    def class_names(self):
+        """Of all targets in a row; nothing where the header has none."""
+        if "class_name" not in self.text:
+            return []
+        output = self.document["output"]
+        targets = output.get("targets", [{"size": output["n_outputs"]}])
+        return [name for target in targets
+                for name in (target.get("class_names") or [str(index) for index in range(max(2, target["size"]))])]
+
+    def names_code(self):
+        """Writes the names of the classes, a zero byte behind each."""
+        if not self.class_names():
+            return ""
+        if self.language == "cpp":
+            calls = (f"for (const auto label : {self.symbol('class_names')}) "
+                     "{ fwrite(label.data(), 1, label.size(), labels); fputc(0, labels); }")
+        else:
+            n = self.n_targets()
+            calls = (f"for (int t = 0; t < {n}; ++t) for (int c = 0; {self.symbol('class_name')}({'t, ' if n > 1 else ''}c) != "
+                     f"NULL; ++c) {{ fputs({self.symbol('class_name')}({'t, ' if n > 1 else ''}c), labels); fputc(0, labels); }}")
+        return NAMES.format(name=self.name, calls=calls)
+
     def code(self):
         read = READ.format(name=self.name)
         if self.document["output"]["task"] == "filter":
@@ -99,11 +127,15 @@ class Header:
                                  at="&" if self.language == "c" else "")
         n_in, feature = self.document["input"]["n_features"], self.symbol("feature")
         x = f"{feature} x[{n_in}]" if self.language == "c" else f"std::array<{feature}, {n_in}> x"
-        return MODEL.format(name=self.name, read=read, n_in=n_in, x=x, feature=feature, calls="\n    ".join(self.calls()),
+        return MODEL.format(name=self.name, read=read, names=self.names_code(), n_in=n_in, x=x, feature=feature, calls="\n    ".join(self.calls()),
                             n_answers=self.n_targets() + self.document["output"]["n_outputs"])
 
     def answers(self, folder):
-        """(decisions, outputs) that the program wrote."""
+        """(decisions, outputs) that the program wrote; the names of the classes have to be those of the document."""
+        if self.class_names():
+            found = (folder / f"{self.name}.names").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+            if found != self.class_names():
+                raise Failed("header: names", f"{found}, the document says {self.class_names()}")
         values = np.fromfile(folder / f"{self.name}.out")
         width = 1 if self.document["output"]["task"] == "filter" else self.n_targets() + self.document["output"]["n_outputs"]
         if values.size != len(self.rows) * width:

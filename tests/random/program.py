@@ -1,6 +1,7 @@
 """Runs emlc, and says how it ended."""
 
 import csv
+import io
 import os
 import re
 import subprocess
@@ -52,9 +53,11 @@ def run(*arguments, may_end_with=(0,), what="emlc"):
     """The finished process. Raises Refused for a known refusal, Failed for any other end and for warnings."""
     command = [os.environ["EMLC"], *map(str, arguments)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
         raise Failed(f"{what}: timeout", " ".join(command)) from None
+    # Not as text: that would turn a carriage return inside a name into a line end.
+    done.stdout, done.stderr = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
     if done.returncode == 2 and 2 not in may_end_with:
         raise refusal(what, done.stderr)
     if done.returncode not in may_end_with:
@@ -86,7 +89,7 @@ def options_text(options):
 
 def answers(text, document, n_targets):
     """(decisions [n][n_targets], outputs [n][columns]) of the CSV that `run` writes."""
-    table = list(csv.reader(text.splitlines()))[1:]
+    table = list(csv.reader(io.StringIO(text, newline="")))[1:]
     outputs = np.array([[float(cell) for cell in row[n_targets:]] for row in table])
     names = [target.get("class_names") or [str(index) for index in range(max(2, target["size"]))]
              for target in document["output"].get("targets", [])] or [

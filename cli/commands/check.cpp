@@ -9,7 +9,9 @@
 #include <set>
 #include <system_error>
 
+#include "cli/commands/check_baseline.hpp"
 #include "cli/commands/command.hpp"
+#include "cli/compile/fitting.hpp"
 #include "cli/compile/job_sizes.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
@@ -112,51 +114,6 @@ std::vector<Sizes> recorded(const CheckOptions& options, const std::string& base
   return read_baseline(baseline);
 }
 
-std::vector<std::string> unused(const Project& project, std::span<const Sizes> before, std::span<const Sizes> now) {
-  std::vector<std::string> titles;
-  if (project.file.empty()) return titles;  // the command line names just the models of interest
-  for (const Sizes& sizes : before) {
-    if (find_entry(now, sizes) == nullptr) titles.push_back(sizes.title());
-  }
-  return titles;
-}
-
-/// Sizes of now with the recorded ones of targets that were not looked at, as long as they are of the same model and
-/// options. What has to go is named.
-Sizes with_recorded_targets(const Sizes& now, const Sizes* before, const Terminal& terminal) {
-  Sizes sizes = now;
-  if (before == nullptr) return sizes;
-  std::vector<std::string> dropped;
-  for (const TargetSizes& recorded : before->targets) {
-    if (find_target(now.targets, recorded.target) != nullptr) continue;
-    if (before->model_sha256 == now.model_sha256 && before->options == now.options) {
-      sizes.targets.push_back(recorded);
-    } else {
-      dropped.push_back(recorded.target);
-    }
-  }
-  if (!dropped.empty()) {
-    warning(terminal, fmt::format("{}: the sizes on {} are of another model or other options: no longer recorded",
-                                  now.title(), fmt::join(dropped, ", ")));
-  }
-  return sizes;
-}
-
-/// What the baseline says after --update: a project replaces it, models of the command line only their own entries.
-std::vector<Sizes> updated(const Project& project, std::span<const Sizes> before, std::span<const Sizes> now) {
-  std::vector<Sizes> models;
-  if (project.file.empty()) {
-    for (const Sizes& sizes : before) {
-      const Sizes* newer = find_entry(now, sizes);
-      models.push_back(newer == nullptr ? sizes : *newer);
-    }
-  }
-  for (const Sizes& sizes : now) {
-    if (find_entry(models, sizes) == nullptr) models.push_back(sizes);
-  }
-  return models;
-}
-
 /// Where there are several models, an error names the one that it is about.
 Converted convert_one(const Project& project, const Job& job, Progress& progress) {
   try {
@@ -168,14 +125,25 @@ Converted convert_one(const Project& project, const Job& job, Progress& progress
   }
 }
 
-Sizes measure_job(const Project& project, const Job& job, std::set<std::string>& titles, Progress& progress,
-                  const Terminal& terminal) {
-  const Converted converted = convert_one(project, job, progress);
+/// What a model is compared with.
+struct Reference {
+  std::vector<Sizes> before;
+  std::optional<Growth> growth;
+};
+
+ModelCheck check_job(const Project& project, const Job& job, const Reference& reference, Progress& progress,
+                     const Terminal& terminal) {
+  Converted converted = convert_one(project, job, progress);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
+  converted.targets = sizes_on_targets(project.measuring, job, converted, progress);
   Sizes sizes = sizes_of(job, converted);
-  add_title(titles, sizes.title(), converted.source.file);
-  sizes.targets = sizes_on_targets(project.measuring, job, converted, progress);
-  return sizes;
+  sizes.targets = converted.targets;
+  const Sizes* before = find_entry(reference.before, sizes);
+  ModelCheck model = check_model(job.model.path, sizes, before, job.budget, reference.growth);
+  if (terminal.verbosity != Verbosity::quiet) {
+    model.fitting = options_that_fit(job, converted, project.measuring, progress);
+  }
+  return model;
 }
 
 void write_result(const CheckOptions& options, const CheckResult& result) {
@@ -198,6 +166,9 @@ void say_exceeded(const Terminal& terminal, const CheckResult& result) {
     for (const Message& message : messages(model)) {
       if (message.keeps != Keeps::yes) error(terminal, fmt::format("{}: {}", model.now.title(), message.text));
     }
+    for (const std::string& option : model.fitting) {
+      note(terminal, fmt::format("{}: would fit: {}", model.now.title(), option));
+    }
   }
 }
 
@@ -206,14 +177,12 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   choose_targets(project, options.targets);
   const std::string baseline = options.baseline.empty() ? project.baseline : options.baseline;
   check_paths(options, project, baseline);
-  const std::vector<Sizes> before = recorded(options, baseline);
-  // --update accepts the growth, budgets stay.
-  std::optional<Growth> growth = options.growth ? options.growth : project.growth;
-  if (growth && baseline.empty()) {
+  Reference reference{recorded(options, baseline), options.growth ? options.growth : project.growth};
+  if (reference.growth && baseline.empty()) {
     throw Error({.file = options.growth ? "" : project.file, .field = options.growth ? "--max-growth" : "max_growth"},
                 "needs a baseline to compare with");
   }
-  if (options.update) growth.reset();
+  if (options.update) reference.growth.reset();  // it accepts the growth, budgets stay
 
   std::vector<Sizes> now;
   std::set<std::string> titles;
@@ -221,18 +190,18 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   Progress progress(terminal);
   for (const Job& job : project.jobs) {
     progress.begin_task(job.model.path, now.size(), project.jobs.size());
-    now.push_back(measure_job(project, job, titles, progress, terminal));
-    result.models.push_back(
-        check_model(job.model.path, now.back(), find_entry(before, now.back()), job.budget, growth));
+    result.models.push_back(check_job(project, job, reference, progress, terminal));
+    now.push_back(result.models.back().now);
+    add_title(titles, now.back().title(), job.model.path);
   }
-  result.unused = unused(project, before, now);
+  result.unused = unused(project, reference.before, now);
   write_result(options, result);
   say_notes(terminal, notes_of(result));
   say_exceeded(terminal, result);
   if (is_exceeded(result)) return 1;
   if (!options.update) return 0;
-  for (Sizes& sizes : now) sizes = with_recorded_targets(sizes, find_entry(before, sizes), terminal);
-  write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, before, now))}});
+  for (Sizes& sizes : now) sizes = with_recorded_targets(sizes, find_entry(reference.before, sizes), terminal);
+  write_files(std::vector<OutputFile>{{baseline, baseline_text(updated(project, reference.before, now))}});
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/compile/convert_all.hpp"
 #include "cli/compile/depfile.hpp"
 #include "cli/compile/dump.hpp"
+#include "cli/compile/fitting.hpp"
 #include "cli/compile/job.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
@@ -112,7 +113,10 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   Converted converted = convert_and_dump(job, options.dump_after, progress);
   converted.targets = sizes_on_targets(options.target_options.measuring, job, converted, progress);
   summarise(terminal, job, converted);
-  if (!fits(terminal, "", job, converted)) return 1;
+  if (!fits(terminal, "", job, converted)) {
+    say_what_fits(terminal, "", job, converted, measuring, progress);
+    return 1;
+  }
   std::vector<OutputFile> files = extra_files(options, job, converted, progress);
   files.push_back({options.output_path, std::move(converted.artifact.bytes)});
   write_files(files);

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "cli/compile/fitting.hpp"
 #include "cli/compile/job_sizes.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
@@ -48,7 +49,11 @@ int convert_all(const std::string& path, const Terminal& terminal) {
     }
     summarise(terminal, job, converted);
     converted.targets = targets;
-    all_fit = fits(terminal, job.model.path + ": ", job, converted) && all_fit;
+    const std::string subject = job.model.path + ": ";
+    if (!fits(terminal, subject, job, converted)) {
+      say_what_fits(terminal, subject, job, converted, project.measuring, progress);
+      all_fit = false;
+    }
     files.push_back({job.output_path, std::move(converted.artifact.bytes)});
   }
   say_notes(terminal, notes);

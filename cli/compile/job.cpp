@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/compile/fitting.hpp"
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"
 #include "codegen/model/error.hpp"
@@ -179,11 +178,7 @@ bool fits(const Terminal& terminal, const std::string& subject, const Job& job, 
   const std::size_t bytes = layout::flash(converted.artifact);
   const bool flash = is_within(terminal, subject + "flash", bytes, budget.flash, "--max-flash");
   const bool ram = is_within(terminal, subject + "RAM", converted.artifact.ram, budget.ram, "--max-ram");
-  if (flash && ram) return true;
-  if (terminal.verbosity != Verbosity::quiet) {
-    for (const std::string& option : options_that_fit(job, converted)) note(terminal, "would fit: " + option);
-  }
-  return false;
+  return flash && ram;
 }
 
 }  // namespace emlc::cli

@@ -62,6 +62,7 @@ struct ModelCheck {
   std::vector<std::string> causes{};  ///< what differs in how it was made: the model, the options, emlc, a compiler
   std::vector<std::string> notes{};   ///< targets without a number, or whose number cannot be compared
   Verdict verdict = Verdict::unrecorded;
+  std::vector<std::string> fitting{};  ///< options that would bring it within its budget, see options_that_fit()
 };
 
 struct CheckResult {

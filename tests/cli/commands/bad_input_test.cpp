@@ -127,6 +127,43 @@ TEST_CASE("bad options: over a budget, options that would fit are named with wha
   CHECK(small({"--max-flash", "10"}).err.find("would fit") == std::string::npos);
 }
 
+TEST_CASE("bad options: over a budget on a target, and in check, options that would fit are named too") {
+  const Scratch scratch("fitting_targets");
+  const std::string model = emlc::cli_test::model_file("digits_rf10/model.json");
+  const auto small = [&](std::vector<std::string> arguments, const std::vector<std::string>& options) {
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_emlc(arguments, {}, scratch.path());
+  };
+  const std::vector<std::string> convert = {"convert", model, "-o", "o.h"}, check = {"check", model};
+  const std::vector<std::string> targets = {"--target", "cortex-m0plus,atmega328p"};
+  const auto on_targets = [&](std::vector<std::string> options) {
+    options.insert(options.end(), targets.begin(), targets.end());
+    return options;
+  };
+  for (const auto& [command, options, start] :
+       {std::tuple{convert, on_targets({"--max-flash", "5000"}), "would fit: --voting hard ("},
+        std::tuple{check, std::vector<std::string>{"--max-flash", "5000"}, ": would fit: --voting hard ("},
+        std::tuple{check, on_targets({"--max-flash", "5000"}), ": would fit: --voting hard ("}}) {
+    const auto finished = small(command, options);
+    CHECK(finished.exit_code == 1);
+    const std::size_t at = finished.err.find(start);
+    REQUIRE_MESSAGE(at != std::string::npos, finished.err);
+    const std::string line = finished.err.substr(at, finished.err.find('\n', at) - at);
+    const bool has_targets = options.size() > 2;
+    CHECK((line.find(" of RAM on cortex-m0plus, ") != std::string::npos) == has_targets);
+    CHECK((line.find(" of RAM on atmega328p; approximate)") != std::string::npos) == has_targets);
+    // With the option it does fit, and what fits is not told more.
+    std::vector<std::string> fitting = options;
+    fitting.insert(fitting.end(), {"--voting", "hard"});
+    const auto fits = small(command, fitting);
+    CHECK(fits.exit_code == 0);
+    CHECK(fits.err.find("would fit") == std::string::npos);
+    fitting = options;
+    fitting.emplace_back("--quiet");
+    CHECK(small(command, fitting).err.find("would fit") == std::string::npos);
+  }
+}
+
 TEST_CASE("bad options: only filters are drawn, and not over the model") {
   const Scratch scratch("plot");
   put(scratch / "m.json", std::string(tiny_model));

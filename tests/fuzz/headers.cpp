@@ -62,6 +62,7 @@ bool run_header(std::string_view /*name*/, std::string_view content) {
 std::vector<std::string> as_headers(const std::string& document) {
   const model::Model model = lowered(document);
   std::vector<std::string> headers;
+  headers.reserve(layouts.size());
   for (const c::TreeLayout layout : layouts) headers.push_back(c::emit_header(model, config(model, layout)).bytes);
   return headers;
 }

@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -55,11 +58,12 @@ void read_arguments(int n, char** arguments) {
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
+// NOLINTNEXTLINE(readability-non-const-parameter): as libFuzzer declares it
 extern "C" int LLVMFuzzerInitialize(int* n, char*** arguments) {
   try {
     read_arguments(*n, *arguments);
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "fuzz_targets: %s\n", problem.what());
+    (void)std::fprintf(stderr, "fuzz_targets: %s\n", problem.what());
     std::exit(2);
   }
   return 0;
@@ -79,6 +83,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   if (knows_form) change_blob(blob, random);
   if (random.below(8) != 0) reseal(blob);  // some keep a wrong checksum
   if (blob.size() > most) return LLVMFuzzerMutate(data, size, most);
-  std::memcpy(data, blob.data(), blob.size());
+  std::copy(blob.begin(), blob.end(), data);
   return blob.size();
 }

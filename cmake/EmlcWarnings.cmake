@@ -13,10 +13,12 @@ target_compile_options(emlc_warnings INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:SHELL:--param ggc-min-expand=300 --param ggc-min-heapsize=400000>
   $<$<BOOL:${EMLC_WERROR}>:-Werror>
   $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined;-fno-sanitize-recover=all;-fno-omit-frame-pointer>
+  $<$<BOOL:${EMLC_COVERAGE}>:--coverage>
   # What a fuzzer follows.
   $<$<BOOL:${EMLC_FUZZ}>:-fsanitize=fuzzer-no-link>
   # With the sanitizers gcc 12 takes the other alternatives of a std::variant for uninitialised.
   $<$<AND:$<BOOL:${EMLC_SANITIZE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
 target_link_options(emlc_warnings INTERFACE
+  $<$<BOOL:${EMLC_COVERAGE}>:--coverage>
   $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined>)
 target_include_directories(emlc_warnings INTERFACE "${PROJECT_SOURCE_DIR}")

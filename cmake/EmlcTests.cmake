@@ -6,7 +6,8 @@ target_link_libraries(emlc_test_main PUBLIC doctest::doctest PRIVATE emlc::warni
 target_compile_options(emlc_test_main PRIVATE $<$<CONFIG:Release>:${emlc_around}>)
 
 # emlc_add_test(<name> [SANITIZED] SOURCES <file...> LINK <target...>): a doctest program `<name>_test` that is one ctest entry.
-# With SANITIZED the test has the sanitizers in every build, and no precompiled header, which is for other flags.
+# With SANITIZED the test has the sanitizers in every build, and no precompiled header, which is for other flags; its label
+# is `sanitized`.
 # Tests find files of the source tree through EMLC_SOURCE_DIR and put files into EMLC_BINARY_DIR.
 function(emlc_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "SANITIZED" "" "SOURCES;LINK")
@@ -30,6 +31,9 @@ function(emlc_add_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  if(ARG_SANITIZED)
+    set_tests_properties(${name} PROPERTIES LABELS sanitized)
+  endif()
 endfunction()
 
 # emlc_limit_tests(): the last line of a folder of tests. Those without a limit of their own get one that is far above what

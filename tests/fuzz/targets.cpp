@@ -59,6 +59,10 @@ std::span<const Target> all_targets() {
       Target{"lightgbm-json", "tests/fuzz/seeds/lightgbm.json", "lightgbm", bytes, as_it_is, run_reader},
       Target{"catboost-json", "tests/fuzz/seeds/catboost.json tests/fuzz/seeds/catboost_trees.json", "catboost", bytes,
              as_it_is, run_reader},
+      Target{"catboost-cbm",
+             "tests/data/boosted/catboost-1.2.10/multirmse/model.cbm "
+             "tests/data/boosted/catboost-1.2.10/lossguide/model.cbm",
+             "", bytes, as_it_is, run_reader},
       Target{"tmdl", golden, "", blob, as_blobs, run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
       Target{"mlp-csv", golden_networks, "csv", bytes, as_csv, run_reader},

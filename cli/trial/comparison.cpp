@@ -60,14 +60,20 @@ std::vector<double> largest_values(const model::Model& model, std::span<const An
   return largest;
 }
 
-/// What float32 sums of leaves may be off by, for each output. A transform behind the sums has scales of its own.
+/// What float32 sums of leaves may be off by, for each output, before a transform.
 std::vector<double> sum_roundings(const model::TreeEnsemble& ensemble) {
   std::vector<double> roundings = model::largest_sums(ensemble);
+  const double factor = sum_rounding * std::abs(ensemble.scale / ensemble.divisor);
+  for (double& rounding : roundings) rounding *= factor;
+  return roundings;
+}
+
+/// The same of the outputs; a transform behind the sums has scales of its own.
+std::vector<double> output_roundings(const model::TreeEnsemble& ensemble) {
   const bool is_plain = ensemble.post_transform.kind == model::PostTransformKind::identity;
-  const double factor = std::abs(ensemble.scale / ensemble.divisor * ensemble.post_transform.scale);
-  for (double& rounding : roundings) {
-    rounding = std::max(is_plain ? sum_rounding * factor * rounding : 0.0, smallest_normal);
-  }
+  std::vector<double> roundings = sum_roundings(ensemble);
+  const double factor = is_plain ? std::abs(ensemble.post_transform.scale) : 0.0;
+  for (double& rounding : roundings) rounding = std::max(factor * rounding, smallest_normal);
   return roundings;
 }
 
@@ -82,7 +88,7 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
   if (model.output.rule != model::DecisionRule::none) share_scale(result);
   std::visit(model::Overloaded{[&](std::monostate) { share_scale(result); },
                                [&](const model::TreeEnsemble& trees) {
-                                 result.roundings = sum_roundings(trees);
+                                 result.roundings = output_roundings(trees);
                                  result.atol = model.test_vectors.atol;
                                  result.rtol = model.test_vectors.rtol;
                                },
@@ -94,12 +100,50 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
   return result;
 }
 
-/// Networks alone: cancelling sums of leaves are in the tolerance of trees.
+/// Does the transform make each output of its sum alone, and may it make more of an error than the output shows?
+bool is_steep(model::PostTransformKind kind) {
+  using enum model::PostTransformKind;
+  switch (kind) {
+    case sigmoid:
+    case exp:
+    case hinge:
+    case signed_square:
+    case log1p_exp:
+    case isolation:
+      return true;
+    case identity:
+    case softmax:
+    case normalize:
+      return false;
+  }
+  return false;
+}
+
+/// What a steep transform, which is monotone, makes of the rounding of sums: the outputs at its ends.
+std::vector<double> transformed_roundings(const model::Model& model, const model::TreeEnsemble& trees,
+                                          const std::vector<double>& x) {
+  if (!is_steep(trees.post_transform.kind)) return {};
+  const std::vector<double> sums = model::predict_raw(model, x), roundings = sum_roundings(trees);
+  std::vector<double> errors(sums.size(), 0.0), middle = sums;
+  model::apply_post_transform(trees.post_transform, middle);
+  for (const double side : {-1.0, 1.0}) {
+    std::vector<double> end = sums;
+    for (std::size_t i = 0; i < end.size(); ++i) end[i] += side * roundings[i];
+    model::apply_post_transform(trees.post_transform, end);
+    for (std::size_t i = 0; i < end.size(); ++i) {
+      errors[i] = std::max(errors[i], std::abs(in_float32(end[i]) - in_float32(middle[i])));
+    }
+  }
+  return errors;
+}
+
+/// Cancelling terms of networks, and transforms of cancelling sums of leaves: what is off the same for every input is
+/// in the tolerance.
 std::vector<double> errors_of(const model::Model& model, const std::vector<double>& x) {
   using Errors = std::vector<double>;
   return std::visit(
       model::Overloaded{[](std::monostate) -> Errors { return {}; },
-                        [](const model::TreeEnsemble&) -> Errors { return {}; },
+                        [&](const model::TreeEnsemble& trees) { return transformed_roundings(model, trees, x); },
                         [&](const model::DenseNetwork& network) { return model::float_errors(model, network, x); },
                         [](const model::SosCascade&) -> Errors { return {}; }},
       model.predictor);

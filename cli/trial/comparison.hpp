@@ -18,13 +18,14 @@ struct Comparison {
   std::string first_problem{};      ///< the first decision that differs or value out of tolerance; empty: none
 };
 
-/// The answers of the interpreter; for networks with the errors that float32 makes of cancelling terms.
+/// The answers of the interpreter; with the errors that float32 makes of cancelling terms of networks, and of
+/// sums of leaves behind a steep transform.
 std::vector<Answer> expected_answers(const model::Model& model, const Inputs& inputs);
 
 /// A value may differ by 1e-4 of what is expected, or of a tenth of the largest one where that is more: of its column
 /// where columns are numbers of their own, for a filter of the peak of all signals. For trees the tolerance of the test
 /// vectors counts where it is tighter, down to 1e-5; and what rounding to float32 takes of their largest sums may
-/// always differ, as may what float32 has no digits for (1.2e-38), and for networks the errors of the expected answer.
+/// always differ, as may what float32 has no digits for (1.2e-38), and the errors of the expected answer.
 /// What is beyond float32 counts as its largest number. NaN is equal to NaN only. A tie is a decision between two
 /// outputs, or an output and the threshold, that are within 1e-6 of the largest one, or within their errors: float32
 /// and float64 sums fall on either side of it.

@@ -168,6 +168,29 @@ Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, st
   return drawing;
 }
 
+Drawing draw_small_inputs(const model::Model& trained, const model::Model& lowered, std::size_t n) {
+  constexpr double wide = 100.0;
+  const auto n_features = static_cast<std::size_t>(trained.input.n_features);
+  std::vector<Hull> hulls;
+  bool is_wide = false;
+  for (std::size_t feature = 0; feature < n_features; ++feature) {
+    Hull hull = declared(trained, {}, feature);
+    if (hull.is_empty()) return {};
+    is_wide = is_wide || hull.high - hull.low > wide;
+    if (hull.low < 1.0 && hull.high > -1.0) hull = {std::max(hull.low, -1.0), std::min(hull.high, 1.0)};
+    hulls.push_back(hull);
+  }
+  if (!is_wide) return {};
+  Drawing drawing{.origin = "of the declared ranges", .inputs = Inputs(n, std::vector<double>(n_features))};
+  std::mt19937 random;
+  for (std::vector<double>& x : drawing.inputs) {
+    for (std::size_t feature = 0; feature < n_features; ++feature) {
+      x[feature] = drawn(random, hulls[feature], lowered.input.type);
+    }
+  }
+  return drawing;
+}
+
 Drawing draw_signals(const model::Model& model) {
   constexpr std::size_t n_samples = 1000;
   Drawing drawing{.origin = "of size 1", .inputs = {}};

@@ -20,6 +20,10 @@ struct Drawing {
 /// `lowered` is the model after its passes, and its feature type that of the values.
 Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, std::size_t n);
 
+/// `n` inputs within 1 of 0, as far as the declared ranges go there; none where no range is wide. Among the largest
+/// inputs that may come what a model does to ordinary ones does not show.
+Drawing draw_small_inputs(const model::Model& trained, const model::Model& lowered, std::size_t n);
+
 /// An impulse, a step and noise, as large as declared, else as the test vectors, else 1.
 Drawing draw_signals(const model::Model& model);
 

@@ -10,7 +10,7 @@ namespace emlc::cli {
 namespace {
 
 constexpr std::size_t most_boundary_inputs = 100'000;
-constexpr std::size_t n_drawn = 1000;
+constexpr std::size_t n_drawn = 1000, n_small = 300;
 
 /// The inputs as the device gets them.
 InputSet on_device(std::string name, const Inputs& inputs, const model::Model& lowered) {
@@ -42,15 +42,18 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
   const auto add = [&](std::string name, const Drawing& drawing) {
     sets.push_back(on_device(std::move(name), drawing, lowered));
   };
-  std::visit(
-      model::Overloaded{[&](std::monostate) { add("drawn", draw_inputs(trained, lowered, n_drawn)); },
-                        [&](const model::TreeEnsemble&) {
-                          add("around thresholds", {{}, model::boundary_inputs(lowered, most_boundary_inputs)});
-                          add("drawn", draw_inputs(trained, lowered, n_drawn));
-                        },
-                        [&](const model::DenseNetwork&) { add("drawn", draw_inputs(trained, lowered, n_drawn)); },
-                        [&](const model::SosCascade&) { add("impulse, step, noise", draw_signals(trained)); }},
-      lowered.predictor);
+  std::visit(model::Overloaded{[&](std::monostate) { add("drawn", draw_inputs(trained, lowered, n_drawn)); },
+                               [&](const model::TreeEnsemble&) {
+                                 add("around thresholds", {{}, model::boundary_inputs(lowered, most_boundary_inputs)});
+                                 add("drawn", draw_inputs(trained, lowered, n_drawn));
+                               },
+                               [&](const model::DenseNetwork&) {
+                                 add("drawn", draw_inputs(trained, lowered, n_drawn));
+                                 const Drawing small = draw_small_inputs(trained, lowered, n_small);
+                                 if (!small.inputs.empty()) add("within 1 of 0", small);
+                               },
+                               [&](const model::SosCascade&) { add("impulse, step, noise", draw_signals(trained)); }},
+             lowered.predictor);
   return sets;
 }
 

@@ -100,8 +100,9 @@ class Header:
             return []
         output = self.document["output"]
         targets = output.get("targets", [{"size": output["n_outputs"]}])
+        fewest = 1 if truth.rule_of(self.document)["rule"] == "argmax" else 2
         return [name for target in targets
-                for name in (target.get("class_names") or [str(index) for index in range(max(2, target["size"]))])]
+                for name in (target.get("class_names") or [str(index) for index in range(max(fewest, target["size"]))])]
 
     def names_code(self):
         """Writes the names of the classes, a zero byte behind each."""

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 
 using emlc::cli::Answer;
@@ -134,4 +135,23 @@ TEST_CASE("comparison: for trees the document's tolerance counts where it is tig
 TEST_CASE("comparison: what float32 has no digits for may differ") {
   CHECK(compare_one(regression(), {{1e-42}, {}}, {{0.0}, {}}).first_problem.empty());
   CHECK(!compare_one(regression(), {{1e-36}, {}}, {{0.0}, {}}).first_problem.empty());
+}
+
+TEST_CASE("comparison: a steep transform makes more of what float32 takes of sums") {
+  // The sum is at most 5e6, whose float32 neighbours are half apart; a step of it is 2^(1 / 40) of the output.
+  emlc::model::Model model;
+  model.input.n_features = 1;
+  emlc::model::TreeEnsemble ensemble{.n_features = 1, .n_outputs = 1, .leaf_values = {5e6, -4800.0}};
+  for (const std::int32_t row : {0, 1}) ensemble.trees.push_back({.nodes = {emlc::model::Leaf{row}}});
+  ensemble.base_score = {-4995200.5};
+  ensemble.post_transform = {.kind = emlc::model::PostTransformKind::isolation, .denominator = 20.0};
+  model.output.n_outputs = 1;
+  model.predictor = ensemble;
+  const std::vector<Answer> expected = emlc::cli::expected_answers(model, {{0.0}});
+  // 5e6 - 4800 - 4995200.5 is -0.5; with 0.25 of rounding it is -0.25 or -0.75, with 3 of it -3.5.
+  CHECK(expected[0].outputs[0] == doctest::Approx(-std::exp2(0.5 / 20.0)).epsilon(1e-12));
+  const auto found = [](double sum) { return Answer{.outputs = {-std::exp2(-sum / 20.0)}, .classes = {}}; };
+  CHECK(compare(model, expected, std::vector<Answer>{found(-0.25)}).first_problem.empty());
+  CHECK(compare(model, expected, std::vector<Answer>{found(-0.75)}).first_problem.empty());
+  CHECK_FALSE(compare(model, expected, std::vector<Answer>{found(-3.5)}).first_problem.empty());
 }

@@ -139,6 +139,15 @@ TEST_CASE("tree layer: a chain 3000 deep and a tree with 70000 splits") {
   check_layer(huge, make_inputs(huge, 300, false));
 }
 
+TEST_CASE("tree layer: trees that start behind the reach of 16 bits") {
+  const model::Model model = make_forest({.n_trees = 4, .n_splits = 8000, .type = NumberType::uint8});
+  // The last of four equal parts begins behind 0xffff, and 17 bits would hold all of it.
+  const std::size_t size = layout::lay_out_tree_layer(model).body.size();
+  CHECK(size * 3 / 4 > 0xffff);
+  CHECK(size < 0x1ffff);
+  check_layer(model, make_inputs(model, 300, false));
+}
+
 TEST_CASE("tree layer: shared subtrees stay shared") {
   const model::Model lattice = make_lattice(60);  // 2^60 leaves if it were a tree
   check_layer(lattice, make_inputs(lattice, 300, false));

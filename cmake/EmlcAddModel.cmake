@@ -1,23 +1,25 @@
 # emlc_add_model(<target> MODEL <file> NAME <c_identifier>
-#                [FORMAT c|cpp|csv|tmdl] [OPTIONS <argument>...] [DEPENDS <file>...]
+#                [FORMAT c|cpp|csv|tmdl] [SOURCE] [OPTIONS <argument>...] [DEPENDS <file>...]
 #                [SIZE_REPORT <file>] [MAX_FLASH <bytes>] [MAX_RAM <bytes>])
 #
 # Compiles a trained model while the project builds. <target> becomes an INTERFACE library that gives what links it the
 # directory of the result, <NAME>.h (c, the default), .hpp, .csv or .tmdl, and emlc's runtime headers.
+#   SOURCE       <target> is a STATIC library of a source with the definitions, and the header declares only: for
+#                headers that several sources include
 #   MODEL        relative to the current source directory
 #   OPTIONS      go to `emlc convert` as they are, for example --voting hard
 #   DEPENDS      further files that the result depends on; those that OPTIONS name for emlc to read are known without
 #   SIZE_REPORT  the bytes of each part as JSON, relative to the current binary directory
 #   MAX_FLASH, MAX_RAM  budgets, 8192 or 8KiB: the build fails when the model takes more
 # The conversion runs again when the model, a file that it reads, a listed one, an option or emlc itself changes.
-# Properties of <target>: EMLC_OUTPUT and EMLC_SIZE_REPORT, the paths of the results; the target <target>_gen makes just
-# them.
+# Properties of <target>: EMLC_OUTPUT, EMLC_SOURCE and EMLC_SIZE_REPORT, the paths of the results; the target <target>_gen
+# makes just them.
 
 cmake_policy(PUSH)
 cmake_policy(VERSION 3.20) # DEPFILE with every generator
 
 function(emlc_add_model target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MODEL;NAME;FORMAT;SIZE_REPORT;MAX_FLASH;MAX_RAM" "OPTIONS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SOURCE" "MODEL;NAME;FORMAT;SIZE_REPORT;MAX_FLASH;MAX_RAM" "OPTIONS;DEPENDS")
   _emlc_check_arguments()
   set(extension_c h)
   set(extension_cpp hpp)
@@ -33,7 +35,7 @@ function(emlc_add_model target)
   set(options_file "${directory}/${arg_NAME}.options")
   file(GENERATE OUTPUT "${options_file}" CONTENT "${options}\n")
   add_custom_command(
-    OUTPUT "${output}"
+    OUTPUT "${output}" ${source}
     BYPRODUCTS ${size_report}
     COMMAND emlc::emlc convert "${model}" --to "${arg_FORMAT}" --name "${arg_NAME}" ${options}
             --depfile "${output}.d" -o "${output}"
@@ -43,16 +45,28 @@ function(emlc_add_model target)
     COMMENT "Compiling model ${arg_NAME}"
     VERBATIM COMMAND_EXPAND_LISTS)
   add_custom_target(${target}_gen DEPENDS "${output}")
-  add_library(${target} INTERFACE)
+  set(visibility INTERFACE)
+  if(arg_SOURCE)
+    set(visibility PUBLIC)
+    add_library(${target} STATIC "${source}" "${output}")
+  else()
+    add_library(${target} INTERFACE)
+  endif()
   add_dependencies(${target} ${target}_gen)
-  target_include_directories(${target} INTERFACE "${directory}")
-  target_link_libraries(${target} INTERFACE emlc::runtime)
-  set_target_properties(${target} PROPERTIES EMLC_OUTPUT "${output}" EMLC_SIZE_REPORT "${size_report}")
+  target_include_directories(${target} ${visibility} "${directory}")
+  target_link_libraries(${target} ${visibility} emlc::runtime)
+  set_target_properties(${target} PROPERTIES
+    EMLC_OUTPUT "${output}" EMLC_SOURCE "${source}" EMLC_SIZE_REPORT "${size_report}")
 endfunction()
 
-# Sets options, what `emlc convert` takes besides the files, and size_report, empty or a path.
+# Sets options, what `emlc convert` takes besides the files, and source and size_report, empty or a path.
 macro(_emlc_collect_options)
   set(options ${arg_OPTIONS})
+  set(source "")
+  if(arg_SOURCE)
+    set(source "${directory}/${arg_NAME}.${arg_FORMAT}")
+    list(APPEND options --source "${source}")
+  endif()
   set(size_report "")
   if(DEFINED arg_SIZE_REPORT)
     get_filename_component(size_report "${arg_SIZE_REPORT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
@@ -98,6 +112,9 @@ macro(_emlc_check_arguments)
   endif()
   if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl)$")
     message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl")
+  endif()
+  if(arg_SOURCE AND NOT arg_FORMAT MATCHES "^(c|cpp)$")
+    message(FATAL_ERROR "emlc_add_model(${target}): SOURCE is for headers, a ${arg_FORMAT} has none")
   endif()
   foreach(keyword MAX_FLASH MAX_RAM)
     if(DEFINED arg_${keyword} AND NOT arg_${keyword} MATCHES "^[0-9]+ ?(B|kB|MB|KiB|MiB)?$")

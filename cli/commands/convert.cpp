@@ -43,8 +43,9 @@ const Output& choose_output(const ConvertOptions& options) {
 }
 
 void check_paths(const ConvertOptions& options) {
-  check_paths(std::array{Written{"-o", options.output_path}, Written{"--depfile", options.depfile},
-                         Written{"--size-report", options.size_report}, Written{"--report", options.report}},
+  check_paths(std::array{Written{"-o", options.output_path}, Written{"--source", options.compile.source_path},
+                         Written{"--depfile", options.depfile}, Written{"--size-report", options.size_report},
+                         Written{"--report", options.report}},
               std::array{options.model.path, options.compile.data_path, options.labels});
   if (options.output_path != standard_stream) return;
   if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
@@ -69,7 +70,9 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
                                     Progress& progress) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
-    files.push_back({options.depfile, depfile_rule(options.output_path, prerequisites(options))});
+    std::vector<std::string> targets = {options.output_path};
+    if (!options.compile.source_path.empty()) targets.push_back(options.compile.source_path);
+    files.push_back({options.depfile, depfile_rule(targets, prerequisites(options))});
   }
   if (!options.size_report.empty()) {
     files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
@@ -101,6 +104,7 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   Job job = options;
   job.output = &choose_output(options);
   job.given = given;
+  job.compile.header_file = options.output_path;
   if (job.output->language) job.targets = options.target_options.targets;
   check_target_options(options.target_options, !job.targets.empty());
   const Measuring& measuring = options.target_options.measuring;
@@ -118,7 +122,7 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
     return 1;
   }
   std::vector<OutputFile> files = extra_files(options, job, converted, progress);
-  files.push_back({options.output_path, std::move(converted.artifact.bytes)});
+  for (OutputFile& file : artifact_files(job, converted.artifact)) files.push_back(std::move(file));
   write_files(files);
   return 0;
 }

@@ -27,13 +27,16 @@ struct RunOptions {
 /// The answers of what convert would write with the same options.
 std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
   const Output& output = options.output != nullptr ? *options.output : output_called("tmdl");
+  check_header_options(output, {options.compile.header_file, options.compile.source_path}, options.compile.section);
   const Lowered lowered = lower(source, options.compile);
   check_inputs(inputs, lowered.model, options.input_path);
   const layout::Artifact artifact = emit(source, lowered, output, options.compile, {});
   return output.run({.file = fmt::format("{} as {}", source.file, output.name),
                      .bytes = artifact.bytes,
                      .name = choose_name(source, options.compile),
-                     .include_directories = options.compiler.include_directories},
+                     .include_directories = options.compiler.include_directories,
+                     .header_file = emit_config(source, output, options.compile, {}).header_file,
+                     .source = artifact.source},
                     lowered.model, inputs);
 }
 

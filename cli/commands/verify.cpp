@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -92,6 +93,20 @@ Origin take_over(WrittenFile& artifact, const Output& output, const Source& sour
   return origin;
 }
 
+/// Reads the definitions of a header that only declares: what --source names, else the file that the banner names,
+/// beside the header.
+void read_definitions(WrittenFile& artifact, const std::string& given, const std::string& in_banner) {
+  if (given.empty() && in_banner.empty()) return;
+  artifact.source_file = given.empty() ? beside(artifact.file, in_banner) : given;
+  if (given.empty() && !std::filesystem::exists(artifact.source_file)) {
+    throw Error({.file = artifact.file},
+                fmt::format("its functions are defined in '{}', which is not beside it: --source names that file",
+                            printable(in_banner)));
+  }
+  artifact.source = read_file(artifact.source_file);
+  artifact.header_file = file_name(artifact.file);
+}
+
 /// The artifact's answers to all sets, in order.
 std::vector<Answer> artifact_answers(const Output& output, const WrittenFile& artifact, const model::Model& lowered,
                                      const std::vector<InputSet>& sets) {
@@ -162,7 +177,7 @@ std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, co
   c::EmitConfig config = emit_config(claimed.source, output, options, claimed.origin.given);
   config.name = artifact.name;
   const layout::Artifact expected = output.emit(lowered, config);
-  return prove_header(artifact, {comparable, lowered, config, expected.bytes, claimed.origin.claim});
+  return prove_header(artifact, {comparable, lowered, config, expected, claimed.origin.claim});
 }
 
 /// What does not hold, one line each.
@@ -188,8 +203,9 @@ std::string leaves_text(const model::Model& lowered, const std::vector<InputSet>
   return leaves ? fmt::format("leaves reached: {} of {}\n", leaves->n_reached, leaves->n_leaves) : "";
 }
 
-int verify(const VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
+int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
+  check_header_options(output, {options.artifact_path, options.compile.source_path}, options.compile.section);
   Progress progress(terminal);
   progress.begin_step("reading");
   const Source source = read_source(options.model);
@@ -198,7 +214,10 @@ int verify(const VerifyOptions& options, CommandLine& line, const Terminal& term
                        .bytes = read_file(options.artifact_path),
                        .name = {},
                        .include_directories = options.compiler.include_directories};
+  const std::string given_source = options.compile.source_path;
   const Origin origin = take_over(artifact, output, source, options, line, terminal);
+  options.compile.header_file = options.artifact_path;
+  read_definitions(artifact, given_source, options.compile.source_path);
   progress.begin_step("passes");
   const Lowered lowered = lower(source, options.compile);
 

@@ -21,6 +21,7 @@ void check_paths(const Project& project) {
   std::vector<std::string> read = {project.file, project.baseline};
   for (const Job& job : project.jobs) {
     written.push_back({"output", job.output_path});
+    written.push_back({"source", job.compile.source_path});
     read.insert(read.end(), {job.model.path, job.compile.data_path});
   }
   check_paths(written, read);
@@ -54,7 +55,7 @@ int convert_all(const std::string& path, const Terminal& terminal) {
       say_what_fits(terminal, subject, job, converted, project.measuring, progress);
       all_fit = false;
     }
-    files.push_back({job.output_path, std::move(converted.artifact.bytes)});
+    for (OutputFile& file : artifact_files(job, converted.artifact)) files.push_back(std::move(file));
   }
   say_notes(terminal, notes);
   if (!all_fit) return 1;

@@ -19,8 +19,10 @@ std::string escaped(const std::string& path) {
 
 }  // namespace
 
-std::string depfile_rule(const std::string& target, std::span<const std::string> prerequisites) {
-  std::string rule = escaped(target) + ":";
+std::string depfile_rule(std::span<const std::string> targets, std::span<const std::string> prerequisites) {
+  std::string rule;
+  for (const std::string& target : targets) rule += (rule.empty() ? "" : " ") + escaped(target);
+  rule += ":";
   for (const std::string& path : prerequisites) {
     if (path != standard_stream) rule += " " + escaped(path);
   }

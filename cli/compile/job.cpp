@@ -116,6 +116,7 @@ std::optional<std::string> warning_beyond_float32(const model::Model& trained) {
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
+  check_header_options(*job.output, {job.output_path, job.compile.source_path}, job.compile.section);
   progress.begin_step("reading");
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
   CompileOptions options = job.compile;
@@ -136,6 +137,13 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
   return converted;
 }
 
+std::vector<OutputFile> artifact_files(const Job& job, layout::Artifact& artifact) {
+  std::vector<OutputFile> files;
+  files.push_back({job.output_path, std::move(artifact.bytes)});
+  if (!job.compile.source_path.empty()) files.push_back({job.compile.source_path, std::move(artifact.source)});
+  return files;
+}
+
 std::vector<std::string> warnings(const Converted& converted) {
   std::vector<std::string> all = converted.source.warnings;
   for (const passes::PassReport& report : converted.lowered.reports) {
@@ -147,7 +155,9 @@ std::vector<std::string> warnings(const Converted& converted) {
 
 void summarise(const Terminal& terminal, const Job& job, const Converted& converted) {
   for (const std::string& text : warnings(converted)) warning(terminal, text);
-  heading(terminal, fmt::format("{} -> {} ({})", converted.source.file, job.output_path, job.output->name));
+  const std::string& definitions = job.compile.source_path;
+  heading(terminal, fmt::format("{} -> {}{} ({})", converted.source.file, job.output_path,
+                                definitions.empty() ? "" : " and " + definitions, job.output->name));
   const std::string passes = pass_table(converted.lowered, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {

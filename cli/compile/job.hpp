@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/compile/pipeline.hpp"
+#include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
 #include "cli/sizes/sizes.hpp"
 #include "cli/sizes/target_sizes.hpp"
@@ -31,6 +32,9 @@ struct Converted {
 };
 /// @param observer  is shown the model after each pass, as in lower()
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer = {});
+
+/// The files that the artifact is; takes its texts.
+std::vector<OutputFile> artifact_files(const Job& job, layout::Artifact& artifact);
 
 /// The warnings of all stages, in order.
 std::vector<std::string> warnings(const Converted& converted);

@@ -8,6 +8,7 @@
 
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
+#include "codegen/c/common/names.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/sos/float_sections.hpp"
 #include "formats/text/text.hpp"
@@ -153,6 +154,18 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       "container of a .tmdl: 2, or 1 for runtimes of before; default: 2"));
   grouped(add_flag(line, "--use-runtime", options.use_runtime,
                    "headers of networks and filters include <emlc/...> instead of carrying that code"));
+  grouped(add_parsed(
+              line, "--section",
+              [&options](const std::string& text) {
+                const std::string problem = c::section_problem(text);
+                if (!problem.empty()) throw Error({.file = {}, .line = 0, .field = "--section"}, problem);
+                options.section = text;
+              },
+              "tables of a header go to this section of the linker, for flash with an address of its own"))
+      ->takes("NAME");
+  grouped(add_text(line, "--source", options.source_path,
+                   "the header declares, this .c or .cpp file defines: for headers that several sources include"))
+      ->takes("FILE");
   return added;
 }
 
@@ -191,6 +204,8 @@ std::string given_compile_options(const CommandLine& line) {
     std::string text = option.name;
     if (option.name == "--data") {
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
+    } else if (option.name == "--source") {
+      text += " " + file_name(option.given.front());
     } else if (takes_value(option)) {
       text += " " + option.given.front();
     }

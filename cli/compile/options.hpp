@@ -36,6 +36,10 @@ struct CompileOptions {
   layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;
   layout::TmdlVersion tmdl_version = layout::TmdlVersion::second;
   bool use_runtime = false;
+  std::string section;  ///< --section, empty when not given
+  /// --source, the path of a header's definitions, empty when not given; and the header as the source includes it,
+  /// empty: named like the model.
+  std::string source_path, header_file;
 };
 
 /// How a header is compiled to run it here.

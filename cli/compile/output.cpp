@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/console/files.hpp"
+#include "codegen/c/common/names.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/text/text.hpp"
 #include "formats/writers.hpp"
@@ -33,8 +34,8 @@ layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& confi
   return formats::write_tmdl(model, config.tmdl);
 }
 
-bool is_for(const Output& output, std::string_view extension) {
-  const auto extensions = formats::split_fields(output.extensions, ' ');
+bool is_one_of(std::string_view extension, std::string_view list) {
+  const auto extensions = formats::split_fields(list, ' ');
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
@@ -43,13 +44,13 @@ bool is_for(const Output& output, std::string_view extension) {
 std::span<const Output> all_outputs() {
   static constexpr std::array outputs = {
       Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, ReadsBack::no,
-             c::Language::c, emit_c, run_c_header},
+             c::Language::c, ".c", emit_c, run_c_header},
       Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, ReadsBack::no,
-             c::Language::cpp, emit_cpp, run_cpp_header},
+             c::Language::cpp, ".cpp .cc .cxx", emit_cpp, run_cpp_header},
       Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, ReadsBack::yes,
-             std::nullopt, emit_csv, run_csv},
+             std::nullopt, "", emit_csv, run_csv},
       Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
-             ReadsBack::yes, std::nullopt, emit_tmdl, run_tmdl},
+             ReadsBack::yes, std::nullopt, "", emit_tmdl, run_tmdl},
   };
   return outputs;
 }
@@ -65,13 +66,37 @@ const Output& output_called(std::string_view name) {
 const Output& output_of_file(const std::string& path) {
   const auto outputs = all_outputs();
   const auto found = std::find_if(outputs.begin(), outputs.end(),
-                                  [&](const Output& output) { return is_for(output, extension(path)); });
+                                  [&](const Output& output) { return is_one_of(extension(path), output.extensions); });
   if (found != outputs.end()) return *found;
   std::vector<std::string_view> known;
   for (const Output& output : outputs) known.push_back(output.name);
   throw Error({.file = {}, .line = 0, .field = "--to"},
               fmt::format("the name '{}' does not tell what to write; give one of {}", printable(path),
                           fmt::join(known, ", ")));
+}
+
+void check_header_options(const Output& output, const HeaderFiles& files, std::string_view section) {
+  const auto refuse = [](const char* option, const std::string& problem) {
+    throw Error({.file = {}, .line = 0, .field = option}, problem);
+  };
+  if (!output.language) {
+    if (!section.empty()) refuse("--section", fmt::format("is for headers, a {} has no linker", output.name));
+    if (!files.source.empty()) refuse("--source", fmt::format("is for headers, a {} is one file", output.name));
+    return;
+  }
+  if (files.source.empty()) return;
+  if (files.source == standard_stream || files.header == standard_stream) {
+    refuse("--source", "the source includes its header by name: expected two files, found -");
+  }
+  const std::string found = extension(files.source);
+  if (!is_one_of(found, output.source_extensions)) {
+    refuse("--source", fmt::format("'{}' does not end in one of {}, as the definitions of a {} header do",
+                                   printable(files.source), output.source_extensions, output.name));
+  }
+  for (const std::string& file : {files.header, files.source}) {
+    const std::string problem = file.empty() ? "" : c::file_name_problem(file_name(file));
+    if (!problem.empty()) refuse("--source", problem);
+  }
 }
 
 }  // namespace emlc::cli

@@ -23,6 +23,7 @@ struct Output {
   Content content;
   ReadsBack reads_back;
   std::optional<c::Language> language;  ///< of a header; nothing: it is none
+  std::string_view source_extensions;   ///< of the file with its definitions, separated by blanks
   /// Throws Error for a model that the output cannot hold.
   layout::Artifact (*emit)(const model::Model& model, const c::EmitConfig& config);
   /// The answers of the artifact on this computer, see artifact_run.hpp.
@@ -34,5 +35,12 @@ const Output& output_called(std::string_view name);
 
 /// The output that the extension of `path` means; throws Error when there is none.
 const Output& output_of_file(const std::string& path);
+
+/// A header and what it is defined in, as paths; empty: not known, or not apart.
+struct HeaderFiles {
+  const std::string &header, &source;
+};
+/// Throws Error for what only headers have, and for a source that is none of this output's language.
+void check_header_options(const Output& output, const HeaderFiles& files, std::string_view section);
 
 }  // namespace emlc::cli

@@ -56,6 +56,13 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   return text;
 }
 
+/// As a source includes it.
+std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
+  if (!options.header_file.empty()) return file_name(options.header_file);
+  const std::string_view extensions = output.extensions;
+  return fmt::format("{}{}", choose_name(source, options), extensions.substr(0, extensions.find(' ')));
+}
+
 /// The bytes that the source was read from, which nobody keeps; empty when they are no longer there.
 std::string content_again(const Source& source) {
   if (!source_place(source.file)) return {};  // a pipe
@@ -148,6 +155,9 @@ c::EmitConfig emit_config(const Source& source, const Output& output, const Comp
           .fpu = options.fpu,
           .tmdl = {options.tmdl_profile, options.tmdl_version},
           .use_runtime = options.use_runtime,
+          .section = options.section,
+          .header_file = header_file(source, output, options),
+          .source_file = options.source_path.empty() ? "" : file_name(options.source_path),
           .version = EMLC_VERSION,
           .model_hash = source.sha256,
           .options = given};

@@ -52,7 +52,8 @@ std::vector<std::string> arguments(const JsonValue& option, const std::string& p
   if (value.is_boolean()) return value.get<bool>() ? std::vector{flag} : std::vector<std::string>{};
   if (!value.is_string() && !value.is_number()) option.fail("expected a text, a number, true or false");
   const std::string text = value.is_string() ? option.text() : value.dump();
-  return {fmt::format("{}={}", flag, option.key() == "data" ? from_here(project, text) : text)};
+  const bool is_path = option.key() == "data" || option.key() == "source";
+  return {fmt::format("{}={}", flag, is_path ? from_here(project, text) : text)};
 }
 
 /// As the command line is parsed, so that both take the same options. Returns what the banner records of them.
@@ -145,7 +146,13 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
                .supplement = read_supplement(entry)};
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);
-  if (const auto options = entry.find("options")) read_options(*options, project, job);
+  if (const auto options = entry.find("options")) {
+    read_options(*options, project, job);
+    located(*options, [&] {
+      check_header_options(*job.output, {job.output_path, job.compile.source_path}, job.compile.section);
+    });
+  }
+  job.compile.header_file = job.output_path;
   job.budget = read_budget(entry);
   job.targets = choose_targets(entry, *job.output, targets);
   return job;

@@ -28,7 +28,9 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
                             .name = choose_name(converted.source, job.compile),
                             .language = *job.output->language,
                             .optimize = job.compile.optimize,
-                            .text = converted.artifact.bytes};
+                            .text = converted.artifact.bytes,
+                            .header_file = emit_config(converted.source, *job.output, job.compile, {}).header_file,
+                            .source = converted.artifact.source};
     if (auto measured = measure_on(target, header, measuring.include_directories)) return std::move(*measured);
   }
   TargetSizes sizes = estimate(target, converted.artifact);

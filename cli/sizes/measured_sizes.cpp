@@ -1,6 +1,7 @@
 #include "cli/sizes/measured_sizes.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -25,12 +26,12 @@ namespace {
 /// How a header of one language is compiled for a device.
 struct Compilation {
   c::Language language;
-  std::string_view extension, compiler, flags, header, program;
+  std::string_view extension, compiler, flags, header, program, source;
 };
 constexpr std::array compilations = {
-    Compilation{c::Language::c, "c", "gcc", "", "model.h", "size.c"},
+    Compilation{c::Language::c, "c", "gcc", "", "model.h", "size.c", "source.c"},
     Compilation{c::Language::cpp, "cpp", "g++", "-std=gnu++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics",
-                "model.hpp", "size.cpp"}};
+                "model.hpp", "size.cpp", "source.cpp"}};
 
 constexpr std::string_view common_flags = "-w -ffunction-sections -fdata-sections -fstack-usage";
 constexpr std::string_view call_graph_flag = "-fcallgraph-info=su";  // gcc 10
@@ -53,6 +54,7 @@ struct Workshop {
   std::string_view optimisation;
   std::vector<std::string> include_flags;
   std::string directory;
+  std::vector<std::string> with = {"with"};  ///< the objects of the program that calls the model
 
   [[nodiscard]] std::string tool(std::string_view name) const { return fmt::format("{}{}", target.prefix, name); }
   [[nodiscard]] std::string compiler() const { return tool(compilation.compiler); }
@@ -107,10 +109,11 @@ void compile(const Workshop& shop, std::string_view file, const std::string& nam
   if (finished.exit_code != 0) shop.fail(command.front(), finished);
 }
 
-void link(const Workshop& shop, const std::string& name) {
+/// @param objects  the program is called like the first of them
+void link(const Workshop& shop, const std::vector<std::string>& objects) {
   std::vector<std::string> command = {shop.compiler()};
   for (const std::string_view flags : {shop.optimisation, shop.target.flags}) append(command, flags);
-  append(command, fmt::format("-o {} {}.o", name, name));
+  append(command, fmt::format("-o {} {}.o", objects.front(), fmt::join(objects, ".o ")));
   append(command, shop.target.link);
   append(command, "-Wl,--gc-sections -lm");
   const Finished finished = shop.run(command);
@@ -140,9 +143,10 @@ Sections sections(const Workshop& shop, const std::string& name) {
   return {numbers[0], numbers[1], numbers[2]};
 }
 
-std::set<std::string> undefined_symbols(const Workshop& shop, const std::string& object) {
+/// The names that nm lists with this option.
+std::set<std::string> symbols_of(const Workshop& shop, const char* option, const std::string& object) {
   std::set<std::string> symbols;
-  const std::string listing = told(shop, "nm", {"-u", object});
+  const std::string listing = told(shop, "nm", {option, object});
   for (const formats::Line& line : formats::split_lines(listing)) {
     const std::vector<std::string> cells = words(line.text);
     if (!cells.empty()) symbols.insert(printable(cells.back()));
@@ -150,12 +154,31 @@ std::set<std::string> undefined_symbols(const Workshop& shop, const std::string&
   return symbols;
 }
 
-std::optional<std::size_t> stack_bytes(const Workshop& shop) {
-  if (std::filesystem::exists(shop.path("with.ci"))) {
-    return deepest_path(read_file(shop.path("with.ci")), c::size_program_call);
+std::set<std::string> undefined_symbols(const Workshop& shop, const std::vector<std::string>& objects) {
+  std::set<std::string> symbols;
+  for (const std::string& object : objects) symbols.merge(symbols_of(shop, "-u", object + ".o"));
+  if (objects.size() == 1) return symbols;
+  for (const std::string& object : objects) {  // what one has for the other
+    for (const std::string& symbol : symbols_of(shop, "--defined-only", object + ".o")) symbols.erase(symbol);
   }
-  if (!std::filesystem::exists(shop.path("with.su"))) return std::nullopt;
-  return sum_of_frames(read_file(shop.path("with.su")));
+  return symbols;
+}
+
+/// What the compiler wrote about the objects of the program, one text after the other; nothing if it did not.
+std::optional<std::string> told_of_objects(const Workshop& shop, const char* extension) {
+  std::string all;
+  for (const std::string& object : shop.with) {
+    const std::string file = shop.path(object + extension);
+    if (!std::filesystem::exists(file)) return std::nullopt;
+    all += read_file(file);
+  }
+  return all;
+}
+
+std::optional<std::size_t> stack_bytes(const Workshop& shop) {
+  if (const auto graph = told_of_objects(shop, ".ci")) return deepest_path(*graph, c::size_program_call);
+  const auto frames = told_of_objects(shop, ".su");
+  return frames ? sum_of_frames(*frames) : std::nullopt;
 }
 
 /// A call costs more than no call, but for a model that is a constant.
@@ -164,7 +187,9 @@ std::size_t more(std::size_t with, std::size_t without) { return with > without 
 TargetSizes measure(const Workshop& shop) {
   compile(shop, shop.compilation.program, "without", "");
   compile(shop, shop.compilation.program, "with", fmt::format("-D{}", c::size_program_macro));
-  for (const char* name : {"with", "without"}) link(shop, name);
+  if (shop.with.size() > 1) compile(shop, shop.compilation.source, shop.with.back(), "");
+  link(shop, shop.with);
+  link(shop, {"without"});
   const Sections with = sections(shop, "with"), without = sections(shop, "without");
   TargetSizes sizes{.target = std::string(shop.target.name), .source = SizeSource::measured};
   sizes.text = more(with.text, without.text);
@@ -177,8 +202,8 @@ TargetSizes measure(const Workshop& shop) {
   } else {
     sizes.problem = fmt::format("{} does not tell how much stack it takes", shop.compiler());
   }
-  std::set<std::string> called = undefined_symbols(shop, "with.o");
-  for (const std::string& symbol : undefined_symbols(shop, "without.o")) called.erase(symbol);
+  std::set<std::string> called = undefined_symbols(shop, shop.with);
+  for (const std::string& symbol : undefined_symbols(shop, {"without"})) called.erase(symbol);
   sizes.library_functions.assign(called.begin(), called.end());
   return sizes;
 }
@@ -190,9 +215,9 @@ void check_tools(const Workshop& shop) {
   write_files(std::vector<OutputFile>{{shop.path(file), "int main(void) { return 0; }\n"}});
   try {
     compile(shop, file, empty, "");
-    link(shop, empty);
+    link(shop, {empty});
     static_cast<void>(sections(shop, empty));
-    static_cast<void>(undefined_symbols(shop, fmt::format("{}.o", empty)));
+    static_cast<void>(undefined_symbols(shop, {empty}));
   } catch (const ToolFailed& failed) {
     throw Error({}, fmt::format("nothing can be measured for {}, not even an empty program: {}", shop.target.name,
                                 failed.what()));
@@ -205,16 +230,19 @@ std::optional<TargetSizes> measure_on(const Target& target, const HeaderText& he
                                       const std::vector<std::string>& includes) {
   const TemporaryDirectory directory;
   const Compilation& compilation = compilation_of(header.language);
-  const Workshop shop{.target = target,
-                      .compilation = compilation,
-                      .optimisation = header.optimize == c::Optimize::speed ? "-O2" : "-Os",
-                      .include_flags = include_flags(includes),
-                      .directory = directory.path()};
+  const Workshop shop{
+      .target = target,
+      .compilation = compilation,
+      .optimisation = header.optimize == c::Optimize::speed ? "-O2" : "-Os",
+      .include_flags = include_flags(includes),
+      .directory = directory.path(),
+      .with = header.source.empty() ? std::vector<std::string>{"with"} : std::vector<std::string>{"with", "source"}};
   const auto compiler = compiler_text(shop);
   if (!compiler) return std::nullopt;
-  const std::string program =
-      c::make_size_program(header.model, header.name, header.language, std::string(compilation.header));
-  write_files(std::vector<OutputFile>{{shop.path(compilation.header), std::string(header.text)},
+  const std::string file = header.source.empty() ? std::string(compilation.header) : header.header_file;
+  const std::string program = c::make_size_program(header.model, header.name, header.language, file);
+  write_files(std::vector<OutputFile>{{shop.path(file), std::string(header.text)},
+                                      {shop.path(compilation.source), std::string(header.source)},
                                       {shop.path(compilation.program), program}});
   try {
     TargetSizes sizes = measure(shop);

@@ -18,6 +18,8 @@ struct HeaderText {
   c::Language language;
   c::Optimize optimize;
   std::string_view text;
+  std::string header_file{};  ///< as its source includes it; for a header without one any name will do
+  std::string_view source{};  ///< its definitions, where they are apart
 };
 
 /// Compiles and links a program that calls the header once, and the same program without the call, with the target's

@@ -15,6 +15,8 @@ struct WrittenFile {
   std::string bytes;                               ///< its content
   std::string name;                                ///< a header's: what its symbols start with
   std::vector<std::string> include_directories{};  ///< a header's: where it finds <emlc/...>
+  std::string header_file{};                       ///< a header's: what its source includes it as; empty: it has none
+  std::string source_file{}, source{};             ///< that source: for messages, and its content
 };
 
 /// The answers of an artifact, as the device gives them. `model` is the one it was written from (after the passes).

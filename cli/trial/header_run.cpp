@@ -24,11 +24,12 @@ struct Compilation {
   c::Language language;
   const char* variable;         ///< names the compiler, with options
   std::string_view candidates;  ///< tried in this order without it
-  std::string_view header, driver, standard;
+  std::string_view header, driver, source, standard;
 };
-constexpr Compilation c_compilation = {c::Language::c, "CC", "cc gcc clang", "model.h", "driver.c", "-std=c99"};
-constexpr Compilation cpp_compilation = {c::Language::cpp, "CXX",        "c++ g++ clang++",
-                                         "model.hpp",      "driver.cpp", "-std=c++17"};
+constexpr Compilation c_compilation = {c::Language::c, "CC",       "cc gcc clang", "model.h",
+                                       "driver.c",     "source.c", "-std=c99"};
+constexpr Compilation cpp_compilation = {c::Language::cpp, "CXX",        "c++ g++ clang++", "model.hpp",
+                                         "driver.cpp",     "source.cpp", "-std=c++17"};
 
 bool runs(const std::string& program) {
   return run_process({.arguments = {program, "--version"}}).exit_code != exit_not_started;
@@ -54,6 +55,7 @@ void compile(const Compilation& compilation, const WrittenFile& artifact, const 
     command.emplace_back(option);
   }
   for (const std::string& flag : include_flags(artifact.include_directories)) command.push_back(flag);
+  if (!artifact.source.empty()) command.emplace_back(compilation.source);
   for (const std::string_view word :
        {compilation.driver, std::string_view("-o"), std::string_view("driver"), std::string_view("-lm")}) {
     command.emplace_back(word);
@@ -103,9 +105,11 @@ std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile
   const bool filters = takes_signals(model);
   const TemporaryDirectory directory;
   const auto place = [&](std::string_view name) { return fmt::format("{}/{}", directory.path(), name); };
-  const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, std::string(compilation.header));
-  write_files(
-      std::vector<OutputFile>{{place(compilation.header), artifact.bytes}, {place(compilation.driver), driver.text}});
+  const std::string header = artifact.source.empty() ? std::string(compilation.header) : artifact.header_file;
+  const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, header);
+  std::vector<OutputFile> files = {{place(header), artifact.bytes}, {place(compilation.driver), driver.text}};
+  if (!artifact.source.empty()) files.push_back({place(compilation.source), artifact.source});
+  write_files(files);
   compile(compilation, artifact, directory.path());
   const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, filters)});
   std::size_t expected = 0;

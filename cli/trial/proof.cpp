@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "cli/console/terminal.hpp"
@@ -68,15 +69,23 @@ Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& refere
 /// Of headers of trees.
 Proof prove_header_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference,
                          const model::TreeEnsemble& lowered, const HeaderProof& proof) {
-  const c::HeaderTrees header = c::read_header_trees(artifact.bytes, proof.lowered, lowered, proof.config);
-  if (!header.trees) return strange(proof.claim, "its trees cannot be read: " + printable(header.problem, 200));
+  const std::string& definitions = artifact.source.empty() ? artifact.bytes : artifact.source;
+  const c::HeaderTrees header = c::read_header_trees(definitions, proof.lowered, lowered, proof.config);
+  const std::string in_source = artifact.source.empty() ? "" : fmt::format("{}: ", printable(artifact.source_file));
+  if (!header.trees) {
+    return strange(proof.claim,
+                   fmt::format("its trees cannot be read: {}{}", in_source, printable(header.problem, 200)));
+  }
   const model::Input& input = proof.lowered.input;
   Proof result =
       proof_of(model::compare_trees(reference, *header.trees, input, header.rounding, most_steps), reference, input);
   if (result.verdict == model::Verdict::different) return result;
-  if (const auto difference = c::first_difference(artifact.bytes, proof.expected)) {
-    return strange(proof.claim, fmt::format("line {} has '{}', where convert writes '{}'", difference->line,
-                                            printable(difference->found, 60), difference->expected));
+  for (const auto& [text, expected, file] : {std::tuple{&artifact.bytes, &proof.expected.bytes, std::string()},
+                                             std::tuple{&artifact.source, &proof.expected.source, in_source}}) {
+    if (const auto difference = c::first_difference(*text, *expected)) {
+      return strange(proof.claim, fmt::format("{}line {} has '{}', where convert writes '{}'", file, difference->line,
+                                              printable(difference->found, 60), difference->expected));
+    }
   }
   return result;
 }

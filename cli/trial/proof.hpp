@@ -35,12 +35,12 @@ struct HeaderProof {
   const model::Model& reference;
   const model::Model& lowered;  ///< after the passes
   const c::EmitConfig& config;
-  std::string_view expected;  ///< the header as convert writes it
+  const layout::Artifact& expected;  ///< the header as convert writes it
   Claim claim;
 };
 /// Reads the trees of a header back from its text and compares them in the same way; what is around them has to be what
-/// convert writes. Code that cannot be read is undecided, or different with Claim::same. Nothing
-/// for models that are not made of trees.
+/// convert writes, in the header and in its source. Code that cannot be read is undecided, or different with
+/// Claim::same. Nothing for models that are not made of trees.
 std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof);
 
 }  // namespace emlc::cli

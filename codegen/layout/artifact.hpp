@@ -32,6 +32,7 @@ struct Artifact {
   /// What the caller passes, and what the values of the leaves of trees are summed in: `float`, `int16_t`. Empty where
   /// it is not for the output to say.
   std::string input_type{}, sum_type{};
+  std::string source{};  ///< the definitions of a header that only declares; else empty
 };
 
 std::size_t flash(const Artifact& artifact);  ///< sum of the parts

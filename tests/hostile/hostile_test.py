@@ -26,7 +26,7 @@ import text_files
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARIES = HERE.parent / "data/boosted"
 SENTENCES = HERE / "sentences.txt"
-EMLC = os.environ["EMLC"]
+EMLC = os.path.abspath(os.environ["EMLC"])
 # The sanitizers take twice the time and several times the memory, so only what they find counts with them.
 IS_SANITIZED = os.environ.get("EMLC_SANITIZE") == "ON"
 MOST_SECONDS, MOST_BYTES = (20.0, None) if IS_SANITIZED else (1.0, 512 << 20)

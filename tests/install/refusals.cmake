@@ -20,6 +20,7 @@ foreach(row
     "MODEL m.json NAME x_|NAME 'x_' would start symbols that C and C++ reserve"
     "MODEL m.json NAME EMLC_x|NAME 'EMLC_x' would start symbols as emlc's runtime does"
     "MODEL m.json NAME m FORMAT header|FORMAT 'header' is not one of c, cpp, csv, tmdl"
+    "MODEL m.json NAME m FORMAT csv SOURCE|SOURCE is for headers, a csv has none"
     "NAME m|MODEL is missing"
     "MODEL m.json|NAME is missing"
     "MODEL m.json NAME|NAME has no value"

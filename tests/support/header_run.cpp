@@ -22,15 +22,12 @@ std::vector<double> take(std::string_view& bytes, std::size_t n) {
   return values;
 }
 
-}  // namespace
-
-Answers run_header(const std::string& header, const model::Model& model, const c::EmitConfig& config,
-                   const Rows& inputs, std::string_view standard) {
+Answers run_files(std::vector<SourceFile> files, const std::string& header_file, const model::Model& model,
+                  const c::EmitConfig& config, const Rows& inputs, std::string_view standard) {
   const bool is_filter = takes_signals(model);
-  const std::string header_file = config.language == c::Language::c ? "model.h" : "model.hpp";
   const c::Driver driver = c::make_driver(model, config.name, config.language, header_file);
-  const std::string driver_file = standard.starts_with("c++") ? "driver.cpp" : "driver.c";
-  const Program program(standard, {{header_file, header}, {driver_file, driver.text}});
+  files.push_back({standard.starts_with("c++") ? "driver.cpp" : "driver.c", driver.text});
+  const Program program(standard, files);
 
   std::string stdin_bytes;
   for (const std::vector<double>& row : inputs) {
@@ -47,6 +44,20 @@ Answers run_header(const std::string& header, const model::Model& model, const c
   }
   if (!rest.empty()) throw std::runtime_error("the program wrote too many numbers");
   return answers;
+}
+
+}  // namespace
+
+Answers run_header(const std::string& header, const model::Model& model, const c::EmitConfig& config,
+                   const Rows& inputs, std::string_view standard) {
+  const std::string header_file = config.language == c::Language::c ? "model.h" : "model.hpp";
+  return run_files({{header_file, header}}, header_file, model, config, inputs, standard);
+}
+
+Answers run_pair(const layout::Artifact& pair, const model::Model& model, const c::EmitConfig& config,
+                 const Rows& inputs, std::string_view standard) {
+  return run_files({{config.header_file, pair.bytes}, {config.source_file, pair.source}}, config.header_file, model,
+                   config, inputs, standard);
 }
 
 }  // namespace emlc::test

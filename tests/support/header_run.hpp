@@ -22,4 +22,8 @@ struct Answers {
 Answers run_header(const std::string& header, const model::Model& model, const c::EmitConfig& config,
                    const Rows& inputs, std::string_view standard = "c99");
 
+/// The same of a header that only declares, with the source that it goes with.
+Answers run_pair(const layout::Artifact& pair, const model::Model& model, const c::EmitConfig& config,
+                 const Rows& inputs, std::string_view standard = "c99");
+
 }  // namespace emlc::test

@@ -33,6 +33,9 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
+  std::string section{};     ///< of the linker, that tables are put into; empty: where the compiler puts constants
+  /// File names of a header that declares and a source that defines; an empty source: the header does both.
+  std::string header_file{}, source_file{};
   std::string version{};     ///< of emlc, for the banner
   std::string model_hash{};  ///< of the model file, for the banner
   std::string options{};     ///< as on the command line, without paths, for the banner
@@ -85,8 +88,8 @@ inline constexpr std::string_view code_part = "code (estimate)";
 /// Its target, as CodeEstimate calls it.
 inline constexpr std::string_view code_part_target = "Cortex-M0+";
 
-/// A trained model as a self-contained header. `original` has been through the passes: features have the device's type.
-/// Throws Error when the model cannot be said in a header.
+/// A trained model as a self-contained header, or as a header and a source. `original` has been through the passes:
+/// features have the device's type. Throws Error when the model cannot be said in a header.
 layout::Artifact emit_header(const model::Model& original, const EmitConfig& config);
 
 }  // namespace emlc::c

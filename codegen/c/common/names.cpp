@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -34,9 +36,33 @@ Names names_of(const model::Model& model, const EmitConfig& config) {
   names.feature = names.symbol + "feature";
   names.quantized = names.symbol + "quantized";
   names.input = model.scalers.empty() ? names.feature : "float";
+  names.section = config.section;
   // The runtime has no code for networks in integers: they carry their own, which reads flash.
   if (config.use_runtime && model::integers_of(model) == nullptr) names.tables = Tables::in_memory;
   return names;
+}
+
+std::string section_problem(std::string_view section) {
+  constexpr std::size_t longest = 64;
+  constexpr std::array<std::string_view, 3> taken = {".text", ".data", ".bss"};
+  const auto is_odd = [](char c) { return !is_lower(c) && !is_upper(c) && !is_digit(c) && c != '.' && c != '_'; };
+  const std::string shown = printable(section, longest);
+  if (section.empty() || section.size() > longest || std::any_of(section.begin(), section.end(), is_odd) ||
+      is_digit(section.front())) {
+    return fmt::format("'{}' is no section: expected 1 to {} letters, digits, dots and underscores, no digit first",
+                       shown, longest);
+  }
+  if (std::find(taken.begin(), taken.end(), section) == taken.end()) return "";
+  return fmt::format("compilers put no constants into {}: expected a section of its own, such as .flash_models", shown);
+}
+
+std::string file_name_problem(std::string_view file) {
+  const auto is_odd = [](char c) {
+    return !is_lower(c) && !is_upper(c) && !is_digit(c) && std::string_view("._+-").find(c) == std::string_view::npos;
+  };
+  if (!file.empty() && std::none_of(file.begin(), file.end(), is_odd)) return "";
+  return fmt::format("the name '{}' stands in an #include: expected letters, digits, '.', '_', '+' and '-'",
+                     printable(file));
 }
 
 std::string identifier_part(std::string_view text) {

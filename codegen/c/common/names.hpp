@@ -21,9 +21,15 @@ struct Names {
   std::string quantized;             ///< type of the codes an integer network takes: `digits_quantized`
   std::string input;                 ///< type of the x that raw_ and decide_ take: `feature`, or float behind a scaler
   Tables tables = Tables::in_flash;  ///< the runtime reads tables through plain pointers: in_memory
+  std::string section{};             ///< of the linker, that tables are put into; empty: the compiler's
 };
 
 Names names_of(const model::Model& model, const EmitConfig& config);
+
+/// Why tables cannot be put into a section of this name, as the problem of an Error; empty when they can.
+std::string section_problem(std::string_view section);
+/// The same for a file name that stands in an #include.
+std::string file_name_problem(std::string_view file);
 
 /// `text` as the tail of an identifier: lower case, each run of anything but letters and digits one `_`, none at the
 /// ends, at most as long as a name may be. Empty when nothing is left.

@@ -20,13 +20,36 @@ constexpr std::array read_macros = {
 
 constexpr std::size_t line_width = 100;
 
+/// Puts tables into their section. Its user may say how, before the include.
+std::string section_macro(const Names& names) {
+  if (names.section.empty()) return "";
+  return fmt::format(
+      "#if !defined({0}SECTION)\n"
+      "#if defined(__GNUC__)\n"
+      "#define {0}SECTION __attribute__((section(\"{1}\")))\n"
+      "#else\n"
+      "#error \"define {0}SECTION as what puts a constant into the section {1}\"\n"
+      "#endif\n"
+      "#endif\n",
+      names.macro, names.section);
+}
+
+/// How a table is declared where constants are in the address space of data. In a section of its own each source has
+/// its own copy in C++ too: gcc takes inline variables apart, which one section cannot hold.
+std::string plain_table(const Names& names) {
+  const bool is_c = names.function != "inline";
+  if (names.section.empty()) return is_c ? "static const" : "inline constexpr";
+  return fmt::format("{} {}SECTION", is_c ? "static const" : "static constexpr", names.macro);
+}
+
 }  // namespace
 
 std::string table_macros(const Names& names, std::string_view code) {
   if (code.find(names.macro + "TABLE") == std::string_view::npos) return "";
   Printer avr, plain;
   avr.line("#define {}TABLE static const PROGMEM", names.macro);
-  plain.line("#define {}TABLE {}", names.macro, names.function == "inline" ? "inline constexpr" : "static const");
+  plain.text(section_macro(names));
+  plain.line("#define {}TABLE {}", names.macro, plain_table(names));
   for (const ReadMacro& row : read_macros) {
     const std::string macro = fmt::format("{}{}(", names.macro, row.suffix);
     if (code.find(macro) == std::string_view::npos) continue;

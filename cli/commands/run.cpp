@@ -27,7 +27,7 @@ struct RunOptions {
 /// The answers of what convert would write with the same options.
 std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
   const Output& output = options.output != nullptr ? *options.output : output_called("tmdl");
-  check_header_options(output, {options.compile.header_file, options.compile.source_path}, options.compile.section);
+  check_header_options(output, options.compile);
   const Lowered lowered = lower(source, options.compile);
   check_inputs(inputs, lowered.model, options.input_path);
   const layout::Artifact artifact = emit(source, lowered, output, options.compile, {});

@@ -97,7 +97,7 @@ Origin take_over(WrittenFile& artifact, const Output& output, const Source& sour
 /// beside the header.
 void read_definitions(WrittenFile& artifact, const std::string& given, const std::string& in_banner) {
   if (given.empty() && in_banner.empty()) return;
-  artifact.source_file = given.empty() ? beside(artifact.file, in_banner) : given;
+  artifact.source_file = given.empty() ? beside(artifact.file, file_name(in_banner)) : given;
   if (given.empty() && !std::filesystem::exists(artifact.source_file)) {
     throw Error({.file = artifact.file},
                 fmt::format("its functions are defined in '{}', which is not beside it: --source names that file",
@@ -205,7 +205,8 @@ std::string leaves_text(const model::Model& lowered, const std::vector<InputSet>
 
 int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
-  check_header_options(output, {options.artifact_path, options.compile.source_path}, options.compile.section);
+  options.compile.header_file = options.artifact_path;
+  check_header_options(output, options.compile);
   Progress progress(terminal);
   progress.begin_step("reading");
   const Source source = read_source(options.model);
@@ -216,7 +217,6 @@ int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) 
                        .include_directories = options.compiler.include_directories};
   const std::string given_source = options.compile.source_path;
   const Origin origin = take_over(artifact, output, source, options, line, terminal);
-  options.compile.header_file = options.artifact_path;
   read_definitions(artifact, given_source, options.compile.source_path);
   progress.begin_step("passes");
   const Lowered lowered = lower(source, options.compile);

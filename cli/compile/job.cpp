@@ -116,7 +116,7 @@ std::optional<std::string> warning_beyond_float32(const model::Model& trained) {
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
-  check_header_options(*job.output, {job.output_path, job.compile.source_path}, job.compile.section);
+  check_header_options(*job.output, job.compile);
   progress.begin_step("reading");
   Converted converted{.source = read_source(job.model), .lowered = {}, .artifact = {}};
   CompileOptions options = job.compile;

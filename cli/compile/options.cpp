@@ -154,6 +154,9 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       "container of a .tmdl: 2, or 1 for runtimes of before; default: 2"));
   grouped(add_flag(line, "--use-runtime", options.use_runtime,
                    "headers of networks and filters include <emlc/...> instead of carrying that code"));
+  grouped(add_flag(
+      line, "--class-names", [&options] { options.class_names = c::ClassNameForm::array; },
+      "a C header has an array of class names too, as a C++ header has"));
   grouped(add_parsed(
               line, "--section",
               [&options](const std::string& text) {

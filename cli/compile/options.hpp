@@ -36,6 +36,7 @@ struct CompileOptions {
   layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;
   layout::TmdlVersion tmdl_version = layout::TmdlVersion::second;
   bool use_runtime = false;
+  c::ClassNameForm class_names = c::ClassNameForm::function;
   std::string section;  ///< --section, empty when not given
   /// --source, the path of a header's definitions, empty when not given; and the header as the source includes it,
   /// empty: named like the model.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "cli/console/files.hpp"
-#include "codegen/c/common/names.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/text/text.hpp"
 #include "formats/writers.hpp"
@@ -75,28 +74,8 @@ const Output& output_of_file(const std::string& path) {
                           fmt::join(known, ", ")));
 }
 
-void check_header_options(const Output& output, const HeaderFiles& files, std::string_view section) {
-  const auto refuse = [](const char* option, const std::string& problem) {
-    throw Error({.file = {}, .line = 0, .field = option}, problem);
-  };
-  if (!output.language) {
-    if (!section.empty()) refuse("--section", fmt::format("is for headers, a {} has no linker", output.name));
-    if (!files.source.empty()) refuse("--source", fmt::format("is for headers, a {} is one file", output.name));
-    return;
-  }
-  if (files.source.empty()) return;
-  if (files.source == standard_stream || files.header == standard_stream) {
-    refuse("--source", "the source includes its header by name: expected two files, found -");
-  }
-  const std::string found = extension(files.source);
-  if (!is_one_of(found, output.source_extensions)) {
-    refuse("--source", fmt::format("'{}' does not end in one of {}, as the definitions of a {} header do",
-                                   printable(files.source), output.source_extensions, output.name));
-  }
-  for (const std::string& file : {files.header, files.source}) {
-    const std::string problem = file.empty() ? "" : c::file_name_problem(file_name(file));
-    if (!problem.empty()) refuse("--source", problem);
-  }
+bool is_source_of(const Output& output, std::string_view extension) {
+  return is_one_of(extension, output.source_extensions);
 }
 
 }  // namespace emlc::cli

@@ -36,11 +36,7 @@ const Output& output_called(std::string_view name);
 /// The output that the extension of `path` means; throws Error when there is none.
 const Output& output_of_file(const std::string& path);
 
-/// A header and what it is defined in, as paths; empty: not known, or not apart.
-struct HeaderFiles {
-  const std::string &header, &source;
-};
-/// Throws Error for what only headers have, and for a source that is none of this output's language.
-void check_header_options(const Output& output, const HeaderFiles& files, std::string_view section);
+/// True for the extension of a file that a header of this output may be defined in.
+bool is_source_of(const Output& output, std::string_view extension);
 
 }  // namespace emlc::cli

@@ -10,6 +10,7 @@
 #include "cli/console/sha256.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
+#include "codegen/c/common/names.hpp"
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/names.hpp"
@@ -88,6 +89,33 @@ auto in_file_of(const Source& source, const Stage& stage) {
 
 }  // namespace
 
+void check_header_options(const Output& output, const CompileOptions& options) {
+  const auto refuse = [](std::string_view option, const std::string& problem) {
+    throw Error({.file = {}, .line = 0, .field = std::string(option)}, problem);
+  };
+  const std::string& source = options.source_path;
+  if (!output.language) {
+    for (const auto& [option, is_given] :
+         {std::pair{"--section", !options.section.empty()}, std::pair{"--source", !source.empty()},
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function}}) {
+      if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
+    }
+    return;
+  }
+  if (source.empty()) return;
+  if (source == standard_stream || options.header_file == standard_stream) {
+    refuse("--source", "the source includes its header by name: expected two files, found -");
+  }
+  if (!is_source_of(output, extension(source))) {
+    refuse("--source", fmt::format("'{}' does not end in one of {}, as the definitions of a {} header do",
+                                   printable(source), output.source_extensions, output.name));
+  }
+  for (const std::string& file : {options.header_file, source}) {
+    const std::string problem = file.empty() ? "" : c::file_name_problem(file_name(file));
+    if (!problem.empty()) refuse("--source", problem);
+  }
+}
+
 Source read_source(const ModelOptions& options) {
   const std::string content = read_file(options.path);
   Source source;
@@ -155,6 +183,7 @@ c::EmitConfig emit_config(const Source& source, const Output& output, const Comp
           .fpu = options.fpu,
           .tmdl = {options.tmdl_profile, options.tmdl_version},
           .use_runtime = options.use_runtime,
+          .class_names = options.class_names,
           .section = options.section,
           .header_file = header_file(source, output, options),
           .source_file = options.source_path.empty() ? "" : file_name(options.source_path),

@@ -13,6 +13,9 @@
 
 namespace emlc::cli {
 
+/// Throws Error for what only headers have, and for a --source that is none of this output's language.
+void check_header_options(const Output& output, const CompileOptions& options);
+
 /// A model as it was trained: parsed, checked, its test vectors replayed.
 struct Source {
   std::string file;         ///< for messages

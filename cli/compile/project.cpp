@@ -146,13 +146,11 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
                .supplement = read_supplement(entry)};
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);
+  job.compile.header_file = job.output_path;
   if (const auto options = entry.find("options")) {
     read_options(*options, project, job);
-    located(*options, [&] {
-      check_header_options(*job.output, {job.output_path, job.compile.source_path}, job.compile.section);
-    });
+    located(*options, [&] { check_header_options(*job.output, job.compile); });
   }
-  job.compile.header_file = job.output_path;
   job.budget = read_budget(entry);
   job.targets = choose_targets(entry, *job.output, targets);
   return job;

@@ -20,7 +20,7 @@ COMMANDS = [
     "convert good.json -o o.csv --source o.c", "convert good.json -o o.h --source o.cpp", "convert good.json -o o.h --source o.h",
     "convert good.json -o - --to c --source o.c", "convert good.json -o o.h --source a'b.c", "convert good.json -o o.h --source good.json",
     "convert good.json -o o.h --section .data", "convert good.json -o o.h --section a,b", f"convert good.json -o o.h --section {LONG}",
-    "convert good.json -o o.tmdl --section .models", "verify good.json good.h --source good.csv",
+    "convert good.json -o o.tmdl --section .models", "convert good.json -o o.csv --class-names", "verify good.json good.h --source good.csv",
     "inspect", "inspect good.json --plot p.png", "inspect filter.csv --plot p.png", "inspect good.json --plot p.svg",
     "run good.json", "run good.json -i good.json", "run good.json -i good.csv -o good.csv", "run good.json -i good.csv -o ./good.json",
     "run good.json -i good.csv --voting hard", "run - -i -", "verify good.json", "verify good.json good.csv", "verify good.json filter.csv",

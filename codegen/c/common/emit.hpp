@@ -23,6 +23,12 @@ enum class TableEncoding { automatic, bytes, scan, links };
 /// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
 enum class Fpu { automatic, yes, no };
 
+/// How a C header has class names; a C++ header has an array of views in any case.
+enum class ClassNameForm {
+  function,  ///< NAME_class_name(index)
+  array      ///< NAME_class_names[] too, for code that needs them as constants
+};
+
 /// What the options ask of a header, or of another output.
 struct EmitConfig {
   std::string name{};  ///< C identifier: every symbol and macro starts with it
@@ -33,7 +39,8 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
-  std::string section{};     ///< of the linker, that tables are put into; empty: where the compiler puts constants
+  ClassNameForm class_names = ClassNameForm::function;
+  std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants
   /// File names of a header that declares and a source that defines; an empty source: the header does both.
   std::string header_file{}, source_file{};
   std::string version{};     ///< of emlc, for the banner

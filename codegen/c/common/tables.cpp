@@ -45,11 +45,17 @@ std::string plain_table(const Names& names) {
 }  // namespace
 
 std::string table_macros(const Names& names, std::string_view code) {
-  if (code.find(names.macro + "TABLE") == std::string_view::npos) return "";
+  const bool has_shared = code.find(names.macro + "SHARED_TABLE") != std::string_view::npos;
+  if (!has_shared && code.find(names.macro + "TABLE") == std::string_view::npos) return "";
   Printer avr, plain;
   avr.line("#define {}TABLE static const PROGMEM", names.macro);
   plain.text(section_macro(names));
   plain.line("#define {}TABLE {}", names.macro, plain_table(names));
+  if (has_shared) {
+    avr.line("#define {}SHARED_TABLE const PROGMEM", names.macro);
+    plain.line("#define {0}SHARED_TABLE const{1}", names.macro,
+               names.section.empty() ? "" : fmt::format(" {}SECTION", names.macro));
+  }
   for (const ReadMacro& row : read_macros) {
     const std::string macro = fmt::format("{}{}(", names.macro, row.suffix);
     if (code.find(macro) == std::string_view::npos) continue;

@@ -7,25 +7,30 @@ namespace {
 
 constexpr std::string_view paragraph_end = "\n\n";
 
-/// The start of the line that begins a function, in a paragraph; npos without one.
-std::size_t start_of_function(std::string_view paragraph, const std::string& keywords) {
-  for (std::size_t start = 0; start < paragraph.size(); start = paragraph.find('\n', start) + 1) {
-    std::string_view line = paragraph.substr(start, paragraph.find('\n', start) - start);
+/// The start of the line that begins with `keywords`, after attributes; npos without one.
+std::size_t line_with(std::string_view paragraph, const std::string& keywords) {
+  for (std::size_t start = 0; start < paragraph.size(); ++start) {
+    const std::size_t end = std::min(paragraph.find('\n', start), paragraph.size());
+    std::string_view line = paragraph.substr(start, end - start);
     if (line.starts_with("[[")) line.remove_prefix(line.find("]] ") + 3);
-    if (line.starts_with(keywords) && line.find('(') != std::string_view::npos) return start;
-    if (paragraph.find('\n', start) == std::string_view::npos) break;
+    if (line.starts_with(keywords) && line.find_first_of("([") < line.find('=')) return start;
+    start = end;
   }
   return std::string_view::npos;
 }
 
 Paragraph paragraph_of(std::string_view text, const Names& names) {
   Paragraph paragraph{.text = std::string(text)};
-  const std::string keywords = names.function + " ";
-  const std::size_t start = start_of_function(text, keywords);
+  const std::string function = names.function + " ", table = names.macro + "SHARED_TABLE ";
+  const std::size_t start = std::min(line_with(text, function), line_with(text, table));
   if (start == std::string_view::npos) return paragraph;
-  const std::size_t head = text.find(keywords, start) + keywords.size(), body = text.find(" {", head);
+  const bool is_table = text.substr(start).starts_with(table);
+  const std::string& keywords = is_table ? table : function;
+  const std::size_t head = text.find(keywords, start) + keywords.size(), body = text.find(is_table ? " =" : " {", head);
+  const std::string attributes(text.substr(start, head - keywords.size() - start));
   paragraph.function.push_back({.comment = std::string(text.substr(0, start)),
-                                .attributes = std::string(text.substr(start, head - keywords.size() - start)),
+                                .declared_as = is_table ? "extern const " : attributes,
+                                .defined_as = is_table ? table : "",
                                 .head = std::string(text.substr(head, body - head)),
                                 .body = std::string(text.substr(body))});
   return paragraph;
@@ -59,21 +64,24 @@ std::string declarations(const std::vector<Paragraph>& api) {
   return joined(api, [](const Paragraph& paragraph) {
     if (paragraph.function.empty()) return paragraph.text;
     const Function& function = paragraph.function.front();
-    return fmt::format("{}{}{};\n", function.comment, function.attributes, function.head);
+    return fmt::format("{}{}{};\n", function.comment, function.declared_as, function.head);
   });
 }
 
 std::string definitions(const std::vector<Paragraph>& api) {
   return joined(api, [](const Paragraph& paragraph) {
     if (paragraph.function.empty()) return std::string();
-    return paragraph.function.front().head + paragraph.function.front().body;
+    const Function& function = paragraph.function.front();
+    return function.defined_as + function.head + function.body;
   });
 }
 
 std::vector<std::string> prototypes(const std::vector<Paragraph>& api) {
   std::vector<std::string> heads;
   for (const Paragraph& paragraph : api) {
-    for (const Function& function : paragraph.function) heads.push_back(function.head);
+    for (const Function& function : paragraph.function) {
+      if (function.defined_as.empty()) heads.push_back(function.head);
+    }
   }
   return heads;
 }

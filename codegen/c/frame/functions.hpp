@@ -8,12 +8,13 @@
 
 namespace emlc::c {
 
-/// A function for the user of a header, taken apart.
+/// A function for the user of a header, or a table that a source shares, taken apart.
 struct Function {
-  std::string comment;     ///< the lines before it
-  std::string attributes;  ///< `[[nodiscard]] ` or nothing
-  std::string head;        ///< from the result on: `int digits_predict(const digits_feature x[DIGITS_N_FEATURES])`
-  std::string body;        ///< from the blank before its brace on, with the line end
+  std::string comment;      ///< the lines before it
+  std::string declared_as;  ///< what a declaration has before the head: `[[nodiscard]] `, `extern const ` or nothing
+  std::string defined_as;   ///< the same of a definition
+  std::string head;         ///< from the result on: `int digits_predict(const digits_feature x[DIGITS_N_FEATURES])`
+  std::string body;         ///< from the blank behind it on, with the line end
 };
 
 /// Declarations and definitions as the templates of the API have them: paragraphs with an empty line in between, each

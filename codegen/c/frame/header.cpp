@@ -7,6 +7,7 @@
 #include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/frame/labels.hpp"
 #include "codegen/c/frame/sections.hpp"
+#include "codegen/c/frame/usage.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/names.hpp"
 #include "templates.hpp"
@@ -53,6 +54,8 @@ struct Texts {
   const Core& core;
   std::string banner, constants, types, definitions, api, labels, table_macros;
   Includes includes;
+  std::vector<Paragraph> paragraphs{};  ///< of api and labels
+  std::string usage{};
 };
 
 Texts texts_of(const model::Model& model, const EmitConfig& config, const Names& names, const Core& core) {
@@ -69,6 +72,8 @@ Texts texts_of(const model::Model& model, const EmitConfig& config, const Names&
               .includes = {}};
   texts.table_macros = table_macros(names, texts.definitions + texts.labels);
   texts.includes = includes_of(core, config.language, texts.labels);
+  texts.paragraphs = paragraphs_of(fmt::format("{}\n{}", texts.api, texts.labels), names);
+  texts.usage = usage_text(model, config, prototypes(texts.paragraphs));
   return texts;
 }
 
@@ -94,6 +99,7 @@ std::string whole_header(const Texts& texts) {
       {"labels", texts.labels},
   };
   values.emplace_back("number", number_of(values));
+  values.emplace_back("usage", texts.usage);
   return fill(Templates{templates::header_h, templates::header_hpp}.of(texts.config.language), values);
 }
 
@@ -104,8 +110,6 @@ struct Pair {
 
 Pair pair_of(const Texts& texts) {
   const EmitConfig& config = texts.config;
-  const std::string api = texts.labels.empty() ? texts.api : fmt::format("{}\n{}", texts.api, texts.labels);
-  const std::vector<Paragraph> paragraphs = paragraphs_of(api, texts.names);
   // The size of the state may be a macro of the prologue, which else is for the definitions alone.
   const bool declares_prologue = !texts.core.ram_code.empty();
   const std::string& prologue = texts.core.prologue;
@@ -117,7 +121,7 @@ Pair pair_of(const Texts& texts) {
        fmt::format("{}{}{}", texts.includes.language, standard_includes, declares_prologue ? prologue : "")},
       {"constants", texts.constants},
       {"types", texts.types},
-      {"api", declarations(paragraphs)},
+      {"api", declarations(texts.paragraphs)},
   };
   std::vector<TemplateValue> source = {
       {"banner", fmt::format("{}\n * The definitions of {}.", texts.banner, config.header_file)},
@@ -126,13 +130,14 @@ Pair pair_of(const Texts& texts) {
       {"includes", texts.includes.code + (declares_prologue ? "" : prologue)},
       {"table_macros", texts.table_macros},
       {"definitions", texts.definitions},
-      {"api", definitions(paragraphs)},
+      {"api", definitions(texts.paragraphs)},
   };
   if (config.language == Language::cpp) source.emplace_back("name", config.name);
   std::vector<TemplateValue> all = header;
   all.insert(all.end(), source.begin(), source.end());
   const std::string number = number_of(all);
   header.emplace_back("number", number);
+  header.emplace_back("usage", texts.usage);
   source.emplace_back("number", number);
   return {fill(Templates{templates::pair_header_h, templates::pair_header_hpp}.of(config.language), header),
           fill(Templates{templates::pair_source_c, templates::pair_source_cpp}.of(config.language), source)};
@@ -181,6 +186,9 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   if (!config.section.empty() && texts.table_macros.empty()) {
     artifact.warnings.push_back(
         fmt::format("the section {} stays empty: this header has no tables, only code", config.section));
+  }
+  if (config.class_names == ClassNameForm::array && texts.labels.find("class_names") == std::string::npos) {
+    artifact.warnings.emplace_back("the model has no class names, so the header has no array of them");
   }
   return artifact;
 }

@@ -40,25 +40,52 @@ ClassNames class_names_of(const model::Model& model) {
   return result;
 }
 
-std::string literal_lines(const std::vector<std::string>& names) {
+std::string literal_lines(const std::vector<std::string>& names, std::string_view indentation) {
   std::vector<std::string> literals;
   literals.reserve(names.size());
-  for (const std::string& name : names) literals.push_back("    " + string_literal(name));
+  for (const std::string& name : names) literals.push_back(fmt::format("{}{}", indentation, string_literal(name)));
   return fmt::format("{}", fmt::join(literals, ",\n"));
 }
 
-std::string c_class_names(const model::Model& model, const Names& names) {
+/// Class names in a table of characters, which AVR can have in program memory.
+struct NameTable {
+  std::string count, length;  ///< as C
+};
+
+std::string array_of_names(const ClassNames& classes, const NameTable& table, const EmitConfig& config,
+                           const Names& names) {
+  if (config.class_names == ClassNameForm::function) return "";
+  const bool is_shared = !config.source_file.empty();
+  return fill(templates::class_names_h, std::array<TemplateValue, 6>{{
+                                            {"comment", classes.first.size() == 2 ? "" : ", target after target"},
+                                            {"table", names.macro + (is_shared ? "SHARED_TABLE" : "TABLE")},
+                                            {"symbol", names.symbol},
+                                            {"count", table.count},
+                                            {"length", table.length},
+                                            {"names", literal_lines(classes.names, "  ")},
+                                        }}) +
+         "\n";
+}
+
+std::string c_class_names(const model::Model& model, const EmitConfig& config) {
+  const Names names = names_of(model, config);
   const ClassNames classes = class_names_of(model);
+  const bool is_single = model.output.targets.size() == 1;
   std::size_t length = 0;
   for (const std::string& name : classes.names) length = std::max(length, name.size() + 1);
+  const NameTable table = {is_single ? names.macro + "N_CLASSES" : fmt::to_string(classes.names.size()),
+                           fmt::to_string(length)};
+  const std::string array = array_of_names(classes, table, config, names);
+  const std::string own = array.empty() ? fmt::format("  {}TABLE char names[{}][{}] = {{\n{}\n  }};", names.macro,
+                                                      table.count, table.length, literal_lines(classes.names, "    "))
+                                        : "";
   std::vector<TemplateValue> values = {{"symbol", names.symbol},
                                        {"macro", names.macro},
-                                       {"length", fmt::to_string(length)},
-                                       {"names", literal_lines(classes.names)}};
-  if (model.output.targets.size() == 1) return fill(templates::class_name_h, values);
+                                       {"own_names", own},
+                                       {"array", array.empty() ? "names" : names.symbol + "class_names"}};
+  if (is_single) return array + fill(templates::class_name_h, values);
   values.emplace_back("first", fmt::format("{}", fmt::join(classes.first, ", ")));
-  values.emplace_back("n_names", fmt::to_string(classes.names.size()));
-  return fill(templates::class_name_of_target_h, values);
+  return array + fill(templates::class_name_of_target_h, values);
 }
 
 std::string class_names_text(const model::Model& model, const EmitConfig& config) {
@@ -67,13 +94,13 @@ std::string class_names_text(const model::Model& model, const EmitConfig& config
   if (model.output.rule == model::DecisionRule::none || std::none_of(targets.begin(), targets.end(), is_named)) {
     return "";
   }
-  if (config.language == Language::c) return c_class_names(model, names_of(model, config));
+  if (config.language == Language::c) return c_class_names(model, config);
   const ClassNames classes = class_names_of(model);
   const std::string comment = targets.size() == 1 ? "" : ", target after target";
   return fill(templates::class_names_hpp,
               std::array<TemplateValue, 3>{{{"comment", comment},
                                             {"n_names", fmt::to_string(classes.names.size())},
-                                            {"names", literal_lines(classes.names)}}});
+                                            {"names", literal_lines(classes.names, "    ")}}});
 }
 
 std::string feature_names_text(const model::Model& model, const EmitConfig& config) {

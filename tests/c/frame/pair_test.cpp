@@ -99,6 +99,29 @@ TEST_CASE("pair: a header and a source of two conversions do not compile togethe
   }
 }
 
+TEST_CASE("class names: an array in the header, or one that the source shares, beside the function") {
+  model::Model model = models_of_all_forms()[2];
+  model.output.targets[1].class_names = {"low", "mid", "high"};
+  const std::string main =
+      "#include <stdio.h>\n#include \"m.h\"\n"
+      "int main(void) { printf(\"%s %s %s %d\", m_class_names[1], m_class_names[4], m_class_name(1, 0),\n"
+      "  (int)(sizeof m_class_names / sizeof m_class_names[0])); return 0; }\n";
+  c::EmitConfig config = pair_config(c::Language::c);
+  config.class_names = c::ClassNameForm::array;
+  const layout::Artifact pair = c::emit_header(model, config);
+  for (const std::string_view standard : {"c99", "c++11"}) {
+    const test::Program program(standard, {{"m.h", pair.bytes}, {"m.c", pair.source}, {"main.c", main}});
+    CHECK(program.run("") == "yes high low 5");
+  }
+  CHECK(contains(pair.bytes, "extern const char m_class_names[5][5];\n"));
+  config.source_file.clear();
+  CHECK(test::Program("c99", {{"m.h", c::emit_header(model, config).bytes}, {"main.c", main}}).run("") ==
+        "yes high low 5");
+  const model::Model unnamed = network({2, 2}, Activation::identity, Activation::identity);
+  CHECK(c::emit_header(unnamed, config).warnings ==
+        std::vector<std::string>{"the model has no class names, so the header has no array of them"});
+}
+
 TEST_CASE("section: all tables are in it, in the header and in the source, and nothing else") {
   const model::Model model = network({3, 8, 1}, Activation::relu, Activation::identity);
   const auto program = [](std::string_view header, std::string_view call) {

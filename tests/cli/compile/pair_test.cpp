@@ -67,7 +67,7 @@ TEST_CASE("pair: verify finds what differs in the source and in the header") {
   CHECK(contains(in_source.err, "src/o.c: line "));
   CHECK(contains(in_source.err, "has 'extern', where convert writes ''"));
   put(scratch / "src/o.c", source);
-  put(scratch / "inc/o.h", with(header, "int tiny_predict(", "extern int tiny_predict("));
+  put(scratch / "inc/o.h", with(header, "\nint tiny_predict(", "\nextern int tiny_predict("));
   const auto in_header = run_emlc(verify, {}, scratch.path());
   CHECK(in_header.exit_code == 1);
   CHECK(contains(in_header.err, "has 'extern', where convert writes 'int'"));
@@ -103,7 +103,7 @@ TEST_CASE("pair: a project names the source among the options, relative to its f
                  "options: --source: 'o.h' does not end in one of .c, as the definitions of a c header do\n"));
   put(scratch / "sub/emlc.json", with(project, R"("o.h")", R"("o.csv")"));
   CHECK(contains(run_emlc({"convert", "--all"}, {}, scratch / "sub").err,
-                 "options: --section: is for headers, a csv has no linker\n"));
+                 "options: --section: is for headers, not for a csv\n"));
 }
 
 TEST_CASE("pair: what is no pair is refused, and nothing is written") {
@@ -116,8 +116,9 @@ TEST_CASE("pair: what is no pair is refused, and nothing is written") {
     CHECK(finished.exit_code == 2);
     return first_line_of(finished.err);
   };
-  CHECK(refusal({"-o", "o.csv", "--source", "o.c"}) == "emlc: error: --source: is for headers, a csv is one file");
-  CHECK(refusal({"-o", "o.tmdl", "--section", "x"}) == "emlc: error: --section: is for headers, a tmdl has no linker");
+  CHECK(refusal({"-o", "o.csv", "--source", "o.c"}) == "emlc: error: --source: is for headers, not for a csv");
+  CHECK(refusal({"-o", "o.tmdl", "--section", "x"}) == "emlc: error: --section: is for headers, not for a tmdl");
+  CHECK(refusal({"-o", "o.tmdl", "--class-names"}) == "emlc: error: --class-names: is for headers, not for a tmdl");
   CHECK(refusal({"-o", "o.hpp", "--source", "o.c"}) ==
         "emlc: error: --source: 'o.c' does not end in one of .cpp .cc .cxx, as the definitions of a cpp header do");
   CHECK(refusal({"-o", "-", "--to", "c", "--source", "o.c"}) ==

@@ -173,6 +173,7 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   if (!converted.targets.empty()) note(terminal, "bytes on targets\n" + target_table(converted.targets));
   const std::string comparisons = comparison_text(converted.lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
+  for (const std::string& text : converted.artifact.notes) note(terminal, text);
 }
 
 bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted) {

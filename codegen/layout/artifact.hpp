@@ -25,6 +25,7 @@ struct Artifact {
   std::size_t ram =
       0;  ///< bytes of working memory and state on the device; of a header with the stack frames, an estimate
   std::vector<std::string> warnings;  ///< one sentence each, for stderr
+  std::vector<std::string> notes{};   ///< what its user needs to load it, one sentence each, for the summary
   /// Of the code of trees, for each target; `parts` has the first one. Empty for everything else.
   std::vector<CodeEstimate> code_estimates{};
   /// The code calls functions of libgcc (soft float) or libm that its estimate leaves out.

@@ -50,13 +50,13 @@ std::string emlearn_problem(const model::Model& model, const model::TreeEnsemble
   if (!model::info(type).is_integer) return "features are float32, not integers of 16 bits";
   if (!model::is_one_hot(ensemble)) return "leaves hold more than a class, --voting hard makes one of them";
   if (!is_mean(ensemble)) return "the answer is not the share of the votes";
-  if (ensemble.n_features > highest_feature) {
-    return fmt::format("there are {} features, at most {} fit", ensemble.n_features, highest_feature);
-  }
   if (ensemble.n_outputs > most_classes) {
     return fmt::format("there are {} classes, at most {} fit", ensemble.n_outputs, most_classes);
   }
-  for (const TableNode& node : table.nodes) {
+  for (const TableNode& node : table.nodes) {  // how many features there are is nothing that the module looks at
+    if (node.feature > highest_feature) {
+      return fmt::format("a split asks for feature {}, the last one that fits is {}", node.feature, highest_feature);
+    }
     if (!fits_int16(node, type)) return fmt::format("the threshold {} does not fit int16", node.threshold);
   }
   if (table.roots.back().node > EMLC_CSV_EMLEARN_ROOT) {
@@ -114,6 +114,8 @@ layout::Artifact write_trees_csv(const model::Model& model, const model::TreeEns
   if (problem.empty()) {
     artifact.bytes = emlearn_text(ensemble, table);
     add_sizes(artifact, table, 1, type);
+    artifact.notes.push_back(fmt::format("emlearn_trees.new({}, {}, {}) has room for it: trees, nodes, leaves",
+                                         table.roots.size(), table.nodes.size(), table.leaves.size()));
     return artifact;
   }
   table = flatten(ensemble, type, LoneLeaf::is_root);

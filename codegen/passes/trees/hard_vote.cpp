@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/passes.hpp"
@@ -26,6 +27,17 @@ std::string obstacle(const model::Model& model) {
   return has_base ? "summed on top of a base score" : "";
 }
 
+/// True when shares are not parts of 1 but of what one tree has of the divisor: 255ths, for example.
+bool has_larger_shares(const model::TreeEnsemble& ensemble) {
+  const double whole = ensemble.divisor / static_cast<double>(ensemble.trees.size());
+  const auto width = static_cast<std::ptrdiff_t>(ensemble.leaf_width);
+  bool is_larger = false;
+  for (auto row = ensemble.leaf_values.begin(); row != ensemble.leaf_values.end(); row += width) {
+    is_larger = is_larger || std::accumulate(row, row + width, 0.0) > 1.0 + 1e-6;
+  }
+  return whole > 1.0 && is_larger;
+}
+
 }  // namespace
 
 PassResult hard_vote(model::Model& model, const PassConfig& /*config*/) {
@@ -34,7 +46,10 @@ PassResult hard_vote(model::Model& model, const PassConfig& /*config*/) {
                 fmt::format("hard needs a classifier whose leaves hold class proportions, the model is {}", what));
   }
   auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  if (model::is_one_hot(ensemble)) return {};
   PassResult result;
+  // A vote is 1: what its tree has of the divisor has to be 1 too, or outputs would no longer be shares of the votes.
+  if (has_larger_shares(ensemble)) ensemble.divisor = static_cast<double>(ensemble.trees.size());
   const auto width = static_cast<std::ptrdiff_t>(ensemble.leaf_width);
   std::vector<double> vote(static_cast<std::size_t>(width));
   for (auto row = ensemble.leaf_values.begin(); row != ensemble.leaf_values.end(); row += width) {

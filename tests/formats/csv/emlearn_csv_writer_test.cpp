@@ -116,6 +116,21 @@ TEST_CASE("emlearn-csv writer: a shared subtree is written once") {
   CHECK(write(model) == lines("f,2\nc,2\nlb,0\nl,0\nl,1\nr,0\nn,0,10,1,2\nn,1,20,2,-1\nn,1,30,1,-2\nn,0,5,-1,-2"));
 }
 
+TEST_CASE("emlearn-csv writer: any number of features fits, as long as splits ask for the first 128") {
+  const Model model = voters({tree({split(127, 5, 1, 2), Leaf{0}, Leaf{1}})}, 2, NumberType::int16, 200);
+  const std::string text = lines("f,200\nc,2\nlb,0\nl,0\nl,1\nr,0\nn,127,5,-1,-2");
+  CHECK(write(model) == text);
+  CHECK(rewritten(text) == text);
+}
+
+TEST_CASE("emlearn-csv writer: what the module's builder needs is said, trees, nodes and leaves") {
+  const Model model = voters({tree({Leaf{1}}), tree({split(0, 5, 1, 2), Leaf{0}, Leaf{1}}),
+                              tree({split(0, 5, 1, 2), Leaf{0}, split(1, 5, 3, 4), Leaf{0}, Leaf{1}})},
+                             2, NumberType::uint8);
+  CHECK(emlc::formats::write_csv(model).notes ==
+        std::vector<std::string>{"emlearn_trees.new(3, 4, 2) has room for it: trees, nodes, leaves"});
+}
+
 TEST_CASE("emlearn-csv writer: int32 features fit as long as their thresholds do") {
   const auto at = [](double threshold) {
     return voters({tree({split(0, threshold, 1, 2), Leaf{0}, Leaf{1}})}, 2, NumberType::int32);
@@ -133,7 +148,8 @@ TEST_CASE("emlearn-csv writer: what the form cannot hold goes to the extended fo
   const Tree stump = tree({split(0, 3, 1, 2), Leaf{0}, Leaf{1}});
   CHECK(warning(voters({stump}, 2, NumberType::float32)) ==
         cannot_load("features are float32, not integers of 16 bits"));
-  CHECK(warning(voters({stump}, 2, NumberType::int16, 128)) == cannot_load("there are 128 features, at most 127 fit"));
+  const Model far = voters({tree({split(128, 5, 1, 2), Leaf{0}, Leaf{1}})}, 2, NumberType::int16, 200);
+  CHECK(warning(far) == cannot_load("a split asks for feature 128, the last one that fits is 127"));
   CHECK(warning(voters({stump}, 128, NumberType::int16)) == cannot_load("there are 128 classes, at most 127 fit"));
   Model model = voters({stump}, 2, NumberType::int16);
   std::get<TreeEnsemble>(model.predictor).leaf_values = {0.5, 0.5, 0.0, 1.0};

@@ -1,4 +1,5 @@
 #include "codegen/model/error.hpp"
+#include "codegen/model/predict/predict.hpp"
 #include "tests/passes/models.hpp"
 
 using namespace emlc;
@@ -22,6 +23,28 @@ TEST_CASE("hard-vote: each row votes for its first maximum") {
   CHECK(run_twice(passes::hard_vote, model).changes == 2);
   CHECK(trees_of(model).leaf_values == std::vector<double>{0, 1, 0, 1, 0, 0, 0, 0, 1});
   CHECK(model::is_one_hot(trees_of(model)));
+}
+
+TEST_CASE("hard-vote: shares in 255ths become votes of 1, and outputs shares of the votes") {
+  model::Model model = three_classes();
+  trees_of(model).trees.push_back({.nodes = {leaf(1)}});
+  trees_of(model).leaf_values = {51, 127, 76, 102, 51, 102, 0, 0, 255};
+  trees_of(model).divisor = 255.0 * 2;
+  CHECK(run_twice(passes::hard_vote, model).changes == 3);
+  CHECK(trees_of(model).leaf_values == std::vector<double>{0, 1, 0, 1, 0, 0, 0, 0, 1});
+  CHECK(model::predict(model, std::vector{0.0}) == std::vector{0.5, 0.5, 0.0});
+  CHECK(model::predict(model, std::vector{1.0}) == std::vector{1.0, 0.0, 0.0});
+  CHECK(model::predict(model, std::vector{2.0}) == std::vector{0.5, 0.0, 0.5});
+}
+
+TEST_CASE("hard-vote: shares of 1 that are added or averaged stay so") {
+  for (const double divisor : {1.0, 2.0, 4.0}) {
+    model::Model model = three_classes();
+    trees_of(model).trees.push_back({.nodes = {leaf(1)}});
+    trees_of(model).divisor = divisor;
+    passes::hard_vote(model, {});
+    CHECK(model::predict(model, std::vector{1.0}) == std::vector{2.0 / divisor, 0.0, 0.0});
+  }
 }
 
 TEST_CASE("hard-vote: a model that votes already stays as it is") {

@@ -29,7 +29,8 @@ model::Distance clustering_distance(const Lowered& lowered) {
   return {};
 }
 
-/// Runs the same passes as a conversion with --leaf-clusters `n` and notes how many leaves there are after it.
+/// Runs the same passes as a conversion with --leaf-clusters `n` and notes how many leaves there are after it. With all
+/// leaves it is the conversion without that option.
 Rung climb(const Job& job, const Converted& converted, std::size_t n) {
   CompileOptions options = job.compile;
   options.passes.leaf_clusters = n;
@@ -42,8 +43,12 @@ Rung climb(const Job& job, const Converted& converted, std::size_t n) {
     rung.n = passes::distinct_rows(ensemble).values.size() / static_cast<std::size_t>(ensemble.leaf_width);
   });
   rung.distance = clustering_distance(lowered);
+  if (n == all_leaves) options.passes.leaf_clusters.reset();
   try {
-    rung.flash = layout::flash(emit(converted.source, lowered, *job.output, options, job.given));
+    const auto flash_of = [&](const Lowered& model) {
+      return layout::flash(emit(converted.source, model, *job.output, options, job.given));
+    };
+    rung.flash = flash_of(n == all_leaves ? lower(converted.source, options) : lowered);
   } catch (const Error&) {  // what has too many leaves for this output may be why clusters are asked for
   }
   return rung;

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "cli/commands/check_baseline.hpp"
+#include "cli/commands/check_options.hpp"
 #include "cli/commands/command.hpp"
 #include "cli/compile/fitting.hpp"
 #include "cli/compile/job_sizes.hpp"
@@ -24,20 +25,6 @@
 
 namespace emlc::cli {
 namespace {
-
-struct CheckOptions {
-  std::vector<std::string> models;  ///< empty: those of the project
-  Job like;                         ///< what the models of the command line have in common
-  std::string project = default_project;
-  const Option* project_option = nullptr;
-  std::string baseline;  ///< empty when not given
-  std::optional<Growth> growth;
-  bool update = false;
-  TargetOptions targets;
-  const CheckFormat* format = &all_check_formats().front();
-  std::string output_path = std::string(standard_stream);
-  std::vector<const Option*> of_models;  ///< options that a project has an own place for
-};
 
 /// What is to be checked, from the command line or from a project.
 Project jobs_of(const CheckOptions& options, const std::string& given) {
@@ -84,14 +71,19 @@ void choose_targets(Project& project, const TargetOptions& options) {
 /// The file that Markdown is appended to; empty when there is none.
 std::string summary_path(const CheckOptions& options) {
   const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
-  return options.format->name == "md" && summary != nullptr ? summary : "";
+  const bool has_markdown =
+      options.format->name == "md" || std::any_of(options.also.begin(), options.also.end(),
+                                                  [](const FormatFile& file) { return file.format->name == "md"; });
+  return has_markdown && summary != nullptr ? summary : "";
 }
 
 /// Without --update a baseline is read only.
 void check_paths(const CheckOptions& options, const Project& project, const std::string& baseline) {
   std::vector<Written> written = {{"-o", options.output_path}, {"GITHUB_STEP_SUMMARY", summary_path(options)}};
   std::vector<std::string> read = {project.file};
-  for (const Job& job : project.jobs) read.insert(read.end(), {job.model.path, job.compile.data_path});
+  for (const Job& job : project.jobs)
+    read.insert(read.end(), {job.model.path, job.compile.data_path, job.scored_path, job.labels_path});
+  for (const FormatFile& file : options.also) written.push_back({"--also", file.path});
   if (options.update) {
     written.push_back({"--baseline", baseline});
   } else {
@@ -147,10 +139,11 @@ ModelCheck check_job(const Project& project, const Job& job, const Reference& re
 }
 
 void write_result(const CheckOptions& options, const CheckResult& result) {
-  const std::string text = options.format->write(result);
-  write_files(std::vector<OutputFile>{{options.output_path, text}});
+  std::vector<OutputFile> files = {{options.output_path, options.format->write(result)}};
+  for (const FormatFile& file : options.also) files.push_back({file.path, file.format->write(result)});
+  write_files(files);
   const std::string summary = summary_path(options);
-  if (!summary.empty()) append_to_file(summary, text);
+  if (!summary.empty()) append_to_file(summary, check_markdown(result));
 }
 
 std::vector<ModelNote> notes_of(const CheckResult& result) {
@@ -205,61 +198,11 @@ int check(const CheckOptions& options, const std::string& given, const Terminal&
   return 0;
 }
 
-void add_budget_options(CommandLine& line, CheckOptions& options, const char* group) {
-  Budget& budget = options.like.budget;
-  const auto error = [&budget](const std::string& text) {
-    budget.error = formats::parse_number(text, {.file = {}, .line = 0, .field = "--max-error"});
-  };
-  for (Option* option :
-       {add_bytes(line, "--max-flash", budget.flash, "exit 1 when a model takes more flash"),
-        add_bytes(line, "--max-ram", budget.ram, "exit 1 when a model takes more RAM"),
-        add_integer(line, "--max-comparisons", budget.comparisons, {0, std::numeric_limits<std::int32_t>::max()},
-                    "exit 1 when the trees of a model compare more often in the worst case"),
-        add_parsed(line, "--max-error", error, "exit 1 when approximate passes change an output by more")
-            ->takes("X")}) {
-    options.of_models.push_back(option->in(group));
-  }
-}
-
-void add_limit_options(CommandLine& line, CheckOptions& options) {
-  constexpr const char* group = "Baseline and limits";
-  add_text(line, "--baseline", options.baseline, "the recorded sizes; without it only the limits below count")
-      ->takes("FILE")
-      ->in(group);
-  add_flag(line, "--update", options.update, "record the sizes of now in the baseline; growth is accepted")->in(group);
-  const auto growth = [&options](const std::string& text) {
-    options.growth = parse_growth(text, {.file = {}, .line = 0, .field = "--max-growth"});
-  };
-  add_parsed(line, "--max-growth", growth,
-             "exit 1 when flash or RAM grows by more: 2%, 64B, or the larger one of 2%,64B")
-      ->takes("GROWTH")
-      ->in(group);
-  add_budget_options(line, options, group);
-}
-
 }  // namespace
 
 Action declare_check(CommandLine& line) {
   const auto options = std::make_shared<CheckOptions>();
-  options->like.output = &output_called("c");
-  add_texts(line, "MODEL", options->models, "the model files; none: those of the project")->in("Model");
-  options->project_option =
-      add_text(line, "--project", options->project, "the file that lists the models; default: emlc.json")
-          ->takes("FILE")
-          ->in("Model");
-  for (const Option* option : add_format_options(line, options->like.model)) options->of_models.push_back(option);
-  add_limit_options(line, *options);
-  add_target_options(line, options->targets, "Targets");
-  constexpr const char* group = "Output";
-  std::vector<Choice<const CheckFormat*>> formats;
-  for (const CheckFormat& format : all_check_formats()) formats.push_back({format.name, &format});
-  add_choice(line, "--format", options->format, "format", formats,
-             "how to tell; md is also appended to the file that GITHUB_STEP_SUMMARY names")
-      ->in(group);
-  add_text(line, "-o,--output", options->output_path, "where to tell; default: stdout")->takes("OUT")->in(group);
-  Option* to = add_output_choice(line, options->like.output, "what the models are converted to; default: c");
-  options->of_models.push_back(to->in(group));
-  for (Option* option : add_compile_options(line, options->like.compile)) options->of_models.push_back(option);
+  add_check_options(line, *options);
   return [options, &line](const Terminal& terminal) { return check(*options, given_compile_options(line), terminal); };
 }
 

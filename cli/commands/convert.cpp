@@ -26,7 +26,7 @@ struct ConvertOptions : Job {  ///< its output: --to; nothing: what the name of 
   std::string depfile;
   std::string size_report;
   const passes::Pass* dump_after = nullptr;
-  std::string report, labels;  ///< paths, empty when not given
+  std::string report, summary;  ///< paths, empty when not given
   bool all = false;
   std::string project = default_project;
   TargetOptions target_options;
@@ -45,8 +45,8 @@ const Output& choose_output(const ConvertOptions& options) {
 void check_paths(const ConvertOptions& options) {
   check_paths(std::array{Written{"-o", options.output_path}, Written{"--source", options.compile.source_path},
                          Written{"--depfile", options.depfile}, Written{"--size-report", options.size_report},
-                         Written{"--report", options.report}},
-              std::array{options.model.path, options.compile.data_path, options.labels});
+                         Written{"--report", options.report}, Written{"--summary", options.summary}},
+              std::array{options.model.path, options.compile.data_path, options.labels_path});
   if (options.output_path != standard_stream) return;
   if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
@@ -57,7 +57,7 @@ void check_paths(const ConvertOptions& options) {
 std::vector<std::string> prerequisites(const ConvertOptions& options) {
   const bool absolute = std::filesystem::path(options.output_path).is_absolute();
   std::vector<std::string> read;
-  for (const std::string& path : {options.model.path, options.compile.data_path, options.labels}) {
+  for (const std::string& path : {options.model.path, options.compile.data_path, options.labels_path}) {
     if (path.empty()) continue;
     const bool is_file = path != standard_stream;
     read.push_back(absolute && is_file ? std::filesystem::absolute(path).string() : path);
@@ -77,10 +77,10 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
   if (!options.size_report.empty()) {
     files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
   }
+  if (!options.summary.empty()) files.push_back({options.summary, report::summary(job, converted)});
   if (!options.report.empty()) {
     const report::Format& format = report::format_of_file(options.report);
-    files.push_back(
-        {options.report, format.write(report::build(job, converted, {options.report, options.labels}, progress))});
+    files.push_back({options.report, format.write(report::build(job, converted, options.report, progress))});
   }
   return files;
 }
@@ -166,16 +166,14 @@ Action declare_convert(CommandLine& line) {
              "print the model after this pass on stdout (emlc list passes)")
       ->takes("PASS")
       ->in(group);
-  Option* report =
-      add_text(line, "--report", options->report, "a page about the model and what it costs: .html, .md or .json")
-          ->takes("FILE")
-          ->in(group);
-  add_compile_options(line, options->compile);
-  add_text(line, "--labels", options->labels, "the true label of each row of --data, for the report")
+  add_text(line, "--report", options->report, "a page about the model and what it costs: .html, .md or .json")
       ->takes("FILE")
-      ->needs(report)
-      ->needs(find_option(line, "--data"))
       ->in(group);
+  add_text(line, "--summary", options->summary, "what is printed about the conversion, as JSON; - is stdout")
+      ->takes("FILE")
+      ->in(group);
+  add_compile_options(line, options->compile);
+  add_labels_option(line, options->labels_path, find_option(line, "--data"))->in(group);
   add_target_options(line, options->target_options, "Targets");
   add_project_options(line, *options, "Project");
   return

@@ -8,6 +8,7 @@
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/files.hpp"
 #include "cli/trial/answers.hpp"
+#include "cli/trial/score.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -18,6 +19,7 @@ struct RunOptions {
   std::string input_path;
   std::string output_path = std::string(standard_stream);
   Columns columns = Columns::both;
+  std::string labels_path;  ///< empty when not given
   bool as_emitted = false;
   const Output* output = nullptr;  ///< --to
   CompileOptions compile;
@@ -54,14 +56,28 @@ void check_stdin(const RunOptions& options) {
   throw Error({.file = "-"}, "the model and its inputs cannot both be stdin");
 }
 
+/// How good the answers are, on stderr: stdout may have them.
+void say_score(const model::Model& model, const RunOptions& options, std::span<const Answer> answers,
+               const Terminal& terminal) {
+  if (options.columns == Columns::raw) {
+    throw Error({.file = {}, .line = 0, .field = "--labels"}, "are compared with answers, not with raw outputs");
+  }
+  const Labels labels = read_labels(options.labels_path, model, answers.size(), options.input_path);
+  const Score score = score_of(model, labels, answers);
+  const std::string_view who = options.as_emitted ? "on the device" : "trained";
+  note(terminal, fmt::format("labels, {} of {}\n{}", count(answers.size(), "row"), options.input_path,
+                             score_text(model, std::vector<NamedScore>{{std::string(who), score}})));
+}
+
 int run(const RunOptions& options, const Terminal& terminal) {
   check_stdin(options);
   check_paths(std::array{Written{"-o", options.output_path}},
-              std::array{options.model.path, options.input_path, options.compile.data_path});
+              std::array{options.model.path, options.input_path, options.compile.data_path, options.labels_path});
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Inputs inputs = read_inputs(options.input_path, source.model);
   const std::vector<Answer> answers = find_answers(source, options, inputs);
+  if (!options.labels_path.empty()) say_score(source.model, options, answers, terminal);
   write_files(std::vector<OutputFile>{{options.output_path, answers_csv(source.model, answers, options.columns)}});
   return 0;
 }
@@ -77,6 +93,7 @@ Action declare_run(CommandLine& line) {
       ->takes("X")
       ->required()
       ->in(group);
+  add_labels_option(line, options->labels_path, find_option(line, "--input"))->in(group);
   add_text(line, "-o,--output", options->output_path, "the CSV to write; default: stdout")->takes("Y")->in(group);
   add_choice(
       line, "--outputs", options->columns, "choice of columns",

@@ -14,6 +14,7 @@
 #include "cli/console/progress.hpp"
 #include "cli/trial/comparison.hpp"
 #include "cli/trial/proof.hpp"
+#include "cli/trial/score.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/csv/csv.hpp"
@@ -26,6 +27,7 @@ struct VerifyOptions {
   std::string artifact_path;
   const Output* output = nullptr;  ///< --to; nothing: what the name of the artifact means
   std::optional<std::string> input_path;
+  std::string labels_path;  ///< empty when not given
   CompileOptions compile;
   CompilerOptions compiler;
 };
@@ -203,6 +205,23 @@ std::string leaves_text(const model::Model& lowered, const std::vector<InputSet>
   return leaves ? fmt::format("leaves reached: {} of {}\n", leaves->n_reached, leaves->n_leaves) : "";
 }
 
+/// How good the model and the artifact are by the labels of the inputs of the user, the second set; empty without any.
+std::string labels_text(const model::Model& trained, const VerifyOptions& options, const std::vector<InputSet>& sets,
+                        std::span<const Answer> found) {
+  if (options.labels_path.empty()) return "";
+  const InputSet& set = sets[1];
+  if (set.n_left_out != 0) {
+    throw Error({.file = options.labels_path},
+                fmt::format("{} of {} are left out as the device cannot hold them, so labels have no rows",
+                            set.n_left_out, *options.input_path));
+  }
+  const Labels labels = read_labels(options.labels_path, trained, set.inputs.size(), *options.input_path);
+  const Score own = score_of(trained, labels, reference_answers(trained, set.inputs));
+  const Score device = score_of(trained, labels, found.subspan(sets[0].inputs.size(), set.inputs.size()));
+  return fmt::format("labels of {}\n{}", *options.input_path,
+                     score_text(trained, std::vector<NamedScore>{{"trained", own}, {"on the device", device}}));
+}
+
 int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
   options.compile.header_file = options.artifact_path;
@@ -236,6 +255,7 @@ int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) 
       fmt::format("{} ({}) against {}{}\n{}", artifact.file, output.name, source.file,
                   approximates ? " after its approximate passes" : "", comparison_table(reference, sets, comparisons));
   if (approximates) text += trained_table(source.model, sets, found);
+  text += labels_text(source.model, options, sets, found);
   text += leaves_text(lowered.model, sets);
   if (proof) text += proof_text(*proof) + "\n";
   progress.pause();
@@ -258,7 +278,10 @@ Action declare_verify(CommandLine& line) {
       ->required()
       ->in(group);
   add_output_choice(line, options->output, "what ARTIFACT is; default: by its extension")->in(group);
-  add_text(line, "-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")->takes("X")->in(group);
+  const Option* input = add_text(line, "-i,--input", options->input_path, "more inputs to compare on, as CSV or NPY")
+                            ->takes("X")
+                            ->in(group);
+  add_labels_option(line, options->labels_path, input)->in(group);
   add_compile_options(line, options->compile);
   add_compiler_options(line, options->compiler);
   return [options, &line](const Terminal& terminal) { return verify(*options, line, terminal); };

@@ -22,7 +22,7 @@ void check_paths(const Project& project) {
   for (const Job& job : project.jobs) {
     written.push_back({"output", job.output_path});
     written.push_back({"source", job.compile.source_path});
-    read.insert(read.end(), {job.model.path, job.compile.data_path});
+    read.insert(read.end(), {job.model.path, job.compile.data_path, job.scored_path, job.labels_path});
   }
   check_paths(written, read);
 }

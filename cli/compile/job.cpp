@@ -7,6 +7,7 @@
 
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"
+#include "cli/trial/answers.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -113,6 +114,19 @@ std::optional<std::string> warning_beyond_float32(const model::Model& trained) {
                      count(vectors.size(), "test vector"));
 }
 
+/// Nothing for a job without labels.
+std::optional<Scores> scores_of(const Job& job, const Converted& converted) {
+  if (job.labels_path.empty()) return std::nullopt;
+  const model::Model& trained = converted.source.model;
+  const bool is_data = job.scored_path.empty();
+  const Inputs inputs = is_data ? converted.lowered.data : read_inputs(job.scored_path, trained);
+  Scores scores{.trained = {}, .device = {}, .inputs = is_data ? "--data" : job.scored_path};
+  const Labels labels = read_labels(job.labels_path, trained, inputs.size(), scores.inputs);
+  scores.trained = score_of(trained, labels, reference_answers(trained, inputs));
+  scores.device = score_of(trained, labels, reference_answers(converted.lowered.model, inputs));
+  return scores;
+}
+
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
@@ -133,6 +147,7 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
     converted.artifact.warnings.push_back(std::move(*beyond));
   }
   if (auto costly = warning_of_costly_leaves(job, converted)) converted.artifact.warnings.push_back(std::move(*costly));
+  converted.scores = scores_of(job, converted);
   progress.pause();
   return converted;
 }
@@ -158,6 +173,13 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   const std::string& definitions = job.compile.source_path;
   heading(terminal, fmt::format("{} -> {}{} ({})", converted.source.file, job.output_path,
                                 definitions.empty() ? "" : " and " + definitions, job.output->name));
+  if (converted.scores) {
+    const Scores& scores = *converted.scores;
+    note(terminal,
+         fmt::format("labels, {} of {}\n{}", count(scores.device.n_inputs, "row"), scores.inputs,
+                     score_text(converted.source.model, std::vector<NamedScore>{{"trained", scores.trained},
+                                                                                {"on the device", scores.device}})));
+  }
   const std::string passes = pass_table(converted.lowered, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {

@@ -9,6 +9,7 @@
 #include "cli/console/progress.hpp"
 #include "cli/sizes/sizes.hpp"
 #include "cli/sizes/target_sizes.hpp"
+#include "cli/trial/score.hpp"
 
 namespace emlc::cli {
 
@@ -19,8 +20,16 @@ struct Job {
   std::string given;               ///< the options as the banner records them, see given_compile_options()
   const Output* output = nullptr;  ///< what to write
   std::string output_path;         ///< where to; empty when nothing is written
+  std::string labels_path{};       ///< --labels, empty when not given
+  std::string scored_path{};       ///< the inputs that have these labels; empty: those of --data
   Budget budget;
   std::vector<const Target*> targets{};  ///< that the budget is for and check tells about; of headers only
+};
+
+/// How good the model is by the labels.
+struct Scores {
+  Score trained, device;
+  std::string inputs{};  ///< what has the labels, in words
 };
 
 /// A model all the way to its artifact.
@@ -28,6 +37,7 @@ struct Converted {
   Source source;
   Lowered lowered;
   layout::Artifact artifact;
+  std::optional<Scores> scores{};      ///< of a job with labels
   std::vector<TargetSizes> targets{};  ///< of the job, when somebody asked: see sizes_on_targets()
 };
 /// @param observer  is shown the model after each pass, as in lower()

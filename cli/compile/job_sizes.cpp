@@ -46,6 +46,7 @@ Sizes sizes_of(const Job& job, const Converted& converted) {
       sizes.changed_decisions = distance->changed_decisions;
     }
   }
+  if (converted.scores) sizes.accuracy = accuracy(converted.scores->device);
   return sizes;
 }
 

@@ -20,6 +20,22 @@ constexpr const char* model_group = "Model";
 constexpr const char* compile_group = "Passes and layout";
 constexpr const char* message_group = "Messages";
 
+/// Options of approximate passes, which calibrate on --data, and the value that asks for none.
+struct ApproximateOption {
+  std::string_view name, exact;
+};
+constexpr std::array approximate_options = {
+    ApproximateOption{"--voting", "soft"},     ApproximateOption{"--share-thresholds", ""},
+    ApproximateOption{"--arithmetic", "auto"}, ApproximateOption{"--leaf-bits", ""},
+    ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"}};
+
+bool is_approximate(const CommandLine& line) {
+  return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {
+    const Option* option = find_option(line, row.name);
+    return option != nullptr && is_given(*option) && option->given.front() != row.exact;
+  });
+}
+
 }  // namespace
 
 Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std::size_t>& target,
@@ -172,6 +188,14 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   return added;
 }
 
+Option* add_labels_option(CommandLine& line, std::string& path, const Option* inputs) {
+  return add_text(
+             line, "--labels", path,
+             fmt::format("the true label of each row of {}: accuracy and confusion, or errors, are told", inputs->name))
+      ->takes("FILE")
+      ->needs(inputs);
+}
+
 void add_compiler_options(CommandLine& line, CompilerOptions& options) {
   add_texts(line, "--include", options.include_directories,
             "directory with <emlc/...>, for headers made with --use-runtime; CC and CXX name the compilers")
@@ -206,6 +230,7 @@ std::string given_compile_options(const CommandLine& line) {
     if (option.group != compile_group || !is_given(option) || option.name == "--name") continue;
     std::string text = option.name;
     if (option.name == "--data") {
+      if (!is_approximate(line)) continue;
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
     } else if (option.name == "--source") {
       text += " " + file_name(option.given.front());

@@ -60,6 +60,8 @@ Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes);    /
 Option* add_structure_option(CommandLine& line, passes::PassConfig& passes);   ///< --structure
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes);     ///< --weights
 Option* add_data_option(CommandLine& line, CompileOptions& options);           ///< --data
+/// --labels, for the inputs of the option `inputs`.
+Option* add_labels_option(CommandLine& line, std::string& path, const Option* inputs);
 void add_compiler_options(CommandLine& line, CompilerOptions& options);
 void add_message_options(CommandLine& line, Terminal& terminal);  ///< --color, --quiet, --verbose
 
@@ -67,6 +69,7 @@ void add_message_options(CommandLine& line, Terminal& terminal);  ///< --color, 
 Option* add_output_choice(CommandLine& line, const Output*& output, const std::string& description);
 
 /// The options of add_compile_options() as they were given, without --name and without paths: what the banner records.
+/// --data is among them where it may change the model: with an approximate option.
 std::string given_compile_options(const CommandLine& line);
 
 /// Gives `line` the options of a text that given_compile_options() made, as if they had been on the command line; those

@@ -18,9 +18,10 @@ namespace {
 constexpr const char* schema = "emlc.project/1";
 constexpr std::array<std::string_view, 7> project_keys = {"schema",  "baseline", "max_growth", "targets",
                                                           "measure", "include",  "models"};
-constexpr std::array<std::string_view, 12> model_keys = {
-    "model",   "from",      "objective", "base_score",      "output",    "to",
-    "options", "max_flash", "max_ram",   "max_comparisons", "max_error", "targets"};
+constexpr std::array<std::string_view, 15> model_keys = {
+    "model",     "from",    "objective", "base_score", "output",
+    "to",        "options", "max_flash", "max_ram",    "max_comparisons",
+    "max_error", "targets", "data",      "labels",     "min_accuracy"};
 
 /// A path of the project file as it is from here.
 std::string from_here(const std::string& project, const std::string& path) {
@@ -113,6 +114,10 @@ Budget read_budget(const JsonValue& entry) {
   Budget budget{.flash = bytes(entry, "max_flash"), .ram = bytes(entry, "max_ram"), .comparisons = {}, .error = {}};
   if (const auto comparisons = entry.find("max_comparisons")) budget.comparisons = comparisons->size();
   if (const auto error = entry.find("max_error")) budget.error = error->number();
+  if (const auto accuracy = entry.find("min_accuracy")) {
+    const std::string text = accuracy->json().is_string() ? accuracy->text() : accuracy->json().dump();
+    budget.accuracy = located(*accuracy, [&] { return parse_accuracy(text, {}); });
+  }
   return budget;
 }
 
@@ -134,6 +139,17 @@ std::vector<const Target*> choose_targets(const JsonValue& entry, const Output& 
   return read_targets(*targets);
 }
 
+/// `labels`, and `data` for inputs of their own: those of options.data calibrate, and may be others.
+void read_labels(const JsonValue& entry, const std::string& project, Job& job) {
+  const auto data = entry.find("data"), labels = entry.find("labels"), accuracy = entry.find("min_accuracy");
+  if (data && !labels) data->fail("needs labels");
+  if (accuracy && !labels) accuracy->fail("needs labels");
+  if (!labels) return;
+  if (!data && job.compile.data_path.empty()) labels->fail("needs data, or the option data");
+  job.labels_path = from_here(project, labels->text());
+  if (data) job.scored_path = from_here(project, data->text());
+}
+
 Job read_job(const JsonValue& entry, const std::string& project, const std::vector<const Target*>& targets) {
   entry.check_keys(model_keys);
   Job job;
@@ -151,6 +167,7 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
     read_options(*options, project, job);
     located(*options, [&] { check_header_options(*job.output, job.compile); });
   }
+  read_labels(entry, project, job);
   job.budget = read_budget(entry);
   job.targets = choose_targets(entry, *job.output, targets);
   return job;

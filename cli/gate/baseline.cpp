@@ -60,6 +60,7 @@ Sizes read_entry(const JsonValue& entry) {
   if (const auto comparisons = entry.find("comparisons")) sizes.comparisons = comparisons->size();
   if (const auto error = entry.find("error")) sizes.error = error->number();
   if (const auto changed = entry.find("changed_decisions")) sizes.changed_decisions = changed->number();
+  if (const auto accuracy = entry.find("accuracy")) sizes.accuracy = accuracy->number();
   if (const auto targets = entry.find("targets")) {
     for (const JsonValue& target : targets->members()) sizes.targets.push_back(read_target(target));
   }
@@ -91,6 +92,7 @@ nlohmann::ordered_json sizes_json(const Sizes& sizes) {
   if (sizes.comparisons) object["comparisons"] = *sizes.comparisons;
   if (sizes.error) object["error"] = *sizes.error;
   if (sizes.changed_decisions) object["changed_decisions"] = *sizes.changed_decisions;
+  if (sizes.accuracy) object["accuracy"] = *sizes.accuracy;
   if (!sizes.targets.empty()) object["targets"] = targets_json(sizes.targets);
   return object;
 }

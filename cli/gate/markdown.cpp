@@ -31,12 +31,17 @@ std::string limits_text(const MetricChange& row) {
 }
 
 /// By Keeps.
-constexpr std::array<std::string_view, 3> marks = {"", "**not checked:** ", "**over:** "};
+constexpr std::array<std::string_view, 2> marks = {"", "**not checked:** "};
+
+std::string mark(const Message& message) {
+  if (message.keeps == Keeps::no) return fmt::format("**{}:** ", beyond(message.bound));
+  return std::string(marks[static_cast<std::size_t>(message.keeps)]);
+}
 
 std::string model_text(const ModelCheck& model) {
   std::string text = fmt::format("\n### {}: {}\n\n", markdown_escaped(model.now.title()), phrase(model.verdict));
   for (const Message& message : messages(model)) {
-    text += fmt::format("- {}{}\n", marks[static_cast<std::size_t>(message.keeps)], markdown_escaped(message.text));
+    text += fmt::format("- {}{}\n", mark(message), markdown_escaped(message.text));
   }
   for (const std::string& note : model.notes) text += fmt::format("- {}\n", markdown_escaped(note));
   if (!text.ends_with("\n\n")) text += "\n";

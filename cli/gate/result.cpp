@@ -53,6 +53,13 @@ std::vector<std::string> causes(const Sizes& now, const Sizes& before) {
   return texts;
 }
 
+/// Why a number that has to be measured is not there; empty for others.
+std::string_view what_is_missing(std::string_view metric) {
+  if (metric == "error") return "there are no inputs to measure it on, give --data";
+  if (metric == "accuracy") return "there are no labels of a model that decides, give --labels";
+  return "";
+}
+
 Verdict verdict(const ModelCheck& model) {
   Keeps keeps = Keeps::yes;
   for (const MetricChange& row : model.metrics) keeps = std::max(keeps, row.keeps());
@@ -101,8 +108,10 @@ std::string sentence(const ModelCheck& model, const MetricChange& row, const Lim
   }
   std::string text = fmt::format("{} {}", subject, movement(row));
   if (limit != nullptr) {
-    text += fmt::format(", {} more than {} allows ({})", number_text(*row.change.now - limit->value), limit->source,
-                        number_text(limit->value));
+    const double distance = std::abs(*row.change.now - limit->value);
+    const bool is_highest = row.metric->bound == Bound::highest;
+    text += fmt::format(", {} {} than {} {} ({})", number_text(distance), is_highest ? "more" : "less", limit->source,
+                        is_highest ? "allows" : "asks for", number_text(limit->value));
   }
   if (row.metric->key == "flash" && model.before && row.change.differs()) {
     const std::string parts = part_differences(model);
@@ -138,9 +147,10 @@ ModelCheck check_model(const std::string& file, const Sizes& now, const Sizes* b
                   .now = metric.value(now)};
     const bool is_known = change.before || change.now;
     MetricChange row = limited(metric, std::move(change), of_model, growth);
-    // An error that nobody measured keeps no limit. Other numbers that are missing are of other kinds of models.
-    const bool is_open = metric.key == "error" && row.keeps() == Keeps::unchecked;
-    if (is_open) row.remark = "there are no inputs to measure it on, give --data";
+    // What nobody measured keeps no limit. Other numbers that are missing are of other kinds of models.
+    const std::string_view missing = what_is_missing(metric.key);
+    const bool is_open = !missing.empty() && row.keeps() == Keeps::unchecked;
+    if (is_open) row.remark = missing;
     if (is_known || is_open) model.metrics.push_back(std::move(row));
   }
   for (const TargetSizes& sizes : now.targets) {
@@ -168,7 +178,9 @@ bool is_exceeded(const CheckResult& result) {
 std::vector<Message> messages(const ModelCheck& model, const MetricChange& row) {
   std::vector<Message> result;
   for (const Limit& limit : row.limits) {
-    if (limit.keeps != Keeps::yes) result.push_back({limit.keeps, sentence(model, row, &limit)});
+    if (limit.keeps != Keeps::yes) {
+      result.push_back({limit.keeps, sentence(model, row, &limit), row.metric->bound});
+    }
   }
   const bool is_changed = row.change.before && row.change.differs();
   if (result.empty() && is_changed) result.push_back({Keeps::yes, sentence(model, row, nullptr)});
@@ -182,6 +194,8 @@ std::vector<Message> messages(const ModelCheck& model) {
   }
   return result;
 }
+
+std::string_view beyond(Bound bound) { return bound == Bound::highest ? "over" : "below"; }
 
 std::string sizes_text(const Sizes& sizes) {
   std::string text = fmt::format("{} bytes of flash, {} of RAM", sizes.flash, sizes.ram);

@@ -21,7 +21,7 @@ struct Change {
 /// Does a number keep its limit? What is further down is worse. Unchecked: nobody knows.
 enum class Keeps { yes, unchecked, no };
 
-/// What a number may be at most.
+/// What a number may be at most, or at least.
 struct Limit {
   double value = 0.0;
   std::string source;  ///< `--max-growth 2%`, `--max-flash`
@@ -45,7 +45,11 @@ struct MetricChange {
 struct Message {
   Keeps keeps = Keeps::yes;
   std::string text;
+  Bound bound = Bound::highest;  ///< of that limit
 };
+
+/// `over`, or `below` what has to be reached.
+std::string_view beyond(Bound bound);
 
 /// A verdict that is further down wins.
 enum class Verdict { unchanged, changed, unrecorded, unchecked, exceeded };

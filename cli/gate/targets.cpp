@@ -74,8 +74,9 @@ std::string library_remark(const std::vector<std::string>& functions) {
 MetricChange limited(const Metric& metric, Change change, const Budget& budget, const std::optional<Growth>& growth) {
   MetricChange row{.metric = &metric, .change = std::move(change)};
   const std::optional<double> before = row.change.before, now = row.change.now;
+  const auto is_beyond = [&](double limit) { return metric.bound == Bound::highest ? *now > limit : *now < limit; };
   const auto add = [&](double limit, std::string source) {
-    const Keeps keeps = !now ? Keeps::unchecked : (*now > limit ? Keeps::no : Keeps::yes);
+    const Keeps keeps = !now ? Keeps::unchecked : (is_beyond(limit) ? Keeps::no : Keeps::yes);
     row.limits.push_back({limit, std::move(source), keeps});
   };
   if (const auto limit = metric.limit(budget)) add(*limit, std::string(metric.budget));

@@ -17,14 +17,18 @@ std::vector<std::string> cells(const Change& change) {
 }
 
 /// By Keeps.
-constexpr std::array<std::string_view, 3> marks = {"limit", "not checked:", "over"};
+constexpr std::array<std::string_view, 2> marks = {"limit", "not checked:"};
+
+std::string_view mark(Keeps keeps, Bound bound) {
+  return keeps == Keeps::no ? beyond(bound) : marks[static_cast<std::size_t>(keeps)];
+}
 
 std::string limits_text(const MetricChange& row) {
   if (row.limits.empty()) return row.remark;
   std::vector<std::string> texts;
   for (const Limit& limit : row.limits) {
-    texts.push_back(fmt::format("{} {} ({})", marks[static_cast<std::size_t>(limit.keeps)], number_text(limit.value),
-                                limit.source));
+    texts.push_back(
+        fmt::format("{} {} ({})", mark(limit.keeps, row.metric->bound), number_text(limit.value), limit.source));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
 }

@@ -18,15 +18,35 @@ namespace {
 /// The name of a file as a word of a command line.
 std::string file_word(const std::string& path) { return path == standard_stream ? path : shell_file(file_name(path)); }
 
+/// What the targets of the job take, as convert prints it.
+Table target_table(const std::vector<TargetSizes>& targets) {
+  Table table{.header = {"target", "flash", "RAM", "stack", "how it was found"}, .rows = {}};
+  const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? std::to_string(*bytes) : std::string("-"); };
+  for (const TargetSizes& sizes : targets) {
+    const std::string source(sizes.source == SizeSource::none ? "not known" : label(sizes));
+    const std::string how = sizes.compiler.empty() ? source : fmt::format("{}, {}", source, sizes.compiler);
+    table.rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack), how});
+  }
+  return table;
+}
+
 Section bytes(const Converted& converted) {
   Bars bars{.unit = "bytes", .bars = {}};
   for (const layout::Part& part : converted.artifact.parts) {
     bars.bars.emplace_back(part.name, static_cast<double>(part.bytes));
   }
-  return {.title = "Flash and RAM",
-          .text = fmt::format("{} bytes of flash, {} bytes of RAM. Tables are counted, code is estimated.",
-                              layout::flash(converted.artifact), converted.artifact.ram),
-          .blocks = {bars}};
+  Section section{.title = "Flash and RAM",
+                  .text = fmt::format("{} bytes of flash, {} bytes of RAM. Tables are counted, code is estimated.",
+                                      layout::flash(converted.artifact), converted.artifact.ram),
+                  .blocks = {bars}};
+  if (converted.targets.empty()) return section;
+  section.blocks.emplace_back(target_table(converted.targets));
+  Notes notes;
+  for (const TargetSizes& sizes : converted.targets) {
+    if (!sizes.problem.empty()) notes.lines.push_back(fmt::format("{}: {}", sizes.target, sizes.problem));
+  }
+  if (!notes.lines.empty()) section.blocks.emplace_back(notes);
+  return section;
 }
 
 /// What the columns about errors say; nothing where there is nothing to measure or to decide.
@@ -64,12 +84,15 @@ Section passes(const Converted& converted) {
   return section;
 }
 
-/// The banner's options, with the name of the data in place of its hash.
+/// The banner's options, with the name of the data, in place of its hash where there is that.
 std::string options_text(const Job& job) {
   std::string text = job.given;
   const std::size_t hash = text.find("sha256:");
   if (hash != std::string::npos)
     text.replace(hash, std::string("sha256:").size() + 16, file_word(job.compile.data_path));
+  if (hash == std::string::npos && !job.compile.data_path.empty()) {
+    text += fmt::format("{}--data {}", text.empty() ? "" : " ", file_word(job.compile.data_path));
+  }
   if (!job.compile.name.empty()) text = fmt::format("--name {}{}{}", job.compile.name, text.empty() ? "" : " ", text);
   return text.empty() ? text : " " + text;
 }
@@ -86,14 +109,14 @@ std::string inspect_options(const CompileOptions& options) {
   return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);
 }
 
-Section commands(const Job& job, const Files& files) {
+Section commands(const Job& job, const std::string& path) {
   const std::string model = file_word(job.model.path), output = file_word(job.output_path);
   const std::string options = options_text(job);
   const std::string from = job.model.format == nullptr ? "" : fmt::format(" --from {}", job.model.format->name);
-  const std::string labels = files.labels.empty() ? "" : fmt::format(" --labels {}", file_word(files.labels));
+  const std::string labels = job.labels_path.empty() ? "" : fmt::format(" --labels {}", file_word(job.labels_path));
   Commands commands;
   commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report {}", model, from, output,
-                                       job.output->name, options, labels, file_word(files.report)));
+                                       job.output->name, options, labels, file_word(path)));
   if (output != standard_stream) {
     commands.lines.push_back(
         fmt::format("emlc verify {}{} {} --to {}{}", model, from, output, job.output->name, options));
@@ -104,17 +127,18 @@ Section commands(const Job& job, const Files& files) {
 
 }  // namespace
 
-Report build(const Job& job, const Converted& converted, const Files& files, Progress& progress) {
+Report build(const Job& job, const Converted& converted, const std::string& path, Progress& progress) {
   Report page{.title = choose_name(converted.source, job.compile),
               .text = fmt::format("A {} as {}, by emlc {} from {} (SHA-256 {})",
                                   model::kind_name(converted.lowered.model), job.output->summary, EMLC_VERSION,
                                   file_name(job.model.path), converted.source.sha256.substr(0, 16)),
-              .sections = {bytes(converted)}};
+              .sections = {}};
+  if (converted.scores) page.sections.push_back(compare_with_labels(converted, *converted.scores));
+  page.sections.push_back(bytes(converted));
   for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
   page.sections.push_back(passes(converted));
   if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
-  if (!files.labels.empty()) page.sections.push_back(compare_with_labels(converted, files.labels));
-  page.sections.push_back(commands(job, files));
+  page.sections.push_back(commands(job, path));
   return page;
 }
 

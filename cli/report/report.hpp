@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/compile/job.hpp"
+#include "cli/trial/score.hpp"
 
 /// A page about a converted model: what is on it, apart from how it is written. Nothing in it depends on the day, the
 /// machine or the directory.
@@ -57,11 +58,6 @@ struct Lines {
   std::optional<double> chosen;  ///< the x of what was converted, one of xs
   Scale scale = Scale::linear;   ///< of y; a logarithmic one leaves out what is 0
 };
-/// counts[expected][decided]
-struct Confusion {
-  std::vector<std::string> classes;
-  std::vector<std::vector<std::size_t>> counts;
-};
 struct Commands {
   std::vector<std::string> lines;
 };
@@ -80,12 +76,8 @@ struct Report {
   std::vector<Section> sections;
 };
 
-/// The files that a page is made of and for.
-struct Files {
-  std::string report, labels;  ///< the true labels of the rows of --data, or empty
-};
-/// Throws Error when labels do not fit.
-Report build(const Job& job, const Converted& converted, const Files& files, Progress& progress);
+/// @param path  of the page itself
+Report build(const Job& job, const Converted& converted, const std::string& path, Progress& progress);
 
 /// What is in the model, as trained and after the passes: for each kind of predictor a section after the structure.
 std::vector<Section> describe_model(const Converted& converted);
@@ -94,9 +86,11 @@ std::vector<Section> describe_model(const Converted& converted);
 /// models without trees; where it cannot be said, the section says why.
 std::optional<Section> compare_clusters(const Job& job, const Converted& converted, Progress& progress);
 
-/// How the answers to --data compare with the true labels: a confusion matrix per target, or the errors of a
-/// regression.
-Section compare_with_labels(const Converted& converted, const std::string& labels_path);
+/// How the answers compare with the true labels: a confusion matrix per target, or the errors of a regression.
+Section compare_with_labels(const Converted& converted, const Scores& scores);
+
+/// What summarise() says, as JSON: schema emlc.summary/1, in docs/schemas.
+std::string summary(const Job& job, const Converted& converted);
 
 /// The same table without the columns that have nothing in any row.
 Table without_empty_columns(const Table& table);

@@ -1,5 +1,7 @@
 #include "cli/sizes/sizes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -42,6 +44,8 @@ std::span<const ModelMetric> all_metrics() {
                   [](const Sizes& sizes) { return sizes.error; }},
       ModelMetric{{"changed_decisions", "share of decisions changed", "", "", false, no_limit},
                   [](const Sizes& sizes) { return sizes.changed_decisions; }},
+      ModelMetric{{"accuracy", "accuracy", "", "--min-accuracy", false, limit<&Budget::accuracy>, Bound::lowest},
+                  [](const Sizes& sizes) { return sizes.accuracy; }},
   };
   return metrics;
 }
@@ -73,6 +77,15 @@ Growth parse_growth(const std::string& text, const Where& where) {
     growth.percent = std::max(growth.percent, percent);
   }
   return growth;
+}
+
+double parse_accuracy(std::string_view text, const Where& where) {
+  text = formats::trim(text);
+  const bool is_percent = text.ends_with('%');
+  const double value = formats::parse_number(text.substr(0, text.size() - (is_percent ? 1 : 0)), where);
+  const double share = is_percent ? value / 100.0 : value;
+  if (share >= 0.0 && share <= 1.0) return share;
+  throw Error(where, fmt::format("expected a share from 0 to 1 or a percentage, found '{}'", printable(text)));
 }
 
 }  // namespace emlc::cli

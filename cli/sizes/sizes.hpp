@@ -17,6 +17,7 @@ struct Budget {
   std::optional<std::size_t> flash, ram;   ///< bytes
   std::optional<std::size_t> comparisons;  ///< of the trees, in the worst case
   std::optional<double> error;             ///< largest one of the approximate passes, in the unit of the outputs
+  std::optional<double> accuracy{};        ///< at least: share of the right decisions, 0 to 1
 };
 
 /// What one converted model costs, and what it was made from.
@@ -29,6 +30,7 @@ struct Sizes {
   std::optional<std::size_t> comparisons{};   ///< of trees, in the worst case
   std::optional<double> error{};              ///< largest change of an output by the passes; nothing: not measured
   std::optional<double> changed_decisions{};  ///< by them, share of the inputs from 0 to 1
+  std::optional<double> accuracy{};           ///< share of the decisions that are as labelled, from 0 to 1
   std::vector<TargetSizes> targets{};         ///< of a header, in the order they were asked for; each target once
 
   [[nodiscard]] std::string title() const { return name + " (" + output + ")"; }
@@ -43,6 +45,12 @@ struct Growth {
 /// `2%`, `64B`, `1KiB` or `2%,64B`; throws Error.
 Growth parse_growth(const std::string& text, const Where& where);
 
+/// A share from 0 to 1: `0.95` or `95%`; throws Error.
+double parse_accuracy(std::string_view text, const Where& where);
+
+/// What a budget is to a number: it may be no more, or no less.
+enum class Bound { highest, lowest };
+
 /// A number that is compared with its recorded value and with a budget.
 struct Metric {
   std::string_view key;     ///< in JSON
@@ -51,6 +59,7 @@ struct Metric {
   std::string_view budget;  ///< the option that limits it, also, with `_`, the key in a project; may be empty
   bool limits_growth;       ///< by --max-growth
   std::optional<double> (*limit)(const Budget&);
+  Bound bound = Bound::highest;
 };
 /// Of the model, whatever device it runs on.
 struct ModelMetric : Metric {

@@ -25,5 +25,9 @@ COMMANDS = [
     "run good.json", "run good.json -i good.json", "run good.json -i good.csv -o good.csv", "run good.json -i good.csv -o ./good.json",
     "run good.json -i good.csv --voting hard", "run - -i -", "verify good.json", "verify good.json good.csv", "verify good.json filter.csv",
     "verify good.json good.h --name other", "check good.json good.json", "check good.json --update", "check good.json --max-growth 2%",
+    "check good.json --min-accuracy 2", "check good.json --labels good.csv", "check good.json --data good.csv --labels good.csv",
+    "check good.json --also md", "check good.json --also xml=o.xml", "check good.json --also md=good.json",
+    "convert good.json -o o.h --summary o.h", "run good.json -i good.csv --labels good.csv --outputs raw",
+    "run filter.csv -i good.csv --labels good.csv", "verify good.json good.h --labels good.csv",
     "check good.json --format xml", "list", "list passs", "completions bsh", "manual extra",
 ]

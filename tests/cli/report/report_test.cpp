@@ -281,7 +281,7 @@ TEST_CASE("report: what is wrong with it is refused before anything is written")
            Bad{{"--report", "r.pdf"}, "--report: expected a name that ends in .html, .md or .json, found 'r.pdf'"},
            Bad{{"--report", "m.json"}, "m.json: this file is read and cannot be the output too"},
            Bad{{"--report", "r.md", "--depfile", "r.md"}, "--report and --depfile name the same file"},
-           Bad{{"--labels", "y1.csv"}, "--labels requires --report"},
+           Bad{{"--labels", "y1.csv"}, "--labels requires --data"},
            Bad{labels("y1.csv"), "y1.csv: 1 labels, --data has 2 rows"},
            Bad{labels("y2.csv"), "y2.csv:2: the model has no class 'seven'"},
            Bad{labels("y3.csv"), "y3.csv:2: expected 1 labels, found 2"},

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""What emlc (the variable EMLC) writes as JSON is as docs/schemas says, for models of all kinds and the options that add
+keys; and the schemas refuse documents with a key more, one less or one of another type."""
+
+import copy
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests/exporters"))
+
+import schema  # noqa: E402
+
+EMLC = os.path.abspath(os.environ["EMLC"])
+MODELS, GOLDEN = SOURCE / "tests/data/models", SOURCE / "tests/golden"
+# Model, options: each kind, what is approximate, what has targets, labels and outputs of other forms.
+CONVERSIONS = [
+    ("digits_rf10", "-o o.h"),
+    ("digits_rf10", "-o o.h --voting hard --data {X} --labels {y} --target cortex-m0plus,rv32imc"),
+    ("digits_rf10", "-o o.csv --voting hard"),
+    ("digits_mlp", "-o o.tmdl --weights int8"),
+    ("digits_mlp", "-o o.hpp --weights int16 --data {X} --labels {y}"),
+    ("diabetes_rfr", "-o o.h --leaf-bits 8 --data {X} --labels {y}"),
+    ("diabetes_mlpr", "-o o.h --use-runtime"),
+    ("butter4_1k_16k", "-o o.h --arithmetic q15"),
+    ("aweight_16k", "-o o.csv"),
+]
+INSPECTIONS = [("digits_rf10", ""), ("digits_mlp", "--weights int8"), ("butter4_1k_16k", "--arithmetic q31"),
+               ("diabetes_mlpr", ""), ("cancer_gbc", "")]
+
+
+def schema_of(name):
+    return json.loads((SOURCE / f"docs/schemas/emlc.{name}.schema.json").read_text())
+
+
+class Schemas(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def emlc(self, *arguments, code=0):
+        done = subprocess.run([EMLC, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout
+
+    def assert_fits(self, name, document):
+        self.assertEqual(document["schema"], f"emlc.{name}/1")
+        self.assertEqual(schema.errors(document, schema_of(name)), [])
+
+    def converted(self, model, options):
+        folder = MODELS / model
+        options = options.format(X=folder / "X_test.csv", y=folder / "y_test.csv").split()
+        self.emlc("convert", folder / "model.json", "-q", *options, "--summary", "summary.json", "--size-report",
+                  "size.json", "--report", "report.json")
+        return {name: json.loads((self.folder / f"{name}.json").read_text()) for name in ("summary", "size", "report")}
+
+    def test_conversions(self):
+        keys = set()
+        for model, options in CONVERSIONS:
+            with self.subTest(model=model, options=options):
+                documents = self.converted(model, options)
+                for name, document in documents.items():
+                    self.assert_fits(name, document)
+                keys |= set(documents["summary"])
+        self.assertEqual(keys, set(schema_of("summary")["properties"]))  # every key was seen
+
+    def test_inspections(self):
+        for model, options in INSPECTIONS:
+            with self.subTest(model=model):
+                self.assert_fits("inspect", json.loads(self.emlc("inspect", MODELS / model / "model.json", "--json",
+                                                                 *options.split())))
+        self.assert_fits("inspect", json.loads(self.emlc("inspect", __file__, "--json", code=2)))
+
+    def test_check(self):
+        model = MODELS / "digits_rf10"
+        command = ["check", model / "model.json", "--baseline", "sizes.json", "--data", model / "X_test.csv", "--labels",
+                   model / "y_test.csv", "--target", "cortex-m0plus,rv32imc", "--format", "json"]
+        self.assert_fits("check", json.loads(self.emlc(*command, "--update")))
+        self.assert_fits("sizes", json.loads((self.folder / "sizes.json").read_text()))
+        told = json.loads(self.emlc(*command, "--voting", "hard", "--min-accuracy", "99%", "--max-growth", "1B", code=1))
+        self.assert_fits("check", told)
+        self.assertTrue(told["exceeded"])
+        self.assert_fits("check", json.loads(self.emlc("check", "none.json", "--format", "json", code=3)))
+
+    def test_project(self):
+        model = str(MODELS / "iris_dt")
+        entry = {"model": model + "/model.json", "output": "iris.h", "options": {"source": "iris.c", "leaf-bits": 8},
+                 "data": model + "/X_test.csv", "labels": model + "/y_test.csv", "min_accuracy": "80%", "max_flash": "9kB"}
+        project = {"schema": "emlc.project/1", "targets": ["cortex-m0plus"], "models": [entry]}
+        self.assert_fits("project", project)
+        (self.folder / "emlc.json").write_text(json.dumps(project))
+        self.emlc("convert", "--all", "-q")
+        self.emlc("check")
+
+    def test_changed_documents_do_not_fit(self):
+        documents = self.converted(*CONVERSIONS[0])
+        for name, document in documents.items():
+            rules = schema_of(name)
+            for key in document:
+                less, other = copy.deepcopy(document), copy.deepcopy(document)
+                del less[key]
+                other[key] = 1.5 if not isinstance(document[key], (int, float)) else "text"
+                self.assertNotEqual(schema.errors(less, rules), [] if key in rules["required"] else None, (name, key))
+                self.assertNotEqual(schema.errors(other, rules), [], (name, key))
+            self.assertNotEqual(schema.errors(dict(document, more=1), rules), [], name)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -87,9 +87,9 @@ def r_squared(found, targets):
 
 
 class Reference:
-    """Inputs of a subject and the answers to compare with; the files are read once."""
+    """Inputs of a subject, from `test_set`, and the answers to compare with; the files are read once."""
 
-    def __init__(self, folder: pathlib.Path, subject, sample):
+    def __init__(self, folder: pathlib.Path, test_set: pathlib.Path, subject, sample):
         self.subject, self.folder = subject, folder
         if subject.truth == "signal":
             samples = noise(N_BLOCKS * subject.block, sample)
@@ -97,7 +97,7 @@ class Reference:
             self.signal = filter_in_double(read_rows(folder / "sos.csv"), samples)
             self.expected = self.signal[subject.block - 1::subject.block]
             return
-        self.rows = read_rows(folder / "X_test.csv")
+        self.rows = read_rows(test_set / "X_test.csv")
         if subject.truth == "votes":
             self.expected = votes(json.loads((folder / "model.json").read_text()), self.rows)
         else:

@@ -86,15 +86,16 @@ def feature_type(header, subject):
 class Build:
     """The header of a subject in a folder of its own, with its inputs."""
 
-    def __init__(self, emlc, models, subject, folder):
+    def __init__(self, emlc, test_data, subject, folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.subject, self.folder = subject, folder
-        model = models / subject.model / "model.json"
-        machines.execute([emlc, "convert", model, "-o", folder / "m.h", "--name", MODEL_NAME, "--quiet",
+        model = test_data / subject.folder / subject.model
+        machines.execute([emlc, "convert", model / subject.file, "-o", folder / "m.h", "--name", MODEL_NAME, "--quiet",
                           *subject.options.split()])
         self.feature, self.given = feature_type((folder / "m.h").read_text(), subject)
-        self.reference = data.Reference(models / subject.model, subject, self.given)
+        test_set = test_data / "models" / subject.test_set if subject.test_set else model
+        self.reference = data.Reference(model, test_set, subject, self.given)
         self.n_features = len(self.reference.rows[0])
         (folder / "subject.h").write_text(SUBJECT_H.format(
             prelude=subject.prelude, call=subject.call, feature=self.feature, result=subject.result,

@@ -13,7 +13,7 @@ class Subject:
 
     name: str
     family: str  # trees, networks, filters
-    model: str  # folder of tests/data/models
+    model: str  # folder of tests/data/models, or of `folder`
     options: str = ""  # of emlc convert
     call: str = "m_predict(features)"
     result: str = "int32_t"
@@ -23,6 +23,16 @@ class Subject:
     prelude: str = ""  # C text before the call
     block: int = 0  # samples in a block
     sections: int = 0
+    folder: str = "models"  # of tests/data
+    file: str = "model.json"
+    test_set: str = ""  # folder of tests/data/models with the rows, where `model` has none of its own
+
+
+def digits_boosted(name, library, options="", targets=("m0", "m4f")):
+    """A boosted model of the digits, as its library wrote it: too large for an AVR."""
+    file = {"xgb": "model.json", "lgb": "model.txt"}[library]
+    return Subject(f"digits {library}{name}", "trees", f"digits_{library}", options, targets=targets,
+                   folder="boosted_digits", file=file, test_set="digits_rf10")
 
 
 def network_q(name, options, targets):
@@ -59,6 +69,22 @@ SUBJECTS = (
     Subject("diabetes speed", "trees", "diabetes_rfr", "--optimize speed", result="float", truth="values"),
     Subject("diabetes clusters", "trees", "diabetes_rfr", "--leaf-clusters 64 --optimize size", result="float",
             truth="values"),
+    digits_boosted(" u8 size", "xgb", "--features uint8 --optimize size"),
+    digits_boosted(" u8", "xgb", "--features uint8"),
+    digits_boosted(" u8 speed", "xgb", "--features uint8 --optimize speed"),
+    digits_boosted(" nofpu speed", "xgb", "--fpu no --optimize speed"),
+    digits_boosted(" u8 size", "lgb", "--features uint8 --optimize size"),
+    digits_boosted(" u8", "lgb", "--features uint8"),
+    digits_boosted(" size", "xgb", "--optimize size"),
+    digits_boosted("", "xgb"),
+    digits_boosted(" speed", "xgb", "--optimize speed"),
+    digits_boosted(" clusters", "xgb", "--leaf-clusters 256 --optimize size"),
+    digits_boosted(" size", "lgb", "--optimize size"),
+    digits_boosted("", "lgb"),
+    digits_boosted(" speed", "lgb", "--optimize speed"),
+    Subject("cancer gbc size", "trees", "cancer_gbc", "--optimize size"),
+    Subject("cancer gbc", "trees", "cancer_gbc"),
+    Subject("cancer gbc speed", "trees", "cancer_gbc", "--optimize speed"),
     Subject("mlp float size", "networks", "digits_mlp", "--optimize size", targets=("m0", "m4f")),
     Subject("mlp float speed", "networks", "digits_mlp", "--optimize speed", targets=("m0", "m4f")),
     Subject("mlp int8 size", "networks", "digits_mlp", "--weights int8 --optimize size"),
@@ -112,6 +138,20 @@ GOALS = (
     Goal("diabetes speed", "m0", "count", 3500, 2000, "6 264 (not exact)"),
     Goal("diabetes clusters", "m0", "flash", 5000, 4000, ""),
     Goal("diabetes clusters", "m0", "r2_change", 0.002, 0.002, ""),
+    Goal("digits xgb size", "m0", "flash", 15000, 13000, "40 540 (YDF), 97 272 (tl2cgen)"),
+    Goal("digits xgb", "m0", "flash", 19000, 16000, "75 040 (everywhereml)"),
+    Goal("digits xgb", "m0", "count", 21000, 18000, "77 400 (everywhereml)"),
+    Goal("digits xgb", "m0", "agreement", 1.0, 1.0, "100 %"),
+    Goal("digits xgb speed", "m4f", "count", 5300, 4500, "6 614"),
+    Goal("digits xgb speed", "m4f", "flash", 45000, 40000, "77 396"),
+    Goal("digits xgb clusters", "m0", "flash", 10000, 8500, ""),
+    Goal("digits xgb clusters", "m0", "agreement", 0.994, 0.994, ""),
+    Goal("digits lgb size", "m0", "flash", 40000, 34000, "104 936 (YDF, wrong at thresholds), 217 816 (tl2cgen)"),
+    Goal("digits lgb", "m0", "flash", 50000, 42000, "217 816 (tl2cgen)"),
+    Goal("digits lgb", "m0", "count", 46000, 40000, "194 555 (tl2cgen)"),
+    Goal("digits lgb", "m0", "agreement", 1.0, 1.0, "100 %"),
+    Goal("cancer gbc", "m0", "flash", 3000, 2700, "17 680 (tl2cgen)"),
+    Goal("cancer gbc", "m0", "count", 2400, 1700, "15 734 (tl2cgen)"),
     Goal("mlp float speed", "m4f", "flash", 12000, 11600, "14 620 (TinyMaix), 14 232 (emlearn)"),
     Goal("mlp float speed", "m4f", "count", 7700, 7000, "9 419 (TinyMaix), 19 617 (emlearn)"),
     Goal("mlp int8 size", "m0", "flash", 3500, 3200, "6 944 (CMSIS-NN), 11 664 (TinyMaix)"),

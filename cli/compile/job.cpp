@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <span>
 
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"
 #include "cli/trial/answers.hpp"
+#include "codegen/c/trees/trees.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -127,6 +130,39 @@ std::optional<Scores> scores_of(const Job& job, const Converted& converted) {
   return scores;
 }
 
+/// May outputs that are off by `error` before the post-transform decide otherwise? Of several, where the best two are
+/// closer than twice that.
+bool is_undecided(const model::Model& model, const model::TreeEnsemble& ensemble, const std::vector<double>& x,
+                  double error) {
+  std::vector<double> raw = model::predict_raw(model, x);
+  if (raw.size() > 1) {
+    std::nth_element(raw.begin(), raw.begin() + 1, raw.end(), std::greater<>());
+    return raw[0] - raw[1] < 2.0 * error;
+  }
+  const auto decision = [&](double output) {
+    model::apply_post_transform(ensemble.post_transform, std::span(&output, 1));
+    return model::decide(model.output, std::span(&output, 1));
+  };
+  return decision(raw.front() - error) != decision(raw.front() + error);
+}
+
+/// How far the sums of a header's leaves may be off, what float32 would do, and at how many rows (of --data or the test
+/// vectors) that may change the decision; empty where sums do not round.
+std::string sum_text(const Lowered& lowered) {
+  const model::Model& model = lowered.model;
+  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
+  const std::optional<c::SumError> error = ensemble != nullptr ? c::sum_error(model, *ensemble) : std::nullopt;
+  if (!error) return "";
+  const std::string text = fmt::format("off by at most {:.2g}, where adding in float32 may be off by {:.2g}",
+                                       error->rounding, error->float32);
+  const auto& rows = lowered.data.empty() ? model.test_vectors.inputs : lowered.data;
+  if (rows.empty() || model.output.rule == model::DecisionRule::none) return text;
+  const auto n_close = std::count_if(rows.begin(), rows.end(), [&](const std::vector<double>& x) {
+    return is_undecided(model, *ensemble, x, error->rounding);
+  });
+  return fmt::format("{}; of {} {} may be decided otherwise", text, count(rows.size(), "row"), n_close);
+}
+
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
@@ -196,6 +232,8 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   const std::string comparisons = comparison_text(converted.lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
   for (const std::string& text : converted.artifact.notes) note(terminal, text);
+  const std::string sums = job.output->language ? sum_text(converted.lowered) : "";
+  if (!sums.empty()) note(terminal, "sums: " + sums);
 }
 
 bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted) {

@@ -73,7 +73,28 @@ std::string fast_type(const std::string& type) {
   return type.substr(0, digits) + "_fast" + type.substr(digits);
 }
 
+/// Looking at the sums between trees takes room, and is for boosted sums.
+Stages stages_of(const TreeCode& code) {
+  const bool is_boosted = code.leaves.kind == LeafKind::fixed_rows && code.leaves.width == 1 && !code.leaves.is_pair;
+  if (code.optimize == Optimize::size || !is_boosted) return {};
+  if (code.n_sums > 1) {
+    return keeps_order(code) ? lead_stages(code.ensemble, code.leaves, code.plan) : Stages{};
+  }
+  const std::optional<std::int64_t> bound = decision_bound(code);
+  return bound ? bound_stages(code.ensemble, code.leaves, code.plan, *bound) : Stages{};
+}
+
 }  // namespace
+
+void take_offsets(TreeCode& code) {
+  if (!has_stages(code) || code.n_sums == 1 || layout::has_shared_subtrees(code.plan)) return;
+  code.starts.assign(static_cast<std::size_t>(code.n_sums), 0);
+  for (const TreeRange& tree : tree_ranges(code.ensemble, code.leaves, code.plan)) {
+    code.offsets.push_back(tree.low);
+    code.starts[tree.output] += tree.low;
+  }
+  code.stages = lead_stages(code.ensemble, code.leaves, code.plan, LeadOf::remainders);
+}
 
 layout::LeafUse leaf_use(const model::Model& model) {
   if (model.output.rule == model::DecisionRule::none) return layout::LeafUse::numbers;
@@ -94,13 +115,31 @@ TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& en
   // Behind a scaler x is float.
   const model::NumberType type =
       model.scalers.empty() ? layout::device_feature_type(model) : model::NumberType::float32;
-  code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes);
+  code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes, layout::ChildOrder::smaller,
+                                 tree_order(code));
   code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};
   code.sum_type = std::string(sum_type_of(code.leaves, ensemble.trees.size()));
   if (code.leaves.is_pair) code.n_sums = 1;
   if (code.n_sums == 1) code.sum_type = fast_type(code.sum_type);
+  code.stages = stages_of(code);
   return code;
 }
+
+bool has_rounds(const TreeCode& code) {
+  const model::TreeEnsemble& ensemble = code.ensemble;
+  if (!has_integer_sums(code) || ensemble.leaf_width > 1 || ensemble.n_outputs == 1) return false;
+  if (ensemble.trees.size() % static_cast<std::size_t>(ensemble.n_outputs) != 0) return false;
+  for (std::size_t i = 0; i < ensemble.trees.size(); ++i) {
+    if (ensemble.trees[i].first_output != static_cast<std::int32_t>(i) % ensemble.n_outputs) return false;
+  }
+  return true;
+}
+
+layout::TreeOrder tree_order(const TreeCode& code) {
+  return has_rounds(code) ? layout::TreeOrder::as_trained : layout::TreeOrder::by_output;
+}
+
+bool has_stages(const TreeCode& code) { return !code.stages.stages.empty(); }
 
 bool has_integer_sums(const TreeCode& code) { return code.leaves.kind != LeafKind::float_rows; }
 
@@ -141,8 +180,13 @@ std::string_view leaf_value_type(const TreeCode& code) {
 
 std::string_view leaf_code_type(const TreeCode& code) { return unsigned_type(code.leaves.n_codes - 1); }
 
-std::string leaf_text(const TreeCode& code, layout::LeafCode leaf) {
-  return has_scalar_leaves(code) ? leaf_literal(code, leaf) : fmt::to_string(leaf);
+std::int64_t leaf_integer(const TreeCode& code, std::uint32_t tree, layout::LeafCode leaf) {
+  return code.leaves.integers[leaf] - (code.offsets.empty() ? 0 : code.offsets[tree]);
+}
+
+std::string leaf_text(const TreeCode& code, std::uint32_t tree, layout::LeafCode leaf) {
+  if (!has_scalar_leaves(code)) return fmt::to_string(leaf);
+  return code.offsets.empty() ? leaf_literal(code, leaf) : integer_literal(leaf_integer(code, tree, leaf));
 }
 
 std::string_view leaf_text_type(const TreeCode& code) {
@@ -180,11 +224,19 @@ std::string added(const TreeCode& code, std::string_view sum, std::string_view v
 
 std::string sum_head(const TreeCode& code) {
   const Names& names = code.names;
+  const std::string_view decide = has_stages(code) ? ", int decide" : "";
   if (code.n_sums == 1) {
-    return fmt::format("{} {} {}sum_(const {} *x) {{", names.function, code.sum_type, names.symbol, names.input);
+    return fmt::format("{} {} {}sum_(const {} *x{}) {{", names.function, code.sum_type, names.symbol, names.input,
+                       decide);
   }
-  return fmt::format("{} void {}sum_(const {} *x, {} *sum) {{", names.function, names.symbol, names.input,
-                     code.sum_type);
+  return fmt::format("{} void {}sum_(const {} *x, {} *sum{}) {{", names.function, names.symbol, names.input,
+                     code.sum_type, decide);
+}
+
+std::string sum_call(const TreeCode& code, Sums sums, std::string_view sum) {
+  const std::string array = code.n_sums == 1 ? "" : fmt::format(", {}", sum);
+  const std::string_view decide = !has_stages(code) ? "" : sums == Sums::to_decide ? ", 1" : ", 0";
+  return fmt::format("{}sum_(x{}{})", code.names.symbol, array, decide);
 }
 
 }  // namespace emlc::c

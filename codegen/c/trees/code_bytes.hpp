@@ -10,10 +10,12 @@ namespace emlc::c {
 
 /// The loop over the trees of a table, with what it takes to decide.
 struct WalkBytes {
-  double bytes, scan, links;        ///< of each encoding
-  double float_order;               ///< to make an integer of a float
-  double row_loop;                  ///< to add a row of leaf values
-  double narrow_moves, wide_moves;  ///< to add a row of moves, with sums of one or two bytes and of four
+  double bytes, scan, jumps, links;  ///< of each encoding
+  double float_order;                ///< to make an integer of a float
+  double row_loop;                   ///< to add a row of leaf values
+  double narrow_moves, wide_moves;   ///< to add a row of moves, with sums of one or two bytes and of four
+  double leads, bounds;              ///< to look at several sums, or at one, in stages
+  double split_stream, leaf_stream;  ///< to read splits, or leaf values, from a stream of bits
 };
 
 /// If/else code by its form.

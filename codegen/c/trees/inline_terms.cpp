@@ -68,7 +68,7 @@ class Counter {
   void count_vote(LeafCode leaf, std::uint32_t tree);
   void count_frame();
   void count_body();
-  [[nodiscard]] int leaf_constant(LeafCode leaf) const;
+  [[nodiscard]] int leaf_constant(LeafCode leaf, std::uint32_t region) const;
   [[nodiscard]] bool is_far(std::int32_t feature) const;
 
   const TreeCode& code_;
@@ -104,9 +104,9 @@ void Counter::count_split(const Record& record, bool is_known) {
   terms_.constants += processor_.register_bytes == 1 ? upper_bytes(constant, bytes) : processor_.compared(constant);
 }
 
-int Counter::leaf_constant(LeafCode leaf) const {
+int Counter::leaf_constant(LeafCode leaf, std::uint32_t region) const {
   if (code_.leaves.kind == LeafKind::float_rows) return 8;
-  const std::int64_t value = code_.leaves.integers[leaf];
+  const std::int64_t value = leaf_integer(code_, region, leaf);
   if (processor_.register_bytes > 1) return processor_.added(value);
   return code_.sum_type.find("32") == std::string::npos ? 4 : 8;
 }
@@ -126,7 +126,7 @@ void Counter::count_vote(LeafCode leaf, std::uint32_t tree) {
 
 void Counter::count_leaf(LeafCode leaf, std::uint32_t region, std::set<LeafCode>& seen) {
   if (leaf >= code_.plan.n_leaf_codes) return;
-  if (has_scalar_leaves(code_) && has_integer_sums(code_) && code_.leaves.integers[leaf] == 0) {
+  if (has_scalar_leaves(code_) && has_integer_sums(code_) && leaf_integer(code_, region, leaf) == 0) {
     terms_.zero += 1;
     return;
   }
@@ -139,7 +139,7 @@ void Counter::count_leaf(LeafCode leaf, std::uint32_t region, std::set<LeafCode>
     if (leaf > 255) terms_.wide_row += 1;
     return;
   }
-  terms_.constants += leaf_constant(leaf);
+  terms_.constants += leaf_constant(leaf, region);
 }
 
 void Counter::count_region(std::uint32_t region) {

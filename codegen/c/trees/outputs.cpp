@@ -156,13 +156,23 @@ SumRule sum_rule(const TreeCode& code) {
   return {rule.holds_at_lowest, rule.holds_at_highest, high};
 }
 
+}  // namespace
+
+std::optional<std::int64_t> decision_bound(const TreeCode& code) {
+  if (!compares_sum(code)) return std::nullopt;
+  const SumRule rule = sum_rule(code);
+  return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
+}
+
+namespace {
+
 void print_sum_rule(Printer& out, const TreeCode& code) {
   const SumRule rule = sum_rule(code);
   if (rule.holds_at_lowest == rule.holds_at_highest) {
     out.line("(void)x;");
     return out.line("return {};", rule.holds_at_lowest ? 1 : 0);
   }
-  out.line("return {}sum_(x) {} {};", code.names.symbol, rule.holds_at_highest ? ">=" : "<",
+  out.line("return {} {} {};", sum_call(code, Sums::to_decide), rule.holds_at_highest ? ">=" : "<",
            sum_literal(code, rule.first));
 }
 
@@ -177,7 +187,7 @@ void print_pair_rule(Printer& out, const TreeCode& code) {
 void print_largest_sum(Printer& out, const TreeCode& code) {
   out.line("{} sum[{}];", code.sum_type, code.ensemble.n_outputs);
   out.line("int best = 0;");
-  out.line("{}sum_(x, sum);", code.names.symbol);
+  out.line("{};", sum_call(code, Sums::to_decide));
   out.line("for (int i = 1; i < {}; ++i) {{", code.ensemble.n_outputs);
   out.line("  if (sum[i] > sum[best]) best = i;");
   out.line("}}");
@@ -221,8 +231,10 @@ layout::Part print_unit_table(Printer& out, const TreeCode& code) {
 void print_sum_start(Printer& out, const TreeCode& code) {
   std::string start = has_integer_sums(code) ? "0" : "0.0f";
   if (starts_with_base(code)) start = base_text(code, "i");
-  if (code.leaves.start != 0) start = integer_literal(code.leaves.start);
+  if (code.leaves.start + code.shift != 0) start = integer_literal(code.leaves.start + code.shift);
   if (code.n_sums == 1) return out.line("{} sum = {};", code.sum_type, start);
+  for (std::size_t i = 0; i < code.starts.size(); ++i) out.line("sum[{}] = {};", i, integer_literal(code.starts[i]));
+  if (!code.starts.empty()) return;
   out.line("for (int i = 0; i < {}; ++i) sum[i] = {};", code.n_sums, start);
 }
 
@@ -238,11 +250,11 @@ void print_raw(Printer& out, const TreeCode& code) {
       out.line("raw[0] = {};", finished(code, "0", first_of_pair(code)));
       out.line("raw[1] = {};", finished(code, "1", "sum"));
     } else if (n == 1) {
-      out.line("raw[0] = {};", finished(code, "0", fmt::format("{}sum_(x)", names.symbol)));
+      out.line("raw[0] = {};", finished(code, "0", sum_call(code, Sums::all)));
     } else {
       if (has_integer_sums(code)) out.line("{} sum[{}];", code.sum_type, n);
       const std::string_view sum = has_integer_sums(code) ? "sum" : "raw";
-      out.line("{}sum_(x, {});", names.symbol, sum);
+      out.line("{};", sum_call(code, Sums::all, sum));
       const std::string value = finished(code, "i", fmt::format("{}[i]", sum));
       if (value != "raw[i]") out.line("for (int i = 0; i < {}; ++i) raw[i] = {};", n, value);
     }

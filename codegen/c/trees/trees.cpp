@@ -1,6 +1,7 @@
 #include "codegen/c/trees/trees.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "codegen/c/trees/code.hpp"
@@ -25,11 +26,18 @@ std::vector<Fact> facts_of(const TreeCode& code) {
           {"max_comparisons", worst_comparisons(code.ensemble), "splits on the longest way through all trees"}};
 }
 
-TreeLayout choose_layout(const TreeCode& code, const EmitConfig& config) {
+/// A tree that is a leaf alone has a record too.
+std::size_t count_records(const model::TreeEnsemble& ensemble) {
+  std::size_t count = 0;
+  for (const model::Tree& tree : ensemble.trees) count += tree.nodes.size() == 1 ? 1U : 0U;
+  return count + model::n_splits(ensemble);
+}
+
+TreeLayout choose_layout(const model::TreeEnsemble& ensemble, const EmitConfig& config) {
   if (config.layout != TreeLayout::automatic) return config.layout;
   if (config.optimize == Optimize::size) return TreeLayout::table;
   if (config.optimize == Optimize::speed) return TreeLayout::inline_code;
-  return code.plan.records.size() > 64 ? TreeLayout::table : TreeLayout::inline_code;
+  return count_records(ensemble) > 64 ? TreeLayout::table : TreeLayout::inline_code;
 }
 
 bool counts_votes(const TreeCode& code, const std::optional<TableTrees>& table) {
@@ -66,13 +74,21 @@ std::string unit_note(const TreeCode& code) {
                      code.ensemble.trees.size(), text);
 }
 
+/// That add to one output.
+std::size_t most_trees(const model::TreeEnsemble& ensemble) {
+  if (ensemble.leaf_width > 1) return ensemble.trees.size();
+  std::vector<std::size_t> counts(static_cast<std::size_t>(ensemble.n_outputs), 0);
+  for (const model::Tree& tree : ensemble.trees) ++counts[static_cast<std::size_t>(tree.first_output)];
+  return *std::max_element(counts.begin(), counts.end());
+}
+
 std::vector<std::string> notes_of(const TreeCode& code) {
   if (!code.leaves.outputs.empty()) return {unit_note(code)};
-  const double error =
-      code.leaves.rounding * static_cast<double>(code.ensemble.trees.size()) + code.leaves.start_rounding;
+  const std::size_t n_trees = most_trees(code.ensemble);
+  const double error = code.leaves.rounding * static_cast<double>(n_trees) + code.leaves.start_rounding;
   if (error == 0.0) return {};
   return {fmt::format("Leaves are multiples of 1/{:.10g}: the sum of {} trees is off by at most {:.2g}.",
-                      code.leaves.unit, code.ensemble.trees.size(), error)};
+                      code.leaves.unit, n_trees, error)};
 }
 
 std::vector<std::string> warnings_of(const TreeCode& code) {
@@ -112,9 +128,26 @@ void add_float_keys(Core& core, const TreeCode& code) {
 }  // namespace
 
 PlannedTrees plan_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
+  const bool is_table = choose_layout(ensemble, config) == TreeLayout::table;
   PlannedTrees planned{.code = make_tree_code(model, ensemble, config), .table = {}};
-  if (choose_layout(planned.code, config) == TreeLayout::table) planned.table = make_table(planned.code, config);
+  if (is_table) {
+    planned.table = make_table(planned.code, config);
+  } else {
+    take_offsets(planned.code);
+  }
   return planned;
+}
+
+std::optional<SumError> sum_error(const model::Model& model, const model::TreeEnsemble& ensemble) {
+  constexpr double float_rounding = 0x1p-24;
+  const layout::LeafTable leaves = layout::make_leaves(ensemble, leaf_use(model));
+  const bool rounds = leaves.kind == layout::LeafKind::fixed_rows && leaves.outputs.empty() && leaves.rounding > 0.0;
+  if (!rounds || leaves.width > 1) return std::nullopt;
+  const std::vector<double> sums = model::largest_sums(ensemble);
+  const auto n_trees = static_cast<double>(most_trees(ensemble));
+  const double factor = std::abs(ensemble.scale / ensemble.divisor);
+  return SumError{.rounding = factor * (n_trees * leaves.rounding + leaves.start_rounding),
+                  .float32 = factor * n_trees * float_rounding * *std::max_element(sums.begin(), sums.end())};
 }
 
 Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {

@@ -108,8 +108,32 @@ void set_shifts(std::span<Field* const> fields, Field& rest, const std::vector<i
 
 }  // namespace
 
-std::size_t Columns::record_bytes() const {
-  return static_cast<std::size_t>(std::accumulate(bytes.begin(), bytes.end(), 0));
+std::size_t Columns::table_bytes() const {
+  constexpr std::size_t read_at_once = 4;
+  if (stream_bits != 0) return n_records() * static_cast<std::size_t>(stream_bits) / 8 + read_at_once;
+  return n_records() * static_cast<std::size_t>(std::accumulate(bytes.begin(), bytes.end(), 0));
+}
+
+std::optional<Columns> place_in_stream(std::span<Field* const> fields) {
+  int used = 0;
+  for (std::size_t i = fields.size(); i-- > 0;) {
+    *fields[i] = {.bits = fields[i]->bits, .column = 0, .shift = used, .is_top = false};
+    used += fields[i]->bits;
+  }
+  if (used == 0 || used > max_stream_bits) return std::nullopt;
+  for (Field* field : fields) field->is_top = field->shift + field->bits == used;
+  return Columns{.bytes = {4}, .values = std::vector<std::vector<std::uint32_t>>(1), .stream_bits = used};
+}
+
+std::vector<std::uint8_t> stream_bytes(const Columns& columns) {
+  std::vector<std::uint8_t> bytes(columns.table_bytes(), 0);
+  std::size_t bit = 0;
+  for (const std::uint32_t value : columns.values.front()) {
+    for (int i = 0; i < columns.stream_bits; ++i, ++bit) {
+      bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] | (value >> i & 1U) << bit % 8);
+    }
+  }
+  return bytes;
 }
 
 std::optional<Columns> place_fields(std::span<Field* const> fields, Field& rest) {

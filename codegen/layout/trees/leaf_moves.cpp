@@ -108,7 +108,7 @@ std::uint32_t code_of_row(const LeafMoves& moves, std::size_t row, std::uint32_t
 
 std::size_t table_bytes(const LeafMoves& moves) {
   const std::size_t amount_bytes = moves.amounts.back() <= 0xff ? 1 : moves.amounts.back() <= 0xffff ? 2 : 4;
-  return moves.records.n_records() * moves.records.record_bytes() + moves.amounts.size() * amount_bytes;
+  return moves.records.table_bytes() + moves.amounts.size() * amount_bytes;
 }
 
 }  // namespace emlc::layout

@@ -105,6 +105,16 @@ std::optional<OutputUnit> unit_of(const SumRange& range, double factor, double n
   return OutputUnit{.unit = unit, .places = *places};
 }
 
+/// Rounding a value to a multiple of 1 / unit is off by half of that at most, and a rounding of float32 by 2^-24 of the
+/// largest sum: the unit where both are the same for the output with the smallest sums.
+double float_sum_unit(const model::TreeEnsemble& ensemble) {
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const double largest : model::largest_sums(ensemble)) {
+    if (largest > 0.0) smallest = std::min(smallest, largest);
+  }
+  return 0.5 / (float_rounding * smallest);
+}
+
 /// The base score of a single output in the unit of the leaf values.
 double base_in_sum(const model::TreeEnsemble& ensemble, double factor) {
   const double base = ensemble.base_score.front();
@@ -129,7 +139,8 @@ std::optional<double> find_unit(std::span<const double> values, double limit) {
   return is_exact ? std::optional(unit) : std::nullopt;
 }
 
-std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums) {
+std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums,
+                                           LeafPrecision precision) {
   const std::optional<double> factor = ensemble.n_outputs > 1 ? std::nullopt : output_factor(ensemble);
   const double base = factor ? base_in_sum(ensemble, *factor) : 0.0;
   const SumRange range = sum_range(ensemble);
@@ -141,6 +152,12 @@ std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, 
   int places = *most_places;
   double unit = std::exp2(places) * factor.value_or(1.0);
   if (small_sums == SmallSums::keep && !keeps_small_sums(range, unit, n_trees)) return std::nullopt;
+  if (precision == LeafPrecision::of_float_sums) {
+    // Powers of two, so that values with few bits stay exact.
+    const double enough = std::ceil(std::log2(float_sum_unit(ensemble) / factor.value_or(1.0)));
+    places = std::min(places, std::max(static_cast<int>(enough), -max_places));
+    unit = std::exp2(places) * factor.value_or(1.0);
+  }
   const auto halves = [&] { return is_multiple(base, unit / 2.0) && are_multiples(ensemble.leaf_values, unit / 2.0); };
   for (; unit > 1.0 && halves(); --places) unit /= 2.0;
   if (!factor) return FixedPoint{.unit = unit};

@@ -27,10 +27,15 @@ struct FixedPoint {
 /// exact as n_trees roundings of float32 do.
 enum class SmallSums { keep, blur };
 
+/// As many bits as a sum leaves free, or as few as keep it as exact as adding in float32: rounding the leaves then
+/// costs the sum of an output at most n_trees * 2^-24 * |its largest sum|.
+enum class LeafPrecision { most, of_float_sums };
+
 /// The most precise fixed point for which the sum of all trees fits 31 bits, whatever leaves they give; a coarser one
-/// if it makes integers of all values too. Nothing when a value is beyond float32, or where it would blur small sums
-/// that are to be kept.
-std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums);
+/// if it makes integers of all values too, or if the precision asks for no more. Nothing when a value is beyond
+/// float32, or where it would blur small sums that are to be kept.
+std::optional<FixedPoint> find_fixed_point(const model::TreeEnsemble& ensemble, SmallSums small_sums,
+                                           LeafPrecision precision);
 
 /// With one unit for all outputs, does one of several lose more to it than its sums in float32 would?
 bool blurs_an_output(const model::TreeEnsemble& ensemble, double unit);

@@ -66,10 +66,17 @@ bool take_units(const model::TreeEnsemble& ensemble, SmallSums small_sums, LeafT
   return true;
 }
 
+/// Several outputs that are each compared with a bound are not to be blurred by the largest of them.
+bool can_be_coarse(const model::TreeEnsemble& ensemble, LeafUse use) {
+  const bool has_one_unit = use == LeafUse::decisions || (use == LeafUse::bounds && ensemble.n_outputs == 1);
+  return has_one_unit && ensemble.leaf_width == 1;
+}
+
 bool take_fixed(const model::TreeEnsemble& ensemble, LeafUse use, LeafTable& leaves) {
   if (use == LeafUse::blob) return false;
   const SmallSums small_sums = use == LeafUse::numbers ? SmallSums::keep : SmallSums::blur;
-  const std::optional<FixedPoint> fixed = find_fixed_point(ensemble, small_sums);
+  const std::optional<FixedPoint> fixed = find_fixed_point(
+      ensemble, small_sums, can_be_coarse(ensemble, use) ? LeafPrecision::of_float_sums : LeafPrecision::most);
   const bool are_compared = use == LeafUse::decisions;
   if (!are_compared && fixed && blurs_an_output(ensemble, fixed->unit)) return take_units(ensemble, small_sums, leaves);
   if (!fixed) return false;

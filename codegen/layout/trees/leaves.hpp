@@ -52,10 +52,11 @@ struct LeafTable {
 /// integers where the values are k / n for one n, else fixed point, else float32.
 ///
 /// Fixed point takes as many bits as the sum of all trees leaves free in 31, so that a sum is off by less than
-/// n_trees * |largest sum| / 2^31: a hundredth of what summing in float32 may lose. Where the sums are the answer and
-/// have one sign, the error relative to each of them is also at most that of float32, n_trees / 2^24.
-/// Several outputs that are not compared with each other get a unit each where one would blur the small ones.
-/// Throws Error when a value is beyond float32.
+/// n_trees * |largest sum| / 2^31: a hundredth of what summing in float32 may lose. Single numbers that decide, or are
+/// compared with one bound, get no more bits than it takes to be as exact as that (LeafPrecision::of_float_sums). Where
+/// the sums are the answer and have one sign, the error relative to each of them is also at most that of float32,
+/// n_trees / 2^24. Several outputs that are not compared with each other get a unit each where one would blur the small
+/// ones. Throws Error when a value is beyond float32.
 LeafTable make_leaves(const model::TreeEnsemble& ensemble, LeafUse use);
 
 /// Sums in float32 can become infinite where those of the model do not: what to tell the user, one sentence.

@@ -197,9 +197,10 @@ void append(TreePlan& plan, const Section& section) {
   for (const RecordId start : section.starts) plan.regions.push_back(start + offset);
 }
 
-std::vector<std::uint32_t> order_trees(const model::TreeEnsemble& ensemble) {
+std::vector<std::uint32_t> order_trees(const model::TreeEnsemble& ensemble, TreeOrder tree_order) {
   std::vector<std::uint32_t> order(ensemble.trees.size());
   std::iota(order.begin(), order.end(), 0U);
+  if (tree_order == TreeOrder::as_trained) return order;
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return ensemble.trees[a].first_output < ensemble.trees[b].first_output;
   });
@@ -237,7 +238,8 @@ bool is_lone_leaf(const Record& record) {
 bool has_shared_subtrees(const TreePlan& plan) { return plan.regions.size() > plan.tree_order.size(); }
 
 TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
-                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes, ChildOrder order) {
+                    std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes, ChildOrder order,
+                    TreeOrder tree_order) {
   if (feature_type == model::NumberType::float64) throw std::logic_error("a device compares no float64");
   check_counts(ensemble);
   TreePlan plan{.feature_type = feature_type,
@@ -245,7 +247,7 @@ TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType featu
                 .n_leaf_codes = n_leaf_codes,
                 .records = {},
                 .regions = {},
-                .tree_order = order_trees(ensemble)};
+                .tree_order = order_trees(ensemble, tree_order)};
   Planner planner({feature_type, leaf_codes, order}, n_leaf_codes + ensemble.trees.size());
   for (const std::uint32_t tree : plan.tree_order) planner.place_tree(ensemble.trees[tree]);
   append(plan, planner.trees);

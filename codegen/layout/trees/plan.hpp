@@ -21,6 +21,9 @@ enum class ChildOrder {
   left,     ///< always the left one: no record is flipped
 };
 
+/// Which tree comes first: those of the first output, or as in the ensemble.
+enum class TreeOrder { by_output, as_trained };
+
 /// A split as a table stores it. The walk takes the first child when (goes left) != flip.
 /// With ChildOrder::smaller three shapes, no other: two leaves; the first child the next record and the second a leaf;
 /// the first child the next record and the second a later one. With ChildOrder::left also: the first child a leaf and
@@ -43,7 +46,7 @@ struct TreePlan {
   std::uint32_t n_leaf_codes = 0;
   std::vector<Record> records{};
   std::vector<RecordId> regions{};          ///< first record of each region
-  std::vector<std::uint32_t> tree_order{};  ///< [n_trees] the tree of the ensemble that region i is: by first output
+  std::vector<std::uint32_t> tree_order{};  ///< [n_trees] the tree of the ensemble that region i is
 };
 
 /// What a device compares: the type of the input, float32 for float64.
@@ -61,7 +64,7 @@ Missing missing_of(const TreePlan& plan);
 /// Throws Error when there are more nodes and leaf rows than 2^31 - 1.
 TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
                     std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes,
-                    ChildOrder order = ChildOrder::smaller);
+                    ChildOrder order = ChildOrder::smaller, TreeOrder tree_order = TreeOrder::by_output);
 
 bool has_shared_subtrees(const TreePlan& plan);
 

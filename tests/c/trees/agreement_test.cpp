@@ -29,6 +29,7 @@ struct Form {
 constexpr Form forms[] = {{c::TreeLayout::inline_code},
                           {c::TreeLayout::table, c::TableEncoding::bytes},
                           {c::TreeLayout::table, c::TableEncoding::scan},
+                          {c::TreeLayout::table, c::TableEncoding::jumps},
                           {c::TreeLayout::table, c::TableEncoding::links}};
 
 test::Answers run(const model::Model& model, const test::Rows& inputs, const Form& form,

@@ -27,6 +27,7 @@ struct Form {
 constexpr Form forms[] = {{"inline", c::TreeLayout::inline_code},
                           {"bytes", c::TreeLayout::table, c::TableEncoding::bytes},
                           {"scan", c::TreeLayout::table, c::TableEncoding::scan},
+                          {"jumps", c::TreeLayout::table, c::TableEncoding::jumps},
                           {"links", c::TreeLayout::table, c::TableEncoding::links}};
 
 const model::TreeEnsemble& trees_of(const model::Model& model) {

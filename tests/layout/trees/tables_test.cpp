@@ -26,6 +26,18 @@ std::uint64_t number(const layout::Columns& columns, const layout::Field& field,
   return value >> field.shift & ((std::uint64_t{1} << field.bits) - 1);
 }
 
+/// Element `at` of a stream of elements of so many bits, bit by bit.
+std::uint64_t stream_element(const std::vector<std::uint8_t>& bytes, std::size_t bits, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bits; ++i) {
+    const std::size_t bit = at * bits + i;
+    value |= std::uint64_t{bytes[bit / 8] >> (bit % 8) & 1U} << i;
+  }
+  // A device reads four bytes at once.
+  REQUIRE(at * bits / 8 + 4 <= bytes.size());
+  return value;
+}
+
 std::uint32_t order_of(float x, layout::Missing missing) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   return (bits ^ (bits >> 31) * 0x7fffffffU) + layout::order_offset(missing);
@@ -71,6 +83,36 @@ std::vector<layout::LeafCode> walk_scan(const layout::ScanTable& table, const la
     at = end;
   }
   CHECK(at == table.records.n_records());
+  return leaves;
+}
+
+/// The same with jumps.
+std::vector<layout::LeafCode> walk_jumps(const layout::ScanTable& table, const layout::TreePlan& plan,
+                                         const std::vector<double>& x) {
+  std::vector<layout::LeafCode> leaves;
+  std::size_t first = 0;
+  const bool is_by_record = table.leaf_place == layout::ScanTable::LeafPlace::by_record;
+  for (std::size_t tree = 0; tree < table.sizes.size(); ++tree) {
+    layout::LeafCode leaf = is_by_record ? table.leaves[first + table.sizes[tree] + tree] : table.last_leaves[tree];
+    std::size_t at = first, n = table.sizes[tree];  // the subtree that is left
+    while (n > 0) {
+      const std::uint64_t jump = number(table.records, table.jump, at);
+      if (goes_left(x[number(table.records, table.feature, at)], plan.feature_type, table.missing, table.thresholds,
+                    number(table.records, table.threshold, at))) {
+        const std::uint64_t code =
+            number(table.records, table.leaf, at) + (number(table.records, table.leaf_high, at) << table.leaf.bits);
+        leaf = is_by_record ? table.leaves[at + tree] : static_cast<layout::LeafCode>(code);
+        n = jump - 1;
+        at += 1;
+      } else {
+        n -= jump;
+        at += jump;
+      }
+    }
+    leaves.push_back(leaf);
+    first += table.sizes[tree];
+  }
+  CHECK(first == table.records.n_records());
   return leaves;
 }
 
@@ -143,13 +185,23 @@ layout::TreePlan plan_of(const model::Model& model, const layout::LeafTable& lea
 void check_scan(const model::Model& model, const std::vector<std::vector<double>>& inputs, std::size_t leaf_bytes) {
   const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::decisions);
   const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::left);
-  const auto table = layout::encode_scan(plan, {.ordinal_bytes = 4, .leaf_bytes = leaf_bytes});
+  const layout::ScanCosts costs{.ordinal_bytes = 4, .leaf_bits = 8 * leaf_bytes};
+  const auto table = layout::encode_scan(plan, costs, layout::ScanTable::Way::count);
+  const auto jumps = layout::encode_scan(plan, costs, layout::ScanTable::Way::jump);
   REQUIRE(table);
+  REQUIRE(jumps);
   std::size_t n_wrong = 0;
+  const auto bits = static_cast<std::size_t>(table->records.stream_bits);
+  const std::vector<std::uint8_t> bytes =
+      bits != 0 ? layout::stream_bytes(table->records) : std::vector<std::uint8_t>();
+  for (std::size_t i = 0; bits != 0 && i < table->records.n_records(); ++i) {
+    n_wrong += stream_element(bytes, bits, i) == table->records.values.front()[i] ? 0U : 1U;
+  }
   for (const std::vector<double>& x : inputs) {
     std::vector<layout::LeafCode> expected;
     for (const std::size_t row : rows_reached(model, plan, x)) expected.push_back(leaves.codes[row]);
     n_wrong += walk_scan(*table, plan, x) == expected ? 0U : 1U;
+    n_wrong += walk_jumps(*jumps, plan, x) == expected ? 0U : 1U;
   }
   CHECK(n_wrong == 0);
 }
@@ -204,11 +256,24 @@ TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70
   }
 }
 
+TEST_CASE("tables: records become a stream where that saves a sixteenth") {
+  const auto stream_bits = [](NumberType type) {
+    const model::Model model = make_forest({.n_trees = 20, .n_outputs = 1, .n_rows = 2, .type = type});
+    const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::numbers);
+    const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::left);
+    return layout::encode_scan(plan, {}, layout::ScanTable::Way::count)->records.stream_bits;
+  };
+  CHECK(stream_bits(NumberType::uint8) == 2 + 8 + 3 + 1);  // children, threshold, feature, leaf: not 2 bytes
+  CHECK(stream_bits(NumberType::int32) == 0);              // 4 bytes of threshold
+}
+
 TEST_CASE("tables: links may share subtrees, a scan cannot") {
   const model::Model lattice = make_lattice(60);
   check_links(lattice, make_inputs(lattice, 200, false));
   const layout::LeafTable leaves = layout::make_leaves(ensemble_of(lattice), layout::LeafUse::numbers);
-  CHECK_FALSE(layout::encode_scan(plan_of(lattice, leaves, layout::ChildOrder::left), {}));
+  const layout::TreePlan plan = plan_of(lattice, leaves, layout::ChildOrder::left);
+  CHECK_FALSE(layout::encode_scan(plan, {}, layout::ScanTable::Way::count));
+  CHECK_FALSE(layout::encode_scan(plan, {}, layout::ScanTable::Way::jump));
 }
 
 TEST_CASE("tables: shares of a whole become moves") {

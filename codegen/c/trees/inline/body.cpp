@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/c/trees/inline/regions.hpp"
+#include "codegen/c/trees/stage_text.hpp"
 
 // note [trees apart]
 // A compiler that sees all trees in one function follows what one of them has found out about a feature through the
@@ -77,6 +78,13 @@ void print_far_pointers(Printer& out, const Names& names, std::string_view macro
   }
 }
 
+/// Behind the label of the tree that is next.
+void print_stage(Printer& out, const TreeCode& code, std::uint32_t tree) {
+  const Stages& stages = code.stages;
+  if (!has_stages(code) || tree < stages.first || (tree - stages.first) % stages.step != 0) return;
+  out.line("if ({}) return sum;", ends_at_stage(code, stages.stages[(tree - stages.first) / stages.step]));
+}
+
 }  // namespace
 
 bool fits_one_body(const TreeCode& code) { return code.plan.records.size() <= most_records; }
@@ -129,10 +137,11 @@ void print_sum_body(Printer& out, const TreeCode& code) {
     const auto n_trees = static_cast<std::uint32_t>(code.ensemble.trees.size());
     for (std::uint32_t tree = 0; tree < n_trees; ++tree) {
       const auto leaf = [&](layout::LeafCode value) {
-        return fmt::format("{{ {} goto tree_{}; }}", added(code, "sum", leaf_text(code, value)), tree + 1);
+        return fmt::format("{{ {} goto tree_{}; }}", added(code, "sum", leaf_text(code, tree, value)), tree + 1);
       };
       const Record& root = code.plan.records[code.plan.regions[tree]];
       if (tree > 0) out.line("tree_{}:", tree);
+      print_stage(out, code, tree);
       if (is_lone_leaf(root)) {
         out.line("{}", leaf(root.first_leaf));
       } else {

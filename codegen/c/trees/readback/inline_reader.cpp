@@ -185,7 +185,7 @@ InlineTree planned_leaf(const TreeCode& code, std::uint32_t tree) {
   const layout::LeafCode leaf = code.plan.records[code.plan.regions[tree]].first_leaf;
   InlineTree result;
   result.root = {Child::Kind::leaf, 0};
-  const std::string text = leaf_text(code, leaf);
+  const std::string text = leaf_text(code, tree, leaf);
   const std::vector<Token> literal = tokens_of(text);
   result.leaves = {TokenReader(literal).take_number()};
   return result;
@@ -218,6 +218,13 @@ void skip_apart(TokenReader& reader, const TreeCode& code) {
   }
 }
 
+/// `if (decide && ...) return sum;` behind a label: the words around trees are compared with those of convert.
+void skip_stage(TokenReader& reader) {
+  if (reader.peek() != "if" || reader.peek(2) != "decide") return;
+  while (reader.peek() != ";") reader.take();
+  reader.expect(";");
+}
+
 enum class Body { votes, sums };
 /// All trees in one function, one after the other, each from its label to the next.
 std::vector<InlineTree> read_body(std::span<const Token> tokens, const TreeCode& code, Body body) {
@@ -232,6 +239,7 @@ std::vector<InlineTree> read_body(std::span<const Token> tokens, const TreeCode&
       while (tokens.size() > 1 && !(tokens[0].text == "if" && tokens[1].text == "(")) tokens = tokens.subspan(1);
     }
     TokenReader reader(tokens);
+    skip_stage(reader);
     skip_apart(reader, code);
     const auto leave = [&, tree](TokenReader& at) {
       return body == Body::votes ? read_vote(at, tree) : read_addition(at, code, tree);

@@ -24,8 +24,22 @@ LeafReader::LeafReader(std::span<const Token> tokens, const TreeCode& code, cons
     n_votes_ = links != nullptr ? links->n_votes : code.leaves.width;
     records_ = columns_table(tokens, code, moves_->records, "move");
     amounts_ = table_of(tokens, fmt::format("{}amounts_", code.names.symbol));
+  } else if (table && code.store) {
+    read_store(tokens);
   } else if (has_leaf_rows(code) || (table && has_scalar_leaves(code))) {
     rows_ = table_of(tokens, fmt::format("{}rows_", code.names.symbol));
+  }
+}
+
+void LeafReader::read_store(std::span<const Token> tokens) {
+  const LeafStore& shape = *code_.store;
+  const auto columns = columns_table(tokens, code_, shape.columns, "row");
+  const auto part = [&](const layout::Field& field, std::size_t at) -> std::uint64_t {
+    return field.bits == 0 ? 0 : element(columns.at(static_cast<std::size_t>(field.column)), at);
+  };
+  for (std::size_t at = 0; at < columns.front().size(); ++at) {
+    const std::uint64_t value = part(shape.low, at) | part(shape.high, at) << shape.low.bits;
+    rows_.push_back(static_cast<double>(static_cast<std::int64_t>(value) + shape.offset));
   }
 }
 
@@ -80,7 +94,8 @@ std::vector<double> LeafReader::row(std::size_t tree, std::uint32_t leaf) const 
 
 std::vector<double> LeafReader::inline_row(std::size_t tree, double leaf) const {
   if (code_.leaves.kind == layout::LeafKind::votes) return vote(static_cast<std::size_t>(leaf), 1.0);
-  return has_scalar_leaves(code_) ? in_unit(tree, {leaf}) : numbered_row(tree, static_cast<std::size_t>(leaf));
+  const double offset = code_.offsets.empty() ? 0.0 : static_cast<double>(code_.offsets[tree]);
+  return has_scalar_leaves(code_) ? in_unit(tree, {leaf + offset}) : numbered_row(tree, static_cast<std::size_t>(leaf));
 }
 
 }  // namespace emlc::c

@@ -23,6 +23,7 @@ class LeafReader {
   [[nodiscard]] std::vector<double> inline_row(std::size_t tree, double leaf) const;
 
  private:
+  void read_store(std::span<const Token> tokens);
   [[nodiscard]] std::vector<double> in_unit(std::size_t tree, std::vector<double> numbers) const;
   [[nodiscard]] std::vector<double> numbered_row(std::size_t tree, std::size_t row) const;
   [[nodiscard]] std::vector<double> vote(std::size_t column, double whole) const;

@@ -29,8 +29,27 @@ std::uint32_t little_endian(const std::vector<std::uint32_t>& bytes, std::size_t
   return value;
 }
 
+namespace {
+
+/// The elements of a stream.
+std::vector<std::uint32_t> stream_table(std::span<const Token> tokens, const TreeCode& code,
+                                        const layout::Columns& shape, std::string_view name) {
+  const std::vector<std::uint32_t> bytes = unsigned_table(tokens, code, fmt::format("{}s_", name));
+  const auto bits = static_cast<std::size_t>(shape.stream_bits);
+  std::vector<std::uint32_t> elements;
+  for (std::size_t i = 0; i < shape.n_records(); ++i) {
+    const std::size_t first = i * bits;
+    const std::uint32_t word = little_endian(bytes, first / 8, 4) >> (first % 8);
+    elements.push_back(word & ((std::uint32_t{1} << bits) - 1));
+  }
+  return elements;
+}
+
+}  // namespace
+
 std::vector<std::vector<std::uint32_t>> columns_table(std::span<const Token> tokens, const TreeCode& code,
                                                       const layout::Columns& shape, std::string_view name) {
+  if (shape.stream_bits != 0) return {stream_table(tokens, code, shape, name)};
   std::vector<std::vector<std::uint32_t>> columns;
   for (std::size_t column = 0; column < shape.bytes.size(); ++column) {
     const std::string suffix = shape.bytes.size() == 1 ? "" : fmt::format("_{}", column);

@@ -82,15 +82,15 @@ model::TreeEnsemble read(std::span<const Token> tokens, const TreeCode& code, co
   Rows rows(ensemble);
   std::vector<model::Tree> trees =
       table ? trees_of_table(tokens, code, table, rows) : trees_of_code(tokens, code, rows);
-  const bool has_columns = table && ensemble.leaf_width < ensemble.n_outputs;
+  const bool is_listed = table && has_columns(code);
   const std::vector<double> columns =
-      has_columns ? table_of(tokens, fmt::format("{}columns_", code.names.symbol)) : std::vector<double>();
+      is_listed ? table_of(tokens, fmt::format("{}columns_", code.names.symbol)) : std::vector<double>();
   ensemble.trees.resize(trees.size());
   for (std::size_t i = 0; i < trees.size(); ++i) {
     const std::uint32_t place = code.plan.tree_order[i];
     ensemble.trees[place] = std::move(trees[i]);
     ensemble.trees[place].first_output =
-        has_columns ? static_cast<std::int32_t>(columns.at(i)) : code.ensemble.trees[place].first_output;
+        is_listed ? static_cast<std::int32_t>(columns.at(i)) : code.ensemble.trees[place].first_output;
   }
   return ensemble;
 }

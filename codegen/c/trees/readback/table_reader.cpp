@@ -138,6 +138,7 @@ class ScanReader {
         records_(columns_table(tokens, code, shape.records, "split")),
         thresholds_(tokens, code, shape.missing, shape.thresholds) {
     if (!is_by_record()) last_leaves_ = unsigned_table(tokens, code, "last_leaves_");
+    if (shape.way == ScanTable::Way::jump) sizes_ = unsigned_table(tokens, code, "sizes_");
   }
 
   EncodedTree read(std::size_t tree);
@@ -148,29 +149,50 @@ class ScanReader {
     std::uint32_t parent;
     bool is_left;
     std::uint32_t last_leaf;
+    std::uint32_t size = 0;  ///< records, where there are jumps
   };
+  /// Records of the subtrees of a split; 0 for a leaf. Where they are counted, 1 for any other.
+  struct Below {
+    std::uint32_t left, right;
+  };
+  [[nodiscard]] Below below(const Open& place, std::uint32_t id) const;
   [[nodiscard]] bool is_by_record() const { return shape_.leaf_place == ScanTable::LeafPlace::by_record; }
-  [[nodiscard]] std::uint32_t leaf_before(std::uint32_t record) const;
+  [[nodiscard]] std::uint32_t leaf_before(std::uint32_t record, std::size_t tree) const;
+  [[nodiscard]] std::uint32_t last_leaf(std::size_t tree) const;
 
   const TreeCode& code_;
   const ScanTable& shape_;
   std::vector<std::vector<std::uint32_t>> records_;
   ThresholdReader thresholds_;
-  std::vector<std::uint32_t> last_leaves_{};
+  std::vector<std::uint32_t> last_leaves_{}, sizes_{};
   std::uint32_t at_ = 0;
 };
 
-std::uint32_t ScanReader::leaf_before(std::uint32_t record) const {
-  if (is_by_record()) return record;
+std::uint32_t ScanReader::leaf_before(std::uint32_t record, std::size_t tree) const {
+  if (is_by_record()) return record + (sizes_.empty() ? 0U : static_cast<std::uint32_t>(tree));
   return field_of(records_, shape_.leaf, record) | field_of(records_, shape_.leaf_high, record) << shape_.leaf.bits;
 }
 
+std::uint32_t ScanReader::last_leaf(std::size_t tree) const {
+  if (!is_by_record()) return element(last_leaves_, tree);
+  if (!sizes_.empty()) return leaf_before(at_ + element(sizes_, tree), tree);
+  return static_cast<std::uint32_t>(shape_.records.n_records() + tree);
+}
+
+ScanReader::Below ScanReader::below(const Open& place, std::uint32_t id) const {
+  if (shape_.way == ScanTable::Way::jump) {
+    const std::uint32_t jump = field_of(records_, shape_.jump, id);
+    if (jump == 0 || jump > place.size) throw Unreadable{0, "a jump leads out of its tree"};
+    return {jump - 1, place.size - jump};
+  }
+  const unsigned inner = field_of(records_, shape_.inner, id);
+  if (inner > (layout::left_is_inner | layout::right_is_inner)) throw Unreadable{0, "a record has strange children"};
+  return {inner & layout::left_is_inner, inner >> 1};
+}
+
 EncodedTree ScanReader::read(std::size_t tree) {
-  const auto n_records = static_cast<std::uint32_t>(shape_.records.n_records());
-  const std::uint32_t last =
-      is_by_record() ? n_records + static_cast<std::uint32_t>(tree) : element(last_leaves_, tree);
   EncodedTree result{.splits = {}, .root = {Child::Kind::split, at_}};
-  std::vector<Open> open = {{at_, false, last}};
+  std::vector<Open> open = {{at_, false, last_leaf(tree), sizes_.empty() ? 0 : element(sizes_, tree)}};
   while (!open.empty()) {
     const Open place = open.back();
     open.pop_back();
@@ -179,16 +201,15 @@ EncodedTree ScanReader::read(std::size_t tree) {
       ReadSplit& parent = result.splits.at(place.parent);
       (place.is_left ? parent.left : parent.right) = {Child::Kind::split, id};
     }
-    const unsigned inner = field_of(records_, shape_.inner, id);
-    if (inner > (layout::left_is_inner | layout::right_is_inner)) throw Unreadable{0, "a record has strange children"};
+    const Below inner = below(place, id);
     result.splits[id] = {.feature = checked_feature(code_, field_of(records_, shape_.feature, id)),
                          .threshold = thresholds_.threshold(field_of(records_, shape_.threshold, id)),
                          .nan_goes_left = shape_.missing == Missing::left,
-                         .left = {Child::Kind::leaf, leaf_before(id)},
+                         .left = {Child::Kind::leaf, leaf_before(id, tree)},
                          .right = {Child::Kind::leaf, place.last_leaf}};
     // Left subtrees come first, so they are taken from the stack first.
-    if ((inner & layout::right_is_inner) != 0) open.push_back({id, false, place.last_leaf});
-    if ((inner & layout::left_is_inner) != 0) open.push_back({id, true, leaf_before(id)});
+    if (inner.right != 0) open.push_back({id, false, place.last_leaf, inner.right});
+    if (inner.left != 0) open.push_back({id, true, leaf_before(id, tree), inner.left});
   }
   return result;
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "codegen/c/trees/stage_text.hpp"
+#include "codegen/c/trees/table/store.hpp"
 #include "codegen/c/trees/table/text.hpp"
 #include "codegen/c/trees/table/walks.hpp"
 
@@ -22,8 +24,6 @@ std::vector<std::int64_t> columns_of(const TreeCode& code) {
   return columns;
 }
 
-bool has_columns(const TreeCode& code) { return code.ensemble.leaf_width < code.ensemble.n_outputs; }
-
 std::string_view column_type(const TreeCode& code) {
   return unsigned_type(static_cast<std::uint64_t>(code.ensemble.n_outputs - 1));
 }
@@ -37,22 +37,22 @@ void print_add(Printer& out, const TreeCode& code) {
   }
   if (code.leaves.kind == LeafKind::votes) return out.line("++sum[leaf];");
   if (has_leaf_rows(code)) return out.line("{}add_row_(leaf, sum + {});", names.symbol, column);
-  const std::string value = fmt::format("{}(&{}rows_[leaf])", read_macro(code, leaf_value_type(code)), names.symbol);
+  const std::string value =
+      code.store ? print_stored_value(out, code)
+                 : fmt::format("{}(&{}rows_[leaf])", read_macro(code, leaf_value_type(code)), names.symbol);
   if (code.n_sums == 1) return out.line("{}", added(code, "sum", value));
-  out.line("const {} column = {};", column_type(code), column);
+  if (has_columns(code)) out.line("const {} column = {};", column_type(code), column);
   out.line("{}", added(code, "sum[column]", value));
 }
 
-std::size_t row_bytes(const TreeCode& code) {
-  return code.leaves.kind == LeafKind::votes ? 0 : code.leaves.width * type_bytes(leaf_value_type(code));
-}
+std::size_t row_bytes(const TreeCode& code) { return (leaf_bits(code) + 7) / 8; }
 
 std::size_t ordinal_bytes(const TreeCode& code) {
   return static_cast<std::size_t>(model::info(code.plan.feature_type).bytes);
 }
 
 layout::ScanCosts scan_costs(const TreeCode& code) {
-  return {.ordinal_bytes = ordinal_bytes(code), .leaf_bytes = row_bytes(code)};
+  return {.ordinal_bytes = ordinal_bytes(code), .leaf_bits = leaf_bits(code)};
 }
 
 layout::LinkCosts link_costs(const TreeCode& code) {
@@ -73,10 +73,11 @@ std::optional<layout::LeafMoves> moves_of(const layout::LeafTable& leaves) {
 }
 
 std::optional<ScanTable> encode_scan(const TreeCode& code, std::span<const layout::LeafCode> codes,
-                                     std::uint32_t n_codes, const layout::ScanCosts& costs) {
-  const layout::TreePlan plan =
-      layout::plan_trees(code.ensemble, code.plan.feature_type, codes, n_codes, layout::ChildOrder::left);
-  return layout::encode_scan(plan, costs);
+                                     std::uint32_t n_codes, const layout::ScanCosts& costs,
+                                     ScanTable::Way way = ScanTable::Way::count) {
+  const layout::TreePlan plan = layout::plan_trees(code.ensemble, code.plan.feature_type, codes, n_codes,
+                                                   layout::ChildOrder::left, tree_order(code));
+  return layout::encode_scan(plan, costs, way);
 }
 
 std::optional<ScanTable> make_scan_table(const TreeCode& code) {
@@ -93,16 +94,22 @@ std::optional<ScanTable> make_scan_table(const TreeCode& code) {
   return is_smaller ? std::move(table) : std::move(plain);
 }
 
+std::optional<ScanTable> make_jump_table(const TreeCode& code) {
+  return encode_scan(code, code.leaves.codes, code.leaves.n_codes, scan_costs(code), ScanTable::Way::jump);
+}
+
 std::size_t byte_table_bytes(const TreeCode& code, const layout::TreeTable& table) {
   return table.splits.size() + table.thresholds.size() * ordinal_bytes(code) + 2 * table.starts.size() +
          code.leaves.n_codes * row_bytes(code);
 }
 
 /// What `--optimize` says of the encodings that are to choose from. A walk of links takes about half the time of one of
-/// bytes, which is worth a quarter more flash; a scan several times as much.
+/// bytes, which is worth a quarter more flash; one of jumps a third longer than one of links, which has to save a
+/// quarter; a scan several times as much.
+constexpr std::size_t jump_code_bytes = 76;  ///< that the walk of jumps takes more, on a Cortex-M0+
 struct Candidates {
   layout::TreeTable bytes;
-  std::optional<ScanTable> scan;
+  std::optional<ScanTable> scan, jumps;
   std::optional<LinkTable> links;
 };
 
@@ -113,6 +120,11 @@ TableEncoding choose(const TreeCode& code, const EmitConfig& config, const Candi
     const std::size_t scan = tables.scan ? layout::table_bytes(*tables.scan, scan_costs(code)) : bytes;
     if (tables.links && links < std::min(scan, bytes)) return TableEncoding::links;
     return tables.scan && scan <= bytes ? TableEncoding::scan : TableEncoding::bytes;
+  }
+  if (config.optimize == Optimize::balanced && tables.jumps) {
+    const std::size_t jumps = layout::table_bytes(*tables.jumps, scan_costs(code));
+    const std::size_t others = tables.links ? std::min(links, bytes) : bytes;
+    if (4 * jumps <= 3 * others && jumps + jump_code_bytes <= others) return TableEncoding::jumps;
   }
   const bool is_fast = tables.links && (config.optimize == Optimize::speed || 4 * links <= 5 * bytes);
   return is_fast ? TableEncoding::links : TableEncoding::bytes;
@@ -125,20 +137,27 @@ void add_rounding(layout::LeafTable& leaves, const std::optional<layout::LeafMov
 
 }  // namespace
 
-TableTrees make_table(TreeCode& code, const EmitConfig& config) {
-  Candidates tables{.bytes = layout::encode_bytes(code.plan, code.plan.feature_type), .scan = {}, .links = {}};
+namespace {
+
+TableTrees choose_table(TreeCode& code, const EmitConfig& config) {
+  Candidates tables{
+      .bytes = layout::encode_bytes(code.plan, code.plan.feature_type), .scan = {}, .jumps = {}, .links = {}};
   const bool is_free = config.encoding == TableEncoding::automatic;
   if (config.encoding == TableEncoding::scan || (is_free && config.optimize == Optimize::size)) {
     tables.scan = make_scan_table(code);
+  }
+  if (config.encoding == TableEncoding::jumps || (is_free && config.optimize == Optimize::balanced)) {
+    tables.jumps = make_jump_table(code);
   }
   if (config.encoding == TableEncoding::links || is_free) {
     tables.links = layout::encode_links(code.plan, code.leaves, link_costs(code));
   }
   const TableEncoding encoding = is_free ? choose(code, config, tables) : config.encoding;
-  if (encoding == TableEncoding::scan && tables.scan) {
-    if (!tables.scan->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, tables.scan->leaves);
-    add_rounding(code.leaves, tables.scan->moves);
-    return *std::move(tables.scan);
+  std::optional<ScanTable>& scan = encoding == TableEncoding::jumps ? tables.jumps : tables.scan;
+  if ((encoding == TableEncoding::scan || encoding == TableEncoding::jumps) && scan) {
+    if (!scan->leaves.empty()) code.leaves = layout::select_leaves(code.leaves, scan->leaves);
+    add_rounding(code.leaves, scan->moves);
+    return *std::move(scan);
   }
   if (encoding == TableEncoding::links && tables.links) {
     const bool is_numbered = !tables.links->first_leaves.empty() && !tables.links->moves;
@@ -149,6 +168,23 @@ TableTrees make_table(TreeCode& code, const EmitConfig& config) {
   return std::move(tables.bytes);
 }
 
+bool has_stream(const TreeCode& code, const TableTrees& table) {
+  const auto* scan = std::get_if<ScanTable>(&table);
+  return (scan != nullptr && scan->records.stream_bits != 0) || (code.store && code.store->columns.stream_bits != 0);
+}
+
+}  // namespace
+
+TableTrees make_table(TreeCode& code, const EmitConfig& config) {
+  TableTrees table = choose_table(code, config);
+  take_store(code, make_store(code));
+  return table;
+}
+
+bool has_columns(const TreeCode& code) {
+  return code.ensemble.leaf_width < code.ensemble.n_outputs && !has_rounds(code);
+}
+
 bool has_moves(const TableTrees& table) {
   if (const auto* links = std::get_if<LinkTable>(&table)) return links->moves.has_value();
   if (const auto* scan = std::get_if<ScanTable>(&table)) return scan->moves.has_value();
@@ -156,6 +192,7 @@ bool has_moves(const TableTrees& table) {
 }
 
 std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, const TableTrees& table) {
+  if (has_stream(code, table)) print_stream(out, code);
   if (const auto* scan = std::get_if<ScanTable>(&table)) return print_scan_walk(out, code, *scan);
   if (const auto* links = std::get_if<LinkTable>(&table)) return print_link_walk(out, code, *links);
   return print_byte_walk(out, code, std::get<layout::TreeTable>(table));
@@ -163,12 +200,56 @@ std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, 
 
 std::vector<layout::Part> print_leaf_parts(Printer& out, const TreeCode& code) {
   std::vector<layout::Part> parts;
+  parts.push_back(print_stage_tables(out, code));
+  print_lead(out, code);
   if (has_columns(code) && code.leaves.kind != LeafKind::votes) {
     parts.push_back(print_integers(out, code, "columns", "columns_", column_type(code), columns_of(code)));
   }
-  if (has_scalar_leaves(code)) parts.push_back(print_leaf_values(out, code));
+  if (code.store) {
+    parts.push_back(print_store(out, code));
+  } else if (has_scalar_leaves(code)) {
+    parts.push_back(print_leaf_values(out, code));
+  }
   return parts;
 }
+
+namespace {
+
+void print_tree(Printer& out, const TreeCode& code, const SumLoop& loop, const std::string& head) {
+  out.line("{}", head);
+  {
+    const auto tree = out.indent();
+    loop.find();
+    loop.add ? loop.add() : print_add(out, code);
+  }
+  out.line("}}");
+}
+
+/// The trees before `limit`, by rounds where there are any.
+void print_trees(Printer& out, const TreeCode& code, const SumLoop& loop, std::string_view limit) {
+  if (!has_rounds(code)) return print_tree(out, code, loop, fmt::format("for (; tree < {}; ++tree) {{", limit));
+  out.line("while (tree < {}) {{", limit);
+  {
+    const auto round = out.indent();
+    print_tree(out, code, loop, fmt::format("for (int column = 0; column < {}; ++column, ++tree) {{", code.n_sums));
+  }
+  out.line("}}");
+}
+
+/// The loop over the trees, which ends at the stage that decides.
+void print_staged_trees(Printer& out, const TreeCode& code, const SumLoop& loop) {
+  out.line("int tree = 0;");
+  out.line("for (int limit = {}, stage = 0; limit <= {}; limit += {}, ++stage) {{", code.stages.first,
+           code.ensemble.trees.size(), code.stages.step);
+  {
+    const auto stages = out.indent();
+    print_trees(out, code, loop, "limit");
+    out.line("if ({}) break; /* the other trees cannot change the decision */", ends_at_stage(code));
+  }
+  out.line("}}");
+}
+
+}  // namespace
 
 void print_sum(Printer& out, const TreeCode& code, const SumLoop& loop) {
   out.line("{}", sum_head(code));
@@ -176,13 +257,15 @@ void print_sum(Printer& out, const TreeCode& code, const SumLoop& loop) {
     const auto body = out.indent();
     print_sum_start(out, code);
     loop.start();
-    out.line("for (int tree = 0; tree < {}; ++tree) {{", code.ensemble.trees.size());
-    {
-      const auto trees = out.indent();
-      loop.find();
-      loop.add ? loop.add() : print_add(out, code);
+    const std::string n_trees = fmt::to_string(code.ensemble.trees.size());
+    if (has_stages(code)) {
+      print_staged_trees(out, code, loop);
+    } else if (has_rounds(code)) {
+      out.line("int tree = 0;");
+      print_trees(out, code, loop, n_trees);
+    } else {
+      print_tree(out, code, loop, fmt::format("for (int tree = 0; tree < {}; ++tree) {{", n_trees));
     }
-    out.line("}}");
     if (code.n_sums == 1) out.line("return sum;");
   }
   out.line("}}");

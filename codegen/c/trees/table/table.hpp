@@ -20,6 +20,9 @@ using TableTrees = std::variant<layout::TreeTable, layout::ScanTable, layout::Li
 /// table calls them by.
 TableTrees make_table(TreeCode& code, const EmitConfig& config);
 
+/// The output of a tree is in a table, since it is not counted along (has_rounds).
+bool has_columns(const TreeCode& code);
+
 /// Does the table say in moves what the leaf rows hold?
 bool has_moves(const TableTrees& table);
 

@@ -31,9 +31,22 @@ std::string bytes_text(const TreeCode& code, std::string_view pointer, int offse
   return text;
 }
 
+void print_stream(Printer& out, const TreeCode& code) {
+  const Names& names = code.names;
+  out.line("/* What a table without gaps holds from bit `bit` on. */");
+  out.line("{} uint32_t {}stream_(const uint8_t *table, uint32_t bit) {{", names.function, names.symbol);
+  out.line("  const uint8_t *at = table + (bit >> 3);");
+  out.line("  return ({}) >> (bit & 7u);", bytes_text(code, "at", 0, 4));
+  out.line("}}");
+}
+
 std::string_view column_type(int bytes) { return bytes == 1 ? "uint8_t" : bytes == 2 ? "uint16_t" : "uint32_t"; }
 
 layout::Part ColumnText::print_tables(Printer& out, std::string part) const {
+  if (columns_.stream_bits != 0) {
+    const std::vector<std::uint8_t> bytes = layout::stream_bytes(columns_);
+    return print_integers(out, code_, std::move(part), variable(0) + "s_", "uint8_t", {bytes.begin(), bytes.end()});
+  }
   layout::Part whole{std::move(part), 0};
   for (std::size_t column = 0; column < columns_.bytes.size(); ++column) {
     const auto& values = columns_.values[column];
@@ -49,6 +62,10 @@ std::string ColumnText::variable(int column) const {
 }
 
 std::string ColumnText::read(int column, std::string_view index) const {
+  if (columns_.stream_bits != 0) {
+    return fmt::format("({0}stream_({0}{1}s_, (uint32_t){2} * {3}u) & {4}u)", code_.names.symbol, variable(column),
+                       index, columns_.stream_bits, (std::uint64_t{1} << columns_.stream_bits) - 1);
+  }
   const std::string_view type = column_type(columns_.bytes[static_cast<std::size_t>(column)]);
   return fmt::format("{}(&{}{}s_[{}])", read_macro(code_, type), code_.names.symbol, variable(column), index);
 }

@@ -20,6 +20,9 @@ layout::Part print_integers(Printer& out, const TreeCode& code, std::string part
 /// `count` bytes from `pointer` + offset, least significant first: of type uint8_t, unsigned or uint32_t.
 std::string bytes_text(const TreeCode& code, std::string_view pointer, int offset, int count);
 
+/// Prints stream_, which reads a stream of bits.
+void print_stream(Printer& out, const TreeCode& code);
+
 /// Columns as tables and, for the record at hand, as variables: `name`, or `name_0`, `name_1`.
 class ColumnText {
  public:

@@ -20,6 +20,7 @@ bool holds_bits(const layout::TreeTable& table);
 
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const layout::TreeTable& table);
 std::vector<layout::Part> print_link_walk(Printer& out, const TreeCode& code, const layout::LinkTable& table);
+/// By its `way`.
 std::vector<layout::Part> print_scan_walk(Printer& out, const TreeCode& code, const layout::ScanTable& table);
 
 /// Prints what every encoding has besides its splits: the first output of each tree where they differ, and the leaf

@@ -1,0 +1,119 @@
+#include "codegen/c/trees/table/store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/trees/table/text.hpp"
+
+namespace emlc::c {
+namespace {
+
+using layout::Columns;
+using layout::Field;
+
+/// Of a Cortex-M0+: to put a value together from two columns, and to read a stream.
+constexpr std::size_t column_code_bytes = 16, stream_code_bytes = 64;
+
+struct Range {
+  std::int64_t low = 0, high = 0;
+};
+
+Range range_of(const TreeCode& code) {
+  const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
+  return {*low, *high};
+}
+
+bool can_be_stored(const TreeCode& code) {
+  return code.leaves.kind == layout::LeafKind::fixed_rows && code.leaves.width == 1 && !code.leaves.integers.empty();
+}
+
+int bits_of(const Range& range) {
+  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(range.high - range.low)));
+}
+
+void fill(LeafStore& store, const TreeCode& code) {
+  for (const std::int64_t integer : code.leaves.integers) {
+    const auto value = static_cast<std::uint64_t>(integer - store.offset);
+    layout::add_record(store.columns);
+    layout::put_field(store.columns, store.low, value & ((std::uint64_t{1} << store.low.bits) - 1));
+    layout::put_field(store.columns, store.high, value >> store.low.bits);
+  }
+}
+
+enum class Form { columns, stream };
+
+std::optional<LeafStore> placed(const TreeCode& code, Form form) {
+  const Range range = range_of(code);
+  LeafStore store{.offset = range.low};
+  store.low.bits = bits_of(range);
+  if (store.low.bits == 0) return std::nullopt;
+  Field none;
+  const std::array<Field*, 2> fields = {&none, &store.low};
+  std::optional<Columns> columns =
+      form == Form::stream ? layout::place_in_stream(fields) : layout::place_fields(fields, store.high);
+  if (!columns) return std::nullopt;
+  store.columns = *std::move(columns);
+  return store;
+}
+
+/// Every sum has as many trees as the others whenever it is looked at, and one that is compared with bounds has all.
+bool adds_without_offset(const TreeCode& code) { return code.n_sums == 1 ? !has_stages(code) : has_rounds(code); }
+
+/// Bytes of what is stored and of the code that reads it.
+std::size_t cost_of(const LeafStore& store) {
+  return store.columns.table_bytes() + (store.columns.stream_bits != 0 ? stream_code_bytes : column_code_bytes);
+}
+
+}  // namespace
+
+std::size_t leaf_bits(const TreeCode& code) {
+  if (code.leaves.kind == layout::LeafKind::votes) return 0;
+  const std::size_t whole = 8 * type_bytes(leaf_value_type(code)) * code.leaves.width;
+  if (!can_be_stored(code)) return whole;
+  const auto bits = static_cast<std::size_t>(bits_of(range_of(code)));
+  if (code.optimize == Optimize::size && bits > 0 && bits <= layout::max_stream_bits) return std::min(whole, bits);
+  return std::min(whole, (bits + 7) / 8 * 8);
+}
+
+std::optional<LeafStore> make_store(const TreeCode& code) {
+  if (!can_be_stored(code) || code.optimize == Optimize::speed) return std::nullopt;
+  std::size_t least = code.leaves.integers.size() * type_bytes(leaf_value_type(code));
+  std::optional<LeafStore> best;
+  for (const Form form : {Form::columns, Form::stream}) {
+    if (form == Form::stream && code.optimize != Optimize::size) continue;
+    std::optional<LeafStore> store = placed(code, form);
+    if (!store) continue;
+    fill(*store, code);
+    if (cost_of(*store) >= least) continue;
+    least = cost_of(*store);
+    best = std::move(store);
+  }
+  return best;
+}
+
+void take_store(TreeCode& code, std::optional<LeafStore> store) {
+  code.store = std::move(store);
+  if (!code.store || !adds_without_offset(code)) return;
+  code.shift = code.store->offset * static_cast<std::int64_t>(code.ensemble.trees.size()) / code.n_sums;
+}
+
+layout::Part print_store(Printer& out, const TreeCode& code) {
+  return ColumnText(code, code.store->columns, "row").print_tables(out, "leaf rows");
+}
+
+std::string print_stored_value(Printer& out, const TreeCode& code) {
+  const LeafStore& store = *code.store;
+  const ColumnText columns(code, store.columns, "row");
+  columns.print_record(out, "leaf");
+  std::string value = columns.variable(store.low.column);
+  if (store.high.bits != 0) {
+    value = fmt::format("({} | (uint32_t){} << {})", value, columns.variable(store.high.column), store.low.bits);
+  }
+  if (store.offset == 0 || adds_without_offset(code)) return "(int32_t)" + value;
+  return fmt::format("(int32_t){} {} {}", value, store.offset < 0 ? "-" : "+", integer_literal(std::abs(store.offset)));
+}
+
+}  // namespace emlc::c

@@ -38,6 +38,8 @@ CASES = (
     Case("cancer_i16_speed", "cancer_rf_i16", "--optimize speed"),
     Case("cancer_gbc_table", "cancer_gbc", "--layout table", libm=EXPF),
     Case("cancer_gbc_inline", "cancer_gbc", "--layout inline", libm=EXPF),
+    Case("cancer_gbc_size", "cancer_gbc", "--optimize size", libm=EXPF),
+    Case("cancer_gbc_speed", "cancer_gbc", "--optimize speed", libm=EXPF),
     Case("diabetes_size", "diabetes_rfr", "--optimize size"),
     Case("diabetes_speed", "diabetes_rfr", "--optimize speed"),
     Case("diabetes_clusters", "diabetes_rfr", "--leaf-clusters 64 --optimize size"),

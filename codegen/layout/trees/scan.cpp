@@ -181,8 +181,8 @@ std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& cost
   std::optional<ScanTable> columns = best_of(encoder, costs, Encoder::Form::columns);
   if (way == Way::jump) return columns;
   std::optional<ScanTable> stream = best_of(encoder, costs, Encoder::Form::stream);
-  const bool is_worth_it =
-      stream && (!columns || 16 * table_bytes(*stream, costs) <= 15 * table_bytes(*columns, costs));
+  const bool is_worth_it = stream && (!columns || costs.stream_share * table_bytes(*stream, costs) <=
+                                                      (costs.stream_share - 1) * table_bytes(*columns, costs));
   return is_worth_it ? std::move(stream) : std::move(columns);
 }
 

@@ -58,11 +58,12 @@ struct ScanTable {
 struct ScanCosts {
   std::size_t ordinal_bytes = 4;  ///< of an element of Thresholds::ordinals
   std::size_t leaf_bits = 0;      ///< of the values of one leaf; 0 when the code says all
+  std::size_t stream_share = 12;  ///< the part of the table that records have to save as a stream
 };
 
-/// The smallest such table for a plan with ChildOrder::left. Records are a stream where that saves a sixteenth of the
-/// whole, since a walk is several times slower then; never with jumps. Nothing for a plan with shared subtrees or with
-/// missing values that go left here and right there, and for records of more than 8 bytes.
+/// The smallest such table for a plan with ChildOrder::left. Records are a stream where that saves costs.stream_share
+/// of the whole, since a walk is several times slower then; never with jumps. Nothing for a plan with shared subtrees
+/// or with missing values that go left here and right there, and for records of more than 8 bytes.
 std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& costs, ScanTable::Way way);
 
 /// Bytes of the splits, sizes, thresholds, last leaves, and of the leaves' values or moves.

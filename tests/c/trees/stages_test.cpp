@@ -7,6 +7,7 @@
 #include <random>
 
 #include "codegen/c/common/emit.hpp"
+#include "codegen/c/trees/trees.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "tests/support/header_run.hpp"
 
@@ -166,4 +167,31 @@ TEST_CASE("stages: one sum and a bound, from below and from above, base score an
       check_headers(model, all_inputs(12));
     }
   }
+}
+
+TEST_CASE(
+    "stages: sums of boosted leaves are no further off than said, nor than adding in float32, with 3 bytes a leaf") {
+  model::Model model = stumps(16, 2, 11);
+  auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  for (double& value : ensemble.leaf_values) value = std::sin(value) / 3.0;
+  const std::optional<c::SumError> error = c::sum_error(model, ensemble);
+  REQUIRE(error);
+  const layout::LeafTable leaves = layout::make_leaves(ensemble, layout::LeafUse::decisions);
+  double worst = 0.0;
+  for (const std::vector<double>& x : all_inputs(16, 7)) {
+    std::vector<double> sums(2, 0.0), integers(2, 0.0);
+    for (std::size_t i = 0; i < 16; ++i) {
+      const std::size_t leaf = 2 * i + (x[i] < 1.0 ? 0 : 1);
+      sums[i % 2] += ensemble.leaf_values[leaf];
+      integers[i % 2] += static_cast<double>(leaves.integers[leaf]);
+    }
+    for (std::size_t i = 0; i < 2; ++i) worst = std::max(worst, std::abs(integers[i] / leaves.unit - sums[i]));
+  }
+  CHECK(worst > error->rounding / 100.0);
+  CHECK(worst <= error->rounding);
+  CHECK(error->rounding <= error->float32);
+  // 8 trees for each output, none of which adds more than 1/3.
+  CHECK(error->float32 <= 8.0 * 0x1p-24 * 8.0 / 3.0);
+  const auto [low, high] = std::minmax_element(leaves.integers.begin(), leaves.integers.end());
+  CHECK(*high - *low < 1 << 24);
 }

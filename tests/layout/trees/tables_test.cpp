@@ -256,7 +256,7 @@ TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70
   }
 }
 
-TEST_CASE("tables: records become a stream where that saves a sixteenth") {
+TEST_CASE("tables: records become a stream where that saves a twelfth") {
   const auto stream_bits = [](NumberType type) {
     const model::Model model = make_forest({.n_trees = 20, .n_outputs = 1, .n_rows = 2, .type = type});
     const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::numbers);

@@ -51,8 +51,11 @@ std::size_t ordinal_bytes(const TreeCode& code) {
   return static_cast<std::size_t>(model::info(code.plan.feature_type).bytes);
 }
 
+/// Where leaf values are a stream too its reader is there already.
 layout::ScanCosts scan_costs(const TreeCode& code) {
-  return {.ordinal_bytes = ordinal_bytes(code), .leaf_bits = leaf_bits(code)};
+  return {.ordinal_bytes = ordinal_bytes(code),
+          .leaf_bits = leaf_bits(code),
+          .stream_share = leaf_bits(code) % 8 == 0 ? 12U : 16U};
 }
 
 layout::LinkCosts link_costs(const TreeCode& code) {
@@ -86,7 +89,8 @@ std::optional<ScanTable> make_scan_table(const TreeCode& code) {
   std::optional<layout::LeafMoves> moves = moves_of(leaves);
   if (!plain || !moves) return plain;
   const std::uint32_t n_codes = leaves.width + static_cast<std::uint32_t>(moves->records.n_records());
-  const layout::ScanCosts costs{.ordinal_bytes = ordinal_bytes(code)};
+  // No streams: a leaf has many moves to read.
+  const layout::ScanCosts costs{.ordinal_bytes = ordinal_bytes(code), .stream_share = 1};
   std::optional<ScanTable> table = encode_scan(code, codes_of(*moves, leaves), n_codes, costs);
   if (!table) return plain;
   table->moves = std::move(moves);

@@ -91,6 +91,7 @@ double table_code_bytes(const Target& target, const TreeCode& code, const TableT
   if (has_stages(code)) bytes += code.n_sums > 1 ? walk.leads : walk.bounds;
   if (code.store && code.store->columns.stream_bits != 0) bytes += walk.leaf_stream;
   const auto* scan = std::get_if<layout::ScanTable>(&table);
+  if (std::holds_alternative<layout::LevelTable>(table)) return bytes + walk.links;
   if (scan == nullptr) return bytes + walk.links;
   if (scan->records.stream_bits != 0) bytes += walk.split_stream;
   return bytes + (scan->way == layout::ScanTable::Way::jump ? walk.jumps : walk.scan);

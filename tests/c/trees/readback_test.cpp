@@ -146,6 +146,7 @@ TEST_CASE("readback: another digit in any number is found, in the trees by the t
        forms[0]},
       {{.seed = 6, .n_trees = 2, .n_splits = 9, .rows = Rows::shares}, forms[2]},
       {{.seed = 7, .n_trees = 2, .n_splits = 9, .n_rows = 40, .rows = Rows::shares}, forms[3]},
+      {{.seed = 7, .n_trees = 2, .n_splits = 9, .n_rows = 40, .rows = Rows::shares}, forms[4]},
       {{.seed = 8, .n_trees = 2, .n_splits = 9, .n_rows = 40, .type = model::NumberType::uint8, .rows = Rows::shares},
        forms[1]},
   };
@@ -178,4 +179,18 @@ TEST_CASE("readback: blanks, breaks and comments are no difference, a word is") 
   CHECK(difference->found == "2");
   CHECK(difference->expected == "1");
   CHECK(c::first_difference("int f;", "int f; int g;").has_value());
+}
+
+TEST_CASE("readback: oblivious trees as levels; a changed number is another model") {
+  for (const model::NumberType type : {model::NumberType::float32, model::NumberType::uint8}) {
+    const model::Model model = random_trees::make_oblivious(6, 4, type);
+    const c::EmitConfig config{.name = "m", .layout = c::TreeLayout::table};
+    std::string text = c::emit_header(model, config).bytes, reason;
+    REQUIRE(text.find("m_depths_") != std::string::npos);
+    CHECK_MESSAGE(holds_trees(text, model, config, reason), reason);
+    const std::size_t rows = text.find("m_rows_[");
+    const std::size_t number = text.find_first_of("123456789", text.find('{', rows));
+    text[number] = text[number] == '1' ? '2' : '1';
+    CHECK_FALSE(holds_trees(text, model, config, reason));
+  }
 }

@@ -120,6 +120,33 @@ Model make_chain(int n_splits, NumberType type) {
   return model;
 }
 
+Model make_oblivious(int n_trees, int depth, NumberType type) {
+  std::mt19937 random(11);
+  Model model = empty_model(type, 9, 1);
+  TreeEnsemble ensemble = empty_ensemble(model);
+  const auto n_splits = static_cast<NodeId>((1 << depth) - 1);
+  for (int index = 0; index < n_trees; ++index) {
+    Tree tree;
+    Split question;
+    for (NodeId id = 0; id < n_splits; ++id) {
+      // The first split of a level.
+      if ((id & (id + 1)) == 0) {
+        question = {.feature = static_cast<std::int32_t>(below(random, 9)), .threshold = random_value(random, type)};
+      }
+      question.left = 2 * id + 1;
+      question.right = question.default_child = 2 * id + 2;
+      tree.nodes.emplace_back(question);
+    }
+    for (int leaf = 0; leaf <= n_splits; ++leaf) {
+      tree.nodes.emplace_back(Leaf{static_cast<RowId>(ensemble.leaf_values.size())});
+      ensemble.leaf_values.push_back(random_leaf(random, Rows::floats));
+    }
+    ensemble.trees.push_back(tree);
+  }
+  model.predictor = ensemble;
+  return model;
+}
+
 Model make_lattice(int depth) {
   Model model = empty_model(NumberType::float32, depth, 1);
   TreeEnsemble ensemble = empty_ensemble(model);

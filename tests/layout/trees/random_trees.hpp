@@ -37,6 +37,9 @@ emlc::model::Model make_shares(const Plan& plan, std::size_t largest_n);
 /// One tree whose splits hang on one another like a chain, on alternating sides.
 emlc::model::Model make_chain(int n_splits, NumberType type);
 
+/// Oblivious trees: all splits of a level ask the same, and each tree has 2^depth leaves of its own.
+emlc::model::Model make_oblivious(int n_trees, int depth, NumberType type);
+
 /// A tree in which several splits share each subtree: a lattice `depth` deep whose expansion has 2^depth leaves.
 emlc::model::Model make_lattice(int depth);
 

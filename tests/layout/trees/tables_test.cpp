@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "codegen/layout/trees/leaves.hpp"
+#include "codegen/layout/trees/levels.hpp"
 #include "codegen/layout/trees/links.hpp"
 #include "codegen/layout/trees/scan.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -254,6 +255,37 @@ TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70
     check_scan(model, make_inputs(model, 100, false), 4);
     check_links(model, make_inputs(model, 100, false));
   }
+}
+
+TEST_CASE("tables: oblivious trees are levels, other trees are not") {
+  for (const NumberType type : {NumberType::float32, NumberType::uint8, NumberType::int16}) {
+    const model::Model model = make_oblivious(8, 5, type);
+    const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::numbers);
+    const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
+    const auto table = layout::encode_levels(ensemble_of(model), plan, leaves.codes);
+    REQUIRE(table);
+    std::size_t n_wrong = 0;
+    for (const std::vector<double>& x : make_inputs(model, 300, false)) {
+      const std::vector<std::size_t> expected = rows_reached(model, plan, x);
+      std::size_t at = 0, first = 0;
+      for (std::size_t tree = 0; tree < table->depths.size(); ++tree) {
+        std::size_t answers = 0;
+        for (std::uint32_t level = 0; level < table->depths[tree]; ++level, ++at) {
+          const bool is_left = goes_left(x[number(table->records, table->feature, at)], type, table->missing,
+                                         table->thresholds, number(table->records, table->threshold, at));
+          answers = 2 * answers + (is_left ? 0 : 1);
+        }
+        n_wrong += table->leaves[first + answers] == leaves.codes[expected[tree]] ? 0U : 1U;
+        first += std::size_t{1} << table->depths[tree];
+      }
+      n_wrong += first == table->leaves.size() && at == table->records.n_records() ? 0U : 1U;
+    }
+    CHECK(n_wrong == 0);
+  }
+  const model::Model other = make_forest({.seed = 4});
+  const layout::LeafTable leaves = layout::make_leaves(ensemble_of(other), layout::LeafUse::decisions);
+  CHECK_FALSE(
+      layout::encode_levels(ensemble_of(other), plan_of(other, leaves, layout::ChildOrder::smaller), leaves.codes));
 }
 
 TEST_CASE("tables: records become a stream where that saves a twelfth") {

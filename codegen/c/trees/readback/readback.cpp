@@ -45,6 +45,7 @@ std::vector<model::Tree> trees_of_code(std::span<const Token> tokens, const Tree
 std::vector<EncodedTree> encoded_trees(std::span<const Token> tokens, const TreeCode& code, const TableTrees& table) {
   if (const auto* scan = std::get_if<layout::ScanTable>(&table)) return read_scan(tokens, code, *scan);
   if (const auto* links = std::get_if<layout::LinkTable>(&table)) return read_links(tokens, code, *links);
+  if (const auto* levels = std::get_if<layout::LevelTable>(&table)) return read_levels(tokens, code, *levels);
   return read_bytes(tokens, code, std::get<layout::TreeTable>(table));
 }
 

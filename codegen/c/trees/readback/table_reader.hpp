@@ -22,6 +22,8 @@ struct EncodedTree {
 std::vector<EncodedTree> read_links(std::span<const Token> tokens, const TreeCode& code,
                                     const layout::LinkTable& shape);
 std::vector<EncodedTree> read_scan(std::span<const Token> tokens, const TreeCode& code, const layout::ScanTable& shape);
+std::vector<EncodedTree> read_levels(std::span<const Token> tokens, const TreeCode& code,
+                                     const layout::LevelTable& shape);
 std::vector<EncodedTree> read_bytes(std::span<const Token> tokens, const TreeCode& code,
                                     const layout::TreeTable& shape);
 

@@ -14,6 +14,7 @@ namespace emlc::c {
 namespace {
 
 using layout::LeafKind;
+using layout::LevelTable;
 using layout::LinkTable;
 using layout::ScanTable;
 
@@ -177,10 +178,29 @@ bool has_stream(const TreeCode& code, const TableTrees& table) {
   return (scan != nullptr && scan->records.stream_bits != 0) || (code.store && code.store->columns.stream_bits != 0);
 }
 
+std::size_t bytes_of(const TreeCode& code, const TableTrees& table) {
+  if (const auto* scan = std::get_if<ScanTable>(&table)) return layout::table_bytes(*scan, scan_costs(code));
+  if (const auto* links = std::get_if<LinkTable>(&table)) return layout::table_bytes(*links, link_costs(code));
+  return byte_table_bytes(code, std::get<layout::TreeTable>(table));
+}
+
+/// Levels are the fastest walk, so they are taken where they are smaller too. Not for votes, whose code says all.
+std::optional<LevelTable> levels_of(const TreeCode& code) {
+  if (code.leaves.kind == LeafKind::votes) return std::nullopt;
+  return layout::encode_levels(code.ensemble, code.plan, code.leaves.codes);
+}
+
 }  // namespace
 
 TableTrees make_table(TreeCode& code, const EmitConfig& config) {
+  constexpr std::size_t level_code_bytes = 40;
+  const layout::LeafTable leaves = code.leaves;
+  std::optional<LevelTable> levels = config.encoding == TableEncoding::automatic ? levels_of(code) : std::nullopt;
   TableTrees table = choose_table(code, config);
+  if (levels && layout::table_bytes(*levels, scan_costs(code)) + level_code_bytes < bytes_of(code, table)) {
+    code.leaves = layout::select_leaves(leaves, levels->leaves);
+    table = *std::move(levels);
+  }
   take_store(code, make_store(code));
   return table;
 }
@@ -199,6 +219,7 @@ std::vector<layout::Part> print_table_trees(Printer& out, const TreeCode& code, 
   if (has_stream(code, table)) print_stream(out, code);
   if (const auto* scan = std::get_if<ScanTable>(&table)) return print_scan_walk(out, code, *scan);
   if (const auto* links = std::get_if<LinkTable>(&table)) return print_link_walk(out, code, *links);
+  if (const auto* levels = std::get_if<LevelTable>(&table)) return print_level_walk(out, code, *levels);
   return print_byte_walk(out, code, std::get<layout::TreeTable>(table));
 }
 

@@ -7,6 +7,7 @@
 
 #include "codegen/c/trees/code.hpp"
 #include "codegen/layout/artifact.hpp"
+#include "codegen/layout/trees/levels.hpp"
 #include "codegen/layout/trees/links.hpp"
 #include "codegen/layout/trees/scan.hpp"
 #include "codegen/layout/trees/table.hpp"
@@ -20,6 +21,7 @@ bool holds_bits(const layout::TreeTable& table);
 
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const layout::TreeTable& table);
 std::vector<layout::Part> print_link_walk(Printer& out, const TreeCode& code, const layout::LinkTable& table);
+std::vector<layout::Part> print_level_walk(Printer& out, const TreeCode& code, const layout::LevelTable& table);
 /// By its `way`.
 std::vector<layout::Part> print_scan_walk(Printer& out, const TreeCode& code, const layout::ScanTable& table);
 

@@ -121,7 +121,7 @@ void Counter::count_vote(LeafCode leaf, std::uint32_t tree) {
   terms_.win += 1;
   if (wins.find("RIVAL") == std::string::npos) return;
   terms_.contested += 1;
-  terms_.rivals += (first_bit + 31) / 32;
+  terms_.rivals += static_cast<double>((first_bit + 31) / 32);
 }
 
 void Counter::count_leaf(LeafCode leaf, std::uint32_t region, std::set<LeafCode>& seen) {

@@ -3,7 +3,8 @@
 A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json, model.cbm), inputs X.npy, the library's sums
 before the transform (margin.npy or raw.npy) and what its predict gives (pred.npy, label.npy), and about.json. What has to
 hold: sums of XGBoost bit for bit, all others within 1e-12; predictions within 1e-6; and every output that emlc writes
-decides like the interpreter on rows that are rounded to float32, with values within 1e-4 of the largest.
+decides like the interpreter on rows that are rounded to float32, with values within 1e-4 of the largest; headers of
+doubles (--features double) on the rows as they are, too.
 """
 
 import concurrent.futures
@@ -19,6 +20,7 @@ SUMS = 1e-12  # relative, of libraries that compute in double
 PREDICTIONS = 1e-6  # another exp and another order of float32 steps
 ARTIFACTS = 1e-4
 CLOSE = 1e-5  # of the largest sum, or of 1: some hundred roundings of float32
+HEADERS = ("c", "cpp")
 FILES = ("model.json", "model.ubj", "model.txt", "dump.json", "model.cbm")
 
 
@@ -113,9 +115,9 @@ def is_close_call(sums):
     return best[:, -1] - best[:, -2] <= CLOSE * largest
 
 
-def check_artifact(emlc, model, inputs, output):
+def check_artifact(emlc, model, inputs, output, *options):
     """Against the interpreter, which was compared with the library."""
-    emitted = [*model, "-i", inputs, "--as-emitted", "--to", output]
+    emitted = [*model, "-i", inputs, "--as-emitted", "--to", output, *options]
     expected, found = labels(emlc, *model, "-i", inputs), labels(emlc, *emitted)
     close = is_close_call(numbers(emlc, *model, "-i", inputs, "--outputs", "raw"))
     if expected is not None and any(a != b and not near for a, b, near in zip(expected, found, close)):
@@ -149,6 +151,8 @@ def compare(emlc, case, path, outputs):
         for output in outputs:
             try:
                 check_artifact(emlc, model, inputs, output)
+                if output in HEADERS:
+                    check_artifact(emlc, model, rows, output, "--features", "double")
             except Refused as sentence:
                 notes.append(f"{output} refused: {sentence}")
             except AssertionError as problem:

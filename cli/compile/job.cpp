@@ -163,6 +163,35 @@ std::string sum_text(const Lowered& lowered) {
   return fmt::format("{}; of {} {} may be decided otherwise", text, count(rows.size(), "row"), n_close);
 }
 
+/// True when the decision about x, or the answer where there is none, is another one with the features in float32.
+bool changes_in_float32(const model::Model& trained, const std::vector<double>& x) {
+  std::vector<double> rounded = x;
+  for (double& value : rounded) value = model::round_to(model::NumberType::float32, value);
+  const std::vector<double> before = model::predict(trained, x), after = model::predict(trained, rounded);
+  if (trained.output.rule == model::DecisionRule::none) return before != after;
+  return model::decide(trained.output, before) != model::decide(trained.output, after);
+}
+
+/// What a float32 in the place of a float64 feature changes, as far as the data tells.
+std::optional<std::string> warning_of_rounded_features(const Converted& converted, const Output& output) {
+  const model::Model& trained = converted.source.model;
+  // Networks and scalers compute in float32 anyway, which is near enough; a threshold has two sides.
+  const bool is_rounded = trained.input.type == model::NumberType::float64 &&
+                          converted.lowered.model.input.type == model::NumberType::float32 &&
+                          std::holds_alternative<model::TreeEnsemble>(trained.predictor);
+  if (!is_rounded) return std::nullopt;
+  const bool has_data = !converted.lowered.data.empty();
+  const Inputs& rows = has_data ? converted.lowered.data : trained.test_vectors.inputs;
+  const auto n_changed = std::count_if(rows.begin(), rows.end(),
+                                       [&](const std::vector<double>& x) { return changes_in_float32(trained, x); });
+  if (n_changed == 0) return std::nullopt;
+  return fmt::format("rounding the features from float64 to float32 changes the {} of {} of {} ({:.2g} %); {}",
+                     trained.output.rule == model::DecisionRule::none ? "answers" : "decisions", n_changed,
+                     count(rows.size(), has_data ? "row" : "test vector"),
+                     100.0 * static_cast<double>(n_changed) / static_cast<double>(rows.size()),
+                     output.language ? "--features double keeps them" : "a header with --features double keeps them");
+}
+
 }  // namespace
 
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer) {
@@ -181,6 +210,9 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
   converted.artifact = emit(converted.source, converted.lowered, *job.output, job.compile, job.given);
   if (auto beyond = warning_beyond_float32(converted.source.model)) {
     converted.artifact.warnings.push_back(std::move(*beyond));
+  }
+  if (auto rounded = warning_of_rounded_features(converted, *job.output)) {
+    converted.artifact.warnings.push_back(std::move(*rounded));
   }
   if (auto costly = warning_of_costly_leaves(job, converted)) converted.artifact.warnings.push_back(std::move(*costly));
   converted.scores = scores_of(job, converted);

@@ -137,13 +137,15 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       line, "--fpu", options.fpu, "choice",
       std::vector<Choice<c::Fpu>>{{"auto", c::Fpu::automatic}, {"yes", c::Fpu::yes}, {"no", c::Fpu::no}},
       "trees in a header compare float features as such, or no: as integers; auto: as the compiler's macros say"));
-  grouped(add_choice(line, "--features", passes.features, "feature type",
-                     std::vector<Choice<std::optional<NumberType>>>{{"auto", std::nullopt},
-                                                                    {"float", NumberType::float32},
-                                                                    {"int16", NumberType::int16},
-                                                                    {"uint8", NumberType::uint8},
-                                                                    {"int8", NumberType::int8}},
-                     "type of the features on the device; default: as the model declares"));
+  grouped(add_choice(
+      line, "--features", passes.features, "feature type",
+      std::vector<Choice<std::optional<NumberType>>>{{"auto", std::nullopt},
+                                                     {"float", NumberType::float32},
+                                                     {"double", NumberType::float64},
+                                                     {"int16", NumberType::int16},
+                                                     {"uint8", NumberType::uint8},
+                                                     {"int8", NumberType::int8}},
+      "type of the features on the device; default: as the model declares, and float where that is float64"));
   grouped(
       add_choice(line, "--voting", passes.voting, "voting",
                  std::vector<Choice<passes::Voting>>{{"soft", passes::Voting::soft}, {"hard", passes::Voting::hard}},

@@ -25,11 +25,20 @@ layout::Artifact emit_cpp(const model::Model& model, const c::EmitConfig& config
   return c::emit_header(model, cpp);
 }
 
+/// After the passes features are double where --features says so.
+void require_no_doubles(const model::Model& model, std::string_view output) {
+  if (model.input.type != model::NumberType::float64) return;
+  throw Error({.field = "--features"},
+              fmt::format("{} holds no double; write c or cpp, or take --features float", output));
+}
+
 layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*config*/) {
+  require_no_doubles(model, "a CSV");
   return formats::write_csv(model);
 }
 
 layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& config) {
+  require_no_doubles(model, "a .tmdl");
   return formats::write_tmdl(model, config.tmdl);
 }
 

@@ -53,7 +53,7 @@ TargetSizes estimate(const Target& target, const layout::Artifact& header) {
   } else {
     sizes.problem = target.estimate.empty()
                         ? fmt::format("there is no estimate for {}", target.name)
-                        : fmt::format("only trees are estimated for {}, and this model is none", target.name);
+                        : fmt::format("only trees are estimated for {}, and none with features in double", target.name);
   }
   return sizes;
 }

@@ -17,9 +17,10 @@ inline void put_float(std::vector<std::uint8_t>& out, float value) {
   put_bytes(out, std::bit_cast<std::uint32_t>(value), 4);
 }
 
-/// Appends `value` as `count` bytes: a float32 for the type float32, else an integer in two's complement.
+/// Appends `value` as `count` bytes: as many as a floating type has, else an integer in two's complement.
 inline void put_number(std::vector<std::uint8_t>& out, model::NumberType type, double value, int count) {
   if (type == model::NumberType::float32) return put_float(out, static_cast<float>(value));
+  if (type == model::NumberType::float64) return put_bytes(out, std::bit_cast<std::uint64_t>(value), count);
   put_bytes(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), count);
 }
 

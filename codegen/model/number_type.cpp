@@ -58,6 +58,19 @@ double smallest_at_least(NumberType type, double bound) {
   return nearest >= bound ? nearest : next_above(type, nearest);
 }
 
+double smallest_rounded_at_least(NumberType type, NumberType compared, double bound) {
+  const bool is_rounded = compared == NumberType::float32 && (type == NumberType::float64 || type == NumberType::int32);
+  if (!is_rounded || bound == -infinity) return smallest_at_least(type, bound);
+  // What rounds to a float32 begins half way from the one before it, or at the next value if that goes to its even
+  // neighbour. Half ways are exact in float64.
+  const double at = smallest_at_least(compared, bound), before = next_below(compared, at);
+  const double half_step = std::isfinite(at) && std::isfinite(before) ? (at - before) / 2.0 : 0x1p103;
+  const double half_way = std::isfinite(before) ? before + half_step : at - half_step;
+  const double first = smallest_at_least(type, half_way);
+  if (!(first < infinity) || to_float32(first) >= bound) return first;
+  return next_above(type, first);
+}
+
 double largest_at_most(NumberType type, double bound) {
   const double above = smallest_at_least(type, bound);
   const bool is_value = above == bound && (std::isfinite(bound) || !info(type).is_integer);

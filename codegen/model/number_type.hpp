@@ -31,6 +31,10 @@ double round_to(NumberType type, double value);
 /// value). `x < bound` and `x < smallest_at_least(type, bound)` are then the same for every x of `type`.
 double smallest_at_least(NumberType type, double bound);
 
+/// The smallest value of `type` that is >= `bound` once it is rounded to `compared`, +infinity when there is none: an
+/// int32 or a float64 that is compared as float32 may be rounded up to the bound, or down below it.
+double smallest_rounded_at_least(NumberType type, NumberType compared, double bound);
+
 /// The largest value of `type` that is <= `bound`, -infinity when there is none.
 double largest_at_most(NumberType type, double bound);
 

@@ -82,7 +82,7 @@ std::size_t fold(model::Model& model) {
 PassResult fold_scaler(model::Model& model, const PassConfig& config) {
   if (model.scalers.empty()) return {};
   // The device may be given values between those of the declared type: the thresholds are for what it is given.
-  const model::NumberType type = device_type(config.features.value_or(model.input.type));
+  const model::NumberType type = device_type(model.input.type, config.features);
   const std::size_t n_changed =
       std::visit(model::Overloaded{[&](std::monostate) { return fold(model); },
                                    [&](model::TreeEnsemble& ensemble) { return fold(model, ensemble, type); },

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -82,14 +81,6 @@ void require_fit(const model::Model& model, NumberType type) {
   }
 }
 
-/// The smallest value of `type` that is not below the threshold once it is rounded to `compared`.
-double narrow(double threshold, NumberType compared, NumberType type) {
-  const bool rounds = compared == NumberType::float32 && type == NumberType::int32;
-  if (!rounds) return model::smallest_at_least(type, threshold);
-  return first_value(type, [&](double x) { return model::round_to(compared, x) >= threshold; })
-      .value_or(std::numeric_limits<double>::infinity());
-}
-
 /// Returns how many thresholds changed, and the type as one more.
 std::size_t narrow_thresholds(const model::Model& model, model::TreeEnsemble& ensemble, NumberType type) {
   if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
@@ -98,7 +89,7 @@ std::size_t narrow_thresholds(const model::Model& model, model::TreeEnsemble& en
     for (model::TreeNode& node : tree.nodes) {
       auto* split = std::get_if<model::Split>(&node);
       if (split == nullptr) continue;
-      const double threshold = narrow(split->threshold, ensemble.feature_type, type);
+      const double threshold = model::smallest_rounded_at_least(type, ensemble.feature_type, split->threshold);
       if (threshold == split->threshold) continue;
       split->threshold = threshold;
       ++n_changed;
@@ -113,9 +104,9 @@ std::size_t narrow_thresholds(const model::Model& model, model::TreeEnsemble& en
 
 PassResult narrow_features(model::Model& model, const PassConfig& config) {
   const NumberType declared = model.input.type;
-  const NumberType type = device_type(config.features.value_or(declared));
+  const NumberType type = device_type(declared, config.features);
   PassResult result;
-  if (type != device_type(declared)) {
+  if (type != device_type(declared, std::nullopt)) {
     require_fit(model, type);
     if (is_integer(type) && !is_integer(declared)) {
       result.warnings.push_back(

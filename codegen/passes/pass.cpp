@@ -25,6 +25,9 @@ bool when_quantized(const Model& /*model*/, const PassConfig& config) { return c
 bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
   return config.arithmetic != model::Arithmetic::float32;
 }
+bool when_double(const Model& /*model*/, const PassConfig& config) {
+  return config.features == model::NumberType::float64;
+}
 bool when_headroom(const Model& /*model*/, const PassConfig& config) { return config.headroom.has_value(); }
 bool when_float_filter(const Model& model, const PassConfig& config) {
   return kind(model) == model::Kind::sos && config.arithmetic == model::Arithmetic::float32;
@@ -104,6 +107,7 @@ constexpr std::array kind_options = {
     KindOption{"--arithmetic", when_arithmetic, model::Kind::sos, "a filter", check_nothing},
     KindOption{"--headroom", when_headroom, model::Kind::sos, "a filter", check_headroom},
     KindOption{"--structure", when_structure, model::Kind::sos, "a filter", check_structure},
+    KindOption{"--features double", when_double, model::Kind::trees, "a tree ensemble", check_nothing},
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
 };
 

@@ -19,7 +19,7 @@ enum class Thresholds { own, shared };
 
 /// What the options ask of the passes.
 struct PassConfig {
-  std::optional<model::NumberType> features{};  ///< --features; nothing: as declared. float64 becomes float32
+  std::optional<model::NumberType> features{};  ///< --features; nothing: as declared, and float32 for float64
   Voting voting = Voting::soft;                 ///< --voting
   Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1

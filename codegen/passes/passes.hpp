@@ -7,8 +7,9 @@
 namespace emlc::passes {
 
 /// An input scaler disappears into the thresholds of a tree ensemble, exactly: `scale(x) < T` becomes `x < T'` for
-/// every x of the input type (float64 counts as float32), with the children swapped where the scaler falls.
-/// A dense network takes it into its first layer, which only rounds; see fold_scaler.cpp for the scalers it leaves.
+/// every x of the input type (float64 counts as float32 unless it is asked for), with the children swapped where the
+/// scaler falls. A dense network takes it into its first layer, which only rounds; see fold_scaler.cpp for the scalers
+/// it leaves.
 PassResult fold_scaler(model::Model& model, const PassConfig& config);
 
 /// The input gets the device's type, and every threshold the smallest value of that type that decides alike. Throws

@@ -1,31 +1,39 @@
 #include "codegen/passes/value_order.hpp"
 
 #include <bit>
-#include <stdexcept>
 
 namespace emlc::passes {
+
+using model::NumberType;
+
 namespace {
 
-/// The bits of float32 infinity: positive floats are ordered as their bits, negative ones the other way round.
-constexpr std::int64_t float32_infinity = 0x7f800000;
+// Positive floats are ordered as their bits, negative ones the other way round: the last of each is infinity.
+constexpr std::int64_t float32_infinity = 0x7f800000, float64_infinity = 0x7ff0000000000000;
+
+template <typename Float, typename Bits>
+double float_at(std::int64_t ordinal) {
+  const auto magnitude = std::bit_cast<Float>(static_cast<Bits>(ordinal < 0 ? -ordinal : ordinal));
+  return static_cast<double>(ordinal < 0 ? -magnitude : magnitude);
+}
 
 }  // namespace
 
-model::NumberType device_type(model::NumberType declared) {
-  return declared == model::NumberType::float64 ? model::NumberType::float32 : declared;
+NumberType device_type(NumberType declared, std::optional<NumberType> asked) {
+  return asked.value_or(declared == NumberType::float64 ? NumberType::float32 : declared);
 }
 
-OrdinalRange ordinals(model::NumberType type) {
-  if (type == model::NumberType::float64) throw std::logic_error("float64 is no device type");
-  if (type == model::NumberType::float32) return {-float32_infinity, float32_infinity};
+OrdinalRange ordinals(NumberType type) {
+  if (type == NumberType::float64) return {-float64_infinity, float64_infinity};
+  if (type == NumberType::float32) return {-float32_infinity, float32_infinity};
   const model::NumberTypeInfo& row = model::info(type);
   return {static_cast<std::int64_t>(row.lowest), static_cast<std::int64_t>(row.highest)};
 }
 
-double value_at(model::NumberType type, std::int64_t ordinal) {
-  if (type != model::NumberType::float32) return static_cast<double>(ordinal);
-  const auto magnitude = std::bit_cast<float>(static_cast<std::uint32_t>(ordinal < 0 ? -ordinal : ordinal));
-  return static_cast<double>(ordinal < 0 ? -magnitude : magnitude);
+double value_at(NumberType type, std::int64_t ordinal) {
+  if (type == NumberType::float64) return float_at<double, std::uint64_t>(ordinal);
+  if (type == NumberType::float32) return float_at<float, std::uint32_t>(ordinal);
+  return static_cast<double>(ordinal);
 }
 
 }  // namespace emlc::passes

@@ -1,16 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <optional>
 
 #include "codegen/model/number_type.hpp"
 
 namespace emlc::passes {
 
-/// What the device has for a declared type: float64 becomes float32, the others stay.
-model::NumberType device_type(model::NumberType declared);
+/// The type of the features on the device: the one that is asked for, else the declared one, for which float32 does
+/// where it is float64.
+model::NumberType device_type(model::NumberType declared, std::optional<model::NumberType> asked);
 
-/// The values of a device type, infinities included and NaN not, are numbered in ascending order; -0 and 0 are one.
+/// The values of a type, infinities included and NaN not, are numbered in ascending order; -0 and 0 are one.
 struct OrdinalRange {
   std::int64_t first = 0, last = 0;
 };
@@ -23,7 +25,7 @@ std::optional<double> first_value(model::NumberType type, const Predicate& holds
   auto [first, last] = ordinals(type);
   if (!holds(value_at(type, last))) return std::nullopt;
   while (first < last) {
-    const std::int64_t middle = first + (last - first) / 2;
+    const std::int64_t middle = std::midpoint(first, last);
     if (holds(value_at(type, middle))) {
       last = middle;
     } else {

@@ -62,14 +62,16 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     feature_min, feature_max   one number per feature: the device never sees anything outside, so emlc may drop
                    branches. A promise about all future inputs; never taken from X.
 
-    Raises ValueError, with one sentence, for what emlc cannot express.
+    Warns where the estimator decides otherwise about rows of X once they are float32, and how often. Raises ValueError,
+    with one sentence, for what emlc cannot express.
     """
     steps = _steps(estimator)
     exported = _convert(steps)
     n_features = steps[0].n_features_in_
     names = getattr(steps[0], "feature_names_in_", None)
     _check_columns(X, names)
-    rows, dtype = _test_rows(X, dtype, n_features)
+    given, dtype = _given_rows(X, dtype, n_features)
+    rows = _cast_rows(given, dtype)
     if feature_names is None:
         feature_names = names
     document = {"format": "emlc-model", "version": 1}
@@ -82,6 +84,8 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     if rows:
         _check_rows(rows, document)
         document["test_vectors"] = _test_vectors(estimator, steps, exported, rows)
+        if dtype == "float32":
+            _warn_of_rounding(estimator, given, rows)
     return _finish(document, file)
 
 
@@ -250,14 +254,14 @@ def _check_table(X):
         raise ValueError("X is a %s, expected rows: an array, a data frame or a list of lists" % type(X).__name__)
 
 
-def _test_rows(X, dtype, n_features):
-    """At most N_TEST_VECTORS rows of X as lists of numbers that `dtype` holds exactly, and the dtype."""
+def _given_rows(X, dtype, n_features):
+    """At most N_TEST_VECTORS rows of X by their index, and the dtype."""
     if dtype is not None:
         dtype = dtype if isinstance(dtype, str) else getattr(dtype, "name", getattr(dtype, "__name__", str(dtype)))
         if dtype not in DTYPES:
             raise ValueError("dtype %r is not one of %s" % (dtype, ", ".join(DTYPES)))
     if X is None:
-        return [], dtype or "float32"
+        return {}, dtype or "float32"
     if hasattr(X, "toarray"):
         raise ValueError("X is sparse, pass a dense array: %d rows are enough" % N_TEST_VECTORS)
     if hasattr(X, "to_numpy"):  # a data frame
@@ -271,9 +275,39 @@ def _test_rows(X, dtype, n_features):
     for index, row in rows.items():
         if len(row) != n_features:
             raise ValueError("X[%d] has %d values, the estimator has %d features" % (index, len(row), n_features))
-    dtype = dtype or _dtype_of(X, rows.values())
-    cast = [[_cast(cell, dtype, "X[%d][%d]" % (index, j)) for j, cell in enumerate(row)] for index, row in rows.items()]
-    return cast, dtype
+    return rows, dtype or _dtype_of(X, rows.values())
+
+
+def _cast_rows(rows, dtype):
+    """The rows as lists of numbers that `dtype` holds exactly."""
+    return [[_cast(cell, dtype, "X[%d][%d]" % (index, j)) for j, cell in enumerate(row)] for index, row in rows.items()]
+
+
+def _warn_of_rounding(estimator, given, rounded):
+    """Says how many rows of X get another answer as float32 than as they were given."""
+    exact = _cast_rows(given, "float64")
+    if not any(one != other and one == one for pair in zip(exact, rounded) for one, other in zip(*pair)):
+        return
+    serial = _serial(estimator)
+    if not hasattr(serial, "predict"):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before, after = (_listed(serial.predict(rows)) for rows in (exact, rounded))
+    # Of numbers any rounding moves the last digits; what is more is another leaf.
+    changed = sum(not _is_same(one, other) for one, other in zip(before, after))
+    if changed:
+        warnings.warn("rounding X to float32 changes the answers of %d of %d rows (%.2g %%); dtype='float64' keeps them in "
+                      "the document, and emlc convert --features double in the header of trees"
+                      % (changed, len(exact), 100.0 * changed / len(exact)), stacklevel=3)
+
+
+def _is_same(one, other):
+    if isinstance(one, list):
+        return all(map(_is_same, one, other))
+    if isinstance(one, float):
+        return abs(one - other) <= 1e-5 * max(abs(one), abs(other))
+    return one == other
 
 
 def _dtype_of(X, rows):

@@ -19,6 +19,7 @@ class Case:
 FLASH = "more than 32 KiB of flash"
 EXPF = 2.0**-22  # of a probability; that of class 0 is one minus that of class 1
 TANHF = 2.0**-20
+DOUBLE = "double has 32 bits"
 RAM = "blobs are read from RAM on AVR, 2 KiB"
 
 CASES = (
@@ -44,6 +45,10 @@ CASES = (
     Case("diabetes_speed", "diabetes_rfr", "--optimize speed"),
     Case("diabetes_clusters", "diabetes_rfr", "--leaf-clusters 64 --optimize size"),
     Case("iris", "iris_dt"),
+    Case("wine_double", "wine_hgb", "--features double", libm=EXPF, avr=DOUBLE),
+    Case("wine_double_table", "wine_hgb", "--features double --layout table", libm=EXPF, avr=DOUBLE),
+    Case("cancer_double_size", "cancer_rf", "--features double --optimize size", avr=DOUBLE),
+    Case("cancer_double_links", "cancer_rf", "--features double --layout table --optimize speed", avr=DOUBLE),
     Case("digits_mlp_size", "digits_mlp", "--optimize size", libm=EXPF, avr_rows=100),
     Case("digits_mlp_speed", "digits_mlp", "--optimize speed", libm=EXPF, avr_rows=100),
     Case("diabetes_mlp", "diabetes_mlpr", libm=TANHF, avr_rows=200),

@@ -8,7 +8,7 @@ import sys
 
 BLOCK = 32  # samples in a row of a filter's input
 ANSWER_CODE = "i"  # of array: words of an answer are floats or integers of 4 bytes
-C_TYPES = {"float": "f", "int": "i", "int8_t": "b", "uint8_t": "B", "int16_t": "h", "uint16_t": "H", "int32_t": "i"}
+C_TYPES = {"float": "f", "double": "d", "int": "i", "int8_t": "b", "uint8_t": "B", "int16_t": "h", "uint16_t": "H", "int32_t": "i"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -198,7 +198,7 @@ def pack(values, n_values, program):
         values = values[:len(values) // program.n_features * program.n_features]
         if code != "f":
             values = [to_sample(value, FULL_SCALE[program.feature]) for value in values]
-    packed = array.array(code, values if code == "f" else [round(value) for value in values])
+    packed = array.array(code, values if code in "fd" else [round(value) for value in values])
     if sys.byteorder != "little":
         packed.byteswap()
     return packed.tobytes()

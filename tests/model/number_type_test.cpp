@@ -168,6 +168,40 @@ TEST_CASE("float64: every double is a value") {
   }
 }
 
+TEST_CASE("smallest_rounded_at_least: the first value that is not below the bound once it is a float32") {
+  const auto first = [](NumberType type, double bound) {
+    return smallest_rounded_at_least(type, NumberType::float32, bound);
+  };
+  const auto is_first = [](double found, double below, double bound) {
+    const auto as_float = [](double x) { return static_cast<double>(static_cast<float>(x)); };
+    return as_float(found) >= bound && as_float(below) < bound;
+  };
+  bool all_agree = true;
+  for (const std::uint32_t bits : float_patterns()) {
+    for (const double sign : {1.0, -1.0}) {
+      for (const double bound : {sign * float_of(bits), just_above(sign * float_of(bits))}) {
+        const double found = first(NumberType::float64, bound);
+        if (std::isinf(found) || std::abs(found) > 0x1.fffffep127) continue;  // where a cast is undefined
+        all_agree = all_agree && is_first(found, just_below(found), bound);
+      }
+    }
+  }
+  CHECK(all_agree);
+  for (int bound = 16777200; bound < 16777300; ++bound) {
+    const double found = first(NumberType::int32, bound);
+    CHECK(is_first(found, found - 1.0, bound));
+  }
+  constexpr double overflow = 0x1.fffffep127 + 0x1p103;  // rounds to infinity
+  CHECK(first(NumberType::float64, infinity) == overflow);
+  CHECK(first(NumberType::float64, 1e39) == overflow);
+  CHECK(first(NumberType::float64, -0x1.fffffep127) == just_above(-overflow));
+  CHECK(first(NumberType::float64, -infinity) == -infinity);
+  CHECK(first(NumberType::int32, 2147483648.0) == 2147483584.0);
+  CHECK(first(NumberType::int32, 2147483649.0) == infinity);
+  CHECK(smallest_rounded_at_least(NumberType::float64, NumberType::float64, 0.1) == 0.1);
+  CHECK(smallest_rounded_at_least(NumberType::int8, NumberType::float32, 0.1) == 1.0);
+}
+
 TEST_CASE("round_to: float32 rounds to nearest, ties to the even pattern") {
   const auto rounded = [](double x) { return round_to(NumberType::float32, x); };
   bool all_agree = true;

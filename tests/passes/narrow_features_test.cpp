@@ -64,7 +64,24 @@ TEST_CASE("narrow-features: every float32 keeps its path, float64 becomes float3
   }
   check_narrow(NumberType::float32, {}, NumberType::float32, values);
   check_narrow(NumberType::float64, {}, NumberType::float32, values);
-  check_narrow(NumberType::float32, {.features = NumberType::float64}, NumberType::float32, values);
+}
+
+TEST_CASE("narrow-features: every float64 keeps its path where it is asked for, rounded by the trainer or not") {
+  std::vector<double> values = awkward_floats(5000);
+  for (const double threshold : awkward_thresholds) {
+    for (const double x : {threshold, 1.00000004 * threshold, 0.99999996 * threshold}) {
+      values.insert(values.end(), {std::nextafter(x, -infinity), x, std::nextafter(x, infinity)});
+    }
+  }
+  const PassConfig config{.features = NumberType::float64};
+  check_narrow(NumberType::float32, config, NumberType::float64, values);
+  // What the trainer compares as float64 has its thresholds already.
+  const model::Model before = stump_per_threshold(NumberType::float64, awkward_thresholds);
+  model::Model after = before;
+  passes::narrow_features(after, config);
+  CHECK(after.input.type == NumberType::float64);
+  for (const double x : values)
+    REQUIRE(model::predict(before, std::vector{x}) == model::predict(after, std::vector{x}));
 }
 
 TEST_CASE("narrow-features: a threshold on float64 values is between two float32") {

@@ -65,7 +65,7 @@ std::vector<double> values_of(NumberType type, double lowest, double highest) {
   const double step = model::info(type).is_integer ? 1.0 : 0.25;
   for (double x = lowest; x <= highest; x += step) values.push_back(x);
   if (model::info(type).is_integer) return values;
-  for (double x = lowest; x <= highest; x += 0.7) values.push_back(model::round_to(NumberType::float32, x));
+  for (double x = lowest; x <= highest; x += 0.7) values.push_back(model::round_to(type, x));
   values.push_back(nan_value);
   return values;
 }
@@ -98,7 +98,7 @@ model::Model random_model(std::mt19937& generator, NumberType declared, NumberTy
 }
 
 void check_pair(NumberType declared, NumberType asked) {
-  const NumberType device = passes::device_type(asked);
+  const NumberType device = passes::device_type(declared, asked);
   const bool has_negative = model::info(declared).lowest < 0.0 && model::info(device).lowest < 0.0;
   const double lowest = has_negative ? -100.0 : 0.0, highest = 127.0;
   const std::vector<double> values = values_of(device, lowest, highest);

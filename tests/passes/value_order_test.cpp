@@ -1,6 +1,6 @@
 #include "codegen/passes/value_order.hpp"
 
-#include <stdexcept>
+#include <optional>
 
 #include "tests/passes/models.hpp"
 
@@ -36,9 +36,20 @@ TEST_CASE("value order: the first value is found wherever it lies") {
   }
 }
 
-TEST_CASE("value order: only float64 is different on the device") {
-  for (const model::NumberTypeInfo& row : model::all_number_types()) {
-    CHECK(passes::device_type(row.type) == (row.type == NumberType::float64 ? NumberType::float32 : row.type));
+TEST_CASE("value order: neighbours in float64 are the ones that the C library names") {
+  const auto [first, last] = passes::ordinals(NumberType::float64);
+  CHECK(passes::value_at(NumberType::float64, first) == -passes::testing::infinity);
+  CHECK(passes::value_at(NumberType::float64, last) == passes::testing::infinity);
+  for (const double value : {-1e300, -1.0, -5e-324, 0.0, 5e-324, 0.1, 1.7976931348623157e308}) {
+    const auto found = passes::first_value(NumberType::float64, [&](double x) { return x > value; });
+    CHECK(found == std::nextafter(value, passes::testing::infinity));
   }
-  CHECK_THROWS_AS(passes::ordinals(NumberType::float64), std::logic_error);
+}
+
+TEST_CASE("value order: float64 is float32 on the device unless it is asked for") {
+  for (const model::NumberTypeInfo& row : model::all_number_types()) {
+    const bool is_double = row.type == NumberType::float64;
+    CHECK(passes::device_type(row.type, std::nullopt) == (is_double ? NumberType::float32 : row.type));
+    CHECK(passes::device_type(NumberType::int16, row.type) == row.type);
+  }
 }

@@ -48,7 +48,7 @@ class Case:
         declared = self.document["input"].get("dtype", "float32")
         kind = inputs.device_type(self.document, self.options)
         if kind not in inputs.INTEGERS:
-            kind = declared if declared in inputs.INTEGERS else "float32"
+            kind = declared if declared in inputs.INTEGERS else kind
         rows = inputs.rows_of(self.document, kind, self.generator())
         for name in (declared, inputs.device_type(self.document, self.options)):
             if name in inputs.INTEGERS:

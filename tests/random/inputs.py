@@ -13,8 +13,9 @@ def device_type(document, options):
     """What the features are on the device."""
     asked = options.get("features", "auto")
     if asked == "auto":
-        asked = document["input"].get("dtype", "float32")
-    return {"float": "float32", "float64": "float32"}.get(asked, asked)
+        declared = document["input"].get("dtype", "float32")
+        return "float32" if declared == "float64" else declared
+    return {"float": "float32", "double": "float64"}.get(asked, asked)
 
 
 def rows_of(document, dtype, generator):

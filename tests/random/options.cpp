@@ -25,7 +25,7 @@ const std::vector<Factor>& factors(Family family) {
       {"layout", {nullptr, "auto", "inline", "table"}},
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"fpu", {nullptr, "auto", "yes", "no"}},
-      {"features", {nullptr, nullptr, "auto", "float", "int16", "uint8", "int8"}},
+      {"features", {nullptr, nullptr, "auto", "float", "double", "int16", "uint8", "int8"}},
       {"voting", {nullptr, nullptr, "soft", "hard"}},
       {"leaf-bits", {nullptr, nullptr, nullptr, 1, 8, 16}},
       {"leaf-clusters", {nullptr, nullptr, nullptr, 1, 3, 16}},
@@ -34,7 +34,7 @@ const std::vector<Factor>& factors(Family family) {
   static const std::vector<Factor> network = {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"weights", {nullptr, nullptr, nullptr, "float", "int8", "int16"}},
-      {"features", {nullptr, nullptr, "float", "int16", "int8"}},
+      {"features", {nullptr, nullptr, "float", "double", "int16", "int8"}},
       {"tmdl-profile", {nullptr, "tinymaix", "emlearn-cnn"}},
       {"use-runtime", {nullptr, true}},
   };

@@ -14,6 +14,9 @@ TIMEOUT = 60  # seconds; the models are small
 REFUSALS = [re.compile(pattern) for pattern in (
     r"expected an integer from 1 to 65536, found",
     r"--features: \w+ holds -?\d+ to \d+, feature \d+ of the model (is|has) ",
+    r"--features: (a CSV|a .tmdl) holds no double; write c or cpp, or take --features float",
+    r"--features double: needs a tree ensemble, the model is a ",
+    r"--fpu: no is for features in float, these are double",
     r"row \d+ has .* for feature \d+, which \w+ cannot hold",
     r"--voting: hard needs a classifier whose leaves hold class proportions, the model is ",
     r"--tmdl-profile: emlearn-cnn takes int8 networks: give --weights int8, and a dense network as the model",
@@ -25,6 +28,7 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--weights: the input scaler clips, which codes of the input cannot do",
     r"--use-runtime: filters in integers carry code of their own; leave it out",
     r"input.n_features: \d+ values, a .tmdl holds at most 65535",
+    r"input.n_features: \d+ features, a CSV holds at most 32767",
     r"needs more than 24 bits, and a .tmdl takes its inputs as float32; ",
     r"--arithmetic: a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15",
     r"--arithmetic: \S+ is not good enough for this filter: ",

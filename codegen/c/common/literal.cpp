@@ -9,15 +9,27 @@
 #include "codegen/model/number_type.hpp"
 
 namespace emlc::c {
+namespace {
+
+/// With what tells a number apart from an integer.
+std::string as_real(std::string text) {
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+}  // namespace
 
 std::string float_literal(double value) {
   const auto narrow = static_cast<float>(value);
   if (!std::isfinite(value) || static_cast<double>(narrow) != value) {
     throw std::logic_error(fmt::format("{} is not a finite float32", value));
   }
-  std::string text = fmt::format("{}", narrow);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text + "f";
+  return as_real(fmt::format("{}", narrow)) + "f";
+}
+
+std::string double_literal(double value) {
+  if (!std::isfinite(value)) throw std::logic_error(fmt::format("{} is not finite", value));
+  return as_real(fmt::format("{}", value));
 }
 
 std::string rounded_literal(double value, std::string_view field) {

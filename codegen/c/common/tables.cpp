@@ -12,9 +12,15 @@ struct ReadMacro {
 };
 
 constexpr std::array read_macros = {
-    ReadMacro{"READ_U8", "pgm_read_byte(p)"},   ReadMacro{"READ_I8", "((int8_t)pgm_read_byte(p))"},
-    ReadMacro{"READ_U16", "pgm_read_word(p)"},  ReadMacro{"READ_I16", "((int16_t)pgm_read_word(p))"},
-    ReadMacro{"READ_U32", "pgm_read_dword(p)"}, ReadMacro{"READ_I32", "((int32_t)pgm_read_dword(p))"},
+    ReadMacro{"READ_U8", "pgm_read_byte(p)"},
+    ReadMacro{"READ_I8", "((int8_t)pgm_read_byte(p))"},
+    ReadMacro{"READ_U16", "pgm_read_word(p)"},
+    ReadMacro{"READ_I16", "((int16_t)pgm_read_word(p))"},
+    ReadMacro{"READ_U32", "pgm_read_dword(p)"},
+    ReadMacro{"READ_I32", "((int32_t)pgm_read_dword(p))"},
+    ReadMacro{"READ_U64", "((uint64_t)pgm_read_dword(p) | (uint64_t)pgm_read_dword((const uint32_t *)(p) + 1) << 32)"},
+    ReadMacro{"READ_I64",
+              "((int64_t)((uint64_t)pgm_read_dword(p) | (uint64_t)pgm_read_dword((const uint32_t *)(p) + 1) << 32))"},
     ReadMacro{"READ_F32", "pgm_read_float(p)"},
 };
 

@@ -12,7 +12,7 @@ namespace emlc::c {
 /// Constant tables stay in flash. On most targets `static const` does that; on AVR flash is another address space, so
 /// tables are PROGMEM and every element is read through a macro. Generated code therefore
 ///   defines a table with print_table (`DIGITS_TABLE uint8_t digits_rows_[4] = {...};`) and
-///   reads it with `DIGITS_READ_U8(&digits_rows_[i])`; suffixes U8 I8 U16 I16 U32 I32 F32.
+///   reads it with `DIGITS_READ_U8(&digits_rows_[i])`; suffixes U8 I8 U16 I16 U32 I32 U64 I64 F32.
 /// `DIGITS_SHARED_TABLE` is for a table of a source that other sources see.
 /// table_macros(names, code) is the definition of the macros that `code` mentions, empty when it mentions none; the
 /// frame puts it in front of the definitions of a Core. With Tables::in_memory they say the same on AVR as elsewhere.

@@ -22,10 +22,10 @@ struct ElementType {
 };
 
 const ElementType& element_type(std::string_view name) {
-  static constexpr std::array rows = {ElementType{"uint8_t", "U8", 1},   ElementType{"int8_t", "I8", 1},
-                                      ElementType{"uint16_t", "U16", 2}, ElementType{"int16_t", "I16", 2},
-                                      ElementType{"uint32_t", "U32", 4}, ElementType{"int32_t", "I32", 4},
-                                      ElementType{"float", "F32", 4}};
+  static constexpr std::array rows = {
+      ElementType{"uint8_t", "U8", 1},   ElementType{"int8_t", "I8", 1},    ElementType{"uint16_t", "U16", 2},
+      ElementType{"int16_t", "I16", 2},  ElementType{"uint32_t", "U32", 4}, ElementType{"int32_t", "I32", 4},
+      ElementType{"uint64_t", "U64", 8}, ElementType{"int64_t", "I64", 8},  ElementType{"float", "F32", 4}};
   for (const ElementType& row : rows) {
     if (row.name == name) return row;
   }
@@ -113,8 +113,7 @@ TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& en
                 .optimize = config.optimize,
                 .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
-  const model::NumberType type =
-      model.scalers.empty() ? layout::device_feature_type(model) : model::NumberType::float32;
+  const model::NumberType type = model.scalers.empty() ? model.input.type : model::NumberType::float32;
   code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes, layout::ChildOrder::smaller,
                                  tree_order(code));
   code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};

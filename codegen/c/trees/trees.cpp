@@ -10,6 +10,7 @@
 #include "codegen/c/trees/inline_terms.hpp"
 #include "codegen/c/trees/table/table.hpp"
 #include "codegen/c/trees/votes.hpp"
+#include "codegen/model/error.hpp"
 
 namespace emlc::c {
 namespace {
@@ -125,6 +126,15 @@ void add_float_keys(Core& core, const TreeCode& code) {
   core.ram += sizeof(float) * static_cast<std::size_t>(code.plan.n_features);
 }
 
+/// Some processors have no double that is more than a float: AVR, and others by an option of their compilers.
+void require_doubles(Core& core, const TreeCode& code) {
+  core.headers.insert("float.h");
+  core.prologue += fmt::format(
+      "#if DBL_MANT_DIG < 53\n#error \"{} takes double of 64 bits, this compiler has fewer: convert it with --features "
+      "float\"\n#endif\n",
+      code.names.macro.substr(0, code.names.macro.size() - 1));
+}
+
 }  // namespace
 
 PlannedTrees plan_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
@@ -151,6 +161,9 @@ std::optional<SumError> sum_error(const model::Model& model, const model::TreeEn
 }
 
 Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
+  if (config.fpu == Fpu::no && model.input.type == model::NumberType::float64) {
+    throw Error({.field = "--fpu"}, "no is for features in float, these are double");
+  }
   const auto [code, table] = plan_tree_code(model, ensemble, config);
   Printer out;
   Core core;
@@ -163,6 +176,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
   core.code_estimates = estimate_tree_code(code, table, config.optimize);
   core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+  if (code.plan.feature_type == model::NumberType::float64) require_doubles(core, code);
   if (!table && has_float_keys(code)) add_float_keys(core, code);
   core.ram += sum_bytes(code, table);
   core.frames = frame_bytes(code, table);

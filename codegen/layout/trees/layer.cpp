@@ -186,7 +186,7 @@ double float_threshold(const model::Split& split) {
 
 /// A trainer that rounds to float32 itself has chosen such thresholds already.
 bool needs_float_thresholds(const model::Model& model, const model::TreeEnsemble& ensemble) {
-  return model.scalers.empty() && device_feature_type(model) == model::NumberType::int32 &&
+  return model.scalers.empty() && model.input.type == model::NumberType::int32 &&
          ensemble.feature_type != model::NumberType::float32;
 }
 
@@ -203,8 +203,9 @@ TreeLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemble
   check_limits(ensemble);
   const LeafTable leaves = make_leaves(ensemble, LeafUse::blob);
   // x is float32 on its way in; the small integer types are kept, for splits that they cannot take.
-  const model::NumberType input = device_feature_type(model);
-  const model::NumberType type = input == model::NumberType::int32 ? model::NumberType::float32 : input;
+  const model::NumberType input = model.input.type;
+  const bool is_narrow = input != model::NumberType::int32 && input != model::NumberType::float64;
+  const model::NumberType type = is_narrow ? input : model::NumberType::float32;
   const TreePlan plan = plan_trees(ensemble, type, leaves.codes, leaves.n_codes);
   const TreeTable table = encode_bytes(plan, model::NumberType::float32);
   return LayerWriter(ensemble, plan, table, leaves).write();

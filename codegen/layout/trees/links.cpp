@@ -193,7 +193,7 @@ std::optional<LinkTable> encode_links(const TreePlan& plan, const LeafTable& lea
   if (missing_of(plan) == Missing::per_split) return std::nullopt;
   const std::vector<std::int64_t> ordinals = distinct_ordinals(plan, missing_of(plan));
   std::optional<LinkTable> best;
-  for (const ThresholdNames names : {ThresholdNames::offset, ThresholdNames::index}) {
+  for (const ThresholdNames names : threshold_names(plan.feature_type)) {
     for (const Numbers numbers : {Numbers::of_ensemble, Numbers::of_tree}) {
       // A shared subtree is no part of a tree.
       const bool is_plain = leaves.kind == LeafKind::votes || has_shared_subtrees(plan);

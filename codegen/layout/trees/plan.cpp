@@ -4,7 +4,6 @@
 #include <limits>
 #include <numeric>
 #include <optional>
-#include <stdexcept>
 
 #include "codegen/model/error.hpp"
 #include "codegen/model/number_type.hpp"
@@ -216,10 +215,6 @@ void check_counts(const model::TreeEnsemble& ensemble) {
 
 }  // namespace
 
-model::NumberType device_feature_type(const model::Model& model) {
-  return model.input.type == model::NumberType::float64 ? model::NumberType::float32 : model.input.type;
-}
-
 Missing missing_of(const TreePlan& plan) {
   if (model::info(plan.feature_type).is_integer) return Missing::right;
   bool some_left = false, some_right = false;
@@ -240,7 +235,6 @@ bool has_shared_subtrees(const TreePlan& plan) { return plan.regions.size() > pl
 TreePlan plan_trees(const model::TreeEnsemble& ensemble, model::NumberType feature_type,
                     std::span<const LeafCode> leaf_codes, std::uint32_t n_leaf_codes, ChildOrder order,
                     TreeOrder tree_order) {
-  if (feature_type == model::NumberType::float64) throw std::logic_error("a device compares no float64");
   check_counts(ensemble);
   TreePlan plan{.feature_type = feature_type,
                 .n_features = ensemble.n_features,

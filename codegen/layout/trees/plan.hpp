@@ -49,9 +49,6 @@ struct TreePlan {
   std::vector<std::uint32_t> tree_order{};  ///< [n_trees] the tree of the ensemble that region i is
 };
 
-/// What a device compares: the type of the input, float32 for float64.
-model::NumberType device_feature_type(const model::Model& model);
-
 bool is_lone_leaf(const Record& record);
 
 /// Where a missing value (NaN) goes. Integer features have none: right.

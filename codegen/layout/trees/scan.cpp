@@ -148,7 +148,7 @@ std::optional<ScanTable> Encoder::encode(ThresholdNames names, LeafPlace place, 
 /// The smallest table of a form.
 std::optional<ScanTable> best_of(const Encoder& encoder, const ScanCosts& costs, Encoder::Form form) {
   std::optional<ScanTable> best;
-  for (const ThresholdNames names : {ThresholdNames::offset, ThresholdNames::index}) {
+  for (const ThresholdNames names : threshold_names(plan.feature_type)) {
     for (const LeafPlace place : {LeafPlace::in_record, LeafPlace::by_record}) {
       if (place == LeafPlace::by_record && costs.leaf_bits == 0) continue;
       std::optional<ScanTable> table = encoder.encode(names, place, form);

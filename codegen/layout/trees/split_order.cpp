@@ -1,26 +1,38 @@
 #include "codegen/layout/trees/split_order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace emlc::layout {
-namespace {
+using model::NumberType;
 
-constexpr std::uint32_t magnitude = 0x7fffffffU;
-
-}  // namespace
-
-std::uint32_t order_offset(Missing missing) {
-  // The bits of the NaN with the sign bit that is next to -infinity, and of the first one above +infinity.
+std::uint64_t order_offset(NumberType type, Missing missing) {
+  // What comes first: the bits of the NaN with the sign bit that is next to -infinity, as they are without it, or of
+  // the first NaN above +infinity. A double's numbers start at -2^63, as a signed integer has them.
+  if (type == NumberType::float64) {
+    constexpr std::uint64_t many_nans = 0x000fffffffffffffU;
+    return missing == Missing::left ? many_nans : 0U - many_nans;
+  }
   constexpr std::uint32_t below_all = 0x807fffffU, above_all = 0x7f800001U;
   return missing == Missing::left ? 0U - above_all : 0U - below_all;
 }
 
 std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold) {
   if (model::info(plan.feature_type).is_integer) return static_cast<std::int64_t>(threshold);
-  const auto bits = std::bit_cast<std::uint32_t>(threshold == 0.0 ? -0.0F : static_cast<float>(threshold));
-  const std::uint32_t place = (bits ^ (bits >> 31) * magnitude) + order_offset(missing);
-  return place;
+  const double number = threshold == 0.0 ? -0.0 : threshold;
+  const std::uint64_t offset = order_offset(plan.feature_type, missing);
+  if (plan.feature_type == NumberType::float64) {
+    const auto bits = std::bit_cast<std::uint64_t>(number);
+    return static_cast<std::int64_t>((bits ^ (bits >> 63) * 0x7fffffffffffffffU) + offset);
+  }
+  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(number));
+  return static_cast<std::uint32_t>((bits ^ (bits >> 31) * 0x7fffffffU) + offset);
+}
+
+std::span<const ThresholdNames> threshold_names(NumberType type) {
+  static constexpr std::array names = {ThresholdNames::offset, ThresholdNames::index};
+  return std::span(names).subspan(type == NumberType::float64 ? 1 : 0);
 }
 
 std::vector<std::int64_t> distinct_ordinals(const TreePlan& plan, Missing missing) {

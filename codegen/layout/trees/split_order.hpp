@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "codegen/layout/trees/plan.hpp"
@@ -8,16 +9,19 @@
 namespace emlc::layout {
 
 /// Numbers in the order of a float feature, from its bits b:
-///   order(b) = (b ^ ((b >> 31) * 0x7fffffff)) + offset, modulo 2^32.
+///   float32: order(b) = (b ^ ((b >> 31) * 0x7fffffff)) + offset, modulo 2^32, from 0
+///   float64: order(b) = (b ^ ((b >> 63) * 0x7fffffffffffffff)) + offset, modulo 2^64, from -2^63
 /// NaN comes last where it goes right, and first where it goes left: `order(x) < order(T)` is then what `x < T` is,
 /// with no float arithmetic, for every x and every T but 0, which counts as -0.
-std::uint32_t order_offset(Missing missing);
+std::uint64_t order_offset(model::NumberType type, Missing missing);
 
-/// What a walker compares instead of the threshold: the threshold itself for integers, order(T) for float32.
+/// What a walker compares instead of the threshold: the threshold itself for integers, order(T) for floats.
 std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold);
 
 /// How a table names thresholds: by how far their ordinals are above a base, or by their place in a table.
 enum class ThresholdNames { offset, index };
+/// Those that are worth a try: doubles are too far from each other for offsets.
+std::span<const ThresholdNames> threshold_names(model::NumberType type);
 
 /// The thresholds of a plan under their names, numbers of `bits` bits.
 struct Thresholds {

@@ -61,7 +61,9 @@ HeadFields choose_head(const TreePlan& plan, const std::vector<double>& distinct
     if (head_bits > max_head_bits) continue;
     head.bytes = (head_bits + 7) / 8;
     std::size_t bytes = plan.records.size() * static_cast<std::size_t>(head.bytes);
-    if (code == ThresholdCode::word) bytes += 4 * plan.records.size();
+    if (code == ThresholdCode::word) {
+      bytes += static_cast<std::size_t>(word_bytes(threshold_type)) * plan.records.size();
+    }
     if (code == ThresholdCode::index) {
       bytes += distinct.size() * static_cast<std::size_t>(model::info(threshold_type).bytes);
     }
@@ -99,7 +101,7 @@ std::uint64_t Encoder::jump_of(std::size_t id) const { return from_end_[id + 1] 
 std::uint64_t Encoder::size_of(std::size_t id) const {
   const Record& record = plan_.records[id];
   int size = table_.head.bytes;
-  if (table_.head.threshold_code == ThresholdCode::word) size += 4;
+  if (table_.head.threshold_code == ThresholdCode::word) size += word_bytes(table_.threshold_type);
   if (record.first_is_leaf) size += table_.leaf_bytes;
   size += record.second_is_leaf ? table_.leaf_bytes : jump_bytes(jump_of(id));
   return static_cast<std::uint64_t>(size);
@@ -135,7 +137,8 @@ void Encoder::put_record(std::size_t id) {
   const Record& record = plan_.records[id];
   put_bytes(table_.splits, head_of(record), table_.head.bytes);
   if (table_.head.threshold_code == ThresholdCode::word) {
-    put_number(table_.splits, table_.threshold_type, is_lone_leaf(record) ? 0.0 : record.threshold, 4);
+    put_number(table_.splits, table_.threshold_type, is_lone_leaf(record) ? 0.0 : record.threshold,
+               word_bytes(table_.threshold_type));
   }
   if (record.first_is_leaf) put_bytes(table_.splits, record.first_leaf, table_.leaf_bytes);
   if (record.second_is_leaf) return put_bytes(table_.splits, record.second_leaf, table_.leaf_bytes);
@@ -160,6 +163,8 @@ void Encoder::run() {
 }
 
 }  // namespace
+
+int word_bytes(model::NumberType threshold_type) { return std::max(4, model::info(threshold_type).bytes); }
 
 TreeTable encode_bytes(const TreePlan& plan, model::NumberType threshold_type) {
   std::vector<double> distinct = distinct_thresholds(plan);

@@ -11,7 +11,7 @@ namespace emlc::layout {
 /// How a split names its threshold.
 enum class ThresholdCode {
   offset,  ///< the head holds threshold - threshold_base, all thresholds being integers
-  word,    ///< four bytes after the head: a float32, or an int32
+  word,    ///< four bytes after the head, a float32 or an int32; or eight, a float64
   index,   ///< the head holds an index into a table of the distinct thresholds
 };
 
@@ -49,6 +49,9 @@ struct TreeTable {
   std::uint32_t longest_jump = 0;
   std::vector<std::uint32_t> starts{};  ///< offset in `splits` of each region of the plan
 };
+
+/// Of a threshold word.
+int word_bytes(model::NumberType threshold_type);
 
 /// The smallest such table. `threshold_type` is that of the device's words: the plan's feature type, or float32.
 /// Throws Error when the splits take more than 2^31 - 1 bytes or a head more than 32 bits.

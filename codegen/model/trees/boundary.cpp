@@ -34,16 +34,9 @@ struct Interval {
 struct Comparison {
   NumberType type, compared;
 
-  [[nodiscard]] bool goes_right(double x, double threshold) const {
-    return std::isfinite(x) && round_to(compared, x) >= threshold;
-  }
   /// The smallest value that goes right at the threshold, +infinity when there is none.
   [[nodiscard]] double first_right(double threshold) const {
-    double at = smallest_at_least(type, threshold);
-    // An int32 may be rounded down below the threshold, or up to it; by at most half a float32 step.
-    while (std::isfinite(at) && !goes_right(at, threshold)) at = next_above(type, at);
-    while (goes_right(next_below(type, at), threshold)) at = next_below(type, at);
-    return at;
+    return smallest_rounded_at_least(type, compared, threshold);
   }
 };
 

@@ -76,9 +76,9 @@ class Walk {
     const TreeNode& node_a = a_.trees[tree_].nodes[static_cast<std::size_t>(at.a)];
     const TreeNode& node_b = b_.trees[tree_].nodes[static_cast<std::size_t>(at.b)];
     if (const Split* split = as_split(node_a)) {
-      branch(*split, {split->left, at.b}, {split->right, at.b});
+      branch(*split, a_.feature_type, {split->left, at.b}, {split->right, at.b});
     } else if (const Split* other = as_split(node_b)) {
-      branch(*other, {at.a, other->left}, {at.a, other->right});
+      branch(*other, b_.feature_type, {at.a, other->left}, {at.a, other->right});
     } else {
       return compare_leaves(as_leaf(node_a)->row, as_leaf(node_b)->row, result);
     }
@@ -86,10 +86,10 @@ class Walk {
   }
 
   /// Each side that an input can take is walked with what its way says about the feature.
-  void branch(const Split& split, Visit left, Visit right) {
+  void branch(const Split& split, NumberType compared, Visit left, Visit right) {
     const auto feature = static_cast<std::size_t>(split.feature);
     const Range before = ranges_[feature];
-    const double at = smallest_at_least(type_, split.threshold);
+    const double at = smallest_rounded_at_least(type_, compared, split.threshold);
     const bool nan_goes_left = split.default_child == split.left;
     // No number is below -infinity, and next_below has none to give.
     const Range below = at == -infinity ? Range{infinity, -infinity, false}
@@ -146,10 +146,7 @@ std::string obstacle(const TreeEnsemble& a, const TreeEnsemble& b, const Input& 
                          b.trees[index].first_output);
     }
   }
-  // An int32 that float32 cannot hold is compared with a threshold as another number.
-  const bool is_rounded = input.type == NumberType::int32 &&
-                          (a.feature_type == NumberType::float32 || b.feature_type == NumberType::float32);
-  return is_rounded ? "int32 features are rounded to float32" : "";
+  return {};
 }
 
 }  // namespace

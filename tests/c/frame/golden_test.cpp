@@ -40,7 +40,7 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
 }
 
 /// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`,
-/// `weights int8|int16`.
+/// `weights int8|int16`, `features int16|float64|...`.
 c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
@@ -65,6 +65,10 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
     } else if (key == "arithmetic") {
       for (const model::ArithmeticInfo& row : model::all_arithmetics()) {
         if (row.name == value) pass_config.arithmetic = row.arithmetic;
+      }
+    } else if (key == "features") {
+      for (const model::NumberTypeInfo& row : model::all_number_types()) {
+        if (row.name == value) pass_config.features = row.type;
       }
     } else {
       throw std::runtime_error(fmt::format("{}: unknown option '{}'", path.string(), key));

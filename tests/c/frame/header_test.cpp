@@ -49,12 +49,6 @@ TEST_CASE("header: a model without exponentials needs no libm, and no header say
   }
 }
 
-TEST_CASE("header: a float64 input is a float on the device") {
-  model::Model model = line(2.0);
-  model.input.type = model::NumberType::float64;
-  CHECK(contains(c::emit_header(model, {.name = "m"}).bytes, "typedef float m_feature;\n"));
-}
-
 TEST_CASE("header: parts are the bytes of the tables, ram those of the buffers") {
   model::Model model = line(2.0);
   auto& layers = std::get<model::DenseNetwork>(model.predictor).layers;

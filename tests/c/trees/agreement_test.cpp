@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -108,7 +109,7 @@ TEST_CASE("trees in C: forests of every feature type and leaf kind, as C99, C++1
   const std::string_view standards[] = {"c99", "c++11", "c++17"};
   std::uint32_t seed = 0;
   constexpr Rows all_rows[] = {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column};
-  for (const model::NumberType type : {float32, uint8, int8, int16, int32}) {
+  for (const model::NumberType type : {float32, float64, uint8, int8, int16, int32}) {
     for (const Rows rows : {all_rows[seed % 4], all_rows[(seed + 1) % 4]}) {
       const model::Model model = random_trees::make_forest({.seed = ++seed,
                                                             .n_trees = 4,
@@ -159,8 +160,11 @@ TEST_CASE("trees in C: shares as moves, in a column and in several") {
 }
 
 TEST_CASE("trees in C: missing values, lone leaves, infinite thresholds") {
-  for (const auto missing : {random_trees::Missing::some_left, random_trees::Missing::all_left}) {
-    model::Model model = random_trees::make_forest({.seed = 9, .missing = missing});
+  using random_trees::Missing;
+  using enum model::NumberType;
+  for (const auto& [type, missing] : {std::pair(float32, Missing::some_left), std::pair(float32, Missing::all_left),
+                                      std::pair(float64, Missing::some_left), std::pair(float64, Missing::all_left)}) {
+    model::Model model = random_trees::make_forest({.seed = 9, .type = type, .missing = missing});
     auto& nodes = std::get<model::TreeEnsemble>(model.predictor).trees[0].nodes;
     std::get<model::Split>(nodes[0]).threshold = HUGE_VAL;
     const test::Rows inputs = random_trees::make_inputs(model, 200, true);

@@ -105,7 +105,7 @@ TEST_CASE("targets: a model that is no trees is estimated where its code is") {
   CHECK(checked["now"]["targets"].size() == 1);
   CHECK(checked["now"]["targets"]["cortex-m0plus"]["flash"] == checked["now"]["flash"]);
   CHECK(checked["now"]["targets"]["cortex-m0plus"]["ram"] == checked["now"]["ram"]);
-  CHECK(checked["notes"][1] == "cortex-m33: only trees are estimated for cortex-m33, and this model is none");
+  CHECK(checked["notes"][1] == "cortex-m33: only trees are estimated for cortex-m33, and none with features in double");
 }
 
 TEST_CASE("targets: an estimate without the library functions that the code calls is no proof that it is in a budget") {

@@ -21,7 +21,7 @@ double random_value(std::mt19937& random, NumberType type) {
     const auto range = static_cast<std::uint64_t>(std::min(row.highest - row.lowest, 4e9));
     return row.lowest + static_cast<double>(random() % (range + 1));
   }
-  return round_to(NumberType::float32, (static_cast<double>(below(random, 2001)) - 1000.0) / 7.0);
+  return round_to(type, (static_cast<double>(below(random, 2001)) - 1000.0) / 7.0);
 }
 
 double random_leaf(std::mt19937& random, Rows rows) {
@@ -204,7 +204,7 @@ std::vector<std::vector<double>> make_inputs(const Model& model, std::size_t cou
 
 void for_each_forest(const std::function<void(const Model&)>& check) {
   using enum NumberType;
-  for (const NumberType type : {float32, uint8, int8, int16, int32}) {
+  for (const NumberType type : {float32, float64, uint8, int8, int16, int32}) {
     for (const Rows rows : {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column}) {
       for (const int n_rows : {1, 9, 400}) {
         CAPTURE(emlc::model::info(type).name);

@@ -39,17 +39,22 @@ std::uint64_t stream_element(const std::vector<std::uint8_t>& bytes, std::size_t
   return value;
 }
 
-std::uint32_t order_of(float x, layout::Missing missing) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  return (bits ^ (bits >> 31) * 0x7fffffffU) + layout::order_offset(missing);
+std::int64_t order_of(double x, NumberType type, layout::Missing missing) {
+  const std::uint64_t offset = layout::order_offset(type, missing);
+  if (type == NumberType::float64) {
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    return static_cast<std::int64_t>((bits ^ (bits >> 63) * 0x7fffffffffffffffU) + offset);
+  }
+  const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(x));
+  return static_cast<std::uint32_t>((bits ^ (bits >> 31) * 0x7fffffffU) + offset);
 }
 
 bool goes_left(double x, NumberType type, layout::Missing missing, const layout::Thresholds& thresholds,
                std::uint64_t name) {
   const std::int64_t ordinal =
       thresholds.ordinals.empty() ? static_cast<std::int64_t>(name) + thresholds.base : thresholds.ordinals[name];
-  if (type != NumberType::float32) return static_cast<std::int64_t>(x) < ordinal;
-  return static_cast<std::int64_t>(order_of(static_cast<float>(x), missing)) < ordinal;
+  if (model::info(type).is_integer) return static_cast<std::int64_t>(x) < ordinal;
+  return order_of(x, type, missing) < ordinal;
 }
 
 /// The leaf codes that x reaches, tree after tree in the order of the plan.
@@ -179,8 +184,7 @@ std::vector<std::size_t> rows_reached(const model::Model& model, const layout::T
 }
 
 layout::TreePlan plan_of(const model::Model& model, const layout::LeafTable& leaves, layout::ChildOrder order) {
-  return layout::plan_trees(ensemble_of(model), layout::device_feature_type(model), leaves.codes, leaves.n_codes,
-                            order);
+  return layout::plan_trees(ensemble_of(model), model.input.type, leaves.codes, leaves.n_codes, order);
 }
 
 void check_scan(const model::Model& model, const std::vector<std::vector<double>>& inputs, std::size_t leaf_bytes) {
@@ -242,9 +246,11 @@ TEST_CASE("tables: forests of every feature type and leaf kind end in the interp
 }
 
 TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70000 splits") {
-  const model::Model left = make_forest({.seed = 3, .missing = Missing::all_left});
-  check_scan(left, make_inputs(left, 300, true), 0);
-  check_links(left, make_inputs(left, 300, true));
+  for (const NumberType type : {NumberType::float32, NumberType::float64}) {
+    const model::Model left = make_forest({.seed = 3, .type = type, .missing = Missing::all_left});
+    check_scan(left, make_inputs(left, 300, true), 0);
+    check_links(left, make_inputs(left, 300, true));
+  }
   for (const int n_splits : {0, 1}) {
     const model::Model model = make_forest({.n_trees = 3, .n_splits = n_splits});
     check_scan(model, make_inputs(model, 50, false), 0);
@@ -321,18 +327,26 @@ TEST_CASE("tables: shares of a whole become moves") {
 }
 
 TEST_CASE("tables: the order of floats is that of <, NaN of both signs on the side of the model") {
-  constexpr float infinity = std::numeric_limits<float>::infinity(), tiny = 1.401298464324817e-45F;
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  const float values[] = {-infinity, -3.5F, -tiny, -0.0F, 0.0F, tiny, 1.0F, 1.0000001F, 3e38F, infinity, nan, -nan};
-  for (const layout::Missing missing : {layout::Missing::right, layout::Missing::left}) {
-    for (const float x : values) {
-      for (const float threshold : values) {
-        if (std::isnan(threshold)) continue;
-        CAPTURE(x);
-        CAPTURE(threshold);
-        const std::int64_t ordinal = layout::ordinal({}, missing, static_cast<double>(threshold));
-        const bool expected = missing == layout::Missing::left ? !(x >= threshold) : x < threshold;
-        CHECK((static_cast<std::int64_t>(order_of(x, missing)) < ordinal) == expected);
+  constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  struct Row {
+    NumberType type;
+    double tiny, above_1, large;
+  };
+  for (const Row& row : {Row{NumberType::float32, 1.401298464324817e-45, 1.00000011920928955078125, 0x1p127},
+                         Row{NumberType::float64, 4.9406564584124654e-324, 0x1.0000000000001p0, 0x1p1023}}) {
+    const double values[] = {-infinity, -3.5,        -row.tiny, -0.0,     0.0, row.tiny,
+                             1.0,       row.above_1, row.large, infinity, nan, -nan};
+    const layout::TreePlan plan{.feature_type = row.type};
+    for (const layout::Missing missing : {layout::Missing::right, layout::Missing::left}) {
+      for (const double x : values) {
+        for (const double threshold : values) {
+          if (std::isnan(threshold)) continue;
+          CAPTURE(x);
+          CAPTURE(threshold);
+          const std::int64_t ordinal = layout::ordinal(plan, missing, threshold);
+          const bool expected = missing == layout::Missing::left ? !(x >= threshold) : x < threshold;
+          CHECK((order_of(x, row.type, missing) < ordinal) == expected);
+        }
       }
     }
   }

@@ -110,7 +110,24 @@ TEST_CASE("compare_trees: what it cannot decide, and why") {
   two.trees.push_back(two.trees[0]);
   CHECK(compare_trees(stump(1.0), two, input, exactly, no_limit).reason == "1 trees and 2 trees");
   CHECK(compare_trees(two, two, input, exactly, 20).reason == "tree 1 has too many paths");
-  CHECK(verdict(two, two, features(NumberType::int32)) == Verdict::undecided);
+}
+
+TEST_CASE("compare_trees: an input that one ensemble rounds to float32 and the other does not") {
+  // 2^24 + 1 is rounded to 2^24; of the doubles below 2^24 + 1 those from 2^24 on.
+  const auto of_type = [](double threshold, NumberType type) {
+    TreeEnsemble ensemble = stump(threshold);
+    ensemble.feature_type = type;
+    return ensemble;
+  };
+  const TreeEnsemble rounded = of_type(16777218.0, NumberType::float32);
+  for (const NumberType type : {NumberType::int32, NumberType::float64}) {
+    CHECK(verdict(rounded, rounded, features(type)) == Verdict::equal);
+    CHECK(verdict(rounded, of_type(16777217.0, type), features(type)) == Verdict::different);
+    CHECK(verdict(of_type(16777218.0, type), rounded, features(type)) ==
+          (type == NumberType::int32 ? Verdict::equal : Verdict::different));
+  }
+  CHECK(verdict(rounded, of_type(std::nextafter(16777217.0, 2e9), NumberType::float64),
+                features(NumberType::float64)) == Verdict::equal);
 }
 
 TEST_CASE("compare_trees: agrees with trying every input") {

@@ -29,7 +29,7 @@ constexpr std::size_t free_registers = 5;
 /// Which compilers are to keep trees apart.
 enum class Apart { none, all, fast_avr };
 Apart apart_of(const TreeCode& code) {
-  const bool is_float = code.plan.feature_type == model::NumberType::float32;
+  const bool is_float = !model::info(code.plan.feature_type).is_integer;
   if (code.ensemble.trees.size() <= 1 || (is_float && !has_float_keys(code))) return Apart::none;
   if (code.optimize != Optimize::speed) return Apart::all;
   return Apart::fast_avr;

@@ -20,15 +20,18 @@ using layout::RecordId;
 
 using model::infinity;
 
+std::string literal(model::NumberType type, double value) {
+  return type == model::NumberType::float64 ? double_literal(value) : float_literal(value);
+}
+
 /// Does `value` go to one side of a threshold? Every comparison with NaN is false, so the side that NaN takes is the
 /// negation of the comparison for the other side.
-std::string float_condition(const std::string& value, const Record& record, bool is_left) {
+std::string float_condition(model::NumberType type, const std::string& value, const Record& record, bool is_left) {
   // No C literal is infinite. Only NaN goes left of -infinity, or the split would not be in the plan; all that is below
   // +infinity is at most the largest float.
   if (record.threshold == -infinity) return fmt::format("{0} {1} {0}", value, is_left ? "!=" : "==");
   const bool is_above_all = record.threshold == infinity;
-  const std::string threshold =
-      float_literal(is_above_all ? model::info(model::NumberType::float32).highest : record.threshold);
+  const std::string threshold = literal(type, is_above_all ? model::info(type).highest : record.threshold);
   const std::string left = fmt::format("{} {} {}", value, is_above_all ? "<=" : "<", threshold);
   const std::string right = fmt::format("{} {} {}", value, is_above_all ? ">" : ">=", threshold);
   if (is_left) return record.default_left ? fmt::format("!({})", right) : left;
@@ -37,8 +40,9 @@ std::string float_condition(const std::string& value, const Record& record, bool
 
 std::string condition(const TreeCode& code, const std::string& value, const Record& record, bool is_left) {
   if (!model::info(code.plan.feature_type).is_integer) {
-    return pick(code.floats, code.names, float_condition(value, record, is_left),
-                bits_condition(code.floats, code.names, value, record, is_left));
+    const std::string on_fpu = float_condition(code.plan.feature_type, value, record, is_left);
+    if (!has_float_keys(code)) return on_fpu;
+    return pick(code.floats, code.names, on_fpu, bits_condition(code.floats, code.names, value, record, is_left));
   }
   return fmt::format("{} {} {}", value,
                      is_left ? "<" : ">=", integer_literal(static_cast<long long>(record.threshold)));

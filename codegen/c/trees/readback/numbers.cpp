@@ -19,14 +19,23 @@ std::vector<std::uint32_t> unsigned_table(std::span<const Token> tokens, const T
   return values;
 }
 
-std::uint32_t little_endian(const std::vector<std::uint32_t>& bytes, std::size_t at, int count) {
-  std::uint32_t value = 0;
+std::uint64_t long_little_endian(const std::vector<std::uint32_t>& bytes, std::size_t at, int count) {
+  std::uint64_t value = 0;
   for (int i = 0; i < count; ++i) {
     const std::uint32_t byte = element(bytes, at + static_cast<std::size_t>(i));
     if (byte > 255) throw Unreadable{0, fmt::format("{} is no byte", byte)};
-    value |= byte << (8 * i);
+    value |= std::uint64_t{byte} << (8 * i);
   }
   return value;
+}
+
+std::uint32_t little_endian(const std::vector<std::uint32_t>& bytes, std::size_t at, int count) {
+  return static_cast<std::uint32_t>(long_little_endian(bytes, at, count));
+}
+
+double number_of_bits(model::NumberType type, std::uint64_t bits) {
+  if (type == model::NumberType::float64) return std::bit_cast<double>(bits);
+  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
 }
 
 namespace {
@@ -79,20 +88,23 @@ double wrapped(model::NumberType type, std::int64_t number) {
 ThresholdReader::ThresholdReader(std::span<const Token> tokens, const TreeCode& code, layout::Missing missing,
                                  const layout::Thresholds& shape)
     : code_(code), missing_(missing), base_(shape.base) {
-  if (!shape.ordinals.empty()) ordinals_ = table_of(tokens, fmt::format("{}thresholds_", code.names.symbol));
+  if (!shape.ordinals.empty()) ordinals_ = whole_table_of(tokens, fmt::format("{}thresholds_", code.names.symbol));
 }
 
 double ThresholdReader::threshold(std::uint32_t name) const {
   const model::NumberType type = code_.plan.feature_type;
-  const std::int64_t ordinal = ordinals_.empty() ? base_ + name : static_cast<std::int64_t>(element(ordinals_, name));
+  const std::int64_t ordinal = ordinals_.empty() ? base_ + name : element(ordinals_, name);
   if (model::info(type).is_integer) {
     if (type == model::NumberType::uint8) return static_cast<double>(ordinal);  // as int, which C adds in
     return wrapped(type, ordinal);
   }
   // What a device does to the bits of x, backwards: the sign stays, so the same mask takes it back.
-  const std::uint32_t place = static_cast<std::uint32_t>(ordinal) - layout::order_offset(missing_);
-  const std::uint32_t bits = place ^ ((0U - (place >> 31)) >> 1);
-  const auto number = static_cast<double>(std::bit_cast<float>(bits));
+  const bool is_double = type == model::NumberType::float64;
+  std::uint64_t place = static_cast<std::uint64_t>(ordinal) - layout::order_offset(type, missing_);
+  if (!is_double) place &= 0xffffffffU;
+  const int sign_bit = is_double ? 63 : 31;
+  const std::uint64_t bits = place ^ (place >> sign_bit) * ((std::uint64_t{1} << sign_bit) - 1);
+  const double number = number_of_bits(type, bits);
   if (std::isnan(number)) throw Unreadable{0, "a threshold is no number"};
   if (bits == 0) throw Unreadable{0, "a threshold tells 0.0 from -0.0"};
   return number;

@@ -23,7 +23,12 @@ Value element(const std::vector<Value>& table, std::size_t at) {
 }
 
 /// `count` bytes, least significant first.
+std::uint64_t long_little_endian(const std::vector<std::uint32_t>& bytes, std::size_t at, int count);
+/// At most four of them.
 std::uint32_t little_endian(const std::vector<std::uint32_t>& bytes, std::size_t at, int count);
+
+/// The number of a floating type that has these bits.
+double number_of_bits(model::NumberType type, std::uint64_t bits);
 
 /// The columns of records as the header has them, `name` as in ColumnText.
 std::vector<std::vector<std::uint32_t>> columns_table(std::span<const Token> tokens, const TreeCode& code,
@@ -42,7 +47,7 @@ class ThresholdReader {
   const TreeCode& code_;
   layout::Missing missing_;
   std::int64_t base_;
-  std::vector<double> ordinals_{};
+  std::vector<std::int64_t> ordinals_{};
 };
 
 /// `number` modulo the type, in its range.

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <bit>
 #include <functional>
 #include <set>
 
@@ -44,19 +43,28 @@ std::int32_t checked_feature(const TreeCode& code, std::uint32_t feature) {
 /// The threshold of a head in the byte table.
 double head_threshold(const TreeTable& shape, const std::vector<std::uint32_t>& bytes,
                       const std::vector<double>& thresholds, std::uint32_t at, std::uint32_t field) {
-  const bool is_float = shape.threshold_type == model::NumberType::float32;
-  if (shape.head.threshold_code == ThresholdCode::index) {
-    const double threshold = element(thresholds, field);
-    if (!holds_bits(shape)) return threshold;
-    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(threshold)));
-  }
+  const bool is_float = !model::info(shape.threshold_type).is_integer;
+  if (shape.head.threshold_code == ThresholdCode::index) return element(thresholds, field);
   if (shape.head.threshold_code == ThresholdCode::word) {
-    const std::uint32_t word = little_endian(bytes, at + static_cast<std::size_t>(shape.head.bytes), 4);
-    return is_float ? static_cast<double>(std::bit_cast<float>(word))
-                    : static_cast<double>(static_cast<std::int32_t>(word));
+    const std::uint64_t word = long_little_endian(bytes, at + static_cast<std::size_t>(shape.head.bytes),
+                                                  layout::word_bytes(shape.threshold_type));
+    return is_float ? number_of_bits(shape.threshold_type, word)
+                    : static_cast<double>(static_cast<std::int32_t>(static_cast<std::uint32_t>(word)));
   }
   const std::int64_t sum = std::int64_t{shape.threshold_base} + field;
   return is_float ? static_cast<double>(sum) : wrapped(shape.threshold_type, sum);
+}
+
+/// The table of thresholds, whether it holds numbers or their bits.
+std::vector<double> thresholds_of(std::span<const Token> tokens, const TreeCode& code, const TreeTable& shape) {
+  if (shape.thresholds.empty()) return {};
+  const std::string name = fmt::format("{}thresholds_", code.names.symbol);
+  if (!holds_bits(shape)) return table_of(tokens, name);
+  std::vector<double> thresholds;
+  for (const std::int64_t bits : whole_table_of(tokens, name)) {
+    thresholds.push_back(number_of_bits(shape.threshold_type, static_cast<std::uint64_t>(bits)));
+  }
+  return thresholds;
 }
 
 /// Where the children of a record of the byte table are.
@@ -70,9 +78,8 @@ class ByteReader {
       : code_(code),
         shape_(shape),
         bytes_(unsigned_table(tokens, code, "splits_")),
-        starts_(unsigned_table(tokens, code, "starts_")) {
-    if (!shape.thresholds.empty()) thresholds_ = table_of(tokens, fmt::format("{}thresholds_", code.names.symbol));
-  }
+        starts_(unsigned_table(tokens, code, "starts_")),
+        thresholds_(thresholds_of(tokens, code, shape)) {}
 
   [[nodiscard]] ReadSplit read(std::uint32_t at) const;
   [[nodiscard]] std::uint32_t start(std::size_t region) const { return element(starts_, region); }
@@ -84,7 +91,7 @@ class ByteReader {
   const TreeCode& code_;
   const TreeTable& shape_;
   std::vector<std::uint32_t> bytes_, starts_;
-  std::vector<double> thresholds_{};
+  std::vector<double> thresholds_;
 };
 
 /// A leaf, or the shared subtree that its code stands for.
@@ -112,7 +119,7 @@ ReadSplit ByteReader::read(std::uint32_t at) const {
   const auto field = [&](int shift, int bits) {
     return static_cast<std::uint32_t>((std::uint64_t{head} >> shift) & ((std::uint64_t{1} << bits) - 1));
   };
-  const int word_bytes = fields.threshold_code == ThresholdCode::word ? 4 : 0;
+  const int word_bytes = fields.threshold_code == ThresholdCode::word ? layout::word_bytes(shape_.threshold_type) : 0;
   // The topmost field is read without a mask.
   const int head_bits = 8 * fields.bytes;
   const int feature_bits = fields.threshold_bits == 0 ? head_bits - fields.feature_shift() : fields.feature_bits;

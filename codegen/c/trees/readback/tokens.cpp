@@ -77,6 +77,24 @@ bool read_literal(std::string_view text, double& value) {
   return end.ec == std::errc() && end.ptr == text.data() + text.size();
 }
 
+/// The elements of the table `name`, one taken after the other.
+template <typename Value, typename Take>
+std::vector<Value> elements_of(std::span<const Token> tokens, std::string_view name, const Take& take) {
+  std::span<const Token> rest = after(tokens, fmt::format("{}[", name));
+  for (; !rest.empty(); rest = after(rest, fmt::format("{}[", name))) {
+    TokenReader reader(rest);
+    if (reader.peek(1) != "]" || !is_digit(reader.peek().front())) continue;  // not where the table is
+    const double size = reader.take_number();
+    if (!reader.accept("] = {")) continue;
+    std::vector<Value> values = {take(reader)};
+    while (reader.accept(",")) values.push_back(take(reader));
+    reader.expect("};");
+    if (static_cast<double>(values.size()) != size) reader.fail(fmt::format("{} numbers", size));
+    return values;
+  }
+  throw Unreadable{0, fmt::format("there is no table {}", name)};
+}
+
 }  // namespace
 
 std::vector<Token> tokens_of(std::string_view text) {
@@ -133,6 +151,19 @@ double TokenReader::take_number() {
   return sign * value;
 }
 
+std::int64_t TokenReader::take_whole() {
+  const std::uint64_t sign = accept("-") ? ~std::uint64_t{0} : 1U;
+  std::string_view digits = peek();
+  const int base = digits.starts_with("0x") ? 16 : 10;
+  if (base == 16) digits.remove_prefix(2);
+  if (digits.ends_with('u')) digits.remove_suffix(1);
+  std::uint64_t value = 0;
+  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  if (digits.empty() || end.ec != std::errc() || end.ptr != digits.data() + digits.size()) fail("an integer");
+  ++at_;
+  return static_cast<std::int64_t>(sign * value);
+}
+
 std::span<const Token> after(std::span<const Token> tokens, std::string_view words) {
   const std::vector<std::string_view> parts = split_words(words);
   const auto found = std::search(tokens.begin(), tokens.end(), parts.begin(), parts.end(),
@@ -142,19 +173,11 @@ std::span<const Token> after(std::span<const Token> tokens, std::string_view wor
 }
 
 std::vector<double> table_of(std::span<const Token> tokens, std::string_view name) {
-  std::span<const Token> rest = after(tokens, fmt::format("{}[", name));
-  for (; !rest.empty(); rest = after(rest, fmt::format("{}[", name))) {
-    TokenReader reader(rest);
-    if (reader.peek(1) != "]" || !is_digit(reader.peek().front())) continue;  // not where the table is
-    const double size = reader.take_number();
-    if (!reader.accept("] = {")) continue;
-    std::vector<double> values = {reader.take_number()};
-    while (reader.accept(",")) values.push_back(reader.take_number());
-    reader.expect("};");
-    if (static_cast<double>(values.size()) != size) reader.fail(fmt::format("{} numbers", size));
-    return values;
-  }
-  throw Unreadable{0, fmt::format("there is no table {}", name)};
+  return elements_of<double>(tokens, name, [](TokenReader& reader) { return reader.take_number(); });
+}
+
+std::vector<std::int64_t> whole_table_of(std::span<const Token> tokens, std::string_view name) {
+  return elements_of<std::int64_t>(tokens, name, [](TokenReader& reader) { return reader.take_whole(); });
 }
 
 }  // namespace emlc::c

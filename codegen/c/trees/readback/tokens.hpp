@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ class TokenReader {
   std::string_view take();
   /// A literal with its sign: `-12`, `0x7fu`, `1.5e-3f`, `(-2147483647 - 1)`.
   double take_number();
+  /// An integer literal with its sign, of 64 bits: `-12`, `0xbff0000000000000u`, which are the bits of a negative
+  /// number.
+  std::int64_t take_whole();
   [[noreturn]] void fail(std::string_view expected) const;
 
  private:
@@ -46,5 +50,7 @@ class TokenReader {
 std::span<const Token> after(std::span<const Token> tokens, std::string_view words);
 /// The numbers of the table `name`. Throws Unreadable when there is none.
 std::vector<double> table_of(std::span<const Token> tokens, std::string_view name);
+/// The same for integers of 64 bits.
+std::vector<std::int64_t> whole_table_of(std::span<const Token> tokens, std::string_view name);
 
 }  // namespace emlc::c

@@ -21,8 +21,11 @@ constexpr std::uint32_t longest_short_jump = 127;
 std::string_view start_type(const TreeTable& table) { return unsigned_type(table.splits.size() - 1); }
 
 std::string_view threshold_type(const TreeTable& table) {
-  return holds_bits(table) ? "uint32_t" : model::info(table.threshold_type).c_name;
+  if (!holds_bits(table)) return model::info(table.threshold_type).c_name;
+  return layout::word_bytes(table.threshold_type) == 8 ? "uint64_t" : "uint32_t";
 }
+
+bool has_floats(const TreeTable& table) { return !model::info(table.threshold_type).is_integer; }
 
 /// Prints the walker of one table: every width and every choice that is the same for all splits is a constant in it.
 class WalkerPrinter {
@@ -64,18 +67,17 @@ std::string WalkerPrinter::field() const {
 
 /// What stands in the table of thresholds, or behind the head.
 std::string WalkerPrinter::read_threshold() const {
-  if (has_word()) return bytes_text(code_, "at", table_.head.bytes, 4);
+  if (has_word()) return bytes_text(code_, "at", table_.head.bytes, layout::word_bytes(table_.threshold_type));
   return fmt::format("{}(&{}thresholds_[{}])", read_macro(code_, threshold_type(table_)), code_.names.symbol, field());
 }
 
 std::string WalkerPrinter::threshold() const {
   const std::string_view type = model::info(table_.threshold_type).c_name;
   const std::int32_t base = table_.threshold_base;
-  const bool is_float = table_.threshold_type == model::NumberType::float32;
-  if (has_word()) return is_float ? "threshold.value" : "threshold";
+  if (has_word()) return has_floats(table_) ? "threshold.value" : "threshold";
   if (holds_bits(table_)) return "threshold.value";
   if (table_.head.threshold_code == ThresholdCode::index) return read_threshold();
-  if (is_float || table_.threshold_type == model::NumberType::int32) {
+  if (has_floats(table_) || table_.threshold_type == model::NumberType::int32) {
     return fmt::format("({})((int32_t){} + {})", type, field(), integer_literal(base));
   }
   // Modulo 2^16, which the type holds again.
@@ -98,11 +100,11 @@ std::string WalkerPrinter::goes_left() const {
 
 /// Declares the threshold where it is more than an expression.
 void WalkerPrinter::print_threshold() {
-  const bool is_float = table_.threshold_type == model::NumberType::float32;
-  if (holds_bits(table_) || (has_word() && is_float)) {
+  if (holds_bits(table_) || (has_word() && has_floats(table_))) {
+    const model::NumberTypeInfo& type = model::info(table_.threshold_type);
     out_.line("const union {{");
-    out_.line("  uint32_t bits;");
-    out_.line("  float value;");
+    out_.line("  uint{}_t bits;", 8 * type.bytes);
+    out_.line("  {} value;", type.c_name);
     out_.line("}} threshold = {{{}}};", read_threshold());
   } else if (has_word()) {
     out_.line("const int32_t threshold = (int32_t)({});", read_threshold());
@@ -117,7 +119,7 @@ void WalkerPrinter::print_comparison() {
   out_.line("const int left = {};", goes_left());
   out_.line("const int second = left == ((head & {}u) != 0); /* not the next record */",
             static_cast<unsigned>(HeadBit::flip));
-  out_.line("at += {};", head_bytes + (has_word() ? 4 : 0));
+  out_.line("at += {};", head_bytes + (has_word() ? layout::word_bytes(table_.threshold_type) : 0));
 }
 
 void WalkerPrinter::print_jump() {
@@ -191,6 +193,7 @@ void WalkerPrinter::print() {
 }
 
 std::string threshold_literal(std::string_view type, double value) {
+  if (type == "uint64_t") return fmt::format("0x{:016x}u", std::bit_cast<std::uint64_t>(value));
   if (type == "uint32_t") return fmt::format("0x{:08x}u", std::bit_cast<std::uint32_t>(static_cast<float>(value)));
   return type == "float" ? float_literal(value) : integer_literal(static_cast<long long>(value));
 }
@@ -207,6 +210,7 @@ std::vector<layout::Part> print_thresholds(Printer& out, const TreeCode& code, c
 }  // namespace
 
 bool holds_bits(const TreeTable& table) {
+  if (table.threshold_type == model::NumberType::float64) return !table.thresholds.empty();
   return std::any_of(table.thresholds.begin(), table.thresholds.end(), [](double value) { return std::isinf(value); });
 }
 

@@ -1,5 +1,7 @@
 #include "codegen/c/trees/table/text.hpp"
 
+#include <array>
+
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 
@@ -8,6 +10,21 @@ namespace emlc::c {
 using layout::Field;
 using layout::Missing;
 using model::NumberType;
+
+namespace {
+
+/// In C: a float, its bits, and the integers in its order.
+struct FloatOrder {
+  NumberType type;
+  std::string_view value, bits, order;
+  int sign_bit;
+};
+constexpr std::array float_orders = {FloatOrder{NumberType::float32, "float", "uint32_t", "uint32_t", 31},
+                                     FloatOrder{NumberType::float64, "double", "uint64_t", "int64_t", 63}};
+
+const FloatOrder& float_order(NumberType type) { return float_orders[type == float_orders[0].type ? 0 : 1]; }
+
+}  // namespace
 
 layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
                             std::string_view type, const std::vector<std::int64_t>& values) {
@@ -24,8 +41,8 @@ std::string bytes_text(const TreeCode& code, std::string_view pointer, int offse
     const std::string address = offset + i == 0 ? std::string(pointer) : fmt::format("{} + {}", pointer, offset + i);
     const std::string byte = fmt::format("{}READ_U8({})", code.names.macro, address);
     // int may have 16 bits, so what is shifted is widened first.
-    const std::string_view wide = count > 2 ? "(uint32_t)" : "(unsigned)";
-    if (i == 0) text = count > 2 ? fmt::format("(uint32_t){}", byte) : byte;
+    const std::string_view wide = count > 4 ? "(uint64_t)" : count > 2 ? "(uint32_t)" : "(unsigned)";
+    if (i == 0) text = count > 2 ? fmt::format("{}{}", wide, byte) : byte;
     if (i > 0) text += fmt::format(" | ({}{} << {})", wide, byte, 8 * i);
   }
   return text;
@@ -102,7 +119,8 @@ std::string ColumnText::number(const Field& low, const Field& high) const {
 }
 
 std::string_view SplitText::type() const {
-  return is_float() ? "uint32_t" : model::info(code_.plan.feature_type).c_name;
+  if (!is_float()) return model::info(code_.plan.feature_type).c_name;
+  return float_order(code_.plan.feature_type).order;
 }
 
 layout::Part SplitText::print_thresholds(Printer& out) const {
@@ -115,13 +133,17 @@ void SplitText::print_order(Printer& out) const {
   const Names& names = code_.names;
   out.line("/* The place of a number among all floats, {} NaN. */",
            missing_ == Missing::left ? "the first are" : "the last are");
-  out.line("{} uint32_t {}order_(float value) {{", names.function, names.symbol);
+  const FloatOrder& types = float_order(code_.plan.feature_type);
+  const bool is_signed = types.order != types.bits;
+  out.line("{} {} {}order_({} value) {{", names.function, types.order, names.symbol, types.value);
   out.line("  union {{");
-  out.line("    float value;");
-  out.line("    uint32_t bits;");
+  out.line("    {} value;", types.value);
+  out.line("    {} bits;", types.bits);
   out.line("  }} number;");
   out.line("  number.value = value;");
-  out.line("  return (number.bits ^ ((0 - (number.bits >> 31)) >> 1)) + {}u;", layout::order_offset(missing_));
+  const std::string place = fmt::format("(number.bits ^ ((0 - (number.bits >> {})) >> 1)) + {}u", types.sign_bit,
+                                        layout::order_offset(code_.plan.feature_type, missing_));
+  out.line("  return {};", is_signed ? fmt::format("({})({})", types.order, place) : place);
   out.line("}}");
 }
 

@@ -69,7 +69,7 @@ class SplitText {
   [[nodiscard]] std::string goes_left(std::string_view feature, std::string_view name) const;
 
  private:
-  [[nodiscard]] bool is_float() const { return code_.plan.feature_type == model::NumberType::float32; }
+  [[nodiscard]] bool is_float() const { return !model::info(code_.plan.feature_type).is_integer; }
   [[nodiscard]] std::string_view type() const;
   [[nodiscard]] std::string threshold(std::string_view name) const;
 

@@ -59,6 +59,16 @@ void warn_of_banner(const WrittenFile& artifact, const Banner& banner, const Sou
                                 printable(banner.options, 300), given, lacks_data ? "; --data takes the file" : ""));
 }
 
+/// The recorded options without the file of --data.
+std::string without_data(const std::string& options) {
+  constexpr std::string_view option = "--data ";
+  const std::size_t at = options.find(option);
+  if (at == std::string::npos) return options;
+  const std::size_t end = std::min(options.find(' ', at + option.size()), options.size());
+  const std::string rest = end < options.size() ? options.substr(end + 1) : std::string();
+  return at == 0 || !rest.empty() ? options.substr(0, at) + rest : options.substr(0, at - 1);
+}
+
 /// How the artifact was made.
 struct Origin {
   std::string given;  ///< the options as convert records them
@@ -92,6 +102,8 @@ Origin take_over(WrittenFile& artifact, const Output& output, const Source& sour
   warn_of_banner(artifact, banner, source, options, origin.given, terminal);
   const bool is_same = banner.version == EMLC_VERSION && banner.model_hash == source.sha256;
   if (is_same && banner.options == origin.given) origin.claim = Claim::same;
+  // What data has chosen may be all in the other options: what they give has the same text then, but need not.
+  if (without_data(banner.options) == origin.given) origin.given = banner.options;
   return origin;
 }
 
@@ -176,7 +188,7 @@ std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, co
   // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
   const model::Model& comparable = claimed.reference.scalers.empty() ? claimed.reference : lowered;
   if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, lowered.input);
-  c::EmitConfig config = emit_config(claimed.source, output, options, claimed.origin.given);
+  c::EmitConfig config = emit_config(claimed.source, claimed.lowered, output, options, claimed.origin.given);
   config.name = artifact.name;
   const layout::Artifact expected = output.emit(lowered, config);
   return prove_header(artifact, {comparable, lowered, config, expected, claimed.origin.claim});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "cli/console/files.hpp"
@@ -101,6 +102,32 @@ Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes) {
       "steps of 2^N");
 }
 
+passes::FeatureScale parse_feature_scale(const std::string& text) {
+  using Choice = passes::FeatureScale::Choice;
+  if (text == "auto") return {.choice = Choice::one};
+  if (text == "per-feature") return {.choice = Choice::per_feature};
+  const Where where{.file = {}, .line = 0, .field = "--feature-scale"};
+  passes::FeatureScale scale{.choice = Choice::given};
+  for (const std::string_view cell : formats::split_fields(text, ',')) {
+    const double factor = model::round_to(model::NumberType::float32, formats::parse_number(cell, where));
+    if (!(factor > 0.0 && std::isfinite(factor))) {
+      throw Error(where, fmt::format("expected auto, per-feature or factors above 0, found '{}'", printable(cell)));
+    }
+    scale.factors.push_back(factor);
+  }
+  return scale;
+}
+
+Option* add_feature_scale_option(CommandLine& line, passes::PassConfig& passes) {
+  return add_parsed(
+             line, "--feature-scale",
+             [&passes](const std::string& text) { passes.feature_scale = parse_feature_scale(text); },
+             "features x become integers round(x * factor) of the type --features: auto, per-feature, or factors: 16 "
+             "or "
+             "8,0.5,... (approximate)")
+      ->takes("FACTORS");
+}
+
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes) {
   return add_choice(
       line, "--weights", passes.weights, "weight type",
@@ -146,6 +173,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                                                      {"uint8", NumberType::uint8},
                                                      {"int8", NumberType::int8}},
       "type of the features on the device; default: as the model declares, and float where that is float64"));
+  grouped(add_feature_scale_option(line, passes));
   grouped(
       add_choice(line, "--voting", passes.voting, "voting",
                  std::vector<Choice<passes::Voting>>{{"soft", passes::Voting::soft}, {"hard", passes::Voting::hard}},

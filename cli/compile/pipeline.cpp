@@ -87,6 +87,17 @@ auto in_file_of(const Source& source, const Stage& stage) {
   }
 }
 
+/// The options with the factors of --feature-scale as numbers, so that they say the same without the data.
+std::string with_factors(const std::string& given, const model::Input& input) {
+  constexpr std::string_view option = "--feature-scale ";
+  const std::size_t at = given.find(option);
+  if (at == std::string::npos) return given;
+  const std::size_t begin = at + option.size(), end = std::min(given.find(' ', begin), given.size());
+  const bool is_one = std::all_of(input.grid.begin(), input.grid.end(), [&](double g) { return g == input.grid[0]; });
+  const auto factors = std::span(input.grid).first(is_one ? 1 : input.grid.size());
+  return fmt::format("{}{}{}", given.substr(0, begin), fmt::join(factors, ","), given.substr(end));
+}
+
 }  // namespace
 
 void check_header_options(const Output& output, const CompileOptions& options) {
@@ -174,8 +185,8 @@ std::string choose_name(const Source& source, const CompileOptions& options) {
   return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
 }
 
-c::EmitConfig emit_config(const Source& source, const Output& output, const CompileOptions& options,
-                          const std::string& given) {
+c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
+                          const CompileOptions& options, const std::string& given) {
   return {.name = choose_name(source, options),
           .language = output.language.value_or(c::Language::c),
           .layout = options.layout,
@@ -189,12 +200,12 @@ c::EmitConfig emit_config(const Source& source, const Output& output, const Comp
           .source_file = options.source_path.empty() ? "" : file_name(options.source_path),
           .version = EMLC_VERSION,
           .model_hash = source.sha256,
-          .options = given};
+          .options = with_factors(given, lowered.model.input)};
 }
 
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given) {
-  const c::EmitConfig config = emit_config(source, output, options, given);
+  const c::EmitConfig config = emit_config(source, lowered, output, options, given);
   return in_file_of(source, [&] { return output.emit(lowered.model, config); });
 }
 

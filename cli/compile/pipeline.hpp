@@ -44,8 +44,8 @@ std::optional<model::Distance> total_distance(const Source& source, const Lowere
 std::string choose_name(const Source& source, const CompileOptions& options);
 
 /// What an emitter is told. `given` is what the banner records, see given_compile_options().
-c::EmitConfig emit_config(const Source& source, const Output& output, const CompileOptions& options,
-                          const std::string& given);
+c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
+                          const CompileOptions& options, const std::string& given);
 
 /// The content of the output. `given` is what the banner records, see given_compile_options().
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,

@@ -50,6 +50,7 @@ Json feature_facts(const model::Input& input, const std::vector<FeatureUse>& use
     row["type"] = model::info(input.type).name;
     if (!input.minimum.empty()) row["minimum"] = input.minimum[index];
     if (!input.maximum.empty()) row["maximum"] = input.maximum[index];
+    if (!input.grid.empty()) row["factor"] = input.grid[index];
     if (!use.empty()) {
       row["splits"] = use[index].n_splits;
       row["thresholds"] = use[index].thresholds.size();

@@ -7,6 +7,7 @@
 
 #include "cli/console/files.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
@@ -35,7 +36,7 @@ void check_row(const std::vector<double>& x, const Where& where, const model::In
   if (x.size() != n_features) {
     throw Error(where, fmt::format("{} values, the model has {} features", x.size(), n_features));
   }
-  const model::NumberTypeInfo& type = model::info(input.type);
+  const model::NumberTypeInfo& type = model::info(model::given_type(input));
   const auto bad = std::find_if(x.begin(), x.end(), [&](double value) { return !is_value_of(type, value); });
   if (bad == x.end()) return;
   throw Error(where,
@@ -124,7 +125,7 @@ void refuse_models(std::string_view content, const std::string& file) {
 }  // namespace
 
 bool holds(const model::Model& model, const std::vector<double>& x) {
-  const model::NumberTypeInfo& type = model::info(model.input.type);
+  const model::NumberTypeInfo& type = model::info(model::given_type(model.input));
   return std::all_of(x.begin(), x.end(), [&](double value) { return is_value_of(type, value); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "formats/csv/csv.hpp"
 
@@ -129,7 +130,7 @@ std::vector<Answer> run_predictor(const WrittenFile& artifact, const model::Mode
   std::vector<float> out(device.model.head.n_outputs);
   std::vector<Answer> answers;
   for (const std::vector<double>& x : inputs) {
-    require_ok(device.predict(x, out), artifact, 0);
+    require_ok(device.predict(model::encoded(model.input, x), out), artifact, 0);
     answers.push_back(answer(device.model.head, out, model, artifact));
   }
   return answers;

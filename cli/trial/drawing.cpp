@@ -6,6 +6,8 @@
 #include <limits>
 #include <random>
 
+#include "codegen/model/grid.hpp"
+
 namespace emlc::cli {
 namespace {
 
@@ -35,7 +37,10 @@ std::vector<std::vector<double>> thresholds_of(const model::Model& lowered) {
     for (const model::TreeNode& node : tree.nodes) {
       const model::Split* split = model::as_split(node);
       if (split == nullptr || !std::isfinite(split->threshold)) continue;
-      thresholds[static_cast<std::size_t>(split->feature)].push_back(split->threshold);
+      const auto feature = static_cast<std::size_t>(split->feature);
+      const bool has_codes = !lowered.input.grid.empty();
+      thresholds[feature].push_back(has_codes ? model::decode_feature(lowered.input, feature, split->threshold)
+                                              : split->threshold);
     }
   }
   return thresholds;
@@ -143,6 +148,7 @@ Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, st
   const HullSource* source = source_of(trained, thresholds);
   Drawing drawing{.origin = std::string(source == nullptr ? no_source : source->origin),
                   .inputs = Inputs(n, std::vector<double>(thresholds.size()))};
+  const model::NumberType type = model::given_type(lowered.input);
   std::mt19937 random;  // the standard's fixed seed
   for (std::size_t feature = 0; feature < thresholds.size(); ++feature) {
     const Hull hull = source == nullptr ? Hull{} : source->hull(trained, thresholds[feature], feature);
@@ -153,15 +159,15 @@ Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, st
     for (std::size_t row = 0; row < n; ++row) {
       double& value = drawing.inputs[row][feature];
       if (!thresholds[feature].empty() && row % 2 == 0) {
-        value = neighbour(random, thresholds[feature], lowered.input.type);
+        value = neighbour(random, thresholds[feature], type);
         if (is_declared) value = std::clamp(value, hull.low, hull.high);
       } else if (row % 4 == 3 && !all.is_empty()) {
-        value = drawn(random, all, lowered.input.type);
+        value = drawn(random, all, type);
       } else if (hull.is_empty()) {
         const double size = noise(random, row);
-        value = drawn(random, {size, size}, lowered.input.type);
+        value = drawn(random, {size, size}, type);
       } else {
-        value = drawn(random, hull, lowered.input.type);
+        value = drawn(random, hull, type);
       }
     }
   }

@@ -3,6 +3,7 @@
 
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/sos_model.hpp"
 #include "formats/tmdl/tmdl.hpp"
@@ -81,7 +82,8 @@ Answer filter_signal(Device& device, const model::FixedPoint* fixed, const std::
 
 Answer predict(Device& device, const std::vector<double>& input, const model::Model& model,
                const WrittenFile& artifact) {
-  const std::vector<float> x(input.begin(), input.end());
+  const std::vector<double> codes = model::encoded(model.input, input);
+  const std::vector<float> x(codes.begin(), codes.end());
   std::vector<float> y(device.model.n_outputs);
   require_ok(emlc_run(&device.model, x.data(), y.data(), device.work.data()), artifact);
   Answer answer{.outputs = {y.begin(), y.end()}, .classes = {}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/trial/drawing.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 
@@ -21,7 +22,7 @@ InputSet on_device(std::string name, const Inputs& inputs, const model::Model& l
       continue;
     }
     set.inputs.push_back(x);
-    for (double& value : set.inputs.back()) value = model::round_to(lowered.input.type, value);
+    for (double& value : set.inputs.back()) value = model::round_to(model::given_type(lowered.input), value);
   }
   return set;
 }

@@ -19,6 +19,9 @@ struct Input {
   NumberType type = NumberType::float32;     ///< of the values the caller gives
   std::vector<std::string> feature_names{};  ///< empty, or [n_features]
   std::vector<double> minimum{}, maximum{};  ///< empty, or [n_features]: the declared range, both ends included
+  /// Empty, or [n_features] factors, float32: the device takes codes of `type`, about x * grid, for a value x of its
+  /// caller (grid.hpp). The declared range is one of codes then.
+  std::vector<double> grid{};
 };
 
 /// A group of output columns with one decision, in column order.

@@ -114,7 +114,7 @@ PassResult narrow_features(model::Model& model, const PassConfig& config) {
                       model::info(type).name, model::info(declared).name));
     }
   }
-  require_data(config.data, type);
+  if (model.input.grid.empty()) require_data(config.data, type);
   result.changes = std::visit(
       model::Overloaded{[](std::monostate) { return std::size_t{0}; },
                         [&](model::TreeEnsemble& ensemble) { return narrow_thresholds(model, ensemble, type); },

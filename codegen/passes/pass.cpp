@@ -25,6 +25,7 @@ bool when_quantized(const Model& /*model*/, const PassConfig& config) { return c
 bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
   return config.arithmetic != model::Arithmetic::float32;
 }
+bool when_feature_scale(const Model& /*model*/, const PassConfig& config) { return config.feature_scale.has_value(); }
 bool when_double(const Model& /*model*/, const PassConfig& config) {
   return config.features == model::NumberType::float64;
 }
@@ -37,6 +38,8 @@ bool when_weights(const Model& /*model*/, const PassConfig& config) { return con
 
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
 constexpr std::array passes = {
+    Pass{"quantize-features", "features become integers on a grid", Effect::approximate, when_feature_scale,
+         quantize_features},
     Pass{"fold-scaler", "an input scaler disappears into thresholds or into the first dense layer", Effect::exact,
          when_scaled, fold_scaler},
     Pass{"narrow-features", "thresholds become values of the type that features have on the device", Effect::exact,
@@ -111,7 +114,20 @@ constexpr std::array kind_options = {
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
 };
 
+void check_feature_scale(const Model& model, const PassConfig& config) {
+  constexpr std::string_view option = "--feature-scale";
+  if (!config.feature_scale) return;
+  require(!takes_signals(model), option, "is for features, a filter has samples");
+  const bool has_codes = config.features && info(*config.features).is_integer;
+  require(has_codes, option, "makes integers of features: needs --features int8, int16 or uint8");
+  require(!config.weights, option, "networks in integers make codes of their features themselves, leave it out");
+  const model::NumberTypeInfo& declared = info(model.input.type);
+  require(!declared.is_integer || !model.input.grid.empty(), option,
+          fmt::format("the features of the model are {} already", declared.name));
+}
+
 void check_config(const Model& model, const PassConfig& config) {
+  check_feature_scale(model, config);
   for (const KindOption& option : kind_options) {
     if (!option.is_given(model, config)) continue;
     require(kind(model) == option.kind, option.name,

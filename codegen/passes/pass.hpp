@@ -17,9 +17,17 @@ namespace emlc::passes {
 enum class Voting { soft, hard };
 enum class Thresholds { own, shared };
 
+/// --feature-scale: a factor for all features or one for each, chosen or given.
+struct FeatureScale {
+  enum class Choice { one, per_feature, given };
+  Choice choice = Choice::one;
+  std::vector<double> factors{};  ///< given: one, or [n_features]; positive float32
+};
+
 /// What the options ask of the passes.
 struct PassConfig {
   std::optional<model::NumberType> features{};  ///< --features; nothing: as declared, and float32 for float64
+  std::optional<FeatureScale> feature_scale{};  ///< --feature-scale, with an integer type as `features`
   Voting voting = Voting::soft;                 ///< --voting
   Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1

@@ -6,6 +6,11 @@
 /// model::check accepts, keeps it that way, and changes nothing when it runs a second time.
 namespace emlc::passes {
 
+/// The device takes features as codes of config.features, integers on a grid: the input gets its grid, and a scaler in
+/// front that makes values of codes, which fold-scaler takes away. Throws Error for data that codes cannot stand for,
+/// and when nothing says how large features are.
+PassResult quantize_features(model::Model& model, const PassConfig& config);
+
 /// An input scaler disappears into the thresholds of a tree ensemble, exactly: `scale(x) < T` becomes `x < T'` for
 /// every x of the input type (float64 counts as float32 unless it is asked for), with the children swapped where the
 /// scaler falls. A dense network takes it into its first layer, which only rounds; see fold_scaler.cpp for the scalers

@@ -45,6 +45,9 @@ class Case:
         """For what convert writes: values that both types hold."""
         if self.is_filter:
             return self.rows
+        if self.on_grid():
+            rows = inputs.rows_of(self.document, "float32", self.generator())
+            return np.where(np.isnan(rows), 0.0, rows)
         declared = self.document["input"].get("dtype", "float32")
         kind = inputs.device_type(self.document, self.options)
         if kind not in inputs.INTEGERS:
@@ -55,6 +58,20 @@ class Case:
                 low, high = inputs.INTEGERS[name]
                 rows = rows[((rows >= low) & (rows <= high) & (rows == np.round(rows))).all(axis=1)]
         return rows
+
+    def on_grid(self):
+        return not self.is_filter and inputs.on_grid(self.document, self.options)
+
+    def compared(self, rows):
+        """The rows as the model sees them: what their codes stand for, where the device takes codes."""
+        if not self.on_grid():
+            return rows
+        return inputs.values_of_codes(self.options, inputs.codes_of(self.document, self.options, rows))
+
+    @functools.cached_property
+    def file_rows(self):
+        """The device's rows as a CSV or a blob takes them."""
+        return inputs.codes_of(self.document, self.options, self.device_rows) if self.on_grid() else self.device_rows
 
     def n_targets(self):
         return 0 if truth.rule_of(self.document)["rule"] == "none" else len(truth.targets_of(self.document))
@@ -116,8 +133,9 @@ class Reference:
 
     def __init__(self, case, rows, softmax_off=0.0):
         self.document, self.rows = case.device_document(), rows
-        self.outputs = truth.outputs(self.document, rows)
-        _, self.bound = bounds.tolerance(self.document, rows, softmax_off)
+        seen = case.compared(rows)
+        self.outputs = truth.outputs(self.document, seen)
+        _, self.bound = bounds.tolerance(self.document, seen, softmax_off)
         self.exact = bounds.decides_exactly(self.document)
         # A network is not asked about what is no number: docs promise nothing.
         self.asked = np.isfinite(self.outputs).all(axis=1) if case.family in ("trees",) else (
@@ -170,14 +188,15 @@ def check_file(case, output):
             done = program.run("run", path, "-i", x, what="read tmdl")
             integers.check(case, "read tmdl", program.answers(done.stdout, case.document, 0)[1])
     if not case.is_filter and exact_options and not case.options.get("tmdl-profile"):
-        check_read_back(case, output, path, x)
+        check_read_back(case, output, path)
     done = program.run("verify", case.path, path, *words, may_end_with=(0, 1), what=f"verify {output}")
     if done.returncode == 1:
         raise Failed(f"verify {output}: false alarm", done.stderr.strip())
     return found
 
 
-def check_read_back(case, output, path, x):
+def check_read_back(case, output, path):
+    x = save(case.folder / "c.npy", case.file_rows)
     done = program.run("run", path, "-i", x, what=f"read {output}")
     found = program.answers(done.stdout, case.document, case.n_targets())
     Reference(case, case.device_rows).compare(f"read {output}", *found)

@@ -4,6 +4,7 @@ import pathlib
 import re
 import subprocess
 
+import inputs
 import numpy as np
 import truth
 
@@ -34,7 +35,7 @@ MODEL = """static int run_{name}(void) {{{read}{names}
   static double row[{n_in}], answer[{n_answers}];
   while (fread(row, sizeof row, 1, from) == 1) {{
     static {x};
-    for (size_t i = 0; i < {n_in}; ++i) x[i] = ({feature})row[i];
+    {take}
     {calls}
     fwrite(answer, sizeof answer, 1, to);
   }}
@@ -128,8 +129,17 @@ class Header:
                                  at="&" if self.language == "c" else "")
         n_in, feature = self.document["input"]["n_features"], self.symbol("feature")
         x = f"{feature} x[{n_in}]" if self.language == "c" else f"std::array<{feature}, {n_in}> x"
-        return MODEL.format(name=self.name, read=read, names=self.names_code(), n_in=n_in, x=x, feature=feature, calls="\n    ".join(self.calls()),
+        return MODEL.format(name=self.name, read=read, names=self.names_code(), n_in=n_in, x=x, take=self.take(n_in, feature),
+                            calls="\n    ".join(self.calls()),
                             n_answers=self.n_targets() + self.document["output"]["n_outputs"])
+
+    def take(self, n_in, feature):
+        """Makes x of the row."""
+        if not inputs.on_grid(self.document, self.options):
+            return f"for (size_t i = 0; i < {n_in}; ++i) x[i] = ({feature})row[i];"
+        given = f"static float given[{n_in}]" if self.language == "c" else f"static std::array<float, {n_in}> given"
+        make = f"{self.symbol('quantize')}(given, x)" if self.language == "c" else f"x = {self.symbol('quantize')}(given)"
+        return f"{given}; for (size_t i = 0; i < {n_in}; ++i) given[i] = (float)row[i]; {make};"
 
     def answers(self, folder):
         """(decisions, outputs) that the program wrote; the names of the classes have to be those of the document."""

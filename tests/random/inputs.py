@@ -18,6 +18,23 @@ def device_type(document, options):
     return {"float": "float32", "double": "float64"}.get(asked, asked)
 
 
+def on_grid(document, options):
+    """Whether the device is given codes, which stand for the floats of its caller."""
+    declared = document["input"].get("dtype", "float32")
+    return "feature-scale" in options and device_type(document, options) in INTEGERS and declared not in INTEGERS
+
+
+def codes_of(document, options, rows):
+    """The codes of rows: value times factor in float32, to nearest with halves away from 0, limited to the type."""
+    with np.errstate(over="ignore"):
+        steps = (np.asarray(rows, np.float32) * np.float32(options["feature-scale"])).astype(float)
+    return np.clip(np.sign(steps) * np.floor(np.abs(steps) + 0.5), *INTEGERS[device_type(document, options)])
+
+
+def values_of_codes(options, codes):
+    return codes / float(np.float32(options["feature-scale"]))
+
+
 def rows_of(document, dtype, generator):
     """[n][n_features] of finite or missing values that the type holds and that are in the declared range."""
     n_features = document["input"]["n_features"]

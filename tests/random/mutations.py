@@ -12,7 +12,7 @@ from program import Failed, Refused
 def check_file(case, output):
     """A digit of the CSV or a byte of the blob is another one, in three places."""
     path = case.folder / f"model.{output}"
-    original, x = path.read_bytes(), checks.save(case.folder / "d.npy", case.device_rows)
+    original, x = path.read_bytes(), checks.save(case.folder / "c.npy", case.file_rows)
     in_integers = case.is_filter and case.is_approximate() and output == "tmdl"
     if (case.is_approximate() or case.is_filter) and not in_integers:
         raise Refused("(not changed: approximate or a filter)")

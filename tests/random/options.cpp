@@ -26,6 +26,7 @@ const std::vector<Factor>& factors(Family family) {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"fpu", {nullptr, "auto", "yes", "no"}},
       {"features", {nullptr, nullptr, "auto", "float", "double", "int16", "uint8", "int8"}},
+      {"feature-scale", {nullptr, nullptr, nullptr, nullptr, 1, 16, 0.1}},
       {"voting", {nullptr, nullptr, "soft", "hard"}},
       {"leaf-bits", {nullptr, nullptr, nullptr, 1, 8, 16}},
       {"leaf-clusters", {nullptr, nullptr, nullptr, 1, 3, 16}},
@@ -35,6 +36,7 @@ const std::vector<Factor>& factors(Family family) {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"weights", {nullptr, nullptr, nullptr, "float", "int8", "int16"}},
       {"features", {nullptr, nullptr, "float", "double", "int16", "int8"}},
+      {"feature-scale", {nullptr, nullptr, nullptr, nullptr, 16}},
       {"tmdl-profile", {nullptr, "tinymaix", "emlearn-cnn"}},
       {"use-runtime", {nullptr, true}},
   };

@@ -14,6 +14,10 @@ TIMEOUT = 60  # seconds; the models are small
 REFUSALS = [re.compile(pattern) for pattern in (
     r"expected an integer from 1 to 65536, found",
     r"--features: \w+ holds -?\d+ to \d+, feature \d+ of the model (is|has) ",
+    r"--feature-scale: makes integers of features: needs --features int8, int16 or uint8",
+    r"--feature-scale: the features of the model are \w+ already",
+    r"--feature-scale: (row|test vector) \d+ has \S+ for feature \d+, which no \w+ stands for",
+    r"--feature-scale: networks in integers make codes of their features themselves, leave it out",
     r"--features: (a CSV|a .tmdl) holds no double; write c or cpp, or take --features float",
     r"--features double: needs a tree ensemble, the model is a ",
     r"--fpu: no is for features in float, these are double",

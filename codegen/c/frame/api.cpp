@@ -7,6 +7,7 @@
 
 #include "codegen/c/common/template.hpp"
 #include "codegen/c/dense/integer.hpp"
+#include "codegen/c/frame/feature_codes.hpp"
 #include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "templates.hpp"
@@ -110,9 +111,10 @@ std::string api_text(const model::Model& model, const EmitConfig& config) {
                        {"sample", types.sample},
                        {"init", types.init}});
   }
-  if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {});
+  const std::string codes = feature_codes_text(model, config, names);
+  if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {}) + codes;
   return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +
-         quantized_text(model, api, config, names);
+         quantized_text(model, api, config, names) + codes;
 }
 
 }  // namespace emlc::c

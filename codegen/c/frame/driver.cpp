@@ -30,6 +30,14 @@ struct Spelling {
                                     : fmt::format("const auto y = {}(x);", symbol(function));
     return fmt::format("{{ {} for (size_t i = 0; i < {}; ++i) answer[{} + i] = (double)y[i]; }}\n", call, n, first);
   }
+  /// Declares what the caller of a model on a grid has, and makes the features of it.
+  [[nodiscard]] std::string given(const model::Input& input) const {
+    return is_c() ? fmt::format("float given[{}];", input.n_features)
+                  : fmt::format("std::array<float, {}> given;", input.n_features);
+  }
+  [[nodiscard]] std::string make_codes() const {
+    return is_c() ? symbol("quantize") + "(given, x);\n    " : fmt::format("x = {}(given);\n    ", symbol("quantize"));
+  }
   /// Declares q, the codes of x.
   [[nodiscard]] std::string codes(std::int32_t n_features) const {
     if (!is_c()) return fmt::format("const auto q = {}(x);", symbol("quantize"));
@@ -117,12 +125,15 @@ Driver make_driver(const model::Model& model, const std::string& name, Language 
   const std::string statements = calls(spelling, model, api, driver);
   const std::string x = spelling.is_c() ? fmt::format("{} x[{}];", feature, model.input.n_features)
                                         : fmt::format("std::array<{}, {}> x;", feature, model.input.n_features);
+  const std::string feature_i = fmt::format("x[i] = ({})row[i];", feature);
+  const bool has_codes = !model.input.grid.empty();
   driver.text = fill(templates::driver_c,
                      std::vector<TemplateValue>{{"header", header_path},
                                                 {"n_features", fmt::to_string(model.input.n_features)},
                                                 {"n_answers", fmt::to_string(driver.n_classes + driver.n_outputs)},
-                                                {"declare_x", x},
-                                                {"feature", feature},
+                                                {"declare_x", has_codes ? x + " " + spelling.given(model.input) : x},
+                                                {"take", has_codes ? "given[i] = (float)row[i];" : feature_i},
+                                                {"make_codes", has_codes ? spelling.make_codes() : ""},
                                                 {"calls", statements}});
   return driver;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/c/frame/feature_codes.hpp"
 #include "codegen/c/frame/functions.hpp"
 #include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/frame/labels.hpp"
@@ -70,7 +71,7 @@ Texts texts_of(const model::Model& model, const EmitConfig& config, const Names&
               .labels = labels_text(model, config),
               .table_macros = {},
               .includes = {}};
-  texts.table_macros = table_macros(names, texts.definitions + texts.labels);
+  texts.table_macros = table_macros(names, texts.definitions + texts.labels + texts.api);
   texts.includes = includes_of(core, config.language, texts.labels);
   texts.paragraphs = paragraphs_of(fmt::format("{}\n{}", texts.api, texts.labels), names);
   texts.usage = usage_text(model, config, prototypes(texts.paragraphs));
@@ -165,7 +166,8 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   model.test_vectors = {};
   prepare(model);
   const Names names = names_of(model, config);
-  const Core core = core_of(model, config, names);
+  Core core = core_of(model, config, names);
+  add_feature_codes(core, model, names);
   layout::Artifact artifact;
   const Texts texts = texts_of(model, config, names, core);
   if (config.source_file.empty()) {

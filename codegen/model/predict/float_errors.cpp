@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "codegen/model/grid.hpp"
 #include "codegen/model/predict/predict.hpp"
 
 namespace emlc::model {
@@ -20,7 +21,7 @@ struct Values {
 };
 
 Values through_scalers(const Model& model, std::span<const double> x) {
-  Values at{{x.begin(), x.end()}, std::vector<double>(x.size(), 0.0)};
+  Values at{encoded(model.input, x), std::vector<double>(x.size(), 0.0)};
   for (const Scaler& scaler : model.scalers) {
     for (std::size_t i = 0; i < x.size(); ++i) {
       const bool divides = scaler.op == ScalerOp::subtract_divide;

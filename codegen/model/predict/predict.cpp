@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "codegen/model/error.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 
 namespace emlc::model {
@@ -139,7 +140,7 @@ void replay_row(const Model& model, std::size_t row, std::string_view file) {
 }  // namespace
 
 std::vector<double> scaled(const Model& model, std::span<const double> x) {
-  std::vector<double> values(x.begin(), x.end());
+  std::vector<double> values = encoded(model.input, x);
   for (const Scaler& scaler : model.scalers) {
     for (std::size_t index = 0; index < values.size(); ++index)
       values[index] = apply_scaler(scaler, index, values[index]);

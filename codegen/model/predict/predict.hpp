@@ -11,14 +11,14 @@ namespace emlc::model {
 
 /// The plain interpreter: the answer every output has to agree with. Computes in double, rounding where the model says
 /// so, in the model's order; clear before fast.
-/// @param x  [n_features], NaN is a missing value
+/// @param x  [n_features] as the caller has them, also where the input has a grid; NaN is a missing value
 /// @return   [n_outputs] after the post-transform
 std::vector<double> predict(const Model& model, std::span<const double> x);
 
 /// The same before the post-transform: what libraries call margins or raw scores.
 std::vector<double> predict_raw(const Model& model, std::span<const double> x);
 
-/// What the predictor sees of x: all scalers applied, in order.
+/// What the predictor sees of x: its codes where the input has a grid, all scalers applied, in order.
 std::vector<double> scaled(const Model& model, std::span<const double> x);
 
 /// bias + weights * x of a dense layer.
@@ -54,7 +54,7 @@ Distance measure_distance(const Model& reference, const Model& changed, std::spa
 /// value below and one value above the threshold: values of input.type (of float32 where float64 inputs are rounded to
 /// it) within the declared range. Deterministic. At most `limit` inputs, spread over all thresholds when there are
 /// more. Each input reaches its split (where one can), starting from the test vectors. Empty for other kinds, and while
-/// scalers are not folded.
+/// scalers are not folded. In front of a grid the values are float32 that have the codes at, below and above.
 std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit);
 
 }  // namespace emlc::model

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codegen/model/grid.hpp"
 #include "codegen/model/predict/predict.hpp"
 
 namespace emlc::model {
@@ -100,12 +101,14 @@ std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t
     for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
       const Split* split = as_split(tree.nodes[id]);
       if (split == nullptr || counter++ % stride != 0) continue;
-      std::vector<double> x = bases.empty() ? std::vector<double>(ranges.size(), 0.0) : bases[counter % bases.size()];
+      std::vector<double> x =
+          bases.empty() ? std::vector<double>(ranges.size(), 0.0) : encoded(model.input, bases[counter % bases.size()]);
       if (!steer(x, ranges, comparison, tree, steps, static_cast<NodeId>(id))) continue;
       append_around(inputs, x, ranges[static_cast<std::size_t>(split->feature)], comparison, *split);
     }
   }
   if (inputs.size() > limit) inputs.resize(limit);
+  for (std::vector<double>& x : inputs) x = decoded(model.input, x);
   return inputs;
 }
 

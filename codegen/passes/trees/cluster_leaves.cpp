@@ -1,3 +1,4 @@
+#include "codegen/model/grid.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/trees/clustering.hpp"
 #include "codegen/passes/trees/leaf_rows.hpp"
@@ -7,8 +8,9 @@ namespace {
 
 /// How often each distinct row is used: once per leaf, and once per visit of a sample input. Where there are many
 /// inputs they decide; rows that none of them visits still count.
-std::vector<double> uses(const model::TreeEnsemble& ensemble, const DistinctRows& rows,
+std::vector<double> uses(const model::Model& model, const DistinctRows& rows,
                          const std::vector<std::vector<double>>& inputs) {
+  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   std::vector<double> weights(rows.values.size() / static_cast<std::size_t>(ensemble.leaf_width), 0.0);
   const auto count = [&](const model::Leaf& leaf) {
     weights[static_cast<std::size_t>(rows.index_of_row[static_cast<std::size_t>(leaf.row)])] += 1.0;
@@ -18,7 +20,7 @@ std::vector<double> uses(const model::TreeEnsemble& ensemble, const DistinctRows
       if (const model::Leaf* leaf = model::as_leaf(node)) count(*leaf);
     }
     for (const std::vector<double>& x : inputs) {
-      const model::NodeId id = model::find_leaf(tree, ensemble.feature_type, x);
+      const model::NodeId id = model::find_leaf(tree, ensemble.feature_type, model::encoded(model.input, x));
       count(*model::as_leaf(tree.nodes[static_cast<std::size_t>(id)]));
     }
   }
@@ -30,7 +32,7 @@ std::vector<double> uses(const model::TreeEnsemble& ensemble, const DistinctRows
 PassResult cluster_leaves(model::Model& model, const PassConfig& config) {
   auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   DistinctRows rows = distinct_rows(ensemble);
-  const std::vector<double> weights = uses(ensemble, rows, sample_inputs(model, config));
+  const std::vector<double> weights = uses(model, rows, sample_inputs(model, config));
   const std::size_t k = config.leaf_clusters.value();
   if (weights.size() <= k) return {};
   const Points points{

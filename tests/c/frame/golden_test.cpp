@@ -40,7 +40,8 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
 }
 
 /// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`,
-/// `weights int8|int16`, `features int16|float64|...`.
+/// `weights int8|int16`, `features int16|float64|...`,
+/// `feature-scale 16,8`.
 c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
@@ -66,6 +67,11 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       for (const model::ArithmeticInfo& row : model::all_arithmetics()) {
         if (row.name == value) pass_config.arithmetic = row.arithmetic;
       }
+    } else if (key == "feature-scale") {
+      passes::FeatureScale scale{.choice = passes::FeatureScale::Choice::given};
+      std::istringstream factors(value);
+      for (std::string factor; std::getline(factors, factor, ',');) scale.factors.push_back(std::stod(factor));
+      pass_config.feature_scale = scale;
     } else if (key == "features") {
       for (const model::NumberTypeInfo& row : model::all_number_types()) {
         if (row.name == value) pass_config.features = row.type;

@@ -37,7 +37,7 @@ std::vector<Answer> emitted_answers(const Source& source, const RunOptions& opti
                      .bytes = artifact.bytes,
                      .name = choose_name(source, options.compile),
                      .include_directories = options.compiler.include_directories,
-                     .header_file = emit_config(source, output, options.compile, {}).header_file,
+                     .header_file = emit_config(source, lowered, output, options.compile, {}).header_file,
                      .source = artifact.source},
                     lowered.model, inputs);
 }

@@ -24,13 +24,14 @@ std::string no_compiler(const Target& target, const Output& output, const Target
 
 TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job& job, const Converted& converted) {
   if (measuring.measure) {
-    const HeaderText header{.model = converted.lowered.model,
-                            .name = choose_name(converted.source, job.compile),
-                            .language = *job.output->language,
-                            .optimize = job.compile.optimize,
-                            .text = converted.artifact.bytes,
-                            .header_file = emit_config(converted.source, *job.output, job.compile, {}).header_file,
-                            .source = converted.artifact.source};
+    const HeaderText header{
+        .model = converted.lowered.model,
+        .name = choose_name(converted.source, job.compile),
+        .language = *job.output->language,
+        .optimize = job.compile.optimize,
+        .text = converted.artifact.bytes,
+        .header_file = emit_config(converted.source, converted.lowered, *job.output, job.compile, {}).header_file,
+        .source = converted.artifact.source};
     if (auto measured = measure_on(target, header, measuring.include_directories)) return std::move(*measured);
   }
   TargetSizes sizes = estimate(target, converted.artifact);

@@ -146,7 +146,8 @@ std::optional<ScanTable> Encoder::encode(ThresholdNames names, LeafPlace place, 
 }
 
 /// The smallest table of a form.
-std::optional<ScanTable> best_of(const Encoder& encoder, const ScanCosts& costs, Encoder::Form form) {
+std::optional<ScanTable> best_of(const TreePlan& plan, const Encoder& encoder, const ScanCosts& costs,
+                                 Encoder::Form form) {
   std::optional<ScanTable> best;
   for (const ThresholdNames names : threshold_names(plan.feature_type)) {
     for (const LeafPlace place : {LeafPlace::in_record, LeafPlace::by_record}) {
@@ -178,9 +179,9 @@ std::optional<ScanTable> encode_scan(const TreePlan& plan, const ScanCosts& cost
   const Missing missing = missing_of(plan);
   if (has_shared_subtrees(plan) || missing == Missing::per_split) return std::nullopt;
   const Encoder encoder(plan, missing, way);
-  std::optional<ScanTable> columns = best_of(encoder, costs, Encoder::Form::columns);
+  std::optional<ScanTable> columns = best_of(plan, encoder, costs, Encoder::Form::columns);
   if (way == Way::jump) return columns;
-  std::optional<ScanTable> stream = best_of(encoder, costs, Encoder::Form::stream);
+  std::optional<ScanTable> stream = best_of(plan, encoder, costs, Encoder::Form::stream);
   const bool is_worth_it = stream && (!columns || costs.stream_share * table_bytes(*stream, costs) <=
                                                       (costs.stream_share - 1) * table_bytes(*columns, costs));
   return is_worth_it ? std::move(stream) : std::move(columns);

@@ -59,8 +59,11 @@ double carried(Function function, double value, double error) {
 std::vector<double> softmax_errors(std::span<const double> shares, std::span<const double> errors) {
   constexpr double most = 50.0;  // where nothing is known of the shares any more
   const double worst = *std::max_element(errors.begin(), errors.end());
+  constexpr double taken_off = 1.1e-6;  // as TinyMaix computes it; other devices lose less of small shares
   std::vector<double> result;
-  for (const double share : shares) result.push_back(share * (std::expm1(std::min(2.0 * worst, most)) + of_function));
+  for (const double share : shares) {
+    result.push_back(share * (std::expm1(std::min(2.0 * worst, most)) + of_function) + taken_off);
+  }
   return result;
 }
 

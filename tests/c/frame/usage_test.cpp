@@ -49,7 +49,7 @@ std::vector<Golden> golden_headers() {
 
 TEST_CASE("usage: the example of every golden header is a program, and its prototypes are those of the functions") {
   const std::vector<Golden> headers = golden_headers();
-  REQUIRE(headers.size() == 22);
+  REQUIRE(headers.size() >= 22);
   for (const Golden& golden : headers) {
     CAPTURE(golden.header.substr(0, 2000));
     const std::string file = golden.is_c ? "model.h" : "model.hpp";

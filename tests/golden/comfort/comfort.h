@@ -4,6 +4,20 @@
  *
  * Flash in bytes: code (estimate) 114, feature factors 8. Working memory: 0 bytes on the stack.
  * Features are codes: round(x * the factor of the feature), halves away from 0, from -32768 to 32767, and 0 for NaN.
+ *
+ * Functions:
+ *   int comfort_predict(const comfort_feature x[COMFORT_N_FEATURES]);
+ *   void comfort_predict_proba(const comfort_feature x[COMFORT_N_FEATURES], float out[COMFORT_N_CLASSES]);
+ *   void comfort_quantize(const float x[COMFORT_N_FEATURES], comfort_feature q[COMFORT_N_FEATURES]);
+ *   const char *comfort_class_name(int index);
+ * For example:
+ *   comfort_feature x[COMFORT_N_FEATURES] = {0};
+ *   x[COMFORT_FEATURE_TEMPERATURE_C] = 1;  // temperature (C)
+ *   x[COMFORT_FEATURE_HUMIDITY] = 1;  // humidity (%)
+ *   const int index = comfort_predict(x);
+ *   const char *label = comfort_class_name(index);
+ *   float probabilities[COMFORT_N_CLASSES];
+ *   comfort_predict_proba(x, probabilities);
  */
 #ifndef COMFORT_H
 #define COMFORT_H 0x71e9b9c9u

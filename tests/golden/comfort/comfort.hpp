@@ -4,6 +4,18 @@
  *
  * Flash in bytes: code (estimate) 114, feature factors 8. Working memory: 0 bytes on the stack.
  * Features are codes: round(x * the factor of the feature), halves away from 0, from -32768 to 32767, and 0 for NaN.
+ *
+ * Functions, in the namespace comfort:
+ *   int predict(const std::array<feature, n_features>& x) noexcept;
+ *   std::array<float, n_classes> predict_proba(const std::array<feature, n_features>& x) noexcept;
+ *   std::array<feature, n_features> quantize(const std::array<float, n_features>& x) noexcept;
+ * For example:
+ *   std::array<comfort::feature, comfort::n_features> x{};
+ *   x[comfort::feature_temperature_c] = 1;  // temperature (C)
+ *   x[comfort::feature_humidity] = 1;  // humidity (%)
+ *   const int index = comfort::predict(x);
+ *   const std::string_view label = comfort::class_names[static_cast<std::size_t>(index)];
+ *   const auto probabilities = comfort::predict_proba(x);
  */
 #ifndef COMFORT_HPP
 #define COMFORT_HPP 0x7f8f3a47u

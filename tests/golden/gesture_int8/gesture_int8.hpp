@@ -20,13 +20,13 @@
 #ifndef GESTURE_INT8_HPP
 #define GESTURE_INT8_HPP 0x2fa4de9au
 
-#include <math.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <string.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 #if defined(__GNUC__)
 #define GESTURE_INT8_SHARED __attribute__((noinline)) inline /* one copy for all layers */
 #else
@@ -55,20 +55,20 @@ namespace gesture_int8 {
 inline constexpr std::size_t n_features = 3;
 inline constexpr std::size_t n_classes = 3;
 inline constexpr std::size_t table_bytes = 188;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 20;     ///< buffers on the stack
+inline constexpr std::size_t ram_bytes = 20;  ///< buffers on the stack
 
 using feature = float;
 using quantized = int8_t;
 
 namespace detail {
 
-inline void divide_by_sum_(float* y, size_t n) {
+inline void divide_by_sum_(float *y, size_t n) {
   float sum = 0.0f;
   for (size_t i = 0; i < n; ++i) sum += y[i];
   for (size_t i = 0; i < n; ++i) y[i] /= sum;
 }
 
-inline void softmax_(float* y, size_t n) {
+inline void softmax_(float *y, size_t n) {
   float largest = y[0];
   for (size_t i = 1; i < n; ++i) {
     if (y[i] > largest) largest = y[i];
@@ -78,69 +78,69 @@ inline void softmax_(float* y, size_t n) {
 }
 
 /* tanh of layer 1, off by at most 0.0053 */
-GESTURE_INT8_TABLE uint16_t curve1_[65] = {0,     3,     6,     11,    17,    25,    35,    47,    64,    85,    112,
-                                           147,   192,   250,   325,   420,   542,   699,   898,   1151,  1471,  1874,
-                                           2379,  3006,  3776,  4713,  5834,  7152,  8673,  10384, 12260, 14258, 16320,
-                                           18382, 20380, 22256, 23967, 25488, 26806, 27927, 28864, 29634, 30261, 30766,
-                                           31169, 31489, 31742, 31941, 32098, 32220, 32315, 32390, 32448, 32493, 32528,
-                                           32555, 32576, 32593, 32605, 32615, 32623, 32629, 32634, 32637, 32640};
-GESTURE_INT8_TABLE uint8_t weights_[40] = {255, 64,  160, 128, 33,  255, 191, 128, 192, 192, 1,   128, 1,   96,
-                                           223, 128, 255, 1,   192, 160, 65,  223, 255, 1,   255, 64,  128, 128,
-                                           33,  255, 128, 128, 96,  64,  128, 128, 128, 128, 128, 128};
-GESTURE_INT8_TABLE int16_t bias_[9] = {-12030, -9998, -1024, 12388, 16886, 15378, -6023, -4082, 22352};
+GESTURE_INT8_TABLE uint16_t curve1_[65] = {
+  0, 3, 6, 11, 17, 25, 35, 47, 64, 85, 112, 147, 192, 250, 325, 420, 542, 699, 898, 1151, 1471,
+  1874, 2379, 3006, 3776, 4713, 5834, 7152, 8673, 10384, 12260, 14258, 16320, 18382, 20380, 22256,
+  23967, 25488, 26806, 27927, 28864, 29634, 30261, 30766, 31169, 31489, 31742, 31941, 32098, 32220,
+  32315, 32390, 32448, 32493, 32528, 32555, 32576, 32593, 32605, 32615, 32623, 32629, 32634, 32637,
+  32640};
+GESTURE_INT8_TABLE uint8_t weights_[40] = {
+  255, 64, 160, 128, 33, 255, 191, 128, 192, 192, 1, 128, 1, 96, 223, 128, 255, 1, 192, 160, 65,
+  223, 255, 1, 255, 64, 128, 128, 33, 255, 128, 128, 96, 64, 128, 128, 128, 128, 128, 128};
+GESTURE_INT8_TABLE int16_t bias_[9] = {
+  -12030, -9998, -1024, 12388, 16886, 15378, -6023, -4082, 22352};
 
-GESTURE_INT8_SHARED void sums_(const uint8_t* w, const uint8_t* x, size_t n_in, int32_t* sums, size_t n_out) {
+GESTURE_INT8_SHARED void sums_(const uint8_t *w, const uint8_t *x, size_t n_in, int32_t *sums, size_t n_out) {
 #if defined(__AVR_HAVE_MUL__) && defined(__AVR_HAVE_LPMX__)
-  const uint8_t* const end = x + n_in;
+  const uint8_t *const end = x + n_in;
   for (; n_out != 0; --n_out) {
     const uint8_t *p = x, *v = w;
     uint32_t sum = 0;
     uint8_t code;
-    __asm__ __volatile__(
-        "1:\n\t"
-        "lpm r0, Z+\n\t"
-        "ld %[code], X+\n\t"
-        "mul r0, %[code]\n\t"
-        "add %A[sum], r0\n\t"
-        "adc %B[sum], r1\n\t"
-        "adc %C[sum], %[zero]\n\t"
-        "lpm r0, Z+\n\t"
-        "ld %[code], X+\n\t"
-        "mul r0, %[code]\n\t"
-        "add %A[sum], r0\n\t"
-        "adc %B[sum], r1\n\t"
-        "adc %C[sum], %[zero]\n\t"
-        "lpm r0, Z+\n\t"
-        "ld %[code], X+\n\t"
-        "mul r0, %[code]\n\t"
-        "add %A[sum], r0\n\t"
-        "adc %B[sum], r1\n\t"
-        "adc %C[sum], %[zero]\n\t"
-        "lpm r0, Z+\n\t"
-        "ld %[code], X+\n\t"
-        "mul r0, %[code]\n\t"
-        "add %A[sum], r0\n\t"
-        "adc %B[sum], r1\n\t"
-        "adc %C[sum], %[zero]\n\t"
-        "adiw r30, 4\n\t"
-        "cp r26, %A[end]\n\t"
-        "cpc r27, %B[end]\n\t"
-        "brne 1b\n\t"
-        "clr __zero_reg__"
-        : [sum] "+r"(sum), [code] "=&r"(code), "+z"(v), "+x"(p)
-        : [end] "r"(end), [zero] "r"((uint8_t)0)
-        : "r0", "memory");
+    __asm__ __volatile__("1:\n\t"
+      "lpm r0, Z+\n\t"
+      "ld %[code], X+\n\t"
+      "mul r0, %[code]\n\t"
+      "add %A[sum], r0\n\t"
+      "adc %B[sum], r1\n\t"
+      "adc %C[sum], %[zero]\n\t"
+      "lpm r0, Z+\n\t"
+      "ld %[code], X+\n\t"
+      "mul r0, %[code]\n\t"
+      "add %A[sum], r0\n\t"
+      "adc %B[sum], r1\n\t"
+      "adc %C[sum], %[zero]\n\t"
+      "lpm r0, Z+\n\t"
+      "ld %[code], X+\n\t"
+      "mul r0, %[code]\n\t"
+      "add %A[sum], r0\n\t"
+      "adc %B[sum], r1\n\t"
+      "adc %C[sum], %[zero]\n\t"
+      "lpm r0, Z+\n\t"
+      "ld %[code], X+\n\t"
+      "mul r0, %[code]\n\t"
+      "add %A[sum], r0\n\t"
+      "adc %B[sum], r1\n\t"
+      "adc %C[sum], %[zero]\n\t"
+      "adiw r30, 4\n\t"
+      "cp r26, %A[end]\n\t"
+      "cpc r27, %B[end]\n\t"
+      "brne 1b\n\t"
+      "clr __zero_reg__"
+      : [sum] "+r"(sum), [code] "=&r"(code), "+z"(v), "+x"(p)
+      : [end] "r"(end), [zero] "r"((uint8_t)0)
+      : "r0", "memory");
     *sums++ = (int32_t)sum;
     w = (n_out & 1u) == 1 ? v - 4 : w + 4;
   }
 #else
-  int32_t* const last = sums + n_out;
+  int32_t *const last = sums + n_out;
 #if defined(GESTURE_INT8_DSP)
   const uint32_t mask = (uint32_t)__uxtb16((uint8x4_t)0xffffffffu); /* 0xff00ff, and stays in a register */
 #endif
   do {
-    const uint8_t* p = x;
-    const uint8_t* const end = w + 2 * n_in;
+    const uint8_t *p = x;
+    const uint8_t *const end = w + 2 * n_in;
     int32_t sum0 = 0;
     int32_t sum1 = 0;
     do {
@@ -184,8 +184,7 @@ GESTURE_INT8_SHARED void sums_(const uint8_t* w, const uint8_t* x, size_t n_in, 
 #endif
 }
 
-inline uint32_t relu_codes_(const int32_t* sums, const int16_t* bias, int grid, uint32_t x_sum, int shift, uint8_t* y,
-                            size_t n) {
+inline uint32_t relu_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -203,25 +202,23 @@ inline uint32_t relu_codes_(const int32_t* sums, const int16_t* bias, int grid, 
   return y_sum;
 }
 
-inline uint32_t curve_codes_(const int32_t* sums, const int16_t* bias, int grid, uint32_t x_sum, const uint16_t* curve,
-                             int shift, uint8_t* y, size_t n) {
+inline uint32_t curve_codes_(const int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, const uint16_t *curve, int shift, uint8_t *y, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   uint32_t y_sum = 0;
   for (size_t i = 0; i < n; ++i) {
     int32_t z = sums[i] - offset + (int32_t)GESTURE_INT8_READ_I16(&bias[i]) * ((int32_t)1 << grid);
     uint32_t point = z < 0 ? 0u : (uint32_t)z >> shift;
     if (point > 4095u) point = 4095u;
-    const uint16_t* knot = curve + (point >> 6);
+    const uint16_t *knot = curve + (point >> 6);
     const uint32_t part = point & 63u;
-    z = (int32_t)((GESTURE_INT8_READ_U16(&knot[0]) * (64u - part) + GESTURE_INT8_READ_U16(&knot[1]) * part + 4096u) >>
-                  13);
+    z = (int32_t)((GESTURE_INT8_READ_U16(&knot[0]) * (64u - part) + GESTURE_INT8_READ_U16(&knot[1]) * part + 4096u) >> 13);
     y[i] = (uint8_t)z;
     y_sum += (uint32_t)z;
   }
   return y_sum;
 }
 
-inline void finish_(int32_t* sums, const int16_t* bias, int grid, uint32_t x_sum, size_t n) {
+inline void finish_(int32_t *sums, const int16_t *bias, int grid, uint32_t x_sum, size_t n) {
   const int32_t offset = (int32_t)(x_sum << 7);
   for (size_t i = 0; i < n; ++i) {
     sums[i] = sums[i] - offset + (int32_t)GESTURE_INT8_READ_I16(&bias[i]) * ((int32_t)1 << grid);
@@ -246,7 +243,8 @@ inline uint8_t code_(feature value) {
   return (uint8_t)(steps < 0 ? 0 : (steps > 255 ? 255 : steps));
 }
 
-inline uint32_t encode_(const feature* x, uint8_t* codes) {
+
+inline uint32_t encode_(const feature *x, uint8_t *codes) {
   uint32_t sum = 0;
   for (size_t i = 0; i < 3; ++i) {
     codes[i] = code_(x[i]);
@@ -256,7 +254,7 @@ inline uint32_t encode_(const feature* x, uint8_t* codes) {
   return sum;
 }
 
-inline uint32_t encode_q_(const quantized* x, uint8_t* codes) {
+inline uint32_t encode_q_(const quantized *x, uint8_t *codes) {
   uint32_t sum = 0;
   size_t i = 0;
 #if defined(GESTURE_INT8_DSP)
@@ -276,11 +274,11 @@ inline uint32_t encode_q_(const quantized* x, uint8_t* codes) {
   return sum;
 }
 
-inline void quantize_(const feature* x, quantized* q) {
+inline void quantize_(const feature *x, quantized *q) {
   for (size_t i = 0; i < 3; ++i) q[i] = (quantized)(code_(x[i]) - 128);
 }
 
-inline uint32_t network_(uint8_t* x, uint32_t sum, int32_t* sums) {
+inline uint32_t network_(uint8_t *x, uint32_t sum, int32_t *sums) {
   sums_(weights_, x, 4, sums, 4);
   sum = relu_codes_(sums, bias_, 0, sum, 8, x, 4);
   sums_(weights_ + 16, x, 4, sums, 2);
@@ -291,7 +289,7 @@ inline uint32_t network_(uint8_t* x, uint32_t sum, int32_t* sums) {
   return sum;
 }
 
-inline int largest_(const int32_t* sums, const int16_t* bias, int n) {
+inline int largest_(const int32_t *sums, const int16_t *bias, int n) {
   int best = 0;
   int32_t largest = -2147483647 - 1;
   for (int i = 0; i < n; ++i) {
@@ -303,7 +301,7 @@ inline int largest_(const int32_t* sums, const int16_t* bias, int n) {
   return best;
 }
 
-inline void raw_(const feature* x, float* raw) {
+inline void raw_(const feature *x, float *raw) {
   uint8_t codes[4];
   int32_t sums[4];
   const uint32_t sum = network_(codes, encode_(x, codes), sums);
@@ -311,14 +309,14 @@ inline void raw_(const feature* x, float* raw) {
   for (size_t i = 0; i < 3; ++i) raw[i] = (float)sums[i] * 0.00012344097f;
 }
 
-inline int decide_(const feature* x) {
+inline int decide_(const feature *x) {
   uint8_t codes[4];
   int32_t sums[4];
   (void)network_(codes, encode_(x, codes), sums);
   return largest_(sums, bias_ + 6, 3);
 }
 
-inline void raw_q_(const quantized* x, float* raw) {
+inline void raw_q_(const quantized *x, float *raw) {
   uint8_t codes[4];
   int32_t sums[4];
   const uint32_t sum = network_(codes, encode_q_(x, codes), sums);
@@ -326,26 +324,30 @@ inline void raw_q_(const quantized* x, float* raw) {
   for (size_t i = 0; i < 3; ++i) raw[i] = (float)sums[i] * 0.00012344097f;
 }
 
-inline int decide_q_(const quantized* x) {
+inline int decide_q_(const quantized *x) {
   uint8_t codes[4];
   int32_t sums[4];
   (void)network_(codes, encode_q_(x, codes), sums);
   return largest_(sums, bias_ + 6, 3);
 }
 
-inline void outputs_(const feature* x, float* out) {
+inline void outputs_(const feature *x, float *out) {
   raw_(x, out);
   softmax_(out, 3);
 }
 
-inline int classify_(const feature* x) { return decide_(x); }
+inline int classify_(const feature *x) {
+  return decide_(x);
+}
 
-inline void outputs_q_(const quantized* x, float* out) {
+inline void outputs_q_(const quantized *x, float *out) {
   raw_q_(x, out);
   softmax_(out, 3);
 }
 
-inline int classify_q_(const quantized* x) { return decide_q_(x); }
+inline int classify_q_(const quantized *x) {
+  return decide_q_(x);
+}
 
 }  // namespace detail
 
@@ -374,14 +376,21 @@ inline int classify_q_(const quantized* x) { return decide_q_(x); }
 }
 
 /// The names of the classes.
-inline constexpr std::array<std::string_view, 3> class_names = {"flick", "shake", "rest"};
+inline constexpr std::array<std::string_view, 3> class_names = {
+    "flick",
+    "shake",
+    "rest"
+};
 
 /// Where each feature is in x.
-enum feature_index : std::size_t { feature_x = 0, feature_y = 1, feature_z = 2 };
+enum feature_index : std::size_t {
+  feature_x = 0,
+  feature_y = 1,
+  feature_z = 2
+};
 
 }  // namespace gesture_int8
 
 #elif GESTURE_INT8_HPP + 0 != 0x2fa4de9au
-#error \
-    "another header is called gesture_int8 too and was included first: GESTURE_INT8_HPP is its number, this one is 0x2fa4de9au"
+#error "another header is called gesture_int8 too and was included first: GESTURE_INT8_HPP is its number, this one is 0x2fa4de9au"
 #endif  // GESTURE_INT8_HPP

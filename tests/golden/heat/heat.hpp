@@ -15,11 +15,11 @@
 #ifndef HEAT_HPP
 #define HEAT_HPP 0x768d837du
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <array>
 #include <cstddef>
+#include <string.h>
+#include <stddef.h>
+#include <stdint.h>
 
 namespace heat {
 
@@ -28,15 +28,15 @@ inline constexpr std::size_t n_outputs = 1;
 inline constexpr std::size_t n_trees = 2;
 inline constexpr std::size_t n_splits = 3;
 inline constexpr std::size_t max_comparisons = 3;  ///< splits on the longest way through all trees
-inline constexpr std::size_t table_bytes = 0;      ///< constants in flash
-inline constexpr std::size_t ram_bytes = 8;        ///< buffers on the stack
+inline constexpr std::size_t table_bytes = 0;  ///< constants in flash
+inline constexpr std::size_t ram_bytes = 8;  ///< buffers on the stack
 
 using feature = float;
 
 namespace detail {
 
-#if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || \
-    defined(_SOFT_FLOAT) || (defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen))
+#if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || defined(_SOFT_FLOAT) || \
+    (defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen))
 #define HEAT_ON_FPU(fpu, bits) (bits) /* floats are compared as integers */
 #define HEAT_FLOAT_KEYS 1
 #else
@@ -71,8 +71,8 @@ inline float of_bits_(uint32_t bits) {
 #endif
 }
 /* x, or a copy when it holds a NaN whose sign would send it to the wrong side. */
-inline const feature* clean_(const feature* x, feature* copy) {
-  const feature* at = x;
+inline const feature *clean_(const feature *x, feature *copy) {
+  const feature *at = x;
   do {
     if (bits_(at[0]) > 0xff800000u || bits_(at[1]) > 0xff800000u) {
       for (int i = 0; i < 2; ++i) copy[i] = bits_(x[i]) > 0xff800000u ? of_bits_(0x7fc00000u) : x[i];
@@ -87,39 +87,24 @@ inline const feature* clean_(const feature* x, feature* copy) {
 #else
 #define HEAT_APART(p) ((void)(p))
 #endif
-inline int_fast16_t sum_(const feature* x) {
+inline int_fast16_t sum_(const feature *x) {
   int_fast16_t sum = 80;
-#if HEAT_FLOAT_KEYS
+  #if HEAT_FLOAT_KEYS
   feature copy[2];
   x = clean_(x, copy);
-#endif
-  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)bits_(x[0]) >= 0x40a80001)) {
-    sum = (int_fast16_t)(sum + -16);
-    goto tree_1;
-  }
-  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)bits_(x[1]) < 0x4101999a)) {
-    sum = (int_fast16_t)(sum + 62);
-    goto tree_1;
-  }
-  {
-    sum = (int_fast16_t)(sum + 101);
-    goto tree_1;
-  }
-tree_1:
+  #endif
+  if (HEAT_ON_FPU(!(x[0] < 5.2500005f), (int32_t)bits_(x[0]) >= 0x40a80001)) { sum = (int_fast16_t)(sum + -16); goto tree_1; }
+  if (HEAT_ON_FPU(x[1] < 8.1f, (int32_t)bits_(x[1]) < 0x4101999a)) { sum = (int_fast16_t)(sum + 62); goto tree_1; }
+  { sum = (int_fast16_t)(sum + 101); goto tree_1; }
+  tree_1:
   HEAT_APART(x);
-  if (HEAT_ON_FPU(x[0]<-9.999999f, bits_(x[0])> 0xc11fffffu)) {
-    sum = (int_fast16_t)(sum + 50);
-    goto tree_2;
-  }
-  {
-    sum = (int_fast16_t)(sum + 2);
-    goto tree_2;
-  }
-tree_2:
+  if (HEAT_ON_FPU(x[0] < -9.999999f, bits_(x[0]) > 0xc11fffffu)) { sum = (int_fast16_t)(sum + 50); goto tree_2; }
+  { sum = (int_fast16_t)(sum + 2); goto tree_2; }
+  tree_2:
   return sum;
 }
-#if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || \
-    defined(_SOFT_FLOAT) || (defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen))
+#if defined(__SOFTFP__) || defined(__AVR__) || defined(__MSP430__) || defined(__mips_soft_float) || defined(_SOFT_FLOAT) || \
+    (defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen))
 /* sum / 2^2 without the soft float of a compiler, rounded as its conversion rounds. */
 inline float number_(int32_t sum) {
   union {
@@ -136,10 +121,16 @@ inline float number_(int32_t sum) {
 }
 #else
 /* sum / 2^2 */
-inline float number_(int32_t sum) { return (float)sum * 0.25f; }
+inline float number_(int32_t sum) {
+  return (float)sum * 0.25f;
+}
 #endif
-inline void raw_(const feature* x, float* raw) { raw[0] = number_((int32_t)sum_(x)); }
-inline void outputs_(const feature* x, float* out) { raw_(x, out); }
+inline void raw_(const feature *x, float *raw) {
+  raw[0] = number_((int32_t)sum_(x));
+}
+inline void outputs_(const feature *x, float *out) {
+  raw_(x, out);
+}
 
 }  // namespace detail
 
@@ -151,7 +142,10 @@ inline void outputs_(const feature* x, float* out) { raw_(x, out); }
 }
 
 /// Where each feature is in x.
-enum feature_index : std::size_t { feature_outside_c = 0, feature_wind_m_s = 1 };
+enum feature_index : std::size_t {
+  feature_outside_c = 0,
+  feature_wind_m_s = 1
+};
 
 }  // namespace heat
 

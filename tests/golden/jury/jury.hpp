@@ -16,10 +16,10 @@
 #ifndef JURY_HPP
 #define JURY_HPP 0x9339fcb8u
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
+#include <stddef.h>
+#include <stdint.h>
 
 namespace jury {
 
@@ -28,8 +28,8 @@ inline constexpr std::size_t n_classes = 3;
 inline constexpr std::size_t n_trees = 4;
 inline constexpr std::size_t n_splits = 6;
 inline constexpr std::size_t max_comparisons = 5;  ///< splits on the longest way through all trees
-inline constexpr std::size_t table_bytes = 0;      ///< constants in flash
-inline constexpr std::size_t ram_bytes = 0;        ///< buffers on the stack
+inline constexpr std::size_t table_bytes = 0;  ///< constants in flash
+inline constexpr std::size_t ram_bytes = 0;  ///< buffers on the stack
 
 using feature = uint8_t;
 
@@ -71,7 +71,7 @@ namespace detail {
 #define JURY_HAS_MORE_2 (c0 & 0x700u)
 #define JURY_RIVAL_2(left) (((c0 + 0x11u * (left)) & 0x88u))
 #define JURY_COUNT_2 ((c0 >> 8) & 0xfu)
-#define JURY_NONE_HAS (!((c0)&0x888u))
+#define JURY_NONE_HAS (!((c0) & 0x888u))
 #define JURY_ADD_ALL c0 = (uint32_t)(c0 + 0x111u)
 #endif
 #if defined(__GNUC__) && defined(__thumb__)
@@ -84,53 +84,53 @@ namespace detail {
 #else
 #define JURY_APART(p) ((void)(p))
 #endif
-inline int vote_(const feature* x, uint8_t* sum) {
+inline int vote_(const feature *x, uint8_t *sum) {
   JURY_COUNTERS;
-  const feature* x_32 = x + 32;
+  const feature *x_32 = x + 32;
   JURY_FAR(x_32, x + 32);
   if (x[0] < 100) goto tree_0_gives_0;
   if (x_32[1] < 61) goto tree_0_gives_1;
   goto tree_0_gives_2;
-tree_0_gives_0:
+  tree_0_gives_0:
   JURY_ADD_0;
   goto tree_1;
-tree_0_gives_1:
+  tree_0_gives_1:
   JURY_ADD_1;
   goto tree_1;
-tree_0_gives_2:
+  tree_0_gives_2:
   JURY_ADD_2;
   goto tree_1;
-tree_1:
+  tree_1:
   JURY_APART(x);
   JURY_FAR(x_32, x + 32);
   if (x_32[1] >= 81) goto tree_1_gives_0;
   if (x_32[7] < 41) goto tree_1_gives_1;
   goto tree_1_gives_2;
-tree_1_gives_0:
+  tree_1_gives_0:
   JURY_ADD_0;
   if (JURY_HAS_0 && sum == NULL) return 0;
   goto tree_2;
-tree_1_gives_1:
+  tree_1_gives_1:
   JURY_ADD_1;
   goto tree_2;
-tree_1_gives_2:
+  tree_1_gives_2:
   JURY_ADD_2;
   goto tree_2;
-tree_2:
+  tree_2:
   JURY_ADD_2;
   if (JURY_HAS_2 && (JURY_HAS_MORE_2 || !JURY_RIVAL_2(1u)) && sum == NULL) return 2;
   goto tree_3;
-tree_3:
+  tree_3:
   JURY_APART(x);
   JURY_FAR(x_32, x + 32);
   if (x[0] < 1) goto tree_3_gives_0;
   goto tree_3_gives_1;
-tree_3_gives_0:
+  tree_3_gives_0:
   JURY_ADD_0;
   goto count;
-tree_3_gives_1:
+  tree_3_gives_1:
   JURY_ADD_1;
-count:
+  count:
   if (sum != NULL) {
     sum[0] = (uint8_t)(JURY_COUNT_0 - 6u);
     sum[1] = (uint8_t)(JURY_COUNT_1 - 6u);
@@ -142,16 +142,24 @@ count:
   if (JURY_HAS_1) return 1;
   return 2;
 }
-inline void sum_(const feature* x, uint8_t* sum) { (void)vote_(x, sum); }
-inline int decide_(const feature* x) { return vote_(x, NULL); }
-inline void raw_(const feature* x, float* raw) {
+inline void sum_(const feature *x, uint8_t *sum) {
+  (void)vote_(x, sum);
+}
+inline int decide_(const feature *x) {
+  return vote_(x, NULL);
+}
+inline void raw_(const feature *x, float *raw) {
   uint8_t sum[3];
   sum_(x, sum);
   for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 4.0f;
 }
-inline void outputs_(const feature* x, float* out) { raw_(x, out); }
+inline void outputs_(const feature *x, float *out) {
+  raw_(x, out);
+}
 
-inline int classify_(const feature* x) { return decide_(x); }
+inline int classify_(const feature *x) {
+  return decide_(x);
+}
 
 }  // namespace detail
 

@@ -16,12 +16,12 @@
 #ifndef LABELS_HPP
 #define LABELS_HPP 0x00d71571u
 
-#include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVR__) /* flash is an address space of its own */
 #include <avr/pgmspace.h>
@@ -38,13 +38,13 @@ inline constexpr std::size_t n_features = 3;
 inline constexpr std::size_t n_outputs = 5;
 inline constexpr std::size_t n_targets = 2;
 inline constexpr std::size_t table_bytes = 212;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 52;     ///< buffers on the stack
+inline constexpr std::size_t ram_bytes = 52;  ///< buffers on the stack
 
 using feature = int8_t;
 
 namespace detail {
 
-inline void tanh_(float* y, size_t n) {
+inline void tanh_(float *y, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float z = y[i];
     y[i] = (float)tanhf(z);
@@ -52,7 +52,7 @@ inline void tanh_(float* y, size_t n) {
 }
 
 /* The index of the largest value, the first one when several are equal. */
-inline int argmax_(const float* y, int n) {
+inline int argmax_(const float *y, int n) {
   int best = 0;
   for (int i = 1; i < n; ++i) {
     if (y[i] > y[best]) best = i;
@@ -60,13 +60,14 @@ inline int argmax_(const float* y, int n) {
   return best;
 }
 
-LABELS_TABLE float layer0_[20] = {0.1f,  -0.1f, 0.25f, 0.0f, 0.5f, 0.1f,  -1.0f, 0.0f, -0.25f, 0.2f,
-                                  0.75f, 1.0f,  1.0f,  0.3f, 0.0f, -1.0f, 0.5f,  0.3f, 0.3f,   -0.6f};
-LABELS_TABLE float layer1_[30] = {0.0f, 0.1f,  0.2f,  0.3f,  1.0f, 0.5f, -0.5f, 1.0f, -1.0f, 1.0f,
-                                  0.0f, 0.0f,  0.5f,  -1.0f, 1.0f, 0.0f, 0.25f, 0.0f, 1.0f,  -1.0f,
-                                  0.0f, 0.25f, -1.0f, 0.5f,  0.4f, 0.0f, 1.0f,  1.0f, 0.5f,  -0.5f};
+LABELS_TABLE float layer0_[20] = {
+  0.1f, -0.1f, 0.25f, 0.0f, 0.5f, 0.1f, -1.0f, 0.0f, -0.25f, 0.2f, 0.75f, 1.0f, 1.0f, 0.3f, 0.0f,
+  -1.0f, 0.5f, 0.3f, 0.3f, -0.6f};
+LABELS_TABLE float layer1_[30] = {
+  0.0f, 0.1f, 0.2f, 0.3f, 1.0f, 0.5f, -0.5f, 1.0f, -1.0f, 1.0f, 0.0f, 0.0f, 0.5f, -1.0f, 1.0f, 0.0f,
+  0.25f, 0.0f, 1.0f, -1.0f, 0.0f, 0.25f, -1.0f, 0.5f, 0.4f, 0.0f, 1.0f, 1.0f, 0.5f, -0.5f};
 
-inline void rows1_(const float* w, const float* x, size_t n_in, float* y) {
+inline void rows1_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = LABELS_READ_F32(&w[0]);
   w += 1;
   for (; n_in != 0; n_in -= 1, x += 1, w += 1) {
@@ -75,7 +76,7 @@ inline void rows1_(const float* w, const float* x, size_t n_in, float* y) {
   y[0] = sum0;
 }
 
-inline void rows4_(const float* w, const float* x, size_t n_in, float* y) {
+inline void rows4_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = LABELS_READ_F32(&w[0]);
   float sum1 = LABELS_READ_F32(&w[1]);
   float sum2 = LABELS_READ_F32(&w[2]);
@@ -93,11 +94,11 @@ inline void rows4_(const float* w, const float* x, size_t n_in, float* y) {
   y[3] = sum3;
 }
 
-inline void dense_(const float* w, const float* x, size_t n_in, float* y, size_t n_blocks) {
+inline void dense_(const float *w, const float *x, size_t n_in, float *y, size_t n_blocks) {
   for (; n_blocks != 0; --n_blocks, w += 4 * (n_in + 1), y += 4) rows4_(w, x, n_in, y);
 }
 
-inline void raw_(const float* x, float* raw) {
+inline void raw_(const float *x, float *raw) {
   float even[5]; /* what even layers give */
   dense_(layer0_, x, 3, even, 1);
   rows1_(layer0_ + 16, x, 3, even + 4);
@@ -106,9 +107,10 @@ inline void raw_(const float* x, float* raw) {
   rows1_(layer1_ + 24, even, 5, raw + 4);
 }
 
-LABELS_TABLE float scaler0_offset_[3] = {10.0f, 0.0f, -10.0f};
+LABELS_TABLE float scaler0_offset_[3] = {
+  10.0f, 0.0f, -10.0f};
 
-inline void scale_(const feature* x, float* out) {
+inline void scale_(const feature *x, float *out) {
   for (size_t i = 0; i < 3; ++i) {
     float z = (float)x[i];
     z = (z - LABELS_READ_F32(&scaler0_offset_[i])) * 0.0625f;
@@ -118,13 +120,13 @@ inline void scale_(const feature* x, float* out) {
   }
 }
 
-inline void outputs_(const feature* x, float* out) {
+inline void outputs_(const feature *x, float *out) {
   float scaled[3];
   scale_(x, scaled);
   raw_(scaled, out);
 }
 
-inline void classify_(const feature* x, int* classes) {
+inline void classify_(const feature *x, int *classes) {
   float out[5];
   float scaled[3];
   scale_(x, scaled);
@@ -150,7 +152,13 @@ inline void classify_(const feature* x, int* classes) {
 }
 
 /// The names of the classes, target after target.
-inline constexpr std::array<std::string_view, 5> class_names = {"dry", "rain", "snow", "day", "night"};
+inline constexpr std::array<std::string_view, 5> class_names = {
+    "dry",
+    "rain",
+    "snow",
+    "day",
+    "night"
+};
 
 }  // namespace labels
 

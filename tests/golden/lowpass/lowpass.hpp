@@ -17,10 +17,10 @@
 #ifndef LOWPASS_HPP
 #define LOWPASS_HPP 0xc1c694dcu
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVR__) /* flash is an address space of its own */
 #include <avr/pgmspace.h>
@@ -33,22 +33,23 @@
 
 namespace lowpass {
 
-inline constexpr std::size_t n_sections = 2;    ///< second-order sections
+inline constexpr std::size_t n_sections = 2;  ///< second-order sections
 inline constexpr float sample_rate = 16000.0f;  ///< Hz
 inline constexpr std::size_t table_bytes = 40;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 16;    ///< state of one signal
+inline constexpr std::size_t ram_bytes = 16;  ///< state of one signal
 
 namespace detail {
 
 /* b0 b1 b2 a1 a2 of each section; a0 is 1. */
-LOWPASS_TABLE float sos_[10] = {0.0009334986f, 0.0018669972f, 0.0009334986f, -1.3651172f, 0.47759226f,
-                                1.0f,          2.0f,          1.0f,          -1.6117271f, 0.74452084f};
+LOWPASS_TABLE float sos_[10] = {
+  0.0009334986f, 0.0018669972f, 0.0009334986f, -1.3651172f, 0.47759226f, 1.0f, 2.0f, 1.0f,
+  -1.6117271f, 0.74452084f};
 
-inline void reset_(float* z) {
+inline void reset_(float *z) {
   for (size_t i = 0; i < 4; ++i) z[i] = 0.0f;
 }
 
-inline void section_(const float* sos, float* z, const float* x, float* y, size_t n) {
+inline void section_(const float *sos, float *z, const float *x, float *y, size_t n) {
   const float b0 = LOWPASS_READ_F32(&sos[0]);
   const float b1 = LOWPASS_READ_F32(&sos[1]);
   const float b2 = LOWPASS_READ_F32(&sos[2]);
@@ -67,7 +68,7 @@ inline void section_(const float* sos, float* z, const float* x, float* y, size_
   z[1] = z2;
 }
 
-inline void filter_(float* z, const float* x, float* y, size_t n) {
+inline void filter_(float *z, const float *x, float *y, size_t n) {
   for (size_t section = 0; section < 2; ++section) {
     section_(&sos_[5 * section], &z[2 * section], x, y, n);
     x = y; /* the next section filters what this one gave */

@@ -17,11 +17,11 @@
 #ifndef LOWPASS_MIXED_HPP
 #define LOWPASS_MIXED_HPP 0x5f8e64beu
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
-#if !defined(LOWPASS_MIXED_PLAIN) && !defined(__AVR__) && !defined(__MSP430__) &&                    \
+#include <stddef.h>
+#include <stdint.h>
+#if !defined(LOWPASS_MIXED_PLAIN) && !defined(__AVR__) && !defined(__MSP430__) && \
     !(defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1 && !defined(__ARM_ARCH_ISA_ARM)) && \
     !(defined(__riscv) && !defined(__riscv_mul))
 #define LOWPASS_MIXED_WIDE /* products of 64 bits are cheap */
@@ -47,22 +47,23 @@
 
 namespace lowpass_mixed {
 
-inline constexpr std::size_t n_sections = 2;    ///< second-order sections
+inline constexpr std::size_t n_sections = 2;  ///< second-order sections
 inline constexpr float sample_rate = 16000.0f;  ///< Hz
 inline constexpr std::size_t table_bytes = 20;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 32;    ///< state of one signal
+inline constexpr std::size_t ram_bytes = 32;  ///< state of one signal
 
 namespace detail {
 
-#if - 1 >> 1 != -1
+#if -1 >> 1 != -1
 #error "this filter needs a compiler whose >> keeps the sign"
 #endif
 
 #if defined(LOWPASS_MIXED_WIDE)
 /* b0 b1 b2 -a1 -a2 of each section, times 2^14. */
-LOWPASS_MIXED_TABLE int16_t sos_[10] = {303, 606, 303, 26407, -12198, 827, 1654, 827, 22366, -7825};
+LOWPASS_MIXED_TABLE int16_t sos_[10] = {
+  303, 606, 303, 26407, -12198, 827, 1654, 827, 22366, -7825};
 
-inline void reset_(uint32_t* z) {
+inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 8; ++i) z[i] = 0;
   for (size_t i = 0; i < 8; i += 4) z[i] = 0x80000000u;
 }
@@ -81,9 +82,8 @@ inline int32_t saturated_(int32_t high) {
 }
 
 /* One section over a block, direct form I, sums in 64 bits: everything that is known of the next one. */
-LOWPASS_MIXED_APART void section_(const int16_t* c, uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int32_t b0 = LOWPASS_MIXED_READ_I16(&c[0]) * 65536, b1 = LOWPASS_MIXED_READ_I16(&c[1]) * 65536,
-                b2 = LOWPASS_MIXED_READ_I16(&c[2]) * 65536;
+LOWPASS_MIXED_APART void section_(const int16_t *c, uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int32_t b0 = LOWPASS_MIXED_READ_I16(&c[0]) * 65536, b1 = LOWPASS_MIXED_READ_I16(&c[1]) * 65536, b2 = LOWPASS_MIXED_READ_I16(&c[2]) * 65536;
   const int32_t a1 = LOWPASS_MIXED_READ_I16(&c[3]) * 65536 - 1073741824, a2 = LOWPASS_MIXED_READ_I16(&c[4]) * 65536;
   int32_t x1 = (int32_t)z[2], x2, y1 = (int32_t)z[3], y2;
   int32_t high;
@@ -130,8 +130,8 @@ LOWPASS_MIXED_APART void section_(const int16_t* c, uint32_t* z, const int32_t* 
   z[3] = (uint32_t)y1;
 }
 
-inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int16_t* c = sos_;
+inline void filter_(uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int16_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -141,21 +141,21 @@ inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
 }
 #else
 /* b0 b1 b2 -a1 -a2 of each section, times 2^14. */
-LOWPASS_MIXED_TABLE int16_t sos_[10] = {303, 606, 303, 26407, -12198, 827, 1654, 827, 22366, -7825};
+LOWPASS_MIXED_TABLE int16_t sos_[10] = {
+  303, 606, 303, 26407, -12198, 827, 1654, 827, 22366, -7825};
 
-inline void reset_(uint32_t* z) {
+inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 8; ++i) z[i] = 0;
   for (size_t i = 0; i < 8; i += 4) z[i] = 0x4000u;
 }
 
 /* One section over a block, direct form I transposed, for cores without a long multiplication: sums of the high and of
    the low halves of the samples. */
-LOWPASS_MIXED_APART void section_(const int16_t* c, uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int32_t b0 = LOWPASS_MIXED_READ_I16(&c[0]), b1 = LOWPASS_MIXED_READ_I16(&c[1]),
-                b2 = LOWPASS_MIXED_READ_I16(&c[2]);
+LOWPASS_MIXED_APART void section_(const int16_t *c, uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int32_t b0 = LOWPASS_MIXED_READ_I16(&c[0]), b1 = LOWPASS_MIXED_READ_I16(&c[1]), b2 = LOWPASS_MIXED_READ_I16(&c[2]);
   const int32_t a1 = LOWPASS_MIXED_READ_I16(&c[3]), a2 = LOWPASS_MIXED_READ_I16(&c[4]);
   uint32_t low1 = z[0], low2 = z[1], high1 = z[2], high2 = z[3];
-  for (const int32_t* const end = x + n; x != end; ++y) {
+  for (const int32_t *const end = x + n; x != end; ++y) {
     const int32_t in = *x++;
     const int32_t x_low = (int32_t)(((uint32_t)in & 0xffffu) >> 1), x_high = in >> 16;
     const uint32_t low = low1 + (uint32_t)(b0 * x_low);
@@ -176,8 +176,8 @@ LOWPASS_MIXED_APART void section_(const int16_t* c, uint32_t* z, const int32_t* 
   z[3] = high2;
 }
 
-inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int16_t* c = sos_;
+inline void filter_(uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int16_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -208,6 +208,5 @@ inline void filter(state& memory, const int32_t* x, int32_t* y, std::size_t n) n
 }  // namespace lowpass_mixed
 
 #elif LOWPASS_MIXED_HPP + 0 != 0x5f8e64beu
-#error \
-    "another header is called lowpass_mixed too and was included first: LOWPASS_MIXED_HPP is its number, this one is 0x5f8e64beu"
+#error "another header is called lowpass_mixed too and was included first: LOWPASS_MIXED_HPP is its number, this one is 0x5f8e64beu"
 #endif  // LOWPASS_MIXED_HPP

@@ -17,10 +17,10 @@
 #ifndef LOWPASS_Q15_HPP
 #define LOWPASS_Q15_HPP 0xe8dfd98bu
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
+#include <stddef.h>
+#include <stdint.h>
 #if defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_BIG_ENDIAN) && \
     (defined(__clang__) || !defined(__GNUC__) || __GNUC__ >= 10) && !defined(LOWPASS_Q15_PLAIN)
 #define LOWPASS_Q15_DSP /* two 16-bit products an instruction */
@@ -44,25 +44,26 @@
 
 namespace lowpass_q15 {
 
-inline constexpr std::size_t n_sections = 2;    ///< second-order sections
+inline constexpr std::size_t n_sections = 2;  ///< second-order sections
 inline constexpr float sample_rate = 16000.0f;  ///< Hz
 inline constexpr std::size_t table_bytes = 20;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 24;    ///< state of one signal
+inline constexpr std::size_t ram_bytes = 24;  ///< state of one signal
 
 namespace detail {
 
-#if - 1 >> 1 != -1
+#if -1 >> 1 != -1
 #error "this filter needs a compiler whose >> keeps the sign"
 #endif
 
-inline void reset_(uint32_t* z) {
+inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 6; ++i) z[i] = 0;
   for (size_t i = 0; i < 6; i += 3) z[i] = 8192u;
 }
 
 #if defined(LOWPASS_Q15_DSP)
 /* a2 a1 b2 b1 b0 of each section, times 2^14; a1 and a2 negative. */
-LOWPASS_Q15_TABLE int16_t sos_[10] = {-12198, 26407, 303, 606, 303, -7825, 22366, 827, 1654, 827};
+LOWPASS_Q15_TABLE int16_t sos_[10] = {
+  -12198, 26407, 303, 606, 303, -7825, 22366, 827, 1654, 827};
 
 /* Two 16-bit numbers in a word, as two samples are in memory. */
 inline uint32_t pair_(int32_t low, int32_t high) {
@@ -87,7 +88,7 @@ inline int32_t sample_(int32_t sum) {
 }
 
 /* One section over a block, direct form I: two products an instruction. */
-inline void section_(const int16_t* c, uint32_t* z, const int16_t* x, int16_t* y, size_t n) {
+inline void section_(const int16_t *c, uint32_t *z, const int16_t *x, int16_t *y, size_t n) {
   int32_t xs = (int32_t)z[1], ys = (int32_t)z[2], a21, b21, b10, pair, sum, y0, y1;
   int32_t rest = (int32_t)z[0];
   memcpy(&a21, &c[0], sizeof a21);
@@ -121,8 +122,8 @@ inline void section_(const int16_t* c, uint32_t* z, const int16_t* x, int16_t* y
   z[0] = (uint32_t)rest;
 }
 
-inline void filter_(uint32_t* z, const int16_t* x, int16_t* y, size_t n) {
-  const int16_t* c = sos_;
+inline void filter_(uint32_t *z, const int16_t *x, int16_t *y, size_t n) {
+  const int16_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -132,15 +133,16 @@ inline void filter_(uint32_t* z, const int16_t* x, int16_t* y, size_t n) {
 }
 #else
 /* a2 a1 b0 of each section, times 2^14; a1 and a2 negative. */
-LOWPASS_Q15_TABLE int16_t sos_[6] = {-12198, 26407, 303, -7825, 22366, 827};
+LOWPASS_Q15_TABLE int16_t sos_[6] = {
+  -12198, 26407, 303, -7825, 22366, 827};
 
 /* One section over a block, direct form I transposed: the same sums in two words of state. */
-LOWPASS_Q15_APART void section_(const int16_t* c, uint32_t* z, const int16_t* x, int16_t* y, size_t n) {
+LOWPASS_Q15_APART void section_(const int16_t *c, uint32_t *z, const int16_t *x, int16_t *y, size_t n) {
   const int16_t b0 = LOWPASS_Q15_READ_I16(&c[2]);
   const int16_t a1 = LOWPASS_Q15_READ_I16(&c[1]);
   const int16_t a2 = LOWPASS_Q15_READ_I16(&c[0]);
   uint32_t s[2] = {z[0], z[1]};
-  for (const int16_t* const end = x + n; x != end; ++y) {
+  for (const int16_t *const end = x + n; x != end; ++y) {
     const int16_t in = *x++;
     const uint32_t first = (uint32_t)((int32_t)b0 * in), sum = s[0] + first;
 #if defined(__AVR__) /* a shift by 16 bits only renames registers */
@@ -160,8 +162,8 @@ LOWPASS_Q15_APART void section_(const int16_t* c, uint32_t* z, const int16_t* x,
   z[1] = s[1];
 }
 
-inline void filter_(uint32_t* z, const int16_t* x, int16_t* y, size_t n) {
-  const int16_t* c = sos_;
+inline void filter_(uint32_t *z, const int16_t *x, int16_t *y, size_t n) {
+  const int16_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -192,6 +194,5 @@ inline void filter(state& memory, const int16_t* x, int16_t* y, std::size_t n) n
 }  // namespace lowpass_q15
 
 #elif LOWPASS_Q15_HPP + 0 != 0xe8dfd98bu
-#error \
-    "another header is called lowpass_q15 too and was included first: LOWPASS_Q15_HPP is its number, this one is 0xe8dfd98bu"
+#error "another header is called lowpass_q15 too and was included first: LOWPASS_Q15_HPP is its number, this one is 0xe8dfd98bu"
 #endif  // LOWPASS_Q15_HPP

@@ -17,11 +17,11 @@
 #ifndef LOWPASS_Q31_HPP
 #define LOWPASS_Q31_HPP 0xf5f91e81u
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
-#if !defined(LOWPASS_Q31_PLAIN) && !defined(__AVR__) && !defined(__MSP430__) &&                      \
+#include <stddef.h>
+#include <stdint.h>
+#if !defined(LOWPASS_Q31_PLAIN) && !defined(__AVR__) && !defined(__MSP430__) && \
     !(defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1 && !defined(__ARM_ARCH_ISA_ARM)) && \
     !(defined(__riscv) && !defined(__riscv_mul))
 #define LOWPASS_Q31_WIDE /* products of 64 bits are cheap */
@@ -54,23 +54,24 @@
 
 namespace lowpass_q31 {
 
-inline constexpr std::size_t n_sections = 2;                             ///< second-order sections
-inline constexpr float sample_rate = 16000.0f;                           ///< Hz
-inline constexpr std::size_t table_bytes = 40;                           ///< constants in flash
+inline constexpr std::size_t n_sections = 2;  ///< second-order sections
+inline constexpr float sample_rate = 16000.0f;  ///< Hz
+inline constexpr std::size_t table_bytes = 40;  ///< constants in flash
 inline constexpr std::size_t ram_bytes = (8 * LOWPASS_Q31_STATE_WORDS);  ///< state of one signal
 
 namespace detail {
 
-#if - 1 >> 1 != -1
+#if -1 >> 1 != -1
 #error "this filter needs a compiler whose >> keeps the sign"
 #endif
 
 #if defined(LOWPASS_Q31_WIDE)
 /* b0 b1 b2 -a1 -a2 of each section, times 2^30. */
-LOWPASS_Q31_TABLE int32_t sos_[10] = {18201904, 36403808,  18201904, 1730578800, -799423168,
-                                      59128464, 118256928, 59128464, 1465783472, -512810768};
+LOWPASS_Q31_TABLE int32_t sos_[10] = {
+  18201904, 36403808, 18201904, 1730578800, -799423168, 59128464, 118256928, 59128464, 1465783472,
+  -512810768};
 
-inline void reset_(uint32_t* z) {
+inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 8; ++i) z[i] = 0;
   for (size_t i = 0; i < 8; i += 4) z[i] = 0x80000000u;
 }
@@ -89,7 +90,7 @@ inline int32_t saturated_(int32_t high) {
 }
 
 /* One section over a block, direct form I, sums in 64 bits: everything that is known of the next one. */
-LOWPASS_Q31_APART void section_(const int32_t* c, uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
+LOWPASS_Q31_APART void section_(const int32_t *c, uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
   const int32_t b0 = LOWPASS_Q31_READ_I32(&c[0]), b1 = LOWPASS_Q31_READ_I32(&c[1]), b2 = LOWPASS_Q31_READ_I32(&c[2]);
   const int32_t a1 = LOWPASS_Q31_READ_I32(&c[3]) - 1073741824, a2 = LOWPASS_Q31_READ_I32(&c[4]);
   int32_t x1 = (int32_t)z[2], x2, y1 = (int32_t)z[3], y2;
@@ -137,8 +138,8 @@ LOWPASS_Q31_APART void section_(const int32_t* c, uint32_t* z, const int32_t* x,
   z[3] = (uint32_t)y1;
 }
 
-inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int32_t* c = sos_;
+inline void filter_(uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int32_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -148,10 +149,11 @@ inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
 }
 #else
 /* b0 b1 -a1 b2 -a2 of each section as high * 2^13 + low, all low ones first, times 2^26. */
-LOWPASS_Q31_TABLE int16_t sos_[20] = {-1069, -2138, 2199, -1069, -940,  139, 278, 13203, 139, -6099,
-                                      937,   1874,  331,  937,   -3569, 451, 902, 11183, 451, -3912};
+LOWPASS_Q31_TABLE int16_t sos_[20] = {
+  -1069, -2138, 2199, -1069, -940, 139, 278, 13203, 139, -6099, 937, 1874, 331, 937, -3569, 451,
+  902, 11183, 451, -3912};
 
-inline void reset_(uint32_t* z) {
+inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 16; ++i) z[i] = 0;
   for (size_t i = 0; i < 16; i += 8) z[i] = 0x800u;
 }
@@ -159,7 +161,7 @@ inline void reset_(uint32_t* z) {
 /* One section over a block, direct form I transposed, for cores without a long multiplication: coefficients
    high * 2^13 + low, samples high * 2^16 + low, and for each of the four products a sum of the next sample and one of
    that behind it. */
-LOWPASS_Q31_APART void section_(const int16_t* c, uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
+LOWPASS_Q31_APART void section_(const int16_t *c, uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
   const int32_t b0_low = LOWPASS_Q31_READ_I16(&c[0]), b0_high = LOWPASS_Q31_READ_I16(&c[5]);
   for (; n != 0; --n) {
     const int32_t in = *x++;
@@ -176,8 +178,8 @@ LOWPASS_Q31_APART void section_(const int16_t* c, uint32_t* z, const int32_t* x,
     *y++ = out;
     y_low = (int32_t)((uint32_t)out & 0xffffu);
     y_high = out >> 16;
-    const int16_t* k = c;
-    uint32_t* s = z;
+    const int16_t *k = c;
+    uint32_t *s = z;
     do {
       const int32_t b1 = LOWPASS_Q31_READ_I16(&k[1]), a1 = LOWPASS_Q31_READ_I16(&k[2]);
       const int32_t b2 = LOWPASS_Q31_READ_I16(&k[3]), a2 = LOWPASS_Q31_READ_I16(&k[4]);
@@ -193,8 +195,8 @@ LOWPASS_Q31_APART void section_(const int16_t* c, uint32_t* z, const int32_t* x,
   }
 }
 
-inline void filter_(uint32_t* z, const int32_t* x, int32_t* y, size_t n) {
-  const int16_t* c = sos_;
+inline void filter_(uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
+  const int16_t *c = sos_;
   do {
     section_(c, z, x, y, n);
     x = y; /* the next section filters what this one gave */
@@ -225,6 +227,5 @@ inline void filter(state& memory, const int32_t* x, int32_t* y, std::size_t n) n
 }  // namespace lowpass_q31
 
 #elif LOWPASS_Q31_HPP + 0 != 0xf5f91e81u
-#error \
-    "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_HPP is its number, this one is 0xf5f91e81u"
+#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_HPP is its number, this one is 0xf5f91e81u"
 #endif  // LOWPASS_Q31_HPP

@@ -18,11 +18,11 @@
 #ifndef RIPENESS_HPP
 #define RIPENESS_HPP 0x41182078u
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVR__) /* flash is an address space of its own */
 #include <avr/pgmspace.h>
@@ -40,19 +40,23 @@ inline constexpr std::size_t n_classes = 3;
 inline constexpr std::size_t n_trees = 2;
 inline constexpr std::size_t n_splits = 4;
 inline constexpr std::size_t max_comparisons = 4;  ///< splits on the longest way through all trees
-inline constexpr std::size_t table_bytes = 24;     ///< constants in flash
-inline constexpr std::size_t ram_bytes = 3;        ///< buffers on the stack
+inline constexpr std::size_t table_bytes = 24;  ///< constants in flash
+inline constexpr std::size_t ram_bytes = 3;  ///< buffers on the stack
 
 using feature = uint8_t;
 
 namespace detail {
 
-RIPENESS_TABLE uint8_t splits_[16] = {0, 100, 5, 1, 1, 61, 3, 6, 1, 81, 1, 2, 2, 41, 7, 8};
-RIPENESS_TABLE uint8_t starts_[2] = {0, 8};
-RIPENESS_TABLE uint8_t moves_[4] = {4, 3, 12, 18};
-RIPENESS_TABLE uint8_t amounts_[2] = {1, 2};
+RIPENESS_TABLE uint8_t splits_[16] = {
+  0, 100, 5, 1, 1, 61, 3, 6, 1, 81, 1, 2, 2, 41, 7, 8};
+RIPENESS_TABLE uint8_t starts_[2] = {
+  0, 8};
+RIPENESS_TABLE uint8_t moves_[4] = {
+  4, 3, 12, 18};
+RIPENESS_TABLE uint8_t amounts_[2] = {
+  1, 2};
 /* Adds a row of shares: all to one column, from which moves take amounts to others. */
-inline void add_moves_(size_t at, uint8_t* sum) {
+inline void add_moves_(size_t at, uint8_t *sum) {
   unsigned more;
   {
     const unsigned move = RIPENESS_READ_U8(&moves_[at]);
@@ -67,10 +71,10 @@ inline void add_moves_(size_t at, uint8_t* sum) {
     ++at;
   } while (more);
 }
-inline void sum_(const feature* x, uint8_t* sum) {
+inline void sum_(const feature *x, uint8_t *sum) {
   for (int i = 0; i < 3; ++i) sum[i] = 0;
   for (int tree = 0; tree < 2; ++tree) {
-    const uint8_t* at = splits_ + RIPENESS_READ_U8(&starts_[tree]);
+    const uint8_t *at = splits_ + RIPENESS_READ_U8(&starts_[tree]);
     unsigned code;
     for (;;) {
       if (x[RIPENESS_READ_U8(at)] < RIPENESS_READ_U8(at + 1)) {
@@ -89,7 +93,7 @@ inline void sum_(const feature* x, uint8_t* sum) {
     }
   }
 }
-inline int decide_(const feature* x) {
+inline int decide_(const feature *x) {
   uint8_t sum[3];
   int best = 0;
   sum_(x, sum);
@@ -98,14 +102,18 @@ inline int decide_(const feature* x) {
   }
   return best;
 }
-inline void raw_(const feature* x, float* raw) {
+inline void raw_(const feature *x, float *raw) {
   uint8_t sum[3];
   sum_(x, sum);
   for (int i = 0; i < 3; ++i) raw[i] = (float)sum[i] / 8.0f;
 }
-inline void outputs_(const feature* x, float* out) { raw_(x, out); }
+inline void outputs_(const feature *x, float *out) {
+  raw_(x, out);
+}
 
-inline int classify_(const feature* x) { return decide_(x); }
+inline int classify_(const feature *x) {
+  return decide_(x);
+}
 
 }  // namespace detail
 
@@ -122,14 +130,21 @@ inline int classify_(const feature* x) { return decide_(x); }
 }
 
 /// The names of the classes.
-inline constexpr std::array<std::string_view, 3> class_names = {"green", "ripe", "rotten"};
+inline constexpr std::array<std::string_view, 3> class_names = {
+    "green",
+    "ripe",
+    "rotten"
+};
 
 /// Where each feature is in x.
-enum feature_index : std::size_t { feature_red = 0, feature_green = 1, feature_blue = 2 };
+enum feature_index : std::size_t {
+  feature_red = 0,
+  feature_green = 1,
+  feature_blue = 2
+};
 
 }  // namespace ripeness
 
 #elif RIPENESS_HPP + 0 != 0x41182078u
-#error \
-    "another header is called ripeness too and was included first: RIPENESS_HPP is its number, this one is 0x41182078u"
+#error "another header is called ripeness too and was included first: RIPENESS_HPP is its number, this one is 0x41182078u"
 #endif  // RIPENESS_HPP

@@ -15,10 +15,10 @@
 #ifndef SCALERS_HPP
 #define SCALERS_HPP 0x32191940u
 
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVR__) /* flash is an address space of its own */
 #include <avr/pgmspace.h>
@@ -34,16 +34,18 @@ namespace scalers {
 inline constexpr std::size_t n_features = 3;
 inline constexpr std::size_t n_outputs = 3;
 inline constexpr std::size_t table_bytes = 24;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 0;     ///< buffers on the stack
+inline constexpr std::size_t ram_bytes = 0;  ///< buffers on the stack
 
 using feature = int16_t;
 
 namespace detail {
 
-SCALERS_TABLE float scaler0_offset_[3] = {-587.5f, -643.0f, 380.0f};
-SCALERS_TABLE float scaler0_scale_[3] = {0.00083333335f, 0.00078125f, 0.0008064516f};
+SCALERS_TABLE float scaler0_offset_[3] = {
+  -587.5f, -643.0f, 380.0f};
+SCALERS_TABLE float scaler0_scale_[3] = {
+  0.00083333335f, 0.00078125f, 0.0008064516f};
 
-inline void scale_(const feature* x, float* out) {
+inline void scale_(const feature *x, float *out) {
   for (size_t i = 0; i < 3; ++i) {
     float z = (float)x[i];
     z = (z - SCALERS_READ_F32(&scaler0_offset_[i])) * SCALERS_READ_F32(&scaler0_scale_[i]);
@@ -63,7 +65,11 @@ inline void scale_(const feature* x, float* out) {
 }
 
 /// Where each feature is in x.
-enum feature_index : std::size_t { feature_x_mg = 0, feature_y_mg = 1, feature_z_mg = 2 };
+enum feature_index : std::size_t {
+  feature_x_mg = 0,
+  feature_y_mg = 1,
+  feature_z_mg = 2
+};
 
 }  // namespace scalers
 

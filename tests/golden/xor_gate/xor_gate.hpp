@@ -19,12 +19,12 @@
 #ifndef XOR_GATE_HPP
 #define XOR_GATE_HPP 0x7aba6e9eu
 
-#include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVR__) /* flash is an address space of its own */
 #include <avr/pgmspace.h>
@@ -40,30 +40,32 @@ namespace xor_gate {
 inline constexpr std::size_t n_features = 2;
 inline constexpr std::size_t n_classes = 2;
 inline constexpr std::size_t table_bytes = 36;  ///< constants in flash
-inline constexpr std::size_t ram_bytes = 12;    ///< buffers on the stack
+inline constexpr std::size_t ram_bytes = 12;  ///< buffers on the stack
 
 using feature = float;
 
 namespace detail {
 
-inline void relu_(float* y, size_t n) {
+inline void relu_(float *y, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float z = y[i];
     y[i] = z < 0.0f ? 0.0f : z;
   }
 }
 
-inline void sigmoid_(float* y, size_t n) {
+inline void sigmoid_(float *y, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     const float z = y[i];
     y[i] = 1.0f / (1.0f + (float)expf(-z));
   }
 }
 
-XOR_GATE_TABLE float layer0_[6] = {0.0f, -1.0f, 1.0f, 1.0f, 1.0f, 1.0f};
-XOR_GATE_TABLE float layer1_[3] = {-2.0f, 4.0f, -8.0f};
+XOR_GATE_TABLE float layer0_[6] = {
+  0.0f, -1.0f, 1.0f, 1.0f, 1.0f, 1.0f};
+XOR_GATE_TABLE float layer1_[3] = {
+  -2.0f, 4.0f, -8.0f};
 
-inline void rows1_(const float* w, const float* x, size_t n_in, float* y) {
+inline void rows1_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   w += 1;
   for (; n_in != 0; n_in -= 2, x += 2, w += 2) {
@@ -73,7 +75,7 @@ inline void rows1_(const float* w, const float* x, size_t n_in, float* y) {
   y[0] = sum0;
 }
 
-inline void rows2_(const float* w, const float* x, size_t n_in, float* y) {
+inline void rows2_(const float *w, const float *x, size_t n_in, float *y) {
   float sum0 = XOR_GATE_READ_F32(&w[0]);
   float sum1 = XOR_GATE_READ_F32(&w[1]);
   w += 2;
@@ -87,19 +89,19 @@ inline void rows2_(const float* w, const float* x, size_t n_in, float* y) {
   y[1] = sum1;
 }
 
-inline void raw_(const feature* x, float* raw) {
+inline void raw_(const feature *x, float *raw) {
   float even[2]; /* what even layers give */
   rows2_(layer0_, x, 2, even);
   relu_(even, 2);
   rows1_(layer1_, even, 2, raw);
 }
 
-inline void outputs_(const feature* x, float* out) {
+inline void outputs_(const feature *x, float *out) {
   raw_(x, out);
   sigmoid_(out, 1);
 }
 
-inline int classify_(const feature* x) {
+inline int classify_(const feature *x) {
   float out[1];
   raw_(x, out);
   return out[0] >= 1.6653347e-16f;
@@ -126,14 +128,19 @@ inline int classify_(const feature* x) {
 }
 
 /// The names of the classes.
-inline constexpr std::array<std::string_view, 2> class_names = {"equal", "different"};
+inline constexpr std::array<std::string_view, 2> class_names = {
+    "equal",
+    "different"
+};
 
 /// Where each feature is in x.
-enum feature_index : std::size_t { feature_left = 0, feature_right = 1 };
+enum feature_index : std::size_t {
+  feature_left = 0,
+  feature_right = 1
+};
 
 }  // namespace xor_gate
 
 #elif XOR_GATE_HPP + 0 != 0x7aba6e9eu
-#error \
-    "another header is called xor_gate too and was included first: XOR_GATE_HPP is its number, this one is 0x7aba6e9eu"
+#error "another header is called xor_gate too and was included first: XOR_GATE_HPP is its number, this one is 0x7aba6e9eu"
 #endif  // XOR_GATE_HPP

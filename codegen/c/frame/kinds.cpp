@@ -43,10 +43,17 @@ Api api_of(const model::Model& model) {
 }
 
 void prepare(model::Model& model) {
-  std::visit(
-      model::Overloaded{[](std::monostate) {}, [](model::TreeEnsemble&) {},
-                        [](model::DenseNetwork& network) { lift_last_activation(network); }, [](model::SosCascade&) {}},
-      model.predictor);
+  // Trees alone compare doubles, the others compute in float.
+  const auto take_floats = [&] {
+    if (model.input.type == model::NumberType::float64) model.input.type = model::NumberType::float32;
+  };
+  std::visit(model::Overloaded{[&](std::monostate) { take_floats(); }, [](model::TreeEnsemble&) {},
+                               [&](model::DenseNetwork& network) {
+                                 lift_last_activation(network);
+                                 take_floats();
+                               },
+                               [&](model::SosCascade&) { take_floats(); }},
+             model.predictor);
 }
 
 Core core_of(const model::Model& model, const EmitConfig& config, const Names& names) {

@@ -12,12 +12,6 @@
 namespace emlc::c {
 namespace {
 
-/// Trees alone compare doubles; the others compute in float.
-std::string_view feature_c_type(const model::Model& model) {
-  const model::NumberTypeInfo& type = model::info(model.input.type);
-  return type.is_integer || kind(model) == model::Kind::trees ? type.c_name : "float";
-}
-
 std::size_t table_bytes(const Core& core) {
   std::size_t sum = 0;
   for (const layout::Part& part : core.parts) sum += part.name == code_part ? 0 : part.bytes;
@@ -48,7 +42,7 @@ std::vector<Fact> facts_of(const model::Model& model, const Core& core) {
 
 std::string input_c_type(const model::Model& model) {
   const Api api = api_of(model);
-  return api.filter == nullptr ? std::string(feature_c_type(model)) : filter_types(*api.filter).sample;
+  return api.filter == nullptr ? std::string(model::info(model.input.type).c_name) : filter_types(*api.filter).sample;
 }
 
 std::string constants_text(const model::Model& model, const Core& core, const Names& names, Language language) {
@@ -73,7 +67,7 @@ std::string types_text(const model::Model& model, const Names& names, Language l
     return language == Language::c ? fmt::format("typedef {} {};\n", type, name)
                                    : fmt::format("using {} = {};\n", name, type);
   };
-  std::string text = define(feature_c_type(model), names.feature);
+  std::string text = define(model::info(model.input.type).c_name, names.feature);
   if (const model::IntegerNetwork* integers = model::integers_of(model)) {
     text += define(fmt::format("int{}_t", form_of(integers->width).bits), names.quantized);
   }

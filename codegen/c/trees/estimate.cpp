@@ -118,7 +118,7 @@ double inline_code_bytes(const Target& target, const TreeCode& code) {
 }
 
 /// Trees with features in double at -Os on the first target, from 20 linked headers of forests and boosted trees:
-/// within 15 % of them. What they cost at -O2 or elsewhere has not been measured.
+/// within 17 % of them. What they cost at -O2 or elsewhere has not been measured.
 double double_tree_bytes(const Target& target, const TreeCode& code, const std::optional<TableTrees>& table) {
   constexpr double comparison = 700, order = 90, split = 29.5;
   if (!table) return comparison + split * static_cast<double>(code.plan.records.size());

@@ -46,9 +46,6 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
     problems.emplace_back(
         "the estimate leaves out the library functions that the code calls (soft float, libm), --measure counts them");
   }
-  if (sizes.source == SizeSource::estimate && job.compile.optimize == c::Optimize::speed) {
-    problems.emplace_back("the estimate is for -Os, while --optimize speed is measured at -O2, which takes more");
-  }
   sizes.problem = fmt::format("{}", fmt::join(problems, "; "));
   return sizes;
 }

@@ -10,9 +10,7 @@
 namespace emlc::cli {
 namespace {
 
-/// Bytes of code on the target; the part of the artifact itself when that is for this target.
-std::optional<std::size_t> code_bytes(const Target& target, const layout::Artifact& header, std::size_t part) {
-  if (header.code_estimates.empty() && target.estimate == c::code_part_target) return part;
+std::optional<std::size_t> code_bytes(const Target& target, const layout::Artifact& header) {
   for (const layout::CodeEstimate& code : header.code_estimates) {
     if (code.target == target.estimate) return code.bytes;
   }
@@ -45,15 +43,14 @@ const TargetSizes* find_target(std::span<const TargetSizes> sizes, std::string_v
 TargetSizes estimate(const Target& target, const layout::Artifact& header) {
   TargetSizes sizes{.target = std::string(target.name)};
   const std::size_t part = code_part_bytes(header);
-  if (const auto code = code_bytes(target, header, part)) {
+  if (const auto code = code_bytes(target, header)) {
     sizes.source = SizeSource::estimate;
     sizes.flash = layout::flash(header) - part + *code;
     sizes.ram = header.ram;
     sizes.is_incomplete = header.calls_library;
   } else {
-    sizes.problem = target.estimate.empty()
-                        ? fmt::format("there is no estimate for {}", target.name)
-                        : fmt::format("only trees are estimated for {}, and none with features in double", target.name);
+    sizes.problem = target.estimate.empty() ? fmt::format("there is no estimate for {}", target.name)
+                                            : fmt::format("there is no estimate of these trees for {}", target.name);
   }
   return sizes;
 }

@@ -33,7 +33,7 @@ std::span<const Target> all_targets() {
              "gcc-avr avr-libc"},
       Target{"rv32imc", "RISC-V RV32IMC (ESP32-C2, ESP32-C3)", "riscv64-unknown-elf-",
              "-march=rv32imc -mabi=ilp32 --specs=picolibc.specs",
-             "-Wl,--defsym=__flash_size=0x10000000 -Wl,--defsym=__ram_size=0x1000000", "",
+             "-Wl,--defsym=__flash_size=0x10000000 -Wl,--defsym=__ram_size=0x1000000", "RV32IMC",
              "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"},
       Target{"esp32", "Xtensa LX6 of the ESP32", "xtensa-esp32-elf-", "-mlongcalls", "-nostartfiles -Wl,--entry=main",
              "", ""},

@@ -26,9 +26,10 @@ struct Artifact {
       0;  ///< bytes of working memory and state on the device; of a header with the stack frames, an estimate
   std::vector<std::string> warnings;  ///< one sentence each, for stderr
   std::vector<std::string> notes{};   ///< what its user needs to load it, one sentence each, for the summary
-  /// Of the code of trees, for each target; `parts` has the first one. Empty for everything else.
+  /// Of the code of a header, for each target; `parts` has the first one. Empty for everything else.
   std::vector<CodeEstimate> code_estimates{};
-  /// The code calls functions of libgcc (soft float) or libm that its estimate leaves out.
+  /// The estimate leaves functions out that the code calls, of libgcc (soft float) or libm: scalers and
+  /// post-transforms of trees.
   bool calls_library = false;
   /// What the caller passes, and what the values of the leaves of trees are summed in: `float`, `int16_t`. Empty where
   /// it is not for the output to say.

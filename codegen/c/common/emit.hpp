@@ -74,7 +74,7 @@ struct Core {
   std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
   std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
   std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime
-  std::vector<layout::Part> parts;  ///< flash: tables exactly, code as an estimate
+  std::vector<layout::Part> parts;  ///< flash: tables exactly; of trees also code, as an estimate
   std::size_t ram = 0;              ///< arrays on the stack or the state of a filter, bytes; the most of all targets
   /// What the functions behind one call have on the stack besides these arrays, on a Cortex-M0+: registers, spilled
   /// values, the frame of the caller, without functions of libraries. An estimate: each kind of model has a constant in
@@ -84,9 +84,9 @@ struct Core {
   std::vector<Fact> facts;
   std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;
-  std::vector<layout::CodeEstimate> code_estimates{};  ///< of trees, for each target; parts has the first one
-  bool computes_in_float = false;                      ///< by soft float where there is no FPU; trees estimate that
-  std::string sum_type{};                              ///< of trees, see layout::Artifact
+  /// Of trees, for each target, with the first one among the parts; the frame estimates all other code.
+  std::vector<layout::CodeEstimate> code_estimates{};
+  std::string sum_type{};  ///< of trees, see layout::Artifact
 };
 
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever

@@ -106,14 +106,11 @@ void print_block_table(Printer& out, const DenseLayer& layer, std::size_t index,
   print_table(out, names, "float", fmt::format("{}layer{}_", names.symbol, index), literals);
 }
 
-std::size_t print_block_functions(Printer& out, const DenseNetwork& network, const Names& names, const Blocks& blocks) {
-  std::size_t bytes = 0;
+void print_block_functions(Printer& out, const DenseNetwork& network, const Names& names, const Blocks& blocks) {
   for (const std::int32_t rows : block_sizes(network, blocks)) {
     print_block(out, rows, names, blocks);
     if (rows == blocks.rows) print_blocks(out, names, blocks);
-    bytes += 40 + 12 * static_cast<std::size_t>(rows * blocks.inputs);
   }
-  return bytes;
 }
 
 void print_block_calls(Printer& out, const DenseLayer& layer, std::size_t index, const Names& names,

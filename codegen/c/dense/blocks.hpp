@@ -21,9 +21,8 @@ Blocks plan_blocks(const model::DenseNetwork& network, Optimize optimize);
 /// The table of one layer, biases and weights in the order in which the blocks read them.
 void print_block_table(Printer& out, const model::DenseLayer& layer, std::size_t index, const Names& names,
                        const Blocks& blocks);
-/// The functions that the layers call. Returns an estimate of their bytes.
-std::size_t print_block_functions(Printer& out, const model::DenseNetwork& network, const Names& names,
-                                  const Blocks& blocks);
+/// The functions that the layers call.
+void print_block_functions(Printer& out, const model::DenseNetwork& network, const Names& names, const Blocks& blocks);
 /// The calls that compute one layer, ReLU included if blocks have it, from the array `x` to the array `y`.
 void print_block_calls(Printer& out, const model::DenseLayer& layer, std::size_t index, const Names& names,
                        const Blocks& blocks, std::string_view x, std::string_view y);

@@ -170,17 +170,14 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
     }
   }
   out.line("");
-  std::size_t code = 100 + 36 * dense.layers.size();
   if (network.blocks) {
-    code += print_block_functions(out, dense, names, *network.blocks);
+    print_block_functions(out, dense, names, *network.blocks);
   } else {
     core.headers = {"emlc/dense.h"};
-    code += 250;  // emlc_dense_f32
   }
   print_raw(network);
   core.definitions = out.text();
-  core.parts = {{"weights", sizeof(float) * weights}, {std::string(code_part), code}};
-  core.computes_in_float = true;
+  core.parts = {{"weights", sizeof(float) * weights}};
   core.frames = frame_bytes(dense);
   return core;
 }

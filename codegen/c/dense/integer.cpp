@@ -262,7 +262,6 @@ Core emit_integer_network(const model::Model& model, const model::DenseNetwork& 
   print_encoders(code);
   const std::size_t first_bias = print_network(code);
   core.has_decide = decides_on_sums(code);
-  core.computes_in_float = !core.has_decide;  // inputs become codes without, but outputs are floats
   if (core.has_decide && model.output.rule == DecisionRule::argmax) print_largest(code);
   for (const Entry& entry : {Entry{"", names.feature}, Entry{"q_", names.quantized}}) {
     print_raw(code, entry, first_bias, core);
@@ -276,9 +275,6 @@ Core emit_integer_network(const model::Model& model, const model::DenseNetwork& 
   core.frames = 76;
   if (integers.exponent.size() > 1) core.parts.push_back({"input scales", 5 * integers.exponent.size()});
   core.parts.push_back({"weights", table_bytes});
-  core.parts.push_back(
-      {std::string(code_part),
-       220 + 40 * network.layers.size() + 11 * static_cast<std::size_t>(code.kernel.rows * code.kernel.columns)});
   return core;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/c/frame/estimate.hpp"
 #include "codegen/c/frame/feature_codes.hpp"
 #include "codegen/c/frame/functions.hpp"
 #include "codegen/c/frame/kinds.hpp"
@@ -48,6 +49,24 @@ std::string number_of(std::span<const TemplateValue> values) {
   return fmt::format("0x{:08x}u", number);
 }
 
+std::string definitions_text(const Core& core, const Names& names) {
+  return section(helper_definitions(core.helpers, names) + core.definitions);
+}
+
+/// Trees count their own code; what they leave out is `calls_library`.
+void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& model, const Names& names,
+                   Optimize optimize) {
+  if (core.code_estimates.empty()) {
+    core.code_estimates = estimate_code(definitions_text(core, names), model, names, optimize);
+    core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+  } else {
+    const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
+    artifact.calls_library = calls_libm || !model.scalers.empty();
+  }
+  artifact.code_estimates = core.code_estimates;
+  artifact.parts = core.parts;
+}
+
 /// All that is printed of a model, by what it is; each has its line ends.
 struct Texts {
   const EmitConfig& config;
@@ -66,7 +85,7 @@ Texts texts_of(const model::Model& model, const EmitConfig& config, const Names&
               .banner = banner_text(model, config, core),
               .constants = constants_text(model, core, names, config.language),
               .types = types_text(model, names, config.language),
-              .definitions = section(helper_definitions(core.helpers, names) + core.definitions),
+              .definitions = definitions_text(core, names),
               .api = api_text(model, config),
               .labels = labels_text(model, config),
               .table_macros = {},
@@ -169,6 +188,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   Core core = core_of(model, config, names);
   add_feature_codes(core, model, names);
   layout::Artifact artifact;
+  add_estimates(artifact, core, model, names, config.optimize);
   const Texts texts = texts_of(model, config, names, core);
   if (config.source_file.empty()) {
     artifact.bytes = whole_header(texts);
@@ -177,10 +197,6 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
     artifact.bytes = std::move(pair.header);
     artifact.source = std::move(pair.source);
   }
-  artifact.parts = core.parts;
-  artifact.code_estimates = core.code_estimates;
-  const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
-  artifact.calls_library = core.computes_in_float || calls_libm || !model.scalers.empty();
   artifact.ram = core.ram + core.frames;
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;

@@ -107,7 +107,6 @@ Core emit_scaler(const model::Model& model, const Names& names) {
   Core core;
   add_scaler(core, model, names);
   core.frames = 24;
-  core.parts.push_back({std::string(code_part), 40 + 30 * model.scalers.size()});
   return core;
 }
 

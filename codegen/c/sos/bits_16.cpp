@@ -171,7 +171,6 @@ void add_sos_16_bits(Printer& out, const SosPlan& plan, Core& core) {
   // Pairs that a product of pairs takes are beside each other in all: -a2 -a1, b2 b1 and b1 b0.
   const Coefficients all = coefficients_of(plan, {}), few = coefficients_of(plan, numerators);
   core.parts.push_back({"coefficients", 2 * all.values.size()});
-  core.parts.push_back({std::string(code_part), 180 - 14 * (all.names.size() - few.names.size()) + plan.lift_code()});
   const std::string first_rest = has_feedback(plan) ? fmt::format("{}u", plan.fixed.first_rest()) : "";
   core.definitions =
       fmt::format("{}{}\n#if defined({}DSP)\n{}#else\n{}#endif\n", out.text(),

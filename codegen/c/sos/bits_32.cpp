@@ -227,8 +227,6 @@ void add_sos_32_bits(Printer& out, const SosPlan& plan, Core& core) {
   core.prologue = wide_macros(plan.names.macro) + state_macros(plan);
   const std::size_t n = plan.n_sections();
   core.parts.push_back({"coefficients", (is_mixed(plan) ? 10 : 20) * n});
-  const std::size_t q31_code = plan.optimize == Optimize::speed ? 388 : 336;
-  core.parts.push_back({std::string(code_part), (is_mixed(plan) ? 256 : q31_code) + plan.lift_code()});
   core.definitions = fmt::format("{}#if defined({}WIDE)\n{}#else\n{}#endif\n", out.text(), plan.names.macro,
                                  wide_form(plan), narrow_form(plan));
 }

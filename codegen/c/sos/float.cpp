@@ -57,7 +57,6 @@ void print_init(Printer& out, const SosCascade& cascade, const Names& names, std
 /// The code of a filter, and how many floats of state a section has in it.
 struct FilterCode {
   std::size_t words;
-  std::size_t bytes;  ///< an estimate for a Cortex-M0+
   void (*print)(Printer&, const Names&, const SosCascade&, Optimize);
 };
 
@@ -91,13 +90,12 @@ FilterCode code_for(const SosCascade& cascade, const EmitConfig& config) {
   const std::size_t words = model::state_words(cascade);
   if (config.use_runtime) {
     const std::size_t room = model::is_direct(cascade) ? words : model::most_state_words;
-    return {room, section_filter_bytes(cascade, config.optimize), print_runtime_filter};
+    return {room, print_runtime_filter};
   }
   if (config.optimize == Optimize::speed && model::is_direct(cascade)) {
-    return {words, grouped_filter_bytes(cascade.sections.size()), print_groups};
+    return {words, print_groups};
   }
-  return {section_filter_words(cascade, config.optimize), section_filter_bytes(cascade, config.optimize),
-          print_section_filter};
+  return {section_filter_words(cascade, config.optimize), print_section_filter};
 }
 
 /// A compiler that reorders sums takes out what they lack: the filter would drift, and nobody would see it.
@@ -131,8 +129,6 @@ Core emit_sos_float(const SosCascade& cascade, const Names& names, const EmitCon
   core.prologue = refuse_fast_math(cascade, config);
   core.parts.push_back({"coefficients", 5 * sizeof(float) * n_sections});
   if (!cascade.initial_state.empty()) core.parts.push_back({"initial state", code.words * sizeof(float) * n_sections});
-  core.parts.push_back({std::string(code_part), code.bytes});
-  core.computes_in_float = true;
   core.ram = code.words * sizeof(float) * n_sections;
   return core;
 }

@@ -30,13 +30,11 @@ SectionForm form_of(SosStructure structure, int n_samples) {
       form.coefficients = direct_names;
       form.state = {"z1", "z2"};
       form.sample = {"out = b0 * in + z1;", next_z1(n_samples), "z2 = b2 * in - a2 * out;"};
-      form.sample_bytes = 60;
       return form;
     case SosStructure::delta:
       form.function = "delta";
       form.state = {"s1", "s2"};
       form.sample = {"out = f0 * in + s1;", "s1 += (f1 * in + s2) - e1 * out;", "s2 += f2 * in - e2 * out;"};
-      form.sample_bytes = 72;
       return form;
     case SosStructure::compensated:
       form.function = "compensated";
@@ -45,8 +43,6 @@ SectionForm form_of(SosStructure structure, int n_samples) {
       form.sample = {"out = f0 * in + s1;", "both = s2 + c2;", "s1 += (f1 * in + both) - e1 * out;",
                      "c2 = (f2 * in + c2) - e2 * out;"};
       form.put_together = {"sum = s2 + c2;", "c2 -= sum - s2;", "s2 = sum;"};
-      form.sample_bytes = 80;
-      form.put_together_bytes = 20;
       return form;
     case SosStructure::pairs:
       form.function = "pairs";
@@ -56,8 +52,6 @@ SectionForm form_of(SosStructure structure, int n_samples) {
                      "c2 = (f2 * in + c2) - e2 * out;"};
       form.put_together = {"sum = s1 + c1;", "c1 -= sum - s1;", "s1 = sum;",
                            "sum = s2 + c2;", "c2 -= sum - s2;", "s2 = sum;"};
-      form.sample_bytes = 88;
-      form.put_together_bytes = 40;
       return form;
   }
   throw std::logic_error("structure without a text");

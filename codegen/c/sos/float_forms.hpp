@@ -26,7 +26,6 @@ struct SectionForm {
   std::vector<std::string_view> state{};
   std::string_view more_variables{};  ///< besides state, in and out
   std::vector<std::string_view> sample{}, put_together{};
-  std::size_t sample_bytes = 0, put_together_bytes = 0;  ///< on a Cortex-M0+, estimates
 };
 SectionForm form_of(model::SosStructure structure, int n_samples);
 

@@ -12,8 +12,6 @@ namespace {
 
 using model::SosStructure;
 
-constexpr std::size_t frame_bytes = 80;
-
 /// One sample of one section: x[i] to y[i].
 void print_step(Printer& out, int i, const SectionForm& form) {
   out.line("in = x[{}];", i);
@@ -184,9 +182,6 @@ void print_group(Printer& out, const Names& names, std::size_t n_sections, int n
   out.line("");
 }
 
-/// Steps that the code spells out: a turn of the loop, and one sample for the rest.
-std::size_t n_steps(int n_samples) { return n_samples == 1 ? 1 : static_cast<std::size_t>(n_samples) + 1; }
-
 }  // namespace
 
 void print_section_filter(Printer& out, const Names& names, const model::SosCascade& cascade, Optimize optimize) {
@@ -225,25 +220,6 @@ std::size_t section_filter_words(const model::SosCascade& cascade, Optimize opti
   const std::size_t words = model::state_words(cascade);
   const bool has_count = optimize != Optimize::size && words > model::info(SosStructure::direct).state_words;
   return words + (has_count ? 1 : 0);
-}
-
-std::size_t section_filter_bytes(const model::SosCascade& cascade, Optimize optimize) {
-  std::size_t bytes = frame_bytes;
-  for (const SosStructure structure : structures_of(cascade)) {
-    const int n_samples = samples_per_turn(optimize, structure);
-    const SectionForm form = form_of(structure, n_samples);
-    const std::size_t more = n_samples > 1 && !form.put_together.empty() ? 1 : 0;  // until the count is 0
-    bytes += form.sample_bytes * (n_steps(n_samples) + more) + form.put_together_bytes * (1 + more);
-  }
-  return bytes;
-}
-
-std::size_t grouped_filter_bytes(std::size_t n_sections) {
-  std::size_t bytes = frame_bytes;
-  const std::size_t step =
-      form_of(SosStructure::direct, 1).sample_bytes * n_steps(samples_per_turn(Optimize::speed, SosStructure::direct));
-  for (const Group& group : groups_of(n_sections)) bytes += step * group.n_sections;
-  return bytes;
 }
 
 }  // namespace emlc::c

@@ -20,8 +20,4 @@ std::size_t section_filter_words(const model::SosCascade& cascade, Optimize opti
 /// The functions of a filter of direct sections for speed: up to three sections at a time.
 void print_grouped_filter(Printer& out, const Names& names, std::size_t n_sections);
 
-/// Estimates of both for a Cortex-M0+, where every product and sum is a call of soft floating point.
-std::size_t section_filter_bytes(const model::SosCascade& cascade, Optimize optimize);
-std::size_t grouped_filter_bytes(std::size_t n_sections);
-
 }  // namespace emlc::c

@@ -28,8 +28,6 @@ struct SosPlan {
   }
   /// Can a section saturate? What has a lift saturates behind them, too.
   [[nodiscard]] bool saturates() const { return fixed.overflow == model::Overflow::saturates; }
-  /// Bytes of the loop for a lift, on a Cortex-M0+ at -Os: an estimate.
-  [[nodiscard]] std::size_t lift_code() const { return fixed.lift == 0 ? 0 : 48; }
   [[nodiscard]] std::size_t n_sections() const { return cascade.sections.size(); }
 };
 

@@ -1,0 +1,57 @@
+"""Networks, filters and scalers of the random generator (`random_models` of tests/random), with options of emlc that go
+through every arithmetic and structure at -Os and at -O2. Needs nothing but Python."""
+
+import json
+import random
+import subprocess
+
+OPTIMIZE = ("size", "balanced", "speed")
+WEIGHTS = ("float", "int8", "float", "int16")
+ARITHMETIC = ("float", "q15", "float", "mixed", "q31", "q15-cmsis")
+STRUCTURES = ("direct", "delta", "direct", "compensated", "pairs")
+
+
+def options_of(family, number, document, folder):
+    """Options of the model with this number of its family."""
+    row = {"network": WEIGHTS, "filter": ARITHMETIC}.get(family, ("",))
+    choice, options = row[number % len(row)], [f"--optimize={OPTIMIZE[number // len(row) % 3]}"]
+    if family == "network":
+        weights = choice
+        if weights == "float":
+            return options + (["--use-runtime"] if number % 5 == 0 else [])
+        layer = document["model"]["layers"][0]["weights"] if "layers" in document["model"] else None
+        n_features = len(layer[0]) if layer else document["input"]["n_features"]
+        low = -100 if document["input"].get("dtype", "float32").startswith("float") else 0
+        generator = random.Random(number)
+        data = folder / f"{number}.csv"
+        data.write_text("".join(",".join(str(generator.randint(low, 100)) for _ in range(n_features)) + "\n"
+                                for _ in range(20)))
+        return options + [f"--weights={weights}", f"--data={data}"]
+    if family == "filter":
+        options += [f"--arithmetic={choice}"]
+        if choice == "float":
+            options += [f"--structure={STRUCTURES[number // 2 % len(STRUCTURES)]}"]
+            options += ["--use-runtime"] if number % 7 == 0 else []
+    return options
+
+
+def has_no_choice(document):
+    """Has a target one class only? Then compilers see through the model, or through some of it."""
+    output = document["output"]
+    return output.get("decision", {}).get("rule") == "argmax" and any(target["size"] == 1 for target in output["targets"])
+
+
+def make_up(program, seed, n_cases, folder):
+    """(family, file, options of emlc) of every case that is no tree; emlc may refuse it."""
+    numbers = {}
+    lines = subprocess.run([program, "cases", str(seed), "0", str(n_cases)], capture_output=True, text=True,
+                           check=True).stdout
+    for line in lines.splitlines():
+        case = json.loads(line)
+        family = case["family"]
+        if family == "trees" or has_no_choice(case["document"]):
+            continue
+        number = numbers[family] = numbers.get(family, -1) + 1
+        file = folder / f"{family}_{case['case']}.json"
+        file.write_text(json.dumps(case["document"]))
+        yield family, file, options_of(family, number, case["document"], folder)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""What emlc estimates for networks, filters and scalers is what their headers take when they are linked.
+
+usage: code_estimates_test.py --emlc PROGRAM --models PROGRAM --work FOLDER [--cases N] [--required]
+
+Models of the random generator with a seed that no constant was fitted to, and bundled ones, on every target that has an
+estimate: SHARES of the numbers of flash are within 10 % or 32 bytes, and none is further off than the second number.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "scripts"))
+
+from benchmark import measure, random_cases  # noqa: E402
+from devices import machines  # noqa: E402
+
+SKIPPED = 77
+SEED = 5  # those of scripts/benchmark/pieces.py are others
+BUNDLED = SOURCE / "tests/data/models"
+MACHINES = ("m0", "m4s", "avr")
+GOOD, GOOD_BYTES = 0.10, 32
+SMALLEST = 64  # bytes of flash: less is a model that a compiler sees through
+#          the smallest share within 10 % or 32 bytes, and the furthest of all
+SHARES = {"cortex-m0plus": (0.85, 0.60), "cortex-m4f": (0.70, 1.00), "cortex-m33": (0.70, 1.00),
+          "cortex-m7": (0.70, 1.00), "atmega328p": (0.70, 0.80), "rv32imc": (0.85, 0.60)}
+OTHERS = (("digits_mlp", ()), ("digits_mlp", ("--weights", "int8")), ("digits_mlp", ("--weights", "int16")),
+          ("diabetes_mlpr", ()), ("diabetes_mlpr", ("--weights", "int8")), ("aweight_16k", ()),
+          ("aweight_16k", ("--arithmetic", "q31")), ("butter4_1k_16k", ("--arithmetic", "q15")))
+
+
+def sizes(emlc, model, options):
+    """What is estimated and what is measured; None for models that emlc refuses."""
+    command = [emlc, "check", model, *options, "--to", "c", "--target", ",".join(SHARES), "--format", "json"]
+    answers = []
+    for more in ((), ("--measure", "--include", SOURCE / "runtime/src")):
+        done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+        if done.returncode == 2 and not answers:
+            return None
+        if done.returncode != 0:
+            sys.exit(f"{model} {options}: {done.stderr}")
+        answers.append(json.loads(done.stdout)["models"][0]["now"]["targets"])
+    return answers
+
+
+def check(emlc, model, options):
+    """(target, relative error, sentence) of each estimate of flash."""
+    found = sizes(emlc, model, options)
+    if found is None:
+        return []
+    estimated, measured = found
+    rows = []
+    for target in SHARES:
+        flash, linked = estimated[target]["flash"], measured.get(target, {}).get("flash", 0)
+        if linked < SMALLEST:  # or nothing: a compiler that refuses the header
+            continue
+        difference = flash - linked
+        error = 0.0 if abs(difference) <= GOOD_BYTES else difference / linked
+        rows.append((target, error, f"{model.parent.name}/{model.stem} {' '.join(options)}: flash on {target} is "
+                                    f"estimated as {flash}, linked {linked} ({difference / linked:+.0%})"))
+    return rows
+
+
+def problems(rows):
+    for target, (share, most) in SHARES.items():
+        errors = [abs(error) for of, error, _ in rows if of == target]
+        good = sum(error <= GOOD for error in errors)
+        print(f"{target}: {good} of {len(errors)} within {GOOD:.0%} or {GOOD_BYTES} bytes, furthest {max(errors):.0%}")
+        if good < share * len(errors):
+            yield f"{target}: fewer than {share:.0%} are within {GOOD:.0%} or {GOOD_BYTES} bytes"
+        yield from (text for of, error, text in rows if of == target and abs(error) > most)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--emlc", required=True)
+    parser.add_argument("--models", required=True)
+    parser.add_argument("--work", required=True, type=pathlib.Path)
+    parser.add_argument("--cases", type=int, default=120)
+    parser.add_argument("--required", action="store_true")
+    options = parser.parse_args()
+    compiled = [measure.TARGETS[name].machine for name in MACHINES]
+    missing = {tool for machine in compiled  # nothing is run: no simulator is needed
+               for tool in dataclasses.replace(machine, board=machines.HOST.board).missing_tools()}
+    if missing:
+        print(f"not installed: {', '.join(sorted(missing))}")
+        return 1 if options.required or os.environ.get("CI") else SKIPPED
+    options.work.mkdir(parents=True, exist_ok=True)
+    jobs = [(file, arguments) for _, file, arguments in
+            random_cases.make_up(options.models, SEED, options.cases, options.work)]
+    jobs += [(BUNDLED / name / "model.json", arguments) for name, arguments in OTHERS]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        rows = [row for found in pool.map(lambda job: check(options.emlc, *job), jobs) for row in found]
+    print("\n".join(text for _, error, text in rows if abs(error) > GOOD))
+    wrong = list(problems(rows))
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -224,6 +224,7 @@ def may_be_infinite(case):
 
 def check_header(case, header, folder):
     """Returns the answers."""
+    header.check_names(folder)
     found = header.answers(folder)
     if case.keeps_data():
         n = len(header.rows) if not case.is_approximate() else len(case.device_rows)

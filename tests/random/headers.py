@@ -102,7 +102,7 @@ class Header:
         output = self.document["output"]
         targets = output.get("targets", [{"size": output["n_outputs"]}])
         fewest = 1 if truth.rule_of(self.document)["rule"] == "argmax" else 2
-        return [name for target in targets
+        return [str(name) for target in targets
                 for name in (target.get("class_names") or [str(index) for index in range(max(fewest, target["size"]))])]
 
     def names_code(self):
@@ -141,12 +141,16 @@ class Header:
         make = f"{self.symbol('quantize')}(given, x)" if self.language == "c" else f"x = {self.symbol('quantize')}(given)"
         return f"{given}; for (size_t i = 0; i < {n_in}; ++i) given[i] = (float)row[i]; {make};"
 
+    def check_names(self, folder):
+        """The names of the classes that the program wrote are those of the document."""
+        if not self.class_names():
+            return
+        found = (folder / f"{self.name}.names").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+        if found != self.class_names():
+            raise Failed("header: names", f"{found}, the document says {self.class_names()}")
+
     def answers(self, folder):
-        """(decisions, outputs) that the program wrote; the names of the classes have to be those of the document."""
-        if self.class_names():
-            found = (folder / f"{self.name}.names").read_bytes().decode("utf-8", "replace").split("\0")[:-1]
-            if found != self.class_names():
-                raise Failed("header: names", f"{found}, the document says {self.class_names()}")
+        """(decisions, outputs) that the program wrote."""
         values = np.fromfile(folder / f"{self.name}.out")
         width = 1 if self.document["output"]["task"] == "filter" else self.n_targets() + self.document["output"]["n_outputs"]
         if values.size != len(self.rows) * width:

@@ -174,16 +174,17 @@ Tree Lists::nested(std::size_t start, std::size_t size) const {
   std::int32_t root = 0;
   std::vector<Open> open = {{start, Part::node, &root}};
   while (!open.empty()) {
-    const auto [at, part, number] = open.back();
+    const Open now = open.back();
+    const std::size_t at = now.at;
     open.pop_back();
     if (at >= start + size || tree.nodes.size() > 2 * size) {
       refuse("NonSymmetricStepNodes", "a tree leads out of its nodes, or twice to one");
     }
-    *number = static_cast<std::int32_t>(tree.nodes.size());
+    *now.number = static_cast<std::int32_t>(tree.nodes.size());
     Node& node = tree.nodes.emplace_back();
     const auto steps = static_cast<std::uint32_t>(nodes_[at]);
     const std::uint32_t left = steps & 0xffffU, right = steps >> 16U;
-    if (part == Part::leaf || (left == 0 && right == 0)) {
+    if (now.part == Part::leaf || (left == 0 && right == 0)) {
       node.keys = {"value"};
       node.value = values(static_cast<std::uint32_t>(leaves_[at]), n_outputs_);
       continue;

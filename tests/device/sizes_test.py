@@ -62,7 +62,7 @@ def wrong_numbers(subject, given, expected):
 
 
 def check(emlc, subject, work):
-    build = measure.Build(emlc, MODELS, subject, work / subject.name.replace(" ", "_"))
+    build = measure.Build(emlc, MODELS.parent, subject, work / subject.name.replace(" ", "_"))
     expected = {}
     for name, target in TARGETS.items():
         folder = build.folder / target

@@ -104,14 +104,17 @@ std::size_t sum_bytes(const TreeCode& code, const std::optional<TableTrees>& tab
   return static_cast<std::size_t>(code.n_sums) * type_bytes(code.sum_type);
 }
 
-/// What inline code saves and keeps: little where trees are apart, else features; and counters beyond the registers.
+/// What inline code saves and keeps: little where trees are apart, else features; counters beyond the registers, and
+/// what compilers keep of the sums that stages look at.
 std::size_t inline_frame_bytes(const TreeCode& code) {
-  constexpr std::size_t body = 16, calls = 26, fast = 56, small = 8, most_small_splits = 8, registers = 4, word = 4;
+  constexpr std::size_t body = 16, calls = 26, fast = 56, small = 8, most_small_splits = 8, registers = 4, word = 4,
+                        stages = 32;
   if (code.plan.records.size() <= most_small_splits) return small;
   const InlineForm form = inline_form(code);
   const std::size_t n_words = form == InlineForm::votes ? vote_words(code) : 0;
   const std::size_t counters = n_words > registers ? n_words * word : 0;
-  if (code.optimize == Optimize::speed) return fast + counters;
+  const std::size_t looks = form == InlineForm::functions && has_stages(code) ? stages : 0;
+  if (code.optimize == Optimize::speed) return fast + counters + looks;
   return (form == InlineForm::functions ? calls : body) + counters;
 }
 

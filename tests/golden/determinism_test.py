@@ -19,7 +19,8 @@ EMLC = os.path.abspath(os.environ["EMLC"])
 N_RUNS = 20
 LOCALES = ["de_DE", "tr_TR", "fr_FR", "hi_IN", "ja_JP"]
 OUTPUTS = ["h", "hpp", "csv", "tmdl", "json", "md", "html"]
-OPTIONS = {"optimize": "--optimize", "layout": "--layout", "arithmetic": "--arithmetic", "weights": "--weights"}
+OPTIONS = {"optimize": "--optimize", "layout": "--layout", "arithmetic": "--arithmetic", "weights": "--weights",
+           "features": "--features", "feature-scale": "--feature-scale"}
 
 
 def made_locales(folder):

@@ -105,16 +105,16 @@ std::size_t sum_bytes(const TreeCode& code, const std::optional<TableTrees>& tab
 }
 
 /// What inline code saves and keeps: little where trees are apart, else features; counters beyond the registers, and
-/// what compilers keep of the sums that stages look at.
+/// sums that trees add to in turn.
 std::size_t inline_frame_bytes(const TreeCode& code) {
   constexpr std::size_t body = 16, calls = 26, fast = 56, small = 8, most_small_splits = 8, registers = 4, word = 4,
-                        stages = 32;
+                        turns = 24;
   if (code.plan.records.size() <= most_small_splits) return small;
   const InlineForm form = inline_form(code);
   const std::size_t n_words = form == InlineForm::votes ? vote_words(code) : 0;
   const std::size_t counters = n_words > registers ? n_words * word : 0;
-  const std::size_t looks = form == InlineForm::functions && has_stages(code) ? stages : 0;
-  if (code.optimize == Optimize::speed) return fast + counters + looks;
+  const std::size_t sums = form == InlineForm::functions && code.n_sums > 1 && has_rounds(code) ? turns : 0;
+  if (code.optimize == Optimize::speed) return fast + counters + sums;
   return (form == InlineForm::functions ? calls : body) + counters;
 }
 

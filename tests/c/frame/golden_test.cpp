@@ -74,7 +74,7 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       pass_config.feature_scale = scale;
     } else if (key == "features") {
       for (const model::NumberTypeInfo& row : model::all_number_types()) {
-        if (row.name == value) pass_config.features = row.type;
+        if (row.name == value || row.c_name == value) pass_config.features = row.type;
       }
     } else {
       throw std::runtime_error(fmt::format("{}: unknown option '{}'", path.string(), key));

@@ -78,6 +78,7 @@ std::string ends_at_stage(const TreeCode& code) {
 
 std::string ends_at_stage(const TreeCode& code, const Stage& stage) {
   if (code.n_sums > 1) return fmt::format("decide && {}lead_(sum) > {}u", code.names.symbol, stage.lead);
+  if (stage.low >= stage.high) return "decide";  // no sum that there can be is between them
   return fmt::format("decide && (sum < {} || sum >= {})", integer_literal(stage.low), integer_literal(stage.high));
 }
 

@@ -153,8 +153,8 @@ std::string sum_text(const Lowered& lowered) {
   const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
   const std::optional<c::SumError> error = ensemble != nullptr ? c::sum_error(model, *ensemble) : std::nullopt;
   if (!error) return "";
-  const std::string text = fmt::format("off by at most {:.2g}, where adding in float32 may be off by {:.2g}",
-                                       error->rounding, error->float32);
+  std::string text = fmt::format("off by at most {:.2g}, where adding in float32 may be off by {:.2g}", error->rounding,
+                                 error->float32);
   const auto& rows = lowered.data.empty() ? model.test_vectors.inputs : lowered.data;
   if (rows.empty() || model.output.rule == model::DecisionRule::none) return text;
   const auto n_close = std::count_if(rows.begin(), rows.end(), [&](const std::vector<double>& x) {

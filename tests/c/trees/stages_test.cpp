@@ -49,6 +49,7 @@ test::Rows all_inputs(int n_features, std::uint32_t step = 1) {
   test::Rows inputs;
   for (std::uint32_t bits = 0; bits < 1U << n_features; bits += step) {
     std::vector<double> x;
+    x.reserve(static_cast<std::size_t>(n_features));
     for (int i = 0; i < n_features; ++i) x.push_back(bits >> i & 1U);
     inputs.push_back(x);
   }

@@ -28,6 +28,24 @@ Reading complete(std::string_view content, std::string_view file, const Suppleme
   return {.model = read(content, file)};
 }
 
+/// Refuses in a build without the library. `read` is then nowhere, and nothing calls it.
+template <const Library& library, auto read>
+Reading read_if_built_in(std::string_view content, std::string_view file, const Supplement& supplement) {
+  if constexpr (library.presence == Presence::left_out) {
+    throw Error({.file = std::string(file)}, refusal_without(library));
+  } else {
+    return read(content, file, supplement);
+  }
+}
+
+/// `format` of a library that a build may be without; its `read` is left open.
+template <const Library& library, auto read>
+constexpr Format needing(Format format) {
+  format.read = read_if_built_in<library, read>;
+  format.library = &library;
+  return format;
+}
+
 /// A field of a part of the model has the path of that part before it, as `scaler.` or `layers[0].` are all that is
 /// known of a step of a pipeline.
 Where in_json(std::string_view content, Where field) {
@@ -75,6 +93,12 @@ std::span<const Format> all_formats() {
              is_sos_csv, complete<read_sos_csv>, as_named},
   };
   return formats;
+}
+
+std::string summary_here(const Format& format) {
+  const bool is_here = format.library == nullptr || format.library->presence == Presence::built_in;
+  return is_here ? std::string(format.summary)
+                 : fmt::format("{}; not in this build: {}", format.summary, way_to(*format.library));
 }
 
 void refuse_supplement(const Supplement& supplement, std::string_view file) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "codegen/model/error.hpp"
+#include "formats/library.hpp"
 #include "formats/reading.hpp"
 
 namespace emlc::formats {
@@ -18,9 +20,13 @@ struct Format {
   Reading (*read)(std::string_view content, std::string_view file, const Supplement& supplement);
   /// The place of a field of the model in a file that was read, or of what is nearest around it, as far as it is known.
   Where (*locate)(std::string_view content, Where field);
+  const Library* library = nullptr;  ///< that it needs; reading throws Error where the build was made without
 };
 
 std::span<const Format> all_formats();
+
+/// Its summary, with what is missing where the build is without the library that it needs.
+std::string summary_here(const Format& format);
 
 /// The format called `name`; throws Error with a suggestion when there is none.
 const Format& format_called(std::string_view name);

@@ -21,7 +21,14 @@ Rows rows_of(std::span<const Item> items) {
   return rows;
 }
 
-Rows list_formats() { return rows_of(formats::all_formats()); }
+Rows list_formats() {
+  Rows rows;
+  for (const formats::Format& format : formats::all_formats()) {
+    rows.push_back({std::string(format.name), summary_here(format)});
+  }
+  return rows;
+}
+
 Rows list_outputs() { return rows_of(all_outputs()); }
 
 Rows list_passes() {

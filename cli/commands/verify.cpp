@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
+#include "cli/commands/artifact_origin.hpp"
 #include "cli/commands/command.hpp"
-#include "cli/compile/banner.hpp"
-#include "cli/compile/carried_options.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
@@ -17,7 +15,6 @@
 #include "cli/trial/score.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
-#include "formats/csv/csv.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -35,90 +32,6 @@ struct VerifyOptions {
 bool is_approximate(const Lowered& lowered) {
   return std::any_of(lowered.reports.begin(), lowered.reports.end(),
                      [](const passes::PassReport& report) { return report.distance.has_value(); });
-}
-
-Banner banner_of(const WrittenFile& artifact) {
-  std::optional<Banner> banner = read_banner(artifact.bytes);
-  if (!banner) throw Error({.file = artifact.file}, "does not begin as a header of emlc does");
-  return std::move(*banner);
-}
-
-/// What is not as the banner says.
-void warn_of_banner(const WrittenFile& artifact, const Banner& banner, const Source& source,
-                    const VerifyOptions& options, const std::string& given, const Terminal& terminal) {
-  if (banner.version != EMLC_VERSION) {
-    warning(terminal, fmt::format("{} was made by emlc {}, by its banner; this is {}", artifact.file,
-                                  printable(banner.version, 30), EMLC_VERSION));
-  }
-  if (banner.model_hash != source.sha256) {
-    warning(terminal, fmt::format("{} was not made from {}, by its banner", artifact.file, source.file));
-  }
-  if (banner.options == given) return;
-  const bool lacks_data = options.compile.data_path.empty() && banner.options.find("--data ") != std::string::npos;
-  warning(terminal, fmt::format("{} was made with '{}', by its banner; here the options are '{}'{}", artifact.file,
-                                printable(banner.options, 300), given, lacks_data ? "; --data takes the file" : ""));
-}
-
-/// The recorded options without the file of --data.
-std::string without_data(const std::string& options) {
-  constexpr std::string_view option = "--data ";
-  const std::size_t at = options.find(option);
-  if (at == std::string::npos) return options;
-  const std::size_t end = std::min(options.find(' ', at + option.size()), options.size());
-  const std::string rest = end < options.size() ? options.substr(end + 1) : std::string();
-  return at == 0 || !rest.empty() ? options.substr(0, at) + rest : options.substr(0, at - 1);
-}
-
-/// How the artifact was made.
-struct Origin {
-  std::string given;  ///< the options as convert records them
-  Claim claim = Claim::other;
-};
-
-/// The options that a file shows which emlc reads back.
-std::string shown_options(const WrittenFile& artifact, const model::Model& trained) {
-  // The integers of a filter are no model of their own.
-  if (formats::is_sos_q15_csv(artifact.bytes)) return "--arithmetic q15-cmsis";
-  return carried_options(
-      formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file, {}).model, trained);
-}
-
-/// The artifact gets its name, and the options that it shows it was made with are taken over where the command line has
-/// no others.
-Origin take_over(WrittenFile& artifact, const Output& output, const Source& source, const VerifyOptions& options,
-                 CommandLine& line, const Terminal& terminal) {
-  if (output.reads_back == ReadsBack::yes) {
-    take_compile_options(line, shown_options(artifact, source.model));
-    return {given_compile_options(line), Claim::other};
-  }
-  const Banner banner = banner_of(artifact);
-  if (!options.compile.name.empty() && options.compile.name != banner.name) {
-    throw Error({.file = artifact.file},
-                fmt::format("its symbols start with '{}', --name is '{}'", banner.name, options.compile.name));
-  }
-  artifact.name = banner.name;
-  take_compile_options(line, banner.options);
-  Origin origin{given_compile_options(line), Claim::other};
-  warn_of_banner(artifact, banner, source, options, origin.given, terminal);
-  const bool is_same = banner.version == EMLC_VERSION && banner.model_hash == source.sha256;
-  if (is_same && banner.options == origin.given) origin.claim = Claim::same;
-  // What data has chosen may be all in the other options: what they give has the same text then, but need not.
-  if (without_data(banner.options) == origin.given) origin.given = banner.options;
-  return origin;
-}
-
-/// Reads the definitions of a header that only declares: what --source names, else the file that the banner names,
-/// beside the header.
-void read_definitions(WrittenFile& artifact, const std::string& given, const std::string& in_banner) {
-  if (given.empty() && in_banner.empty()) return;
-  artifact.source_file = given.empty() ? beside(artifact.file, file_name(in_banner)) : given;
-  if (given.empty() && !std::filesystem::exists(artifact.source_file)) {
-    throw Error({.file = artifact.file},
-                fmt::format("its functions are defined in '{}', which is not beside it: --source names that file",
-                            printable(in_banner)));
-  }
-  artifact.source = read_file(artifact.source_file);
-  artifact.header_file = file_name(artifact.file);
 }
 
 /// The artifact's answers to all sets, in order.
@@ -234,6 +147,38 @@ std::string labels_text(const model::Model& trained, const VerifyOptions& option
                      score_text(trained, std::vector<NamedScore>{{"trained", own}, {"on the device", device}}));
 }
 
+std::string heading(const WrittenFile& artifact, const Output& output, const Claimed& claimed) {
+  return fmt::format("{} ({}) against {}{}\n", artifact.file, output.name, claimed.source.file,
+                     is_approximate(claimed.lowered) ? " after its approximate passes" : "");
+}
+
+/// What stands below the comparison: the model as trained, labels, leaves; each where there is something to say.
+std::string details(const Claimed& claimed, const VerifyOptions& options, const std::vector<InputSet>& sets,
+                    const std::vector<Answer>& found) {
+  const model::Model& trained = claimed.source.model;
+  return (is_approximate(claimed.lowered) ? trained_table(trained, sets, found) : "") +
+         labels_text(trained, options, sets, found) + leaves_text(claimed.lowered.model, sets);
+}
+
+/// The file with its definitions, and how it was made.
+struct Artifact {
+  WrittenFile file;
+  Origin origin;
+};
+
+Artifact read_artifact(const Output& output, const Source& source, VerifyOptions& options, CommandLine& line,
+                       const Terminal& terminal) {
+  Artifact artifact;
+  artifact.file = {.file = options.artifact_path,
+                   .bytes = read_file(options.artifact_path),
+                   .name = {},
+                   .include_directories = options.compiler.include_directories};
+  const std::string given_source = options.compile.source_path;
+  artifact.origin = take_over(artifact.file, output, source, options.compile, line, terminal);
+  read_definitions(artifact.file, given_source, options.compile.source_path);
+  return artifact;
+}
+
 int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
   options.compile.header_file = options.artifact_path;
@@ -242,41 +187,29 @@ int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) 
   progress.begin_step("reading");
   const Source source = read_source(options.model);
   progress.pause();
-  WrittenFile artifact{.file = options.artifact_path,
-                       .bytes = read_file(options.artifact_path),
-                       .name = {},
-                       .include_directories = options.compiler.include_directories};
-  const std::string given_source = options.compile.source_path;
-  const Origin origin = take_over(artifact, output, source, options, line, terminal);
-  read_definitions(artifact, given_source, options.compile.source_path);
+  const Artifact artifact = read_artifact(output, source, options, line, terminal);
   progress.begin_step("passes");
   const Lowered lowered = lower(source, options.compile);
 
-  const bool approximates = is_approximate(lowered);
-  const model::Model& reference = approximates ? lowered.model : source.model;
+  const Claimed claimed = {source, lowered, is_approximate(lowered) ? lowered.model : source.model, artifact.origin};
   progress.begin_step("inputs");
   const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
   progress.begin_step("running the artifact");
-  const std::vector<Answer> found = artifact_answers(output, artifact, lowered.model, sets);
+  const std::vector<Answer> found = artifact_answers(output, artifact.file, lowered.model, sets);
   progress.begin_step("comparing");
-  const std::vector<Comparison> comparisons = compare_sets(reference, sets, found);
+  const std::vector<Comparison> comparisons = compare_sets(claimed.reference, sets, found);
   progress.begin_step("proving");
-  const std::optional<Proof> proof = prove(output, artifact, {source, lowered, reference, origin}, options.compile);
-
-  std::string text =
-      fmt::format("{} ({}) against {}{}\n{}", artifact.file, output.name, source.file,
-                  approximates ? " after its approximate passes" : "", comparison_table(reference, sets, comparisons));
-  if (approximates) text += trained_table(source.model, sets, found);
-  text += labels_text(source.model, options, sets, found);
-  text += leaves_text(lowered.model, sets);
-  if (proof) text += proof_text(*proof) + "\n";
+  const std::optional<Proof> proof = prove(output, artifact.file, claimed, options.compile);
+  const std::string text = heading(artifact.file, output, claimed) +
+                           comparison_table(claimed.reference, sets, comparisons) +
+                           details(claimed, options, sets, found) + (proof ? proof_text(*proof) + "\n" : "");
   progress.pause();
   const std::vector<std::string> wrong =
       has_own_arithmetic(output, lowered.model)
-          ? problems_of_bytes(artifact, emit(source, lowered, output, options.compile, origin.given))
+          ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
           : problems(sets, comparisons, proof);
   write_stdout(for_terminal(text + (wrong.empty() ? "faithful\n" : "not faithful\n")));
-  for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file, problem));
+  for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file.file, problem));
   return wrong.empty() ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 #include "codegen/passes/sos/design.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -52,18 +53,37 @@ Numerator round_to_lead(const SosSection& s, double scale, double lead) {
 
 double lead_of(const SosSection& s, double scale) { return (s.b0 != 0.0 ? s.b0 : (s.b1 != 0.0 ? s.b1 : s.b2)) * scale; }
 
+/// So many integers are tried for a lead: all that 16 bits leave room for.
+constexpr double most_leads = 4096;
+
+/// Integers from `highest` down to `lowest` times that, for the lead of the last section but one; the last section's
+/// then is `last` * highest / lead. All of them; where they are too many, those that make the last one nearly round,
+/// and where these are too many, too, the highest: both leads have so many bits then that any of them will do.
+std::vector<double> possible_leads(double highest, double last, double lowest) {
+  const double top = std::floor(highest), bottom = std::max(1.0, std::ceil(lowest * highest));
+  std::vector<double> leads;
+  const double first = std::ceil(last), end = std::floor(last * highest / bottom);
+  if (top - bottom >= most_leads && end - first < most_leads) {
+    leads.push_back(top);
+    for (double round = first; round <= end; ++round) {
+      leads.push_back(std::clamp(std::round(last * highest / round), bottom, top));
+    }
+  } else {
+    for (double lead = top; lead >= bottom && top - lead < most_leads; --lead) leads.push_back(lead);
+  }
+  return leads;
+}
+
 /// The last section but one may have a little less gain than it could, if that makes the last one's round number exact:
 /// of the integers down to `lowest` times `lead` the one that leaves the least error.
 double best_lead(double lead, double last_lead, double lowest) {
-  const double nearest = std::round(lead), sign = std::copysign(1.0, lead);
-  double best = nearest, least = HUGE_VAL;
-  const auto smallest = static_cast<std::int64_t>(std::max(1.0, std::ceil(lowest * std::abs(lead))));
-  for (auto candidate = static_cast<std::int64_t>(std::abs(lead)); candidate >= smallest; --candidate) {
-    const double last = last_lead * std::abs(lead) / static_cast<double>(candidate);
+  double best = std::round(lead), least = HUGE_VAL;
+  for (const double candidate : possible_leads(std::abs(lead), std::abs(last_lead), lowest)) {
+    const double last = last_lead * std::abs(lead) / candidate;
     const double error = std::abs(std::round(last) - last) / std::abs(last);
     if (error < least) {
       least = error;
-      best = sign * static_cast<double>(candidate);
+      best = std::copysign(candidate, lead);
     }
   }
   return best;

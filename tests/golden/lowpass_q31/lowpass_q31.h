@@ -15,7 +15,7 @@
  *   lowpass_q31_filter(&state, block, block, 64);  // block by block
  */
 #ifndef LOWPASS_Q31_H
-#define LOWPASS_Q31_H 0x67db5b86u
+#define LOWPASS_Q31_H 0xa6bfeea9u
 
 #include <stddef.h>
 #include <stdint.h>
@@ -62,7 +62,7 @@
 #if defined(LOWPASS_Q31_WIDE)
 /* b0 b1 b2 -a1 -a2 of each section, times 2^30. */
 LOWPASS_Q31_TABLE int32_t lowpass_q31_sos_[10] = {
-  18201904, 36403808, 18201904, 1730578800, -799423168, 59128464, 118256928, 59128464, 1465783472,
+  20110976, 40221952, 20110976, 1730578800, -799423168, 53515584, 107031168, 53515584, 1465783472,
   -512810768};
 
 static inline void lowpass_q31_reset_(uint32_t *z) {
@@ -144,8 +144,8 @@ static inline void lowpass_q31_filter_(uint32_t *z, const int32_t *x, int32_t *y
 #else
 /* b0 b1 -a1 b2 -a2 of each section as high * 2^13 + low, all low ones first, times 2^26. */
 LOWPASS_Q31_TABLE int16_t lowpass_q31_sos_[20] = {
-  -1069, -2138, 2199, -1069, -940, 139, 278, 13203, 139, -6099, 937, 1874, 331, 937, -3569, 451,
-  902, 11183, 451, -3912};
+  3560, -1072, 2199, 3560, -940, 153, 307, 13203, 153, -6099, 2388, -3416, 331, 2388, -3569, 408,
+  817, 11183, 408, -3912};
 
 static inline void lowpass_q31_reset_(uint32_t *z) {
   for (size_t i = 0; i < 16; ++i) z[i] = 0;
@@ -216,6 +216,6 @@ static inline void lowpass_q31_filter(lowpass_q31_state *state, const int32_t *x
   lowpass_q31_filter_(state->z, x, y, n);
 }
 
-#elif LOWPASS_Q31_H + 0 != 0x67db5b86u
-#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_H is its number, this one is 0x67db5b86u"
+#elif LOWPASS_Q31_H + 0 != 0xa6bfeea9u
+#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_H is its number, this one is 0xa6bfeea9u"
 #endif /* LOWPASS_Q31_H */

@@ -15,7 +15,7 @@
  *   lowpass_q31::filter(state, block, block, 64);  // block by block
  */
 #ifndef LOWPASS_Q31_HPP
-#define LOWPASS_Q31_HPP 0xe1e063abu
+#define LOWPASS_Q31_HPP 0xf673686eu
 
 #include <array>
 #include <cstddef>
@@ -68,7 +68,7 @@ namespace detail {
 #if defined(LOWPASS_Q31_WIDE)
 /* b0 b1 b2 -a1 -a2 of each section, times 2^30. */
 LOWPASS_Q31_TABLE int32_t sos_[10] = {
-  18201904, 36403808, 18201904, 1730578800, -799423168, 59128464, 118256928, 59128464, 1465783472,
+  20110976, 40221952, 20110976, 1730578800, -799423168, 53515584, 107031168, 53515584, 1465783472,
   -512810768};
 
 inline void reset_(uint32_t *z) {
@@ -150,8 +150,8 @@ inline void filter_(uint32_t *z, const int32_t *x, int32_t *y, size_t n) {
 #else
 /* b0 b1 -a1 b2 -a2 of each section as high * 2^13 + low, all low ones first, times 2^26. */
 LOWPASS_Q31_TABLE int16_t sos_[20] = {
-  -1069, -2138, 2199, -1069, -940, 139, 278, 13203, 139, -6099, 937, 1874, 331, 937, -3569, 451,
-  902, 11183, 451, -3912};
+  3560, -1072, 2199, 3560, -940, 153, 307, 13203, 153, -6099, 2388, -3416, 331, 2388, -3569, 408,
+  817, 11183, 408, -3912};
 
 inline void reset_(uint32_t *z) {
   for (size_t i = 0; i < 16; ++i) z[i] = 0;
@@ -226,6 +226,6 @@ inline void filter(state& memory, const int32_t* x, int32_t* y, std::size_t n) n
 
 }  // namespace lowpass_q31
 
-#elif LOWPASS_Q31_HPP + 0 != 0xe1e063abu
-#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_HPP is its number, this one is 0xe1e063abu"
+#elif LOWPASS_Q31_HPP + 0 != 0xf673686eu
+#error "another header is called lowpass_q31 too and was included first: LOWPASS_Q31_HPP is its number, this one is 0xf673686eu"
 #endif  // LOWPASS_Q31_HPP

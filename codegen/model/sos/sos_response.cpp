@@ -43,6 +43,27 @@ SosSection error_filter(const SosSection& section, SosRounding rounding) {
           .a2 = section.a2 / section.a0};
 }
 
+/// The impulse response behind a section, summed up until it has settled.
+struct Prefix {
+  Stage stage;
+  double sum = 0.0, energy = 0.0, sum_of_block = 0.0;
+  bool is_settled = false;
+};
+
+void end_block(Prefix& prefix) {
+  constexpr double negligible = 1e-10;
+  if (!prefix.is_settled) {
+    prefix.sum += prefix.sum_of_block;
+    prefix.is_settled = prefix.sum_of_block <= negligible * prefix.sum;
+  }
+  prefix.sum_of_block = 0.0;
+}
+
+ImpulseNorms norms_of(const Prefix& prefix) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  return prefix.is_settled ? ImpulseNorms{prefix.sum, std::sqrt(prefix.energy)} : ImpulseNorms{infinite, infinite};
+}
+
 }  // namespace
 
 std::vector<double> response_frequencies(const SosCascade& one, const SosCascade& other) {
@@ -83,25 +104,28 @@ Deviation largest_deviation(const SosCascade& reference, const SosCascade& chang
   return largest;
 }
 
-ImpulseNorms impulse_norms(std::span<const SosSection> sections) {
+std::vector<ImpulseNorms> norms_of_prefixes(std::span<const SosSection> sections) {
   constexpr std::size_t block = 1024, most_samples = std::size_t{1} << 21;
-  constexpr double negligible = 1e-10;
-  std::vector<Stage> stages;
-  for (const SosSection& section : sections) stages.push_back({normalised(section)});
-  double sum = 0.0, energy = 0.0;
+  std::vector<Prefix> prefixes;
+  for (const SosSection& section : sections) prefixes.push_back({.stage = {normalised(section)}});
   for (std::size_t done = 0; done < most_samples; done += block) {
-    double sum_of_block = 0.0;
     for (std::size_t i = 0; i < block; ++i) {
       double sample = done + i == 0 ? 1.0 : 0.0;
-      for (Stage& stage : stages) sample = stage.step(sample);
-      sum_of_block += std::abs(sample);
-      energy += sample * sample;
+      for (Prefix& prefix : prefixes) {
+        sample = prefix.stage.step(sample);
+        prefix.sum_of_block += std::abs(sample);
+        if (!prefix.is_settled) prefix.energy += sample * sample;
+      }
     }
-    sum += sum_of_block;
-    if (sum_of_block <= negligible * sum) return {sum, std::sqrt(energy)};
+    for (Prefix& prefix : prefixes) end_block(prefix);
+    if (std::all_of(prefixes.begin(), prefixes.end(), [](const Prefix& prefix) { return prefix.is_settled; })) break;
   }
-  return {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+  std::vector<ImpulseNorms> norms;
+  for (const Prefix& prefix : prefixes) norms.push_back(norms_of(prefix));
+  return norms;
 }
+
+ImpulseNorms impulse_norms(std::span<const SosSection> sections) { return norms_of_prefixes(sections).back(); }
 
 RoundingNoise rounding_noise(std::span<const SosSection> sections, const FixedPoint& fixed) {
   const double step = std::ldexp(1.0, fixed.guard());
@@ -109,16 +133,11 @@ RoundingNoise rounding_noise(std::span<const SosSection> sections, const FixedPo
   double power = 0.0, offset = 0.0;
   for (std::size_t from = 0; from < sections.size(); ++from) {
     std::vector<SosSection> path = {error_filter(sections[from], fixed.rounding)};
-    for (std::size_t to = from;; ++to) {
-      const ImpulseNorms norms = impulse_norms(path);
-      noise.largest[to] += step * norms.absolute_sum;
-      if (to + 1 == sections.size()) {
-        power += step * step * norms.energy_root * norms.energy_root / 12.0;
-        if (fixed.rounding == SosRounding::down) offset -= step / 2.0 * gain_at_dc(path);
-        break;
-      }
-      path.push_back(sections[to + 1]);
-    }
+    path.insert(path.end(), sections.begin() + static_cast<std::ptrdiff_t>(from) + 1, sections.end());
+    const std::vector<ImpulseNorms> norms = norms_of_prefixes(path);
+    for (std::size_t i = 0; i < norms.size(); ++i) noise.largest[from + i] += step * norms[i].absolute_sum;
+    power += step * step * norms.back().energy_root * norms.back().energy_root / 12.0;
+    if (fixed.rounding == SosRounding::down) offset -= step / 2.0 * gain_at_dc(path);
   }
   noise.rms = std::ldexp(std::sqrt(power + offset * offset), fixed.lift);
   return noise;
@@ -142,9 +161,10 @@ Overflow overflow_of(std::span<const SosSection> sections, const FixedPoint& fix
   const double full_scale = std::ldexp(1.0, info(fixed.arithmetic).sample_bits - 1);
   const RoundingNoise noise = rounding_noise(sections, fixed);
   const double input = largest_input * full_scale + std::ldexp(1.0, info(fixed.arithmetic).unused_input_bits) - 1.0;
-  for (std::size_t n = 1; n <= sections.size(); ++n) {
-    const double largest = impulse_norms(sections.first(n)).absolute_sum * input;
-    if (largest + noise.largest[n - 1] > full_scale - std::ldexp(1.0, fixed.guard())) return Overflow::saturates;
+  const std::vector<ImpulseNorms> norms = norms_of_prefixes(sections);
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    const double largest = norms[i].absolute_sum * input;
+    if (largest + noise.largest[i] > full_scale - std::ldexp(1.0, fixed.guard())) return Overflow::saturates;
   }
   return Overflow::impossible;
 }

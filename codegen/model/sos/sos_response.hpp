@@ -30,6 +30,9 @@ struct ImpulseNorms {
 };
 ImpulseNorms impulse_norms(std::span<const SosSection> sections);
 
+/// [n_sections] The same for the first section, the first two, and so on, in one pass.
+std::vector<ImpulseNorms> norms_of_prefixes(std::span<const SosSection> sections);
+
 /// What rounding in `fixed` arithmetic does, in steps of the samples.
 struct RoundingNoise {
   double rms = 0.0;               ///< of the output, the mean included; for errors that are uniform and independent

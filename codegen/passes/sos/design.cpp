@@ -18,9 +18,19 @@ void multiply(SosSection& section, double factor) {
   section.b2 *= factor;
 }
 
-double measure(std::span<const SosSection> sections, SosBound bound) {
-  if (bound == SosBound::any_input) return model::impulse_norms(sections).absolute_sum;
-  return model::peak_gain(SosCascade{.sections = {sections.begin(), sections.end()}});
+/// [n_sections] How much the first sections amplify, one and more of them.
+std::vector<double> amplifications(std::span<const SosSection> sections, SosBound bound) {
+  std::vector<double> found;
+  if (bound == SosBound::any_input) {
+    for (const model::ImpulseNorms& norms : model::norms_of_prefixes(sections)) found.push_back(norms.absolute_sum);
+    return found;
+  }
+  SosCascade prefix;
+  for (const SosSection& section : sections) {
+    prefix.sections.push_back(section);
+    found.push_back(model::peak_gain(prefix));
+  }
+  return found;
 }
 
 /// `value` where it is one of -2, -1, 0, 1, 2 but for the rounding of its computation.
@@ -124,8 +134,10 @@ std::string_view name(SosBound bound) {
 SosCascade balance_gains(const SosCascade& cascade, SosBound bound, double target) {
   SosCascade result = cascade;
   std::vector<SosSection>& sections = result.sections;
-  for (std::size_t index = 0; index + 1 < sections.size(); ++index) {
-    const double gain = measure(std::span(sections).first(index + 1), bound) / target;
+  // What one section gives away the next one gets, so that the gain up to a section is that of the cascade as it came.
+  const std::vector<double> gains = amplifications(std::span(cascade.sections).first(sections.size() - 1), bound);
+  for (std::size_t index = 0; index < gains.size(); ++index) {
+    const double gain = gains[index] / target;
     if (!(gain > 0.0)) continue;
     multiply(sections[index], 1.0 / gain);
     multiply(sections[index + 1], gain);

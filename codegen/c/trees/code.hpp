@@ -18,8 +18,10 @@
 namespace emlc::c {
 
 /// Single leaf values with fewer bits than a type of C: an element is value - offset. Its low bits are in the first
-/// column, those that do not fit in the second.
+/// column, those that do not fit in the second, which has the sign where values are stored as they are.
 struct LeafStore {
+  enum class Sign { none, in_high };
+  Sign sign = Sign::none;
   std::int64_t offset = 0;
   layout::Field low{}, high{};
   layout::Columns columns{};

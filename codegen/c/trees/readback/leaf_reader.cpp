@@ -33,6 +33,12 @@ LeafReader::LeafReader(std::span<const Token> tokens, const TreeCode& code, cons
 
 void LeafReader::read_store(std::span<const Token> tokens) {
   const LeafStore& shape = *code_.store;
+  if (shape.sign == LeafStore::Sign::in_high) {
+    const std::vector<std::uint32_t> low = unsigned_table(tokens, code_, "row_0s_");
+    const std::vector<double> high = table_of(tokens, fmt::format("{}row_1s_", code_.names.symbol));
+    for (std::size_t at = 0; at < low.size(); ++at) rows_.push_back(65536.0 * element(high, at) + low[at]);
+    return;
+  }
   const auto columns = columns_table(tokens, code_, shape.columns, "row");
   const auto part = [&](const layout::Field& field, std::size_t at) -> std::uint64_t {
     return field.bits == 0 ? 0 : element(columns.at(static_cast<std::size_t>(field.column)), at);

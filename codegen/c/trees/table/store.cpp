@@ -34,9 +34,22 @@ int bits_of(const Range& range) {
   return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(range.high - range.low)));
 }
 
+/// Every sum has as many trees as the others whenever it is looked at, and one that is compared with bounds has all.
+bool adds_without_offset(const TreeCode& code) { return code.n_sums == 1 ? !has_stages(code) : has_rounds(code); }
+
+constexpr int low_bits = 16, high_bits = 8;  ///< of a store with a sign
+
+/// Where an offset would be added to each value, and two columns hold values with their sign as well.
+bool has_sign(const TreeCode& code, const LeafStore& store, const Range& range) {
+  constexpr std::int64_t end = std::int64_t{1} << (low_bits + high_bits - 1);
+  const bool is_split = store.low.bits == low_bits && store.high.bits > 0 && store.high.bits <= high_bits;
+  return is_split && !adds_without_offset(code) && range.low < 0 && range.low >= -end && range.high < end;
+}
+
 void fill(LeafStore& store, const TreeCode& code) {
+  const std::uint64_t mask = store.sign == LeafStore::Sign::in_high ? 0xffffffU : ~std::uint64_t{0};
   for (const std::int64_t integer : code.leaves.integers) {
-    const auto value = static_cast<std::uint64_t>(integer - store.offset);
+    const auto value = static_cast<std::uint64_t>(integer - store.offset) & mask;
     layout::add_record(store.columns);
     layout::put_field(store.columns, store.low, value & ((std::uint64_t{1} << store.low.bits) - 1));
     layout::put_field(store.columns, store.high, value >> store.low.bits);
@@ -56,11 +69,12 @@ std::optional<LeafStore> placed(const TreeCode& code, Form form) {
       form == Form::stream ? layout::place_in_stream(fields) : layout::place_fields(fields, store.high);
   if (!columns) return std::nullopt;
   store.columns = *std::move(columns);
+  if (form == Form::stream || !has_sign(code, store, range)) return store;
+  store.sign = LeafStore::Sign::in_high;
+  store.offset = 0;
+  store.high.bits = high_bits;
   return store;
 }
-
-/// Every sum has as many trees as the others whenever it is looked at, and one that is compared with bounds has all.
-bool adds_without_offset(const TreeCode& code) { return code.n_sums == 1 ? !has_stages(code) : has_rounds(code); }
 
 /// Bytes of what is stored and of the code that reads it.
 std::size_t cost_of(const LeafStore& store) {
@@ -100,12 +114,36 @@ void take_store(TreeCode& code, std::optional<LeafStore> store) {
   code.shift = code.store->offset * static_cast<std::int64_t>(code.ensemble.trees.size()) / code.n_sums;
 }
 
+namespace {
+
+std::vector<std::int64_t> signed_bytes(const std::vector<std::uint32_t>& bytes) {
+  std::vector<std::int64_t> values;
+  values.reserve(bytes.size());
+  for (const std::uint32_t byte : bytes) values.push_back(static_cast<std::int8_t>(byte));
+  return values;
+}
+
+}  // namespace
+
 layout::Part print_store(Printer& out, const TreeCode& code) {
+  const auto& values = code.store->columns.values;
+  if (code.store->sign == LeafStore::Sign::in_high) {
+    layout::Part part =
+        print_integers(out, code, "leaf rows", "row_0s_", "uint16_t", {values[0].begin(), values[0].end()});
+    part.bytes += print_integers(out, code, "", "row_1s_", "int8_t", signed_bytes(values[1])).bytes;
+    return part;
+  }
   return ColumnText(code, code.store->columns, "row").print_tables(out, "leaf rows");
 }
 
 std::string print_stored_value(Printer& out, const TreeCode& code) {
   const LeafStore& store = *code.store;
+  if (store.sign == LeafStore::Sign::in_high) {
+    out.line("const unsigned row_0 = {}(&{}row_0s_[leaf]);", read_macro(code, "uint16_t"), code.names.symbol);
+    out.line("const int row_1 = {}(&{}row_1s_[leaf]); /* has the sign */", read_macro(code, "int8_t"),
+             code.names.symbol);
+    return fmt::format("(int32_t)(row_0 | (uint32_t)row_1 << {})", low_bits);
+  }
   const ColumnText columns(code, store.columns, "row");
   columns.print_record(out, "leaf");
   std::string value = columns.variable(store.low.column);

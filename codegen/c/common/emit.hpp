@@ -16,9 +16,9 @@ namespace emlc::c {
 enum class Language { c, cpp };
 enum class Optimize { size, speed, balanced };
 enum class TreeLayout { automatic, inline_code, table };
-/// How a table holds its splits: layout/trees/table.hpp, scan.hpp, links.hpp. What cannot hold a model is not
-/// used.
-enum class TableEncoding { automatic, bytes, scan, jumps, links };
+/// How a table holds its splits: layout/trees/table.hpp, scan.hpp, links.hpp, perfect.hpp. What cannot hold a model is
+/// not used.
+enum class TableEncoding { automatic, bytes, scan, jumps, links, perfect };
 
 /// Who compares float features: the FPU, integer code, or the one or the other as the compiler's macros say.
 enum class Fpu { automatic, yes, no };

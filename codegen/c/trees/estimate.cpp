@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "codegen/c/trees/code_bytes.hpp"
+#include "codegen/layout/trees/split_order.hpp"
 
 namespace emlc::c {
 namespace {
@@ -76,27 +77,6 @@ FloatFunctions float_functions(const Target& target, const TreeCode& code, const
   return used;
 }
 
-double table_code_bytes(const Target& target, const TreeCode& code, const TableTrees& table) {
-  const WalkBytes& walk = target.walk;
-  double bytes = 0.0;
-  if (has_moves(table)) {
-    bytes += type_bytes(code.sum_type) > 2 ? walk.wide_moves : walk.narrow_moves;
-  } else if (has_leaf_rows(code)) {
-    bytes += walk.row_loop;
-  }
-  if (std::holds_alternative<layout::TreeTable>(table)) {
-    return bytes + walk.bytes;
-  }
-  if (has_float_features(code)) bytes += walk.float_order;
-  if (has_stages(code)) bytes += code.n_sums > 1 ? walk.leads : walk.bounds;
-  if (code.store && code.store->columns.stream_bits != 0) bytes += walk.leaf_stream;
-  const auto* scan = std::get_if<layout::ScanTable>(&table);
-  if (std::holds_alternative<layout::LevelTable>(table)) return bytes + walk.links;
-  if (scan == nullptr) return bytes + walk.links;
-  if (scan->records.stream_bits != 0) bytes += walk.split_stream;
-  return bytes + (scan->way == layout::ScanTable::Way::jump ? walk.jumps : walk.scan);
-}
-
 const InlineTerms& bytes_of_form(const InlineBytes& bytes, InlineForm form) {
   switch (form) {
     case InlineForm::sum:
@@ -123,10 +103,49 @@ double double_tree_bytes(const Target& target, const TreeCode& code, const std::
   constexpr double comparison = 700, order = 90, split = 29.5;
   if (!table) return comparison + split * static_cast<double>(code.plan.records.size());
   const bool is_byte_table = std::holds_alternative<layout::TreeTable>(*table);
-  return table_code_bytes(target, code, *table) + (is_byte_table ? comparison : order);
+  return walk_bytes(target.walk, code, *table) + (is_byte_table ? comparison : order);
 }
 
 }  // namespace
+
+namespace {
+
+/// The encoding alone, without what several have.
+double encoding_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees& table) {
+  if (std::holds_alternative<layout::TreeTable>(table)) return walk.bytes;
+  if (const auto* scan = std::get_if<layout::ScanTable>(&table)) {
+    const double stream = scan->records.stream_bits != 0 ? walk.split_stream : 0.0;
+    return stream + (scan->way == layout::ScanTable::Way::jump ? walk.jumps : walk.scan);
+  }
+  if (const auto* perfect = std::get_if<layout::PerfectTable>(&table)) {
+    const double float_level = layout::are_positive(perfect->thresholds) ? walk.float_level : walk.key_level;
+    return walk.perfect + perfect->levels * (has_float_features(code) ? float_level : walk.level);
+  }
+  return walk.links;
+}
+
+/// Encodings that make an integer of a float.
+bool has_float_order(const TreeCode& code, const TableTrees& table) {
+  const bool has_order =
+      !std::holds_alternative<layout::TreeTable>(table) && !std::holds_alternative<layout::PerfectTable>(table);
+  return has_order && has_float_features(code);
+}
+
+}  // namespace
+
+double walk_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees& table) {
+  double bytes = encoding_bytes(walk, code, table);
+  if (has_moves(table)) {
+    bytes += type_bytes(code.sum_type) > 2 ? walk.wide_moves : walk.narrow_moves;
+  } else if (has_leaf_rows(code)) {
+    bytes += walk.row_loop;
+  }
+  if (std::holds_alternative<layout::TreeTable>(table)) return bytes;
+  if (has_float_order(code, table)) bytes += walk.float_order;
+  if (has_stages(code)) bytes += code.n_sums > 1 ? walk.leads : walk.bounds;
+  if (code.store && code.store->columns.stream_bits != 0) bytes += walk.leaf_stream;
+  return bytes;
+}
 
 std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
                                                      Optimize optimize) {
@@ -138,7 +157,7 @@ std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const
   }
   for (const CodeBytes& row : all_code_bytes()) {
     const Target target = target_of(row, optimize);
-    const double trees = table ? table_code_bytes(target, code, *table) : inline_code_bytes(target, code);
+    const double trees = table ? walk_bytes(target.walk, code, *table) : inline_code_bytes(target, code);
     const double bytes = trees + bytes_of(float_functions(target, code, table), row.floats);
     estimates.push_back({std::string(row.target), static_cast<std::size_t>(std::lround(bytes))});
   }

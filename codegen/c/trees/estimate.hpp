@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "codegen/c/trees/code.hpp"
+#include "codegen/c/trees/code_bytes.hpp"
 #include "codegen/c/trees/table/table.hpp"
 
 namespace emlc::c {
@@ -13,5 +14,8 @@ namespace emlc::c {
 /// says how far off it is. No table: inline code.
 std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
                                                      Optimize optimize);
+
+/// What the walk of a table takes, the decision of stages included, but for soft float.
+double walk_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees& table);
 
 }  // namespace emlc::c

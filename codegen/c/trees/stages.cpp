@@ -54,8 +54,10 @@ std::vector<Range> rest_of(const std::vector<TreeRange>& trees) {
   return rest;
 }
 
-/// Evenly spaced places from `first` possible one to the end, whole rounds of the outputs where trees come in rounds.
-Stages spaced(std::uint32_t possible, std::uint32_t n_trees, std::uint32_t n_outputs) {
+/// Evenly spaced places from the first possible one to the end, none before all trees, whole rounds of the outputs
+/// where trees come in rounds.
+Stages spaced(std::uint32_t first_possible, std::uint32_t n_trees, std::uint32_t n_outputs) {
+  const std::uint32_t possible = std::max(first_possible, 1U);
   const std::uint32_t most = n_outputs == 1 ? most_bounds : most_stages;
   const std::uint32_t round = n_trees % n_outputs == 0 ? n_outputs : 1;
   const std::uint32_t rounds = (n_trees - possible) / round;

@@ -18,8 +18,8 @@ struct Stage {
   std::int64_t low = 0, high = 0;
 };
 
-/// Stages are evenly spaced: stage i comes before tree first + i * step of the plan. The last one is behind all trees,
-/// where everything is decided.
+/// Stages are evenly spaced: stage i comes before tree first + i * step of the plan, never the first tree. The last one
+/// is behind all trees, where everything is decided.
 struct Stages {
   std::uint32_t first = 0, step = 0;
   std::vector<Stage> stages{};  ///< empty: all trees are asked

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <limits>
 
 namespace emlc::layout {
 using model::NumberType;
@@ -28,6 +29,26 @@ std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold) {
   }
   const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(number));
   return static_cast<std::uint32_t>((bits ^ (bits >> 31) * 0x7fffffffU) + offset);
+}
+
+std::int64_t key_of(const TreePlan& plan, double threshold) {
+  if (model::info(plan.feature_type).is_integer) return static_cast<std::int64_t>(threshold);
+  const double number = threshold == 0.0 ? -0.0 : threshold;
+  if (plan.feature_type == NumberType::float64) {
+    const auto bits = std::bit_cast<std::int64_t>(number);
+    return bits < 0 ? bits ^ std::numeric_limits<std::int64_t>::max() : bits;
+  }
+  const auto bits = std::bit_cast<std::int32_t>(static_cast<float>(number));
+  return bits < 0 ? bits ^ std::numeric_limits<std::int32_t>::max() : bits;
+}
+
+KeyRange number_keys(NumberType type) {
+  const std::int64_t infinity = type == NumberType::float64 ? 0x7ff0000000000000 : 0x7f800000;
+  return {-infinity - 1, infinity};
+}
+
+bool are_positive(std::span<const std::int64_t> keys) {
+  return std::all_of(keys.begin(), keys.end(), [](std::int64_t key) { return key > 0; });
 }
 
 std::span<const ThresholdNames> threshold_names(NumberType type) {

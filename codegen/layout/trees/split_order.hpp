@@ -18,6 +18,18 @@ std::uint64_t order_offset(model::NumberType type, Missing missing);
 /// What a walker compares instead of the threshold: the threshold itself for integers, order(T) for floats.
 std::int64_t ordinal(const TreePlan& plan, Missing missing, double threshold);
 
+/// The bits of a float feature as a signed integer, those of a negative one but the sign turned over: the order of the
+/// floats with NaN at both ends, by its sign. `key(x) < key(T)` is `x < T` for every x but NaN, and every T but 0,
+/// which counts as -0. Above 0 a key is the bits as they are. Of an integer the threshold itself.
+std::int64_t key_of(const TreePlan& plan, double threshold);
+/// The keys of the infinities: what is beyond them is NaN.
+struct KeyRange {
+  std::int64_t lowest, highest;
+};
+KeyRange number_keys(model::NumberType type);
+/// All of them above 0: the bits of x are enough to compare with them.
+bool are_positive(std::span<const std::int64_t> keys);
+
 /// How a table names thresholds: by how far their ordinals are above a base, or by their place in a table.
 enum class ThresholdNames { offset, index };
 /// Those that are worth a try: doubles are too far from each other for offsets.

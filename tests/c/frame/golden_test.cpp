@@ -39,9 +39,8 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
   throw std::runtime_error(fmt::format("unknown choice '{}'", text));
 }
 
-/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `runtime yes|no`, `arithmetic q15|...`,
-/// `weights int8|int16`, `features int16|float64|...`,
-/// `feature-scale 16,8`.
+/// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `encoding links`, `runtime yes|no`, `arithmetic
+/// q15|...`, `weights int8|int16`, `features int16|float64|...`, `feature-scale 16,8`.
 c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
@@ -49,6 +48,7 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       {"size", Optimize::size}, {"balanced", Optimize::balanced}, {"speed", Optimize::speed}};
   constexpr Choice<TreeLayout> layout[] = {
       {"auto", TreeLayout::automatic}, {"inline", TreeLayout::inline_code}, {"table", TreeLayout::table}};
+  constexpr Choice<c::TableEncoding> encoding[] = {{"links", c::TableEncoding::links}};
   constexpr Choice<model::IntegerWidth> weights[] = {{"int8", model::IntegerWidth::bits8},
                                                      {"int16", model::IntegerWidth::bits16}};
   constexpr Choice<bool> yes_no[] = {{"yes", true}, {"no", false}};
@@ -59,6 +59,8 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       config.optimize = chosen(optimize, value);
     } else if (key == "layout") {
       config.layout = chosen(layout, value);
+    } else if (key == "encoding") {
+      config.encoding = chosen(encoding, value);
     } else if (key == "runtime") {
       config.use_runtime = chosen(yes_no, value);
     } else if (key == "weights") {

@@ -31,7 +31,8 @@ constexpr Form forms[] = {{c::TreeLayout::inline_code},
                           {c::TreeLayout::table, c::TableEncoding::bytes},
                           {c::TreeLayout::table, c::TableEncoding::scan},
                           {c::TreeLayout::table, c::TableEncoding::jumps},
-                          {c::TreeLayout::table, c::TableEncoding::links}};
+                          {c::TreeLayout::table, c::TableEncoding::links},
+                          {c::TreeLayout::table, c::TableEncoding::perfect}};
 
 test::Answers run(const model::Model& model, const test::Rows& inputs, const Form& form,
                   std::string_view standard = "c99") {

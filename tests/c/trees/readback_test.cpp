@@ -29,7 +29,8 @@ constexpr Form forms[] = {{"inline", c::TreeLayout::inline_code},
                           {"bytes", c::TreeLayout::table, c::TableEncoding::bytes},
                           {"scan", c::TreeLayout::table, c::TableEncoding::scan},
                           {"jumps", c::TreeLayout::table, c::TableEncoding::jumps},
-                          {"links", c::TreeLayout::table, c::TableEncoding::links}};
+                          {"links", c::TreeLayout::table, c::TableEncoding::links},
+                          {"perfect", c::TreeLayout::table, c::TableEncoding::perfect}};
 
 const model::TreeEnsemble& trees_of(const model::Model& model) {
   return std::get<model::TreeEnsemble>(model.predictor);
@@ -205,6 +206,57 @@ TEST_CASE("readback: blanks, breaks and comments are no difference, a word is") 
   CHECK(difference->found == "2");
   CHECK(difference->expected == "1");
   CHECK(c::first_difference("int f;", "int f; int g;").has_value());
+}
+
+TEST_CASE("readback: trees of few levels as perfect ones, of every type and kind of leaf") {
+  using random_trees::Missing;
+  using random_trees::Rows;
+  std::uint32_t seed = 40;
+  for (const auto type : {model::NumberType::float32, model::NumberType::float64, model::NumberType::uint8,
+                          model::NumberType::int16, model::NumberType::int32}) {
+    for (const Rows rows : {Rows::one_hot, Rows::shares, Rows::floats, Rows::one_column}) {
+      const Missing missing = ++seed % 2 == 0 ? Missing::none : Missing::all_left;
+      const model::Model model = random_trees::make_forest({.seed = seed,
+                                                            .n_trees = 8,
+                                                            .n_splits = 4,
+                                                            .n_rows = seed % 3 == 0 ? 4 : 60,
+                                                            .type = type,
+                                                            .rows = rows,
+                                                            .missing = missing});
+      for (const c::Optimize optimize : {c::Optimize::size, c::Optimize::balanced, c::Optimize::speed}) {
+        const c::EmitConfig config{
+            .name = "m", .layout = c::TreeLayout::table, .encoding = c::TableEncoding::perfect, .optimize = optimize};
+        CHECK(c::emit_header(model, config).bytes.find("m_features_") != std::string::npos);
+        check_reads_back(model, config);
+      }
+    }
+  }
+}
+
+TEST_CASE("readback: perfect trees; another digit in any number of trees that are not filled up is found") {
+  for (const auto type : {model::NumberType::float32, model::NumberType::float64, model::NumberType::uint8}) {
+    model::Model model = random_trees::make_oblivious(4, 2, type);
+    std::int32_t feature = 0;
+    for (model::Tree& tree : std::get<model::TreeEnsemble>(model.predictor).trees) {  // every leaf can be reached
+      std::get<model::Split>(tree.nodes[0]).feature = feature++;
+      for (const std::size_t id : {1U, 2U}) std::get<model::Split>(tree.nodes[id]).feature = feature;
+      ++feature;
+    }
+    for (const c::Optimize optimize : {c::Optimize::balanced, c::Optimize::speed}) {
+      const c::EmitConfig config{
+          .name = "m", .layout = c::TreeLayout::table, .encoding = c::TableEncoding::perfect, .optimize = optimize};
+      const std::string text = c::emit_header(model, config).bytes;
+      const std::vector<c::Token> tokens = c::tokens_of(text);
+      const std::set<std::size_t> of_trees = numbers_of_trees(text, tokens);
+      CHECK(of_trees.size() > 30);
+      std::string reason;
+      for (const std::size_t i : of_trees) {
+        CAPTURE(tokens[i].line);
+        CAPTURE(tokens[i].text);
+        CHECK(!holds_trees(with_another_digit(text, tokens[i]), model, config, reason));
+      }
+    }
+  }
 }
 
 TEST_CASE("readback: oblivious trees as levels; a changed number is another model") {

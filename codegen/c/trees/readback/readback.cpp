@@ -46,6 +46,7 @@ std::vector<EncodedTree> encoded_trees(std::span<const Token> tokens, const Tree
   if (const auto* scan = std::get_if<layout::ScanTable>(&table)) return read_scan(tokens, code, *scan);
   if (const auto* links = std::get_if<layout::LinkTable>(&table)) return read_links(tokens, code, *links);
   if (const auto* levels = std::get_if<layout::LevelTable>(&table)) return read_levels(tokens, code, *levels);
+  if (const auto* perfect = std::get_if<layout::PerfectTable>(&table)) return read_perfect(tokens, code, *perfect);
   return read_bytes(tokens, code, std::get<layout::TreeTable>(table));
 }
 

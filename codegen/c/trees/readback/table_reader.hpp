@@ -24,6 +24,8 @@ std::vector<EncodedTree> read_links(std::span<const Token> tokens, const TreeCod
 std::vector<EncodedTree> read_scan(std::span<const Token> tokens, const TreeCode& code, const layout::ScanTable& shape);
 std::vector<EncodedTree> read_levels(std::span<const Token> tokens, const TreeCode& code,
                                      const layout::LevelTable& shape);
+std::vector<EncodedTree> read_perfect(std::span<const Token> tokens, const TreeCode& code,
+                                      const layout::PerfectTable& shape);
 std::vector<EncodedTree> read_bytes(std::span<const Token> tokens, const TreeCode& code,
                                     const layout::TreeTable& shape);
 

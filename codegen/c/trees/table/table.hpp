@@ -9,12 +9,14 @@
 #include "codegen/layout/artifact.hpp"
 #include "codegen/layout/trees/levels.hpp"
 #include "codegen/layout/trees/links.hpp"
+#include "codegen/layout/trees/perfect.hpp"
 #include "codegen/layout/trees/scan.hpp"
 #include "codegen/layout/trees/table.hpp"
 
 namespace emlc::c {
 
-using TableTrees = std::variant<layout::TreeTable, layout::ScanTable, layout::LinkTable, layout::LevelTable>;
+using TableTrees =
+    std::variant<layout::TreeTable, layout::ScanTable, layout::LinkTable, layout::LevelTable, layout::PerfectTable>;
 
 /// The table of an ensemble in the encoding that the options ask for, or that suits config.optimize. An encoding that
 /// cannot hold the ensemble gives way to the byte table, which holds all. The leaves of `code` get the numbers that the

@@ -36,12 +36,7 @@ Nodes chain(Random& random) {
   return nodes;
 }
 
-Nodes full(Random& random) {
-  Nodes nodes(1);
-  const std::int64_t n_splits = (std::int64_t{1} << random.between(2, 5)) - 1;
-  for (std::int64_t node = 0; node < n_splits; ++node) split(nodes, static_cast<std::size_t>(node));
-  return nodes;
-}
+Nodes full(Random& random) { return full_shape(static_cast<std::size_t>(random.between(2, 5))); }
 
 Nodes any(Random& random) {
   Nodes nodes(1);
@@ -75,6 +70,28 @@ using MakeNodes = Nodes (*)(Random&);
 constexpr std::array<Weighted<MakeNodes>, 5> shapes = {{{1, single_leaf}, {2, stump}, {2, chain}, {2, full}, {5, any}}};
 
 }  // namespace
+
+std::vector<ShapeNode> full_shape(std::size_t levels) {
+  Nodes nodes(1);
+  for (std::size_t node = 0; node + 1 < std::size_t{1} << levels; ++node) split(nodes, node);
+  return nodes;
+}
+
+std::vector<ShapeNode> pick_shallow_shape(Random& random, std::size_t most_levels) {
+  Nodes nodes(1);
+  std::vector<std::size_t> open = {0};
+  for (std::size_t level = 0; level < most_levels; ++level) {
+    std::vector<std::size_t> next;
+    for (const std::size_t node : open) {
+      if (random.chance(0.1)) continue;
+      split(nodes, node);
+      next.push_back(nodes.size() - 2);
+      next.push_back(nodes.size() - 1);
+    }
+    open = std::move(next);
+  }
+  return random.chance(0.3) ? shuffled(random, nodes) : nodes;
+}
 
 std::vector<ShapeNode> pick_tree_shape(Random& random) {
   const Nodes nodes = pick_weighted<MakeNodes>(random, shapes)(random);

@@ -16,4 +16,10 @@ struct ShapeNode {
 /// may be in any order.
 std::vector<ShapeNode> pick_tree_shape(Random& random);
 
+/// A tree of at most so many levels, with two of three splits or more, as boosting grows them.
+std::vector<ShapeNode> pick_shallow_shape(Random& random, std::size_t most_levels);
+
+/// All splits of so many levels; node i has the children 2i + 1 and 2i + 2.
+std::vector<ShapeNode> full_shape(std::size_t levels);
+
 }  // namespace emlc::random

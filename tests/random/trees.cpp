@@ -1,6 +1,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/random/document.hpp"
 #include "tests/random/tree_shapes.hpp"
@@ -8,13 +9,26 @@
 namespace emlc::random {
 namespace {
 
+/// How trees come about: any, with few levels, or with one question for all splits of a level.
+enum class Growth { any, shallow, oblivious };
+
+/// What a node asks.
+struct Question {
+  std::size_t feature = 0;
+  double threshold = 0.0;
+};
+
 /// What the trees of one ensemble share.
 struct Style {
+  Growth growth;
+  bool default_left;        ///< of trees that are not any: all splits send missing values to the same side
+  std::size_t most_levels;  ///< of shallow and oblivious trees
   std::string leaf, missing;
   Texture texture;
   bool has_categories;
   std::vector<double> thresholds;
-  Json leaves;  ///< the values that leaves are picked from, so that some are equal
+  bool has_own_leaves;  ///< each leaf has a value of its own
+  Json leaves;          ///< the values that other leaves are picked from, so that some are equal
 };
 
 Json leaf_value(Random& random, const Style& style, std::size_t n_outputs) {
@@ -42,12 +56,20 @@ std::string pick_leaf_form(Random& random, std::size_t n_outputs) {
 }
 
 Style pick_style(Random& random, const Shape& shape) {
-  Style style{.leaf = pick_leaf_form(random, shape.n_outputs),
-              .missing = random.pick({"none", "none", "nan", "per_node"}),
-              .texture = pick_texture(random),
-              .has_categories = random.chance(0.12),
-              .thresholds = threshold_pool(random, shape.type, random.index(12) + 1),
-              .leaves = Json::array()};
+  const auto growth =
+      random.pick({Growth::any, Growth::any, Growth::any, Growth::shallow, Growth::oblivious, Growth::oblivious});
+  const bool is_any = growth == Growth::any;
+  Style style{
+      .growth = growth,
+      .default_left = random.chance(0.5),
+      .most_levels = static_cast<std::size_t>(random.pick<std::int64_t>({1, 2, 3, 3, 4, 6})),
+      .leaf = pick_leaf_form(random, shape.n_outputs),
+      .missing = is_any ? random.pick({"none", "none", "nan", "per_node"}) : random.pick({"none", "none", "nan"}),
+      .texture = pick_texture(random),
+      .has_categories = is_any && random.chance(0.12),
+      .thresholds = threshold_pool(random, shape.type, random.index(12) + 1),
+      .has_own_leaves = !is_any && random.chance(0.6),
+      .leaves = Json::array()};
   const bool is_proportions = style.leaf == "vector" && random.chance(0.5);
   const std::int64_t n_leaves = random.pick<std::int64_t>({2, 8, shape.n_outputs > 50 ? 8 : 60});
   for (std::int64_t n = 0; n < n_leaves; ++n) {
@@ -90,28 +112,63 @@ Json empty_tree(const Style& style) {
   return tree;
 }
 
-void add_node(Random& random, const Shape& shape, const Style& style, const ShapeNode& node, Json& tree) {
+Json pick_leaf(Random& random, const Shape& shape, const Style& style) {
+  if (style.has_own_leaves) return leaf_value(random, style, shape.n_outputs);
+  return style.leaves[random.index(style.leaves.size())];
+}
+
+Question pick_question(Random& random, const Shape& shape, const Style& style) {
+  const std::size_t feature = random.index(shape.n_features);
+  return {.feature = feature, .threshold = random.pick(style.thresholds)};
+}
+
+void add_node(Random& random, const Shape& shape, const Style& style, const ShapeNode& node, const Question& question,
+              Json& tree) {
   const bool is_leaf = node.left < 0;
   const std::size_t id = tree["feature"].size();
-  tree["feature"].push_back(is_leaf ? -1 : static_cast<std::int64_t>(random.index(shape.n_features)));
-  tree["threshold"].push_back(is_leaf ? 0.0 : random.pick(style.thresholds));
+  tree["feature"].push_back(is_leaf ? -1 : static_cast<std::int64_t>(question.feature));
+  tree["threshold"].push_back(is_leaf ? 0.0 : question.threshold);
   tree["left"].push_back(node.left);
   tree["right"].push_back(node.right);
-  tree["value"].push_back(is_leaf ? style.leaves[random.index(style.leaves.size())] : Json(nullptr));
-  if (style.missing != "none") tree["default_left"].push_back(random.chance(0.5));
+  tree["value"].push_back(is_leaf ? pick_leaf(random, shape, style) : Json(nullptr));
+  if (style.missing != "none") {
+    tree["default_left"].push_back(style.growth == Growth::any ? random.chance(0.5) : style.default_left);
+  }
   if (style.missing == "per_node") tree["missing_type"].push_back(random.pick({"none", "zero", "nan"}));
   if (!is_leaf && style.has_categories && random.chance(0.4)) add_categories(random, shape, tree, id);
 }
 
+std::vector<ShapeNode> pick_nodes(Random& random, const Style& style) {
+  switch (style.growth) {
+    case Growth::any:
+      return pick_tree_shape(random);
+    case Growth::shallow:
+      return pick_shallow_shape(random, style.most_levels);
+    case Growth::oblivious:
+      break;
+  }
+  return full_shape(style.most_levels - (style.most_levels > 1 && random.chance(0.1) ? 1 : 0));
+}
+
 Json tree(Random& random, const Shape& shape, const Style& style) {
   Json result = empty_tree(style);
-  for (const ShapeNode& node : pick_tree_shape(random)) add_node(random, shape, style, node, result);
+  Question question;
+  std::size_t id = 0;
+  for (const ShapeNode& node : pick_nodes(random, style)) {
+    const bool is_first_of_level = (id & (id + 1)) == 0;  // of a full tree
+    if (style.growth != Growth::oblivious || is_first_of_level) question = pick_question(random, shape, style);
+    add_node(random, shape, style, node, question, result);
+    ++id;
+  }
   if (style.leaf == "scalar" && shape.n_outputs > 1) result["output"] = random.index(shape.n_outputs);
   return result;
 }
 
 Json trees(Random& random, const Shape& shape, const Style& style) {
-  const std::int64_t n = random.chance(0.04) ? random.between(40, 120) : random.between(1, 7);
+  const bool is_boosted = style.growth != Growth::any && style.most_levels <= 4 && random.chance(0.6);
+  const std::int64_t n = random.chance(0.04) ? random.between(40, 120)
+                         : is_boosted        ? random.between(8, 40)
+                                             : random.between(1, 7);
   const bool is_weighted = random.chance(0.1);
   Json list = Json::array();
   for (std::int64_t index = 0; index < n; ++index) {

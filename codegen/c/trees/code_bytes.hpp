@@ -16,6 +16,7 @@ struct WalkBytes {
   double narrow_moves, wide_moves;   ///< to add a row of moves, with sums of one or two bytes and of four
   double leads, bounds;              ///< to look at several sums, or at one, in stages
   double split_stream, leaf_stream;  ///< to read splits, or leaf values, from a stream of bits
+  double levels;                     ///< the walk of levels
   double perfect;                    ///< the walk of perfect trees, and each level of
   double level, float_level;         ///< integers, or of floats with thresholds above 0,
   double key_level;                  ///< or of any thresholds

@@ -117,6 +117,7 @@ double encoding_bytes(const WalkBytes& walk, const TreeCode& code, const TableTr
     const double stream = scan->records.stream_bits != 0 ? walk.split_stream : 0.0;
     return stream + (scan->way == layout::ScanTable::Way::jump ? walk.jumps : walk.scan);
   }
+  if (std::holds_alternative<layout::LevelTable>(table)) return walk.levels;
   if (const auto* perfect = std::get_if<layout::PerfectTable>(&table)) {
     const double float_level = layout::are_positive(perfect->thresholds) ? walk.float_level : walk.key_level;
     return walk.perfect + perfect->levels * (has_float_features(code) ? float_level : walk.level);

@@ -26,17 +26,14 @@ Question question_of(const model::Split& split, model::NumberType type) {
 /// The questions of a tree, parents first. Nothing when there are too many.
 std::optional<std::vector<Question>> questions_of(const model::Tree& tree, model::NumberType type) {
   std::vector<Question> questions;
-  std::size_t n_leaves = 0;
   for (const model::TreeNode& node : tree.nodes) {
     const model::Split* split = model::as_split(node);
-    if (split == nullptr) ++n_leaves;
     if (split == nullptr) continue;
     const Question question = question_of(*split, type);
     if (std::find(questions.begin(), questions.end(), question) != questions.end()) continue;
     if (questions.size() == most_levels) return std::nullopt;
     questions.push_back(question);
   }
-  if ((std::size_t{1} << questions.size()) > 2 * n_leaves) return std::nullopt;
   return questions;
 }
 
@@ -53,14 +50,31 @@ LeafCode leaf_of(const model::Tree& tree, const std::vector<Question>& questions
   return leaf_codes[static_cast<std::size_t>(leaf->row)];
 }
 
-std::optional<Levels> levels_of(const model::Tree& tree, model::NumberType type, std::span<const LeafCode> leaf_codes) {
-  std::optional<std::vector<Question>> questions = questions_of(tree, type);
-  if (!questions) return std::nullopt;
-  Levels levels{.questions = *std::move(questions), .leaves = {}};
+std::size_t count_leaves(const model::Tree& tree) {
+  return static_cast<std::size_t>(std::count_if(tree.nodes.begin(), tree.nodes.end(), [](const model::TreeNode& node) {
+    return model::as_leaf(node) != nullptr;
+  }));
+}
+
+/// The questions of all trees, in the order of the plan. Nothing where one has too many, and where answers that no
+/// input gives would make more than half of the leaves.
+std::optional<std::vector<Levels>> all_questions(const model::TreeEnsemble& ensemble, const TreePlan& plan) {
+  std::vector<Levels> trees;
+  std::size_t n_leaves = 0, n_answers = 0;
+  for (const std::uint32_t index : plan.tree_order) {
+    std::optional<std::vector<Question>> questions = questions_of(ensemble.trees[index], plan.feature_type);
+    if (!questions) return std::nullopt;
+    n_leaves += count_leaves(ensemble.trees[index]);
+    n_answers += std::size_t{1} << questions->size();
+    trees.push_back({.questions = *std::move(questions), .leaves = {}});
+  }
+  return n_answers > 2 * n_leaves ? std::nullopt : std::optional(std::move(trees));
+}
+
+void add_leaves(Levels& levels, const model::Tree& tree, model::NumberType type, std::span<const LeafCode> leaf_codes) {
   for (std::size_t answers = 0; answers < std::size_t{1} << levels.questions.size(); ++answers) {
     levels.leaves.push_back(leaf_of(tree, levels.questions, answers, type, leaf_codes));
   }
-  return levels;
 }
 
 std::vector<std::int64_t> ordinals_of(const std::vector<Levels>& trees, const TreePlan& plan, Missing missing) {
@@ -110,17 +124,16 @@ std::optional<LevelTable> encode_levels(const model::TreeEnsemble& ensemble, con
                                         std::span<const LeafCode> leaf_codes) {
   const Missing missing = missing_of(plan);
   if (missing == Missing::per_split) return std::nullopt;
-  std::vector<Levels> trees;
+  std::optional<std::vector<Levels>> trees = all_questions(ensemble, plan);
+  if (!trees) return std::nullopt;
   std::size_t n_levels = 0;
-  for (const std::uint32_t index : plan.tree_order) {
-    std::optional<Levels> levels = levels_of(ensemble.trees[index], plan.feature_type, leaf_codes);
-    if (!levels) return std::nullopt;
-    n_levels += levels->questions.size();
-    trees.push_back(*std::move(levels));
+  for (std::size_t i = 0; i < trees->size(); ++i) {
+    n_levels += (*trees)[i].questions.size();
+    add_leaves((*trees)[i], ensemble.trees[plan.tree_order[i]], plan.feature_type, leaf_codes);
   }
   if (n_levels == 0) return std::nullopt;
-  const std::optional<LevelTable> offsets = encode(trees, plan, missing, ThresholdNames::offset);
-  std::optional<LevelTable> indices = encode(trees, plan, missing, ThresholdNames::index);
+  const std::optional<LevelTable> offsets = encode(*trees, plan, missing, ThresholdNames::offset);
+  std::optional<LevelTable> indices = encode(*trees, plan, missing, ThresholdNames::index);
   const ScanCosts costs{.ordinal_bytes = static_cast<std::size_t>(model::info(plan.feature_type).bytes)};
   const bool is_offset = offsets && (!indices || table_bytes(*offsets, costs) <= table_bytes(*indices, costs));
   return is_offset ? offsets : indices;

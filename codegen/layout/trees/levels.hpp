@@ -26,8 +26,8 @@ struct LevelTable {
   std::vector<LeafCode> leaves{};       ///< the code of each leaf, 2^depth of each tree, one tree after the other
 };
 
-/// The table of an ensemble whose plan this is. Nothing where a tree has more than 12 different splits, or would get
-/// more than twice the leaves that it has, and for missing values that go left at one split and right at another.
+/// The table of an ensemble whose plan this is. Nothing where a tree has more than 12 different splits, or all together
+/// would get more than twice the leaves that they have, and for missing values that go left at one split and right at another.
 /// @param leaf_codes  [n_rows] the code of each leaf row
 std::optional<LevelTable> encode_levels(const model::TreeEnsemble& ensemble, const TreePlan& plan,
                                         std::span<const LeafCode> leaf_codes);

@@ -19,7 +19,7 @@
  *   const float score = frost_score(x);
  */
 #ifndef FROST_H
-#define FROST_H 0x085e1139u
+#define FROST_H 0x5189aca7u
 
 #include <math.h>
 #include <stddef.h>
@@ -113,7 +113,7 @@ FROST_WALK int32_t frost_trees_(const frost_feature *x, int tree, int end, int32
         at += 12u;
       }
     }
-    const unsigned leaf = (unsigned)at;
+    const unsigned leaf = at;
     const unsigned row_0 = FROST_READ_U16(&frost_row_0s_[leaf]);
     const int row_1 = FROST_READ_I8(&frost_row_1s_[leaf]); /* has the sign */
     sum = (int32_t)(sum + (int32_t)(row_0 | (uint32_t)row_1 << 16));
@@ -199,6 +199,6 @@ enum frost_feature_index {
   FROST_FEATURE_HEIGHT = 2
 };
 
-#elif FROST_H + 0 != 0x085e1139u
-#error "another header is called frost too and was included first: FROST_H is its number, this one is 0x085e1139u"
+#elif FROST_H + 0 != 0x5189aca7u
+#error "another header is called frost too and was included first: FROST_H is its number, this one is 0x5189aca7u"
 #endif /* FROST_H */

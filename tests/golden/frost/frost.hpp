@@ -18,7 +18,7 @@
  *   const float score = frost::score(x);
  */
 #ifndef FROST_HPP
-#define FROST_HPP 0xf92a4aaau
+#define FROST_HPP 0xa85ec198u
 
 #include <array>
 #include <cstddef>
@@ -119,7 +119,7 @@ FROST_WALK int32_t trees_(const feature *x, int tree, int end, int32_t sum) {
         at += 12u;
       }
     }
-    const unsigned leaf = (unsigned)at;
+    const unsigned leaf = at;
     const unsigned row_0 = FROST_READ_U16(&row_0s_[leaf]);
     const int row_1 = FROST_READ_I8(&row_1s_[leaf]); /* has the sign */
     sum = (int32_t)(sum + (int32_t)(row_0 | (uint32_t)row_1 << 16));
@@ -208,6 +208,6 @@ enum feature_index : std::size_t {
 
 }  // namespace frost
 
-#elif FROST_HPP + 0 != 0xf92a4aaau
-#error "another header is called frost too and was included first: FROST_HPP is its number, this one is 0xf92a4aaau"
+#elif FROST_HPP + 0 != 0xa85ec198u
+#error "another header is called frost too and was included first: FROST_HPP is its number, this one is 0xa85ec198u"
 #endif  // FROST_HPP

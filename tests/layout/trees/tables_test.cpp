@@ -263,31 +263,60 @@ TEST_CASE("tables: missing values, lone leaves, one split, a chain 3000 deep, 70
   }
 }
 
+namespace {
+
+void check_levels(const model::Model& model) {
+  const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::numbers);
+  const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
+  const auto table = layout::encode_levels(ensemble_of(model), plan, leaves.codes);
+  REQUIRE(table);
+  std::size_t n_wrong = 0;
+  for (const std::vector<double>& x : make_inputs(model, 300, false)) {
+    const std::vector<std::size_t> expected = rows_reached(model, plan, x);
+    std::size_t at = 0, first = 0;
+    for (std::size_t tree = 0; tree < table->depths.size(); ++tree) {
+      std::size_t answers = 0;
+      for (std::uint32_t level = 0; level < table->depths[tree]; ++level, ++at) {
+        const bool is_left = goes_left(x[number(table->records, table->feature, at)], model.input.type, table->missing,
+                                       table->thresholds, number(table->records, table->threshold, at));
+        answers = 2 * answers + (is_left ? 0 : 1);
+      }
+      n_wrong += table->leaves[first + answers] == leaves.codes[expected[tree]] ? 0U : 1U;
+      first += std::size_t{1} << table->depths[tree];
+    }
+    n_wrong += first == table->leaves.size() && at == table->records.n_records() ? 0U : 1U;
+  }
+  CHECK(n_wrong == 0);
+}
+
+/// A tree that asks one thing after the other, each where the one before went right.
+model::Tree chain_tree(int n_splits) {
+  model::Tree tree;
+  for (int i = 0; i < n_splits; ++i) {
+    const model::NodeId leaf = 2 * i + 1, next = 2 * i + 2;
+    tree.nodes.emplace_back(
+        model::Split{.feature = i, .threshold = 4.0 + i, .left = leaf, .right = next, .default_child = next});
+    tree.nodes.emplace_back(model::Leaf{i});
+  }
+  tree.nodes.emplace_back(model::Leaf{n_splits});
+  return tree;
+}
+
+}  // namespace
+
 TEST_CASE("tables: oblivious trees are levels, other trees are not") {
   for (const NumberType type : {NumberType::float32, NumberType::uint8, NumberType::int16}) {
-    const model::Model model = make_oblivious(8, 5, type);
-    const layout::LeafTable leaves = layout::make_leaves(ensemble_of(model), layout::LeafUse::numbers);
-    const layout::TreePlan plan = plan_of(model, leaves, layout::ChildOrder::smaller);
-    const auto table = layout::encode_levels(ensemble_of(model), plan, leaves.codes);
-    REQUIRE(table);
-    std::size_t n_wrong = 0;
-    for (const std::vector<double>& x : make_inputs(model, 300, false)) {
-      const std::vector<std::size_t> expected = rows_reached(model, plan, x);
-      std::size_t at = 0, first = 0;
-      for (std::size_t tree = 0; tree < table->depths.size(); ++tree) {
-        std::size_t answers = 0;
-        for (std::uint32_t level = 0; level < table->depths[tree]; ++level, ++at) {
-          const bool is_left = goes_left(x[number(table->records, table->feature, at)], type, table->missing,
-                                         table->thresholds, number(table->records, table->threshold, at));
-          answers = 2 * answers + (is_left ? 0 : 1);
-        }
-        n_wrong += table->leaves[first + answers] == leaves.codes[expected[tree]] ? 0U : 1U;
-        first += std::size_t{1} << table->depths[tree];
-      }
-      n_wrong += first == table->leaves.size() && at == table->records.n_records() ? 0U : 1U;
-    }
-    CHECK(n_wrong == 0);
+    model::Model model = make_oblivious(8, 5, type);
+    check_levels(model);
+    // Passes take away what no input reaches: 16 answers for 5 leaves of one tree, 240 for 229 of all.
+    std::get<model::TreeEnsemble>(model.predictor).trees[0] = chain_tree(4);
+    check_levels(model);
   }
+  model::Model chains = make_oblivious(8, 5, NumberType::float32);
+  for (model::Tree& tree : std::get<model::TreeEnsemble>(chains.predictor).trees) tree = chain_tree(4);
+  const layout::LeafTable chain_leaves = layout::make_leaves(ensemble_of(chains), layout::LeafUse::numbers);
+  CHECK_FALSE(layout::encode_levels(ensemble_of(chains), plan_of(chains, chain_leaves, layout::ChildOrder::smaller),
+                                    chain_leaves.codes));
   const model::Model other = make_forest({.seed = 4});
   const layout::LeafTable leaves = layout::make_leaves(ensemble_of(other), layout::LeafUse::decisions);
   CHECK_FALSE(

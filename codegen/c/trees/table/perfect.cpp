@@ -87,7 +87,8 @@ void PerfectPrinter::print_descent() {
   out_.line("{0} at = ({0})tree;", index_type());
   for (std::uint32_t level = 0; level < table_.levels; ++level) print_level(level);
   const std::string leaf = table_.has_codes ? element("leaves_", table_.leaves) : "at";
-  out_.line("const {0} leaf = ({0}){1};", leaf_type(), leaf);
+  const bool is_wide = leaf_type() == index_type();
+  out_.line("const {} leaf = {};", leaf_type(), is_wide ? leaf : fmt::format("({}){}", leaf_type(), leaf));
 }
 
 /// Prints leaf_, the walk of one tree: in a function of its own it has all registers.

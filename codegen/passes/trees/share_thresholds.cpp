@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "codegen/model/number_type.hpp"
@@ -23,10 +24,13 @@ using model::Split;
 
 using model::infinity;
 
+using Below = std::optional<double>;  ///< what thresholds are above; nothing where even -infinity will do
+
 /// The thresholds above `low` and up to `high` keep every path of the data at `split`.
 struct Room {
   Split* split;
-  double low = -infinity, high = infinity;
+  Below low{};
+  double high = infinity;
 };
 
 /// Splits that a row of the data reaches. The others say nothing and keep their thresholds.
@@ -43,7 +47,7 @@ std::vector<Room> rooms_in(model::Tree& tree, model::NumberType type, const std:
       }
       const double x = model::round_to(type, row[static_cast<std::size_t>(split->feature)]);
       // NaN keeps its side whatever the threshold is, and compares as neither.
-      if (x < split->threshold) rooms[at].low = std::max(rooms[at].low, x);
+      if (x < split->threshold) rooms[at].low = std::max(rooms[at].low, Below(x));
       if (x >= split->threshold) rooms[at].high = std::min(rooms[at].high, x);
       id = model::next_node(*split, type, row);
     }
@@ -52,16 +56,16 @@ std::vector<Room> rooms_in(model::Tree& tree, model::NumberType type, const std:
 }
 
 /// A threshold above `low` and up to `high`, in the middle: as far from the data as a trainer would put it.
-double middle(double low, double high, model::NumberType type) {
-  if (low == -infinity) return high == infinity ? 0.0 : high;
-  if (high == infinity) return model::next_above(type, low);
-  return std::min(std::max(model::smallest_at_least(type, low + (high - low) / 2.0), model::next_above(type, low)),
-                  high);
+double middle(Below low, double high, model::NumberType type) {
+  if (!low || *low == -infinity) return high == infinity ? 0.0 : high;
+  const double lowest = model::next_above(type, *low);
+  if (high == infinity) return lowest;
+  return std::min(std::max(model::smallest_at_least(type, *low + (high - *low) / 2.0), lowest), high);
 }
 
 /// The value that meets all of `rooms`, which have those above `low` and up to `high` in common: the threshold they
 /// have already, if that is one.
-double shared_value(std::span<const Room> rooms, double low, double high, model::NumberType type) {
+double shared_value(std::span<const Room> rooms, Below low, double high, model::NumberType type) {
   const double first = rooms.front().split->threshold;
   const auto has_first = [&](const Room& room) { return room.split->threshold == first; };
   return std::all_of(rooms.begin(), rooms.end(), has_first) ? first : middle(low, high, type);
@@ -73,7 +77,7 @@ std::vector<double> stabbing_values(std::vector<Room>& rooms, model::NumberType 
   std::vector<double> values;
   for (std::size_t first = 0; first < rooms.size();) {
     const double high = rooms[first].high;
-    double low = rooms[first].low;
+    Below low = rooms[first].low;
     std::size_t end = first + 1;
     for (; end < rooms.size() && rooms[end].low < high; ++end) low = std::max(low, rooms[end].low);
     values.push_back(shared_value(std::span(rooms).subspan(first, end - first), low, high, type));
@@ -84,8 +88,12 @@ std::vector<double> stabbing_values(std::vector<Room>& rooms, model::NumberType 
 
 /// The nearest of the values that the room has.
 double nearest(const Room& room, const std::vector<double>& values) {
-  auto best = std::upper_bound(values.begin(), values.end(), room.low);
-  const auto distance = [&](double value) { return std::abs(value - room.split->threshold); };
+  auto best = std::upper_bound(values.begin(), values.end(), room.low,
+                               [](const Below& low, double value) { return low < value; });
+  const double from = room.split->threshold;
+  const auto distance = [&](double value) {
+    return value == from ? 0.0 : std::abs(value - from);
+  };  // of infinities too
   for (auto next = best; next != values.end() && *next <= room.high; ++next) {
     if (distance(*next) < distance(*best)) best = next;
   }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <set>
 
 #include "codegen/model/error.hpp"
@@ -92,6 +94,24 @@ TEST_CASE("share-thresholds: a threshold that no row is near to moves to its nei
   CHECK(thresholds_in(loose, far).size() == 2);
   const Rows near = {{5, 0}, {6, 0}, {9, 0}, {10, 11}, {10, 12}};
   CHECK(run_twice(passes::share_thresholds, tight, {.data = near}).changes == 0);
+}
+
+TEST_CASE("share-thresholds: infinite thresholds and rows, and splits that no value passes, keep their paths") {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  const std::array edges = {-inf, -2.0, 0.0, 3.0, inf};
+  std::mt19937 generator(4);
+  const auto edge = [&](auto& g) { return edges[g() % edges.size()]; };
+  for (int round = 0; round < 300; ++round) {
+    const model::Tree a = random_tree(generator, 2, 3, 0, edge), b = random_tree(generator, 2, 3, 4, edge);
+    Rows rows(1 + generator() % 5, std::vector<double>(2));
+    for (auto& row : rows) {
+      for (double& x : row) x = generator() % 9 == 0 ? nan_value : edge(generator);
+    }
+    const model::Model before = regression(2, NumberType::float32, {a, b}, {1, 2, 3, 4, 10, 20, 30, 40});
+    model::Model after = before;
+    run_twice(passes::share_thresholds, after, {.thresholds = passes::Thresholds::shared, .data = rows});
+    CHECK(!first_difference(before, after, rows));
+  }
 }
 
 TEST_CASE("share-thresholds: is asked for with data and trees") {

@@ -14,12 +14,19 @@ namespace {
 using model::Model;
 using model::NumberType;
 
-/// --features of a model whose thresholds are of another type than the device would have by itself.
+/// Has `wider` all values of `type`, both of integers?
+bool holds(NumberType wider, NumberType type) {
+  const model::NumberTypeInfo &outer = model::info(wider), &inner = model::info(type);
+  return outer.is_integer && inner.is_integer && outer.lowest <= inner.lowest && inner.highest <= outer.highest;
+}
+
+/// --features of a model whose thresholds are of another type than the device would have by itself. Integers that hold
+/// those of the declared type show nothing: emlearn's files know no others than int16.
 template <NumberType type>
 bool has_features(const Model& read, const Model& trained) {
   const NumberType declared = trained.input.type == NumberType::float64 ? NumberType::float32 : trained.input.type;
   return read.scalers.empty() && std::holds_alternative<model::TreeEnsemble>(read.predictor) &&
-         read.input.type == type && declared != type;
+         read.input.type == type && declared != type && !holds(type, declared);
 }
 
 bool has_hard_votes(const Model& read, const Model& trained) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/float_errors.hpp"
@@ -60,11 +61,15 @@ std::vector<double> largest_values(const model::Model& model, std::span<const An
   return largest;
 }
 
-/// What float32 sums of leaves may be off by, for each output, before a transform.
+/// What float32 sums of leaves and base scores may be off by, for each output, before a transform.
 std::vector<double> sum_roundings(const model::TreeEnsemble& ensemble) {
   std::vector<double> roundings = model::largest_sums(ensemble);
-  const double factor = sum_rounding * std::abs(ensemble.scale / ensemble.divisor);
-  for (double& rounding : roundings) rounding *= factor;
+  const double factor = std::abs(ensemble.scale / ensemble.divisor);
+  const double of_base = ensemble.base_score_at == model::BaseScoreAt::start ? factor : 1.0;
+  for (std::size_t i = 0; i < roundings.size(); ++i) {
+    const double base = ensemble.base_score.empty() ? 0.0 : std::abs(ensemble.base_score[i]);
+    roundings[i] = sum_rounding * (factor * roundings[i] + of_base * base);
+  }
   return roundings;
 }
 
@@ -100,41 +105,57 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
   return result;
 }
 
-/// Does the transform make each output of its sum alone, and may it make more of an error than the output shows?
-bool is_steep(model::PostTransformKind kind) {
+/// What a steep transform of each sum, which is monotone, makes of the rounding of sums: the outputs at its ends.
+std::vector<double> errors_between_ends(const model::PostTransform& transform, const std::vector<double>& sums,
+                                        const std::vector<double>& roundings) {
+  std::vector<double> errors(sums.size(), 0.0), middle = sums;
+  model::apply_post_transform(transform, middle);
+  for (const double side : {-1.0, 1.0}) {
+    std::vector<double> end = sums;
+    for (std::size_t i = 0; i < end.size(); ++i) end[i] += side * roundings[i];
+    model::apply_post_transform(transform, end);
+    for (std::size_t i = 0; i < end.size(); ++i) {
+      errors[i] = std::max(errors[i], std::abs(in_float32(end[i]) - in_float32(middle[i])));
+    }
+  }
+  return errors;
+}
+
+/// What shares of the total make of the rounding of sums: without limit where the total may be all rounding.
+std::vector<double> errors_of_shares(const model::PostTransform& transform, const std::vector<double>& sums,
+                                     const std::vector<double>& roundings) {
+  const double scale = std::abs(transform.scale);
+  const double total = scale * std::abs(std::accumulate(sums.begin(), sums.end(), 0.0));
+  const double total_error = scale * std::accumulate(roundings.begin(), roundings.end(), 0.0);
+  std::vector<double> errors(sums.size(), model::infinity), shares = sums;
+  if (!(total > 2.0 * total_error)) return errors;
+  model::apply_post_transform(transform, shares);
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    errors[i] = 2.0 * (scale * roundings[i] + std::abs(shares[i]) * total_error) / total;
+  }
+  return errors;
+}
+
+/// What the transform makes of the rounding of sums for this input, where it may make more of it than the outputs show;
+/// else nothing.
+std::vector<double> transformed_roundings(const model::Model& model, const model::TreeEnsemble& trees,
+                                          const std::vector<double>& x) {
   using enum model::PostTransformKind;
-  switch (kind) {
+  switch (trees.post_transform.kind) {
     case sigmoid:
     case exp:
     case hinge:
     case signed_square:
     case log1p_exp:
     case isolation:
-      return true;
+      return errors_between_ends(trees.post_transform, model::predict_raw(model, x), sum_roundings(trees));
+    case normalize:
+      return errors_of_shares(trees.post_transform, model::predict_raw(model, x), sum_roundings(trees));
     case identity:
     case softmax:
-    case normalize:
-      return false;
+      return {};
   }
-  return false;
-}
-
-/// What a steep transform, which is monotone, makes of the rounding of sums: the outputs at its ends.
-std::vector<double> transformed_roundings(const model::Model& model, const model::TreeEnsemble& trees,
-                                          const std::vector<double>& x) {
-  if (!is_steep(trees.post_transform.kind)) return {};
-  const std::vector<double> sums = model::predict_raw(model, x), roundings = sum_roundings(trees);
-  std::vector<double> errors(sums.size(), 0.0), middle = sums;
-  model::apply_post_transform(trees.post_transform, middle);
-  for (const double side : {-1.0, 1.0}) {
-    std::vector<double> end = sums;
-    for (std::size_t i = 0; i < end.size(); ++i) end[i] += side * roundings[i];
-    model::apply_post_transform(trees.post_transform, end);
-    for (std::size_t i = 0; i < end.size(); ++i) {
-      errors[i] = std::max(errors[i], std::abs(in_float32(end[i]) - in_float32(middle[i])));
-    }
-  }
-  return errors;
+  return {};
 }
 
 /// Cancelling terms of networks, and transforms of cancelling sums of leaves: what is off the same for every input is

@@ -46,17 +46,34 @@ std::vector<std::vector<double>> thresholds_of(const model::Model& lowered) {
   return thresholds;
 }
 
+/// What the first scalers, up to `last`, take to z; infinite or NaN where they give one number for all.
+double inverse(const std::vector<model::Scaler>& scalers, std::size_t last, std::size_t feature, double z) {
+  for (std::size_t step = last + 1; step-- > 0;) {
+    const double offset = scalers[step].offset[feature], scale = scalers[step].scale[feature];
+    z = scalers[step].op == model::ScalerOp::subtract_divide ? z * scale + offset : (z - offset) / scale;
+  }
+  return z;
+}
+
 /// What the scalers take to -3 to 3, from where most scaled inputs are; nothing where they give one number for all.
 Hull hull_of_scalers(const model::Model& model, std::size_t feature) {
   constexpr double reach = 3.0;
   Hull hull;
   for (const double end : {-reach, reach}) {
-    double z = end;
-    for (auto scaler = model.scalers.rbegin(); scaler != model.scalers.rend(); ++scaler) {
-      const double offset = scaler->offset[feature], scale = scaler->scale[feature];
-      z = scaler->op == model::ScalerOp::subtract_divide ? z * scale + offset : (z - offset) / scale;
-    }
-    hull.add(z);
+    hull.add(inverse(model.scalers, model.scalers.size() - 1, feature, end));
+  }
+  return hull;
+}
+
+/// A little beyond what scalers clip; empty where none does.
+Hull hull_of_clips(const model::Model& model, std::size_t feature) {
+  constexpr double margin = 0.1;
+  Hull hull;
+  for (std::size_t step = 0; step < model.scalers.size(); ++step) {
+    if (!model.scalers[step].clip) continue;
+    const auto [low, high] = *model.scalers[step].clip;
+    const double beyond = margin * (high - low);
+    for (const double end : {low - beyond, high + beyond}) hull.add(inverse(model.scalers, step, feature, end));
   }
   return hull;
 }
@@ -98,9 +115,13 @@ Hull of_scalers(const model::Model& trained, const std::vector<double>& /*thresh
 }
 
 /// Of a type that has so few values that all of them may well arrive.
-Hull of_narrow_type(const model::Model& trained, const std::vector<double>& /*thresholds*/, std::size_t /*feature*/) {
-  const model::NumberTypeInfo& type = model::info(trained.input.type);
+Hull all_values(model::NumberType narrow) {
+  const model::NumberTypeInfo& type = model::info(narrow);
   return type.bytes == 1 ? Hull{type.lowest, type.highest} : Hull{};
+}
+
+Hull of_narrow_type(const model::Model& trained, const std::vector<double>& /*thresholds*/, std::size_t /*feature*/) {
+  return all_values(trained.input.type);
 }
 
 constexpr std::array sources = {
@@ -110,7 +131,7 @@ constexpr std::array sources = {
     HullSource{"from what the scaler takes to -3 to 3", of_scalers},
     HullSource{"from all values of the type", of_narrow_type},
 };
-constexpr std::string_view no_source = "noise of +-0.1 to +-100, nothing says where inputs are";
+constexpr std::string_view no_source = "noise of +-0.1 to +-1000, nothing says where inputs are";
 
 /// The first source that says something about a feature that trees look at, or about any feature of others.
 const HullSource* source_of(const model::Model& trained, const std::vector<std::vector<double>>& thresholds) {
@@ -123,7 +144,7 @@ const HullSource* source_of(const model::Model& trained, const std::vector<std::
 }
 
 double noise(std::mt19937& random, std::size_t row) {
-  constexpr std::array sizes = {0.1, 1.0, 10.0, 100.0};
+  constexpr std::array sizes = {0.1, 1.0, 10.0, 100.0, 1000.0};
   return sizes[row % sizes.size()] * (2.0 * uniform(random) - 1.0);
 }
 
@@ -141,6 +162,20 @@ double drawn(std::mt19937& random, const Hull& hull, model::NumberType type) {
   return std::clamp(info.is_integer ? std::round(value) : value, info.lowest, info.highest);
 }
 
+/// Where inputs may be besides, as a scaler makes no promise: what it takes to -3 to 3 may be less than one whole
+/// number.
+Hull beyond_scalers(const model::Model& trained, model::NumberType type, std::size_t feature) {
+  constexpr double few = 8.0;
+  const Hull all = all_values(type);
+  if (!all.is_empty()) return all;
+  Hull hull = hull_of_clips(trained, feature);
+  if (!model::info(type).is_integer) return hull;
+  const Hull usual = hull_of_scalers(trained, feature);
+  hull.add(usual.low - few);
+  hull.add(usual.high + few);
+  return hull;
+}
+
 }  // namespace
 
 Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, std::size_t n) {
@@ -153,9 +188,7 @@ Drawing draw_inputs(const model::Model& trained, const model::Model& lowered, st
   for (std::size_t feature = 0; feature < thresholds.size(); ++feature) {
     const Hull hull = source == nullptr ? Hull{} : source->hull(trained, thresholds[feature], feature);
     const bool is_declared = source == &sources.front();
-    // A scaler makes no promise.
-    const bool is_guess = source != nullptr && source->hull == of_scalers;
-    const Hull all = is_guess ? of_narrow_type(trained, thresholds[feature], feature) : Hull{};
+    const Hull all = source != nullptr && source->hull == of_scalers ? beyond_scalers(trained, type, feature) : Hull{};
     for (std::size_t row = 0; row < n; ++row) {
       double& value = drawing.inputs[row][feature];
       if (!thresholds[feature].empty() && row % 2 == 0) {

@@ -196,7 +196,10 @@ def check_file(case, output):
 
 
 def check_read_back(case, output, path):
-    x = save(case.folder / "c.npy", case.file_rows)
+    rows = case.file_rows
+    if path.read_bytes().startswith(b"f,"):  # what emlearn-micropython loads takes int16, larger integers saturate
+        rows = np.clip(rows, *inputs.INTEGERS["int16"])
+    x = save(case.folder / "c.npy", rows)
     done = program.run("run", path, "-i", x, what=f"read {output}")
     found = program.answers(done.stdout, case.document, case.n_targets())
     Reference(case, case.device_rows).compare(f"read {output}", *found)

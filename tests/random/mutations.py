@@ -2,6 +2,7 @@
 
 import re
 
+import bounds
 import checks
 import headers
 import numpy as np
@@ -17,11 +18,11 @@ def check_file(case, output):
     if (case.is_approximate() or case.is_filter) and not in_integers:
         raise Refused("(not changed: approximate or a filter)")
     expected = program.answers(program.run("run", path, "-i", x).stdout, case.document, case.n_targets())
-    changed = case.folder / f"changed.{output}"
+    changed, bound = case.folder / f"changed.{output}", bound_of(case)
     for place in case.generator().choice(places(output, original), 3):
         changed.write_bytes(original[:place] + other(original[place], output) + original[place + 1:])
         verified = verify(case, changed, output)
-        if verified.returncode == 0 and shows(case, changed, x, expected):
+        if verified.returncode == 0 and shows(case, changed, x, expected, bound):
             raise Failed(f"verify {output}: a changed file is faithful", f"byte {place}: {context(original, place)}")
 
 
@@ -42,17 +43,23 @@ def verify(case, path, output):
                        what=f"verify changed {output}")
 
 
-def shows(case, path, x, expected):
+def bound_of(case):
+    """What the answers to the device's rows may be off by in float32: less than that shows nothing."""
+    return 0.0 if case.is_filter else bounds.tolerance(case.document, case.compared(case.device_rows))[1]
+
+
+def shows(case, path, x, expected, bound):
     """Whether a changed file, read as a model, decides or estimates visibly otherwise."""
     done = program.run("run", path, "-i", x, may_end_with=(0, 2), what="run changed")
-    return done.returncode == 0 and differ(expected, program.answers(done.stdout, case.document, case.n_targets()))
+    return done.returncode == 0 and differ(expected, program.answers(done.stdout, case.document, case.n_targets()),
+                                          bound)
 
 
-def differ(expected, found):
-    """By more than verify's tolerance, and not in a decision that is nearly a tie."""
+def differ(expected, found, bound):
+    """By more than verify's tolerance and `bound`, and not in a decision that is nearly a tie."""
     size = np.nanmax(np.abs(expected[1]), initial=1e-30)
     with np.errstate(invalid="ignore"):  # two infinities are no difference
-        return bool(np.any(np.abs(expected[1] - found[1]) > 1e-2 * size))
+        return bool(np.any(np.abs(expected[1] - found[1]) > np.maximum(1e-2 * size, bound)))
 
 
 def context(content, place):
@@ -87,7 +94,7 @@ def check_header(case, header, compiler, folder, found):
     except Failed:
         raise Refused("(not changed: does not compile or run then)") from None
     n = len(case.device_rows)  # verify has no infinite inputs
-    if not differ([part[:n] for part in found], [part[:n] for part in changed.answers(folder)]):
+    if not differ([part[:n] for part in found], [part[:n] for part in changed.answers(folder)], bound_of(case)):
         return
     path = case.folder / f"changed.{headers.EXTENSIONS[header.language]}"
     path.write_text(changed.text)

@@ -74,6 +74,7 @@ void dump_predictor(std::string& text, const model::DenseNetwork& network) {
       const double* weights = layer.weights.data() + row * n_in;
       line(text, "  {}: bias {}, weights {}", row, layer.bias[row], fmt::join(weights, weights + n_in, " "));
     }
+    if (!layer.slopes.empty()) line(text, "  slopes {}", fmt::join(layer.slopes, " "));
   }
   line(text, "post transform {}", model::name(network.post_transform.kind));
   if (network.integers) dump_integers(text, *network.integers);

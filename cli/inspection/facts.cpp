@@ -126,7 +126,7 @@ Json dense_facts(const model::DenseNetwork& network) {
   Json layers = Json::array();
   std::size_t n_parameters = 0, n_products = 0;
   for (const model::DenseLayer& layer : network.layers) {
-    const std::size_t parameters = layer.weights.size() + layer.bias.size();
+    const std::size_t parameters = layer.weights.size() + layer.bias.size() + layer.slopes.size();
     n_parameters += parameters;
     n_products += layer.weights.size();
     layers.push_back({{"inputs", layer.n_in},

@@ -67,6 +67,7 @@ void check_limits(const model::DenseNetwork& network) {
 }  // namespace
 
 layout::Artifact write_mlp_csv(const model::Model& model, const model::DenseNetwork& network) {
+  if (model::has_slopes(network)) return write_mlp_csv(model, model::in_relu_pairs(network));
   if (network.integers) {
     throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
   }

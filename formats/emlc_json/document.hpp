@@ -74,6 +74,7 @@ struct DenseLayer {
   std::vector<double> bias;
   model::Activation activation = model::Activation::identity;
   double alpha = 0.0;
+  std::vector<double> slopes;
 };
 
 struct Scaler {

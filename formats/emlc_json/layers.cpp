@@ -12,6 +12,14 @@ bool takes_alpha(model::Activation activation) {
   return activation == model::Activation::leaky_relu || activation == model::Activation::elu;
 }
 
+void check_slopes(const Source& source, const model::DenseLayer& layer, const Keys& keys, const std::string& path) {
+  const bool takes_slopes = layer.activation == model::Activation::prelu;
+  if (takes_slopes && !has(keys, "slopes")) source.fail(path, "the activation 'prelu' needs the key 'slopes'");
+  if (!takes_slopes && has(keys, "slopes")) {
+    source.fail(path + ".slopes", fmt::format("the activation '{}' takes no slopes", name(layer.activation)));
+  }
+}
+
 model::DenseLayer build_layer(const Source& source, DenseLayer& document, const std::string& path) {
   if (document.weights.empty()) source.fail(path + ".weights", "there is no row");
   const std::size_t n_in = document.weights.front().size();
@@ -20,7 +28,8 @@ model::DenseLayer build_layer(const Source& source, DenseLayer& document, const 
                           .weights = {},
                           .bias = std::move(document.bias),
                           .activation = document.activation,
-                          .alpha = document.alpha};
+                          .alpha = document.alpha,
+                          .slopes = std::move(document.slopes)};
   layer.weights.reserve(n_in * document.weights.size());
   for (std::size_t row = 0; row < document.weights.size(); ++row) {
     const std::vector<double> weights = std::exchange(document.weights[row], {});
@@ -37,6 +46,7 @@ model::DenseLayer build_layer(const Source& source, DenseLayer& document, const 
   if (!takes_alpha(layer.activation) && layer.alpha != 0.0) {
     source.fail(path + ".alpha", fmt::format("the activation '{}' takes no alpha", name(layer.activation)));
   }
+  check_slopes(source, layer, document.keys, path);
   return layer;
 }
 

@@ -81,8 +81,9 @@ Fields layer_fields(DenseLayer& into) {
                      {"bias", Presence::required, json::numbers(into.bias)},
                      {"activation", Presence::required,
                       json::choice(into.activation, json::named({identity, relu, relu6, leaky_relu, tanh, logistic,
-                                                                 softmax, softplus, elu}))},
-                     {"alpha", Presence::optional, json::number(into.alpha)}},
+                                                                 softmax, softplus, elu, prelu}))},
+                     {"alpha", Presence::optional, json::number(into.alpha)},
+                     {"slopes", Presence::optional, json::numbers(into.slopes)}},
           .found = &into.keys};
 }
 

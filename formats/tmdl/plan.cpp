@@ -87,6 +87,7 @@ TmdlPlan plan_int8(const model::Model& model, const model::DenseNetwork& network
 }
 
 TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& network, layout::TmdlProfile profile) {
+  if (model::has_slopes(network)) return plan_network(model, model::in_relu_pairs(network), profile);
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
     check_width(network.layers[index].n_out, fmt::format("layers[{}].weights", index));
   }

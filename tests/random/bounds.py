@@ -74,8 +74,9 @@ def _activation_error(layer, z, error, device):
     y = truth.activated(layer, z)
     if name == "softmax":
         return _softmax_error(y, error, z, device)
-    slope = max(1.0, abs(layer.get("alpha", 0.0)))  # none of them is steeper
-    rounding = {"identity": 0, "relu": 0, "relu6": 0, "leaky_relu": 2, "elu": 8}.get(name, 8)
+    # None of them is steeper.
+    slope = max(1.0, abs(layer.get("alpha", 0.0)), *(abs(slope) for slope in layer.get("slopes", [])))
+    rounding = {"identity": 0, "relu": 0, "relu6": 0, "leaky_relu": 2, "prelu": 2, "elu": 8}.get(name, 8)
     # softplus and elu as exp and log of float32 lose digits near 0, but not more than those of 1.
     floor = 8 * UNIT * slope if name in ("softplus", "elu", "tanh", "logistic") else 0.0
     return slope * error + rounding * UNIT * np.abs(y) + floor

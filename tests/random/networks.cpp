@@ -23,9 +23,10 @@ Json layer(Random& random, std::size_t n_in, std::size_t n_out) {
   Json weights = Json::array();
   for (std::size_t unit = 0; unit < n_out; ++unit) weights.push_back(row(random, texture, n_in));
   const std::string activation = random.pick(
-      {"identity", "relu", "relu", "relu6", "leaky_relu", "tanh", "logistic", "softmax", "softplus", "elu"});
+      {"identity", "relu", "relu", "relu6", "leaky_relu", "tanh", "logistic", "softmax", "softplus", "elu", "prelu"});
   Json result = {{"weights", weights}, {"bias", row(random, texture, n_out)}, {"activation", activation}};
   if (activation == "leaky_relu" || activation == "elu") result["alpha"] = random.pick({0.01, 0.3, 1.0, 0.0});
+  if (activation == "prelu") result["slopes"] = row(random, Texture::fractions, n_out);
   return result;
 }
 

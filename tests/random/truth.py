@@ -181,7 +181,7 @@ def layer_sums(layer, values):
 
 def activated(layer, z):
     with np.errstate(all="ignore"):
-        return ACTIVATIONS[layer["activation"]](z, layer.get("alpha", 0.0))
+        return ACTIVATIONS[layer["activation"]](z, layer.get("slopes", layer.get("alpha", 0.0)))
 
 
 def _softmax(z, _=None):
@@ -194,6 +194,7 @@ ACTIVATIONS = {
     "relu": lambda z, _: np.maximum(z, 0.0),
     "relu6": lambda z, _: np.minimum(np.maximum(z, 0.0), 6.0),
     "leaky_relu": lambda z, alpha: np.where(z < 0.0, alpha * z, z),
+    "prelu": lambda z, slopes: np.where(z < 0.0, np.array(slopes) * z, z),
     "tanh": lambda z, _: np.tanh(z),
     "logistic": lambda z, _: 1.0 / (1.0 + np.exp(-z)),
     "softmax": _softmax,

@@ -26,7 +26,7 @@ constexpr std::array activation_rows = {
     ActivationRow{Activation::relu6, Helper::relu6},     ActivationRow{Activation::leaky_relu, Helper::leaky_relu},
     ActivationRow{Activation::tanh, Helper::tanh},       ActivationRow{Activation::logistic, Helper::sigmoid},
     ActivationRow{Activation::softmax, Helper::softmax}, ActivationRow{Activation::softplus, Helper::softplus},
-    ActivationRow{Activation::elu, Helper::elu},
+    ActivationRow{Activation::elu, Helper::elu},         ActivationRow{Activation::prelu, std::nullopt},
 };
 
 std::optional<Helper> helper_of(Activation activation) {
@@ -51,18 +51,40 @@ void print_activation(const Network& network, const DenseLayer& layer, std::size
   if (!is_done) print_float_activation(network.out, layer, index, network.names, network.core, y);
 }
 
+/// The table `name` of layer `index`.
+void print_values(const Network& network, const std::vector<double>& values, std::string_view name, std::size_t index) {
+  std::vector<std::string> literals;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    literals.push_back(rounded_literal(values[i], fmt::format("layers[{}].{}[{}]", index, name, i)));
+  }
+  print_table(network.out, network.names, "float", fmt::format("{}{}{}_", network.names.symbol, name, index), literals);
+}
+
 /// The tables of emlc_dense_f32: weights [n_out][n_in] and bias [n_out].
 void print_runtime_tables(const Network& network, const DenseLayer& layer, std::size_t index) {
-  const auto print = [&](const std::vector<double>& values, std::string_view name) {
-    std::vector<std::string> literals;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      literals.push_back(rounded_literal(values[i], fmt::format("layers[{}].{}[{}]", index, name, i)));
-    }
-    print_table(network.out, network.names, "float", fmt::format("{}{}{}_", network.names.symbol, name, index),
-                literals);
-  };
-  print(layer.weights, "weights");
-  print(layer.bias, "bias");
+  print_values(network, layer.weights, "weights", index);
+  print_values(network, layer.bias, "bias", index);
+}
+
+/// prelu_(y, n, slopes): in place, a slope below 0 for each unit.
+void print_slopes_function(const Network& network) {
+  Printer& out = network.out;
+  out.line("{} void {}prelu_(float *y, size_t n, const float *slopes) {{", network.names.function,
+           network.names.symbol);
+  out.line("  for (size_t i = 0; i < n; ++i) {{");
+  out.line("    if (y[i] < 0.0f) y[i] = {}READ_F32(&slopes[i]) * y[i];", network.names.macro);
+  out.line("  }}");
+  out.line("}}");
+  out.line("");
+}
+
+void print_tables(const Network& network, const DenseLayer& layer, std::size_t index) {
+  if (network.blocks) {
+    print_block_table(network.out, layer, index, network.names, *network.blocks);
+  } else {
+    print_runtime_tables(network, layer, index);
+  }
+  if (!layer.slopes.empty()) print_values(network, layer.slopes, "slopes", index);
 }
 
 void print_layer(const Network& network, std::size_t index, std::string_view x, std::string_view y) {
@@ -128,6 +150,7 @@ void print_raw(const Network& network) {
 
 void print_float_activation(Printer& out, const DenseLayer& layer, std::size_t index, const Names& names, Core& core,
                             std::string_view y) {
+  if (!layer.slopes.empty()) out.line("{0}prelu_({1}, {2}, {0}slopes{3}_);", names.symbol, y, layer.n_out, index);
   const auto helper = helper_of(layer.activation);
   if (!helper) return;
   core.helpers.insert(*helper);
@@ -162,12 +185,8 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
   std::size_t weights = 0;
   for (std::size_t index = 0; index < dense.layers.size(); ++index) {
     const DenseLayer& layer = dense.layers[index];
-    weights += layer.weights.size() + layer.bias.size();
-    if (network.blocks) {
-      print_block_table(out, layer, index, names, *network.blocks);
-    } else {
-      print_runtime_tables(network, layer, index);
-    }
+    weights += layer.weights.size() + layer.bias.size() + layer.slopes.size();
+    print_tables(network, layer, index);
   }
   out.line("");
   if (network.blocks) {
@@ -175,6 +194,7 @@ Core emit_dense(const model::Model& model, const DenseNetwork& dense, const Name
   } else {
     core.headers = {"emlc/dense.h"};
   }
+  if (model::has_slopes(dense)) print_slopes_function(network);
   print_raw(network);
   core.definitions = out.text();
   core.parts = {{"weights", sizeof(float) * weights}};

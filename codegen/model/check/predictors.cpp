@@ -112,6 +112,9 @@ void check_dense(const Place& place, const DenseNetwork& network, const Model& m
     check_finite(place, field + ".weights", layer.weights);
     check_finite(place, field + ".bias", layer.bias);
     place.require(std::isfinite(layer.alpha), field + ".alpha", "must be a finite number");
+    const bool is_prelu = layer.activation == Activation::prelu;
+    check_length(place, field + ".slopes", layer.slopes.size(), is_prelu ? static_cast<std::size_t>(layer.n_out) : 0);
+    check_finite(place, field + ".slopes", layer.slopes);
     width = layer.n_out;
   }
   if (width != model.output.n_outputs) {

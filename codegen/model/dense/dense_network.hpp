@@ -10,7 +10,7 @@
 
 namespace emlc::model {
 
-enum class Activation { identity, relu, relu6, leaky_relu, tanh, logistic, softmax, softplus, elu };
+enum class Activation { identity, relu, relu6, leaky_relu, tanh, logistic, softmax, softplus, elu, prelu };
 
 std::string_view name(Activation activation);
 
@@ -22,6 +22,7 @@ struct DenseLayer {
   Activation activation = Activation::identity;
   double alpha = 0.0;  ///< leaky_relu: slope below 0; elu: alpha * (exp(x) - 1) below 0; 0 for all others
   NumberType sum_type = NumberType::float64;  ///< each product and each sum of the interpreter is rounded to it
+  std::vector<double> slopes{};               ///< prelu: [n_out] slope of each unit below 0; empty for all others
 };
 
 /// layers[i].n_out == layers[i + 1].n_in
@@ -30,5 +31,16 @@ struct DenseNetwork {
   PostTransform post_transform{};
   std::optional<IntegerNetwork> integers{};  ///< computes in place of the layers, but for the last activation
 };
+
+/// n inputs, which it gives as they are.
+DenseLayer identity_layer(std::int32_t n);
+
+/// True when a layer has a slope for each unit.
+bool has_slopes(const DenseNetwork& network);
+
+/// The same network for whoever knows one slope per layer: where units have slopes of their own,
+/// y = relu(z) - slope * relu(-z). Such a layer gets twice the units, and the next one a column for each half. Exact
+/// but for the rounding of weights times slopes.
+DenseNetwork in_relu_pairs(const DenseNetwork& network);
 
 }  // namespace emlc::model

@@ -82,9 +82,9 @@ Values activated(const DenseLayer& layer, const Values& z) {
     std::vector<double> errors = softmax_errors(shares, z.errors);
     return {std::move(shares), std::move(errors)};
   }
-  const auto function = [&](double value) { return activate(layer, value); };
   Values y;
   for (std::size_t i = 0; i < z.values.size(); ++i) {
+    const auto function = [&](double value) { return activate(layer, i, value); };
     y.values.push_back(function(z.values[i]));
     // Formulas with exp lose the digits of 1, also where little is left of it.
     const double own = is_a_line(layer.activation) ? 0.0 : of_function * (1.0 + std::abs(y.values[i]));

@@ -35,12 +35,6 @@ std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const doub
   return sum;
 }
 
-void activate_layer(const DenseLayer& layer, std::vector<double>& y) {
-  for (double& value : y) value = activate(layer, value);
-  if (layer.activation == Activation::softmax)
-    apply_post_transform(PostTransform{.kind = PostTransformKind::softmax}, y);
-}
-
 std::vector<double> predict_integers(const IntegerNetwork& network, const DenseLayer& last, NumberType type,
                                      std::span<const double> x) {
   const std::vector<std::int32_t> sums = integer_sums(network, encode(network, type, x));
@@ -148,7 +142,7 @@ std::vector<double> scaled(const Model& model, std::span<const double> x) {
   return values;
 }
 
-double activate(const DenseLayer& layer, double z) {
+double activate(const DenseLayer& layer, std::size_t unit, double z) {
   switch (layer.activation) {
     case Activation::identity:
     case Activation::softmax:
@@ -168,8 +162,16 @@ double activate(const DenseLayer& layer, double z) {
       return z;
     case Activation::elu:
       return z < 0.0 ? layer.alpha * std::expm1(z) : z;
+    case Activation::prelu:
+      return z < 0.0 ? layer.slopes[unit] * z : z;
   }
   throw std::logic_error("activation without a formula");
+}
+
+void activate_layer(const DenseLayer& layer, std::vector<double>& y) {
+  for (std::size_t unit = 0; unit < y.size(); ++unit) y[unit] = activate(layer, unit, y[unit]);
+  if (layer.activation == Activation::softmax)
+    apply_post_transform(PostTransform{.kind = PostTransformKind::softmax}, y);
 }
 
 std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> x) {

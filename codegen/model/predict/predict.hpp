@@ -23,8 +23,10 @@ std::vector<double> scaled(const Model& model, std::span<const double> x);
 
 /// bias + weights * x of a dense layer.
 std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> x);
-/// The activation of one value; a softmax, which takes all values, leaves it.
-double activate(const DenseLayer& layer, double z);
+/// The activation of the value of one unit; a softmax, which takes all values, leaves it.
+double activate(const DenseLayer& layer, std::size_t unit, double z);
+/// The activation of all units [n_out], in place.
+void activate_layer(const DenseLayer& layer, std::vector<double>& y);
 
 /// The child of `split` that x goes to.
 NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x);

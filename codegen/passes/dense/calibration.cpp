@@ -39,7 +39,7 @@ Trace trace(const DenseNetwork& network, std::vector<double> x) {
     result.in.push_back(std::move(x));
     result.sums.push_back(model::layer_sums(layer, result.in.back()));
     x = result.sums.back();
-    for (double& value : x) value = model::activate(layer, value);
+    for (std::size_t unit = 0; unit < x.size(); ++unit) x[unit] = model::activate(layer, unit, x[unit]);
   }
   return result;
 }
@@ -195,7 +195,7 @@ std::vector<Range> observed_ranges(const Calibration& calibration) {
     Range range = range_of(layers[index]);
     if (index + 1 < layers.size()) {
       const DenseLayer& layer = calibration.network.layers[index];
-      range = {model::activate(layer, range.low), model::activate(layer, range.high)};
+      range = {model::activate(layer, 0, range.low), model::activate(layer, 0, range.high)};
     }
     ranges.push_back(range);
   }

@@ -102,7 +102,7 @@ void sample_curve(QuantizedLayer& result, const LayerInput& input, const Points&
   const IntegerForm& form = input.form;
   std::vector<double> values;
   for (std::int32_t i = 0; i <= 1 << form.index_bits; ++i) {
-    values.push_back(model::activate(input.layer, points.low + points.step * (i << form.fraction_bits)));
+    values.push_back(model::activate(input.layer, 0, points.low + points.step * (i << form.fraction_bits)));
   }
   const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
   const double span = *highest - *lowest, scale = span > 0.0 ? span / form.highest : 1.0;
@@ -121,7 +121,7 @@ double curve_error(const QuantizedLayer& result, const LayerInput& input, const 
   const auto compare = [&](std::int32_t point, double z) {
     const double code = model::curve_value(input.form, result.layer.curve, point);
     const double value = result.codes.scale[0] * (code - result.codes.zero[0]);
-    largest = std::max(largest, std::abs(value - model::activate(input.layer, z)));
+    largest = std::max(largest, std::abs(value - model::activate(input.layer, 0, z)));
   };
   for (std::int32_t point = 0; point < points.n; ++point) compare(point, points.low + points.step * point);
   const Activation activation = input.layer.activation;

@@ -253,6 +253,8 @@ PassResult quantize_dense(model::Model& model, const PassConfig& config) {
   if (network.integers) return {};
   const std::vector<std::vector<double>>& data = sample_inputs(model, config);
   check_model(model, network, data);
+  // Units of a layer share a curve, so slopes of their own become units.
+  if (model::has_slopes(network)) network = model::in_relu_pairs(network);
   // In integers a scaler costs no precision, whatever its shift: the codes of a feature begin at its lowest value.
   for (; !model.scalers.empty(); model.scalers.pop_back())
     fold_into_layer(model.scalers.back(), network.layers.front());

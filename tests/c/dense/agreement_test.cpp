@@ -14,7 +14,7 @@ TEST_CASE("header: every activation, inside a network and at its end, in every p
   std::size_t turn = 0;
   for (const Activation activation :
        {Activation::identity, Activation::relu, Activation::relu6, Activation::leaky_relu, Activation::tanh,
-        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu}) {
+        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu, Activation::prelu}) {
     CAPTURE(model::name(activation));
     const model::Model model = network({6, 10, 3}, activation, activation);
     const Rows inputs = random_rows(50, 6, 5.0);
@@ -58,7 +58,7 @@ TEST_CASE("header: a NaN stays one through every activation, in every plan, as i
   const double nan = std::nan("");
   for (const Activation activation :
        {Activation::identity, Activation::relu, Activation::relu6, Activation::leaky_relu, Activation::tanh,
-        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu}) {
+        Activation::logistic, Activation::softmax, Activation::softplus, Activation::elu, Activation::prelu}) {
     for (const c::Optimize optimize : optimizations) {
       CAPTURE(model::name(activation));
       const model::Model model = network({2, 3, 2}, activation, Activation::identity);

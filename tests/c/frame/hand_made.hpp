@@ -37,6 +37,9 @@ inline model::Model network(const std::vector<std::int32_t>& widths, Activation 
     layer.activation = index + 2 == widths.size() ? last : hidden;
     if (layer.activation == Activation::leaky_relu) layer.alpha = 0.125;
     if (layer.activation == Activation::elu) layer.alpha = 1.5;
+    if (layer.activation == Activation::prelu) {
+      for (std::int32_t i = 0; i < layer.n_out; ++i) layer.slopes.push_back(0.25 * i - 0.5);
+    }
     dense.layers.push_back(layer);
   }
   model::Model result;

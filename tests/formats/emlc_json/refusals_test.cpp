@@ -150,6 +150,10 @@ TEST_CASE("emlc-json: what an ensemble, a network, a scaler or a filter cannot b
         "m.json:1: model.layers[0]: the activation 'elu' needs the key 'alpha'");
   CHECK(model(R"({"kind":"mlp","layers":[{"weights":[[1]],"bias":[0],"activation":"relu","alpha":1}]})") ==
         "m.json:1: model.layers[0].alpha: the activation 'relu' takes no alpha");
+  CHECK(model(R"({"kind":"mlp","layers":[{"weights":[[1]],"bias":[0],"activation":"prelu"}]})") ==
+        "m.json:1: model.layers[0]: the activation 'prelu' needs the key 'slopes'");
+  CHECK(model(R"({"kind":"mlp","layers":[{"weights":[[1]],"bias":[0],"activation":"relu","slopes":[]}]})") ==
+        "m.json:1: model.layers[0].slopes: the activation 'relu' takes no slopes");
   CHECK(model(R"({"kind":"scaler","op":"multiply_add","offset":[0],"scale":[1],"clip":[1]})") ==
         "m.json:1: model.clip: has 1 numbers, expected 2");
   CHECK(model(R"({"kind":"sos","sections":[[1,0,0,1,0]]})") ==

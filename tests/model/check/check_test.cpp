@@ -191,6 +191,9 @@ TEST_CASE("check: dense layers") {
         "m: layers[0].weights[5]: must be a finite number");
   CHECK(wrong([](Model& m) { layer_of(m, 0).bias[2] = infinity; }) == "m: layers[0].bias[2]: must be a finite number");
   CHECK(wrong([](Model& m) { layer_of(m, 0).alpha = missing; }) == "m: layers[0].alpha: must be a finite number");
+  CHECK(wrong([](Model& m) { layer_of(m, 0).slopes = {1.0}; }) == "m: layers[0].slopes: has 1 entries, expected 0");
+  CHECK(wrong([](Model& m) { layer_of(m, 0).activation = Activation::prelu; }) ==
+        "m: layers[0].slopes: has 0 entries, expected 3");
   CHECK(wrong([](Model& m) {
           m.output.n_outputs = 2;
           m.output.targets[0].size = 2;

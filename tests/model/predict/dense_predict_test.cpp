@@ -60,6 +60,47 @@ TEST_CASE("predict: each activation against values known from its formula") {
   }
 }
 
+TEST_CASE("predict: prelu has a slope for each unit, at and above 0 none counts") {
+  const DenseLayer layer{.n_in = 1,
+                         .n_out = 3,
+                         .weights = {1.0, 2.0, -1.0},
+                         .bias = {0.0, 0.0, 0.0},
+                         .activation = Activation::prelu,
+                         .slopes = {0.25, -0.5, 3.0}};
+  const Model model = regression(DenseNetwork{.layers = {layer}, .post_transform = {}}, 1, 3);
+  CHECK(predict(model, std::vector{-4.0}) == std::vector{-1.0, 4.0, 4.0});
+  CHECK(predict(model, std::vector{4.0}) == std::vector{4.0, 8.0, -12.0});
+  CHECK(predict(model, std::vector{0.0}) == std::vector{0.0, 0.0, 0.0});
+  for (const double y : predict(model, std::vector{std::nan("")})) CHECK(std::isnan(y));
+}
+
+TEST_CASE("relu pairs: a network whose units have slopes answers as one of relu does, inside and at its end") {
+  const DenseLayer first{.n_in = 2,
+                         .n_out = 2,
+                         .weights = {1.0, -1.0, 0.5, 2.0},
+                         .bias = {0.5, -0.25},
+                         .activation = Activation::prelu,
+                         .slopes = {0.25, -0.5}};
+  DenseLayer second = first;
+  second.slopes = {2.0, 0.0};
+  const DenseLayer plain{.n_in = 2, .n_out = 1, .weights = {1.0, 1.0}, .bias = {1.0}, .activation = Activation::relu6};
+  // Weights and inputs are small powers of two and their sums, so that all is exact.
+  for (const std::vector<DenseLayer>& layers :
+       {std::vector{first}, std::vector{first, second}, std::vector{first, plain}, std::vector{first, second, plain},
+        std::vector{plain}}) {
+    const DenseNetwork network{.layers = layers, .post_transform = {}};
+    const DenseNetwork pairs = in_relu_pairs(network);
+    CHECK_FALSE(has_slopes(pairs));
+    const std::int32_t n_out = layers.back().n_out;
+    for (const double a : {-2.0, -0.5, 0.0, 0.25, 3.0}) {
+      for (const double b : {-1.0, 0.0, 0.75, 2.0}) {
+        CHECK(predict(regression(pairs, 2, n_out), std::vector{a, b}) ==
+              predict(regression(network, 2, n_out), std::vector{a, b}));
+      }
+    }
+  }
+}
+
 TEST_CASE("predict: a softmax layer shares 1 among its units") {
   constexpr double ln2 = 0.6931471805599453;
   const DenseLayer layer{1, 2, {1.0, 2.0}, {0.0, 0.0}, Activation::softmax};

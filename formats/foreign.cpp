@@ -4,6 +4,7 @@
 #include <array>
 
 #include "formats/emlc_json/emlc_json.hpp"
+#include "formats/keras/tfjs.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -12,6 +13,11 @@ constexpr std::string_view sklearn_way =
     "export the estimator where it was trained: emlc_export.export(estimator, X, 'm.json')";
 constexpr std::string_view xgboost_way =
     "with the XGBoost that wrote it (before 3.1): xgboost.Booster(model_file='m.bin').save_model('m.json')";
+constexpr std::string_view torch_way =
+    "nothing is ever unpickled; three lines of Python export the network where it was trained: 'from emlc_export "
+    "import "
+    "export'; 'network = torch.load(\"m.pt\")', or the network with its state_dict loaded; 'export(network, X, "
+    "\"m.json\")'";
 constexpr std::string_view network_way =
     "emlc has no reader for it: write the weights of its dense layers as emlc model JSON (docs/formats.md)";
 
@@ -51,8 +57,8 @@ bool is_binary(std::string_view content) {
 
 /// zlib (as joblib compresses), gzip, bzip2, xz.
 bool is_compressed(std::string_view content) {
-  constexpr std::array<std::string_view, 7> starts = {"\x78\x01", "\x78\x5e", "\x78\x9c",   "\x78\xda",
-                                                      "\x1f\x8b", "BZh",      "\xfd\x37zXZ"};
+  constexpr std::array<std::string_view, 7> starts = {"\x78\x01", "x^",  "\x78\x9c",   "\x78\xda",
+                                                      "\x1f\x8b", "BZh", "\xfd\x37zXZ"};
   return is_binary(content) && std::any_of(starts.begin(), starts.end(),
                                            [content](std::string_view start) { return content.starts_with(start); });
 }
@@ -77,14 +83,14 @@ bool is_onnx(std::string_view content) {
   return producer_end < content.size() && !is_binary(content.substr(4, producer_end - 4)) &&
          next_tags.find(content[producer_end]) != std::string_view::npos;
 }
-bool is_hdf5(std::string_view content) { return content.starts_with("\x89HDF\r\n\x1a\n"); }
-bool is_keras(std::string_view content) { return is_zip_with(content, "model.weights.h5"); }
-bool is_tensorflow_js(std::string_view content) { return is_json_with(content, "\"layers-model\""); }
 bool is_keras_json(std::string_view content) {
-  return is_json_with(content, "\"class_name\"") && has(content, "\"layers\"");
+  return is_json_with(content, "\"class_name\"") && has(content, "\"layers\"") && !is_tfjs(content);
 }
 bool is_tflite(std::string_view content) { return content.size() > 8 && content.substr(4, 4) == "TFL3"; }
-bool is_torch(std::string_view content) { return is_zip_with(content, "data.pkl"); }
+/// A zip with a pickle; before PyTorch 1.6 a pickle of a number that says so.
+bool is_torch(std::string_view content) {
+  return is_zip_with(content, "data.pkl") || content.starts_with("\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.");
+}
 bool is_npz(std::string_view content) { return is_zip_with(content, ".npy"); }
 bool is_pmml(std::string_view content) {
   return without_blanks(content).starts_with('<') && begins_with(content, "<PMML");
@@ -97,18 +103,16 @@ bool is_npy(std::string_view content) { return content.starts_with("\x93NUMPY");
 
 std::span<const ForeignFile> all_foreign_files() {
   static constexpr std::array files = {
+      ForeignFile{"a checkpoint of PyTorch", is_torch, torch_way},
       ForeignFile{"a joblib dump", is_joblib, sklearn_way},
       ForeignFile{"a pickle of Python", is_pickle, sklearn_way},
       ForeignFile{"a compressed file, as joblib.dump(..., compress=3) writes", is_compressed, sklearn_way},
       ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, xgboost_way},
       ForeignFile{"a model in ONNX", is_onnx,
                   "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
-      ForeignFile{"a file in HDF5, as Keras writes .h5", is_hdf5, network_way},
-      ForeignFile{"a model of Keras (.keras)", is_keras, network_way},
-      ForeignFile{"a model of TensorFlow.js", is_tensorflow_js, network_way},
-      ForeignFile{"the architecture of a Keras model, without its weights", is_keras_json, network_way},
+      ForeignFile{"the architecture of a Keras model, without its weights", is_keras_json,
+                  "give the whole model, as model.save('m.keras') writes it"},
       ForeignFile{"a model of TensorFlow Lite (.tflite)", is_tflite, network_way},
-      ForeignFile{"a checkpoint of PyTorch", is_torch, network_way},
       ForeignFile{"a model in PMML", is_pmml,
                   "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
       ForeignFile{"a header that emlc wrote", is_emlc_header, "give the model that it was made of"},

@@ -2,9 +2,11 @@
 
 #include <emlc/tmdl_format.h>
 #include <fmt/format.h>
+#include <built_with.hpp>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "codegen/model/error.hpp"
@@ -12,6 +14,8 @@
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/foreign.hpp"
+#include "formats/keras/keras_files.hpp"
+#include "formats/keras/tfjs.hpp"
 #include "formats/lightgbm/lightgbm.hpp"
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
@@ -49,12 +53,13 @@ constexpr Format needing(Format format) {
 /// A field of a part of the model has the path of that part before it, as `scaler.` or `layers[0].` are all that is
 /// known of a step of a pipeline.
 Where in_json(std::string_view content, Where field) {
-  std::string_view tail = field.field;
+  const std::string path = std::move(field.field);
+  std::string_view tail = path;
   for (const std::string_view part : {"scaler.", "model."}) {
     if (tail.starts_with(part)) tail.remove_prefix(part.size());
   }
-  if (const auto found = json::find_tail(content, field.file, field.field, tail)) return *found;
-  return json::Source{content, field.file}.find(field.field);
+  if (const auto found = json::find_tail(content, field.file, path, tail)) return *found;
+  return json::Source{content, field.file}.find(path);
 }
 
 /// The reader has named the byte of all that it refuses; the rest is about layers together.
@@ -83,6 +88,12 @@ std::span<const Format> all_formats() {
       Format{"catboost-json", R"(CatBoost, save_model("x.json", format="json"), float features)", is_catboost_json,
              read_catboost_json, as_named},
       Format{"catboost-cbm", R"(the same as save_model("x.cbm") writes it)", is_cbm, read_cbm, as_named},
+      Format{"tfjs", "TensorFlow.js 1.x to 4.x, layers model: model.json with its weights beside it", is_tfjs,
+             read_tfjs, as_named, tfjs_files},
+      Format{"keras-h5", R"(Keras 2.x and 3.x, model.save("x.h5"): chains of dense layers)", is_keras_h5, read_keras_h5,
+             as_named},
+      needing<with_zip, read_keras_archive>({"keras", R"(the same as Keras 2.15 to 3.x save it, model.save("x.keras"))",
+                                             is_keras_archive, nullptr, as_named}),
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,
@@ -122,7 +133,8 @@ const Format& format_called(std::string_view name) {
 Error located(const Format& format, std::string_view content, const Error& refused) {
   const Where& where = refused.where();
   const bool is_option = where.field.starts_with("--");
-  if (where.line != 0 || is_option) return refused;
+  const bool has_lines = content.find('\0') == std::string_view::npos;
+  if (where.line != 0 || is_option || (where.field.empty() && !has_lines)) return refused;
   return {where.field.empty() ? end_of(content, where.file) : format.locate(content, where), refused.problem()};
 }
 

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codegen/model/error.hpp"
 #include "formats/library.hpp"
@@ -20,6 +21,8 @@ struct Format {
   Reading (*read)(std::string_view content, std::string_view file, const Supplement& supplement);
   /// The place of a field of the model in a file that was read, or of what is nearest around it, as far as it is known.
   Where (*locate)(std::string_view content, Where field);
+  /// Names of the files in its folder that belong to it, nullptr where a file is all there is: Supplement::files.
+  std::vector<std::string> (*companions)(std::string_view content, std::string_view file) = nullptr;
   const Library* library = nullptr;  ///< that it needs; reading throws Error where the build was made without
 };
 
@@ -31,7 +34,7 @@ std::string summary_here(const Format& format);
 /// The format called `name`; throws Error with a suggestion when there is none.
 const Format& format_called(std::string_view name);
 /// What was refused of a model that `format` has read from `content`, with the line if it had none: that of its field,
-/// and without a field the last one, where reading has noticed that something is missing.
+/// and without a field the last one of a text, where reading has noticed that something is missing.
 Error located(const Format& format, std::string_view content, const Error& refused);
 /// The format of the content; throws Error naming the file when no format recognises it.
 const Format& recognise(std::string_view content, std::string_view file);

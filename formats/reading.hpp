@@ -8,19 +8,33 @@
 
 namespace emlc::formats {
 
+/// A file that another one names, in the same folder.
+struct CompanionFile {
+  std::string name{}, content{};
+};
+
 /// What some files leave out, so that whoever has the file says it.
 struct Supplement {
-  std::vector<double> base_score{};  ///< empty: not given; one for all outputs, or one for each
-  std::string objective{};           ///< empty: not given
+  std::vector<double> base_score{};    ///< empty: not given; one for all outputs, or one for each
+  std::string objective{};             ///< empty: not given
+  std::vector<CompanionFile> files{};  ///< what Format::companions asks for
+};
+
+/// A part of a file that is a graph of operators or a chain of layers, and what it became.
+struct ReadNode {
+  std::string name{};    ///< may be empty
+  std::string op{};      ///< as the format calls it: `Gemm`, `Dense`
+  std::string became{};  ///< `layer 1`
 };
 
 /// A model as a file has it.
 struct Reading {
   model::Model model{};
   std::vector<std::string> remarks{};  ///< sentences about what the file does not settle, and how it was read
+  std::vector<ReadNode> nodes{};       ///< in the order of the computation; empty for a format without operators
 };
 
-/// Throws Error when something is given about a file that says all by itself.
+/// Throws Error when --objective or --base-score is given about a file that says all by itself.
 void refuse_supplement(const Supplement& supplement, std::string_view file);
 
 // Far above what a microcontroller takes; a small file must not ask for large tables.

@@ -1,4 +1,5 @@
-"""Agreement with what boosting libraries answer to files that they wrote themselves.
+"""Agreement with what libraries answer to files that they wrote themselves: here boosting libraries, networks in
+network_agreement.py.
 
 A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json, model.cbm), inputs X.npy, the library's sums
 before the transform (margin.npy or raw.npy) and what its predict gives (pred.npy, label.npy), and about.json. What has to
@@ -160,18 +161,32 @@ def compare(emlc, case, path, outputs):
     return "equal", "; ".join(notes)
 
 
+def ways():
+    """Library: the files that it writes, and what compares them."""
+    import network_agreement as networks
+
+    boosted = (FILES, compare)
+    keras = (networks.FILES, networks.compare)
+    return {"xgboost": boosted, "lightgbm": boosted, "catboost": boosted, "keras": keras, "tfjs": keras}
+
+
 def agreement(emlc, folder, outputs, jobs):
     """Prints a line per file and the counts; true when none is different."""
+    compared_by = ways()
     pairs = [
         (about.parent, about.parent / name)
         for about in sorted(folder.glob("*/*/about.json"))
-        if about.parent.parent.name.split("-")[0] in ("xgboost", "lightgbm", "catboost")
-        for name in FILES
+        for name in compared_by.get(about.parent.parent.name.split("-")[0], ((), None))[0]
         if (about.parent / name).exists()
     ]
+
+    def verdict_of(pair):
+        case, path = pair
+        return compared_by[case.parent.name.split("-")[0]][1](emlc, case, path, outputs)
+
     counts = {"equal": 0, "refused": 0, "different": 0}
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for (case, path), (verdict, text) in zip(pairs, pool.map(lambda pair: compare(emlc, *pair, outputs), pairs)):
+        for (case, path), (verdict, text) in zip(pairs, pool.map(verdict_of, pairs)):
             counts[verdict] += 1
             print(f"{case.parent.name}/{case.name}/{path.name:12} {verdict:9} {text}".rstrip(), flush=True)
     print(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))

@@ -42,11 +42,14 @@ const Output& choose_output(const ConvertOptions& options) {
   return output;
 }
 
-void check_paths(const ConvertOptions& options) {
+/// No output is one of the files that are read: those of the options, and `companions` of the model.
+void check_paths(const ConvertOptions& options, const std::vector<std::string>& companions = {}) {
+  std::vector<std::string> read = {options.model.path, options.compile.data_path, options.labels_path};
+  read.insert(read.end(), companions.begin(), companions.end());
   check_paths(std::array{Written{"-o", options.output_path}, Written{"--source", options.compile.source_path},
                          Written{"--depfile", options.depfile}, Written{"--size-report", options.size_report},
                          Written{"--report", options.report}, Written{"--summary", options.summary}},
-              std::array{options.model.path, options.compile.data_path, options.labels_path});
+              read);
   if (options.output_path != standard_stream) return;
   if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
@@ -54,10 +57,12 @@ void check_paths(const ConvertOptions& options) {
 
 /// The files that the output was made of. A build tool may be in another directory: next to an absolute target they are
 /// absolute too.
-std::vector<std::string> prerequisites(const ConvertOptions& options) {
+std::vector<std::string> prerequisites(const ConvertOptions& options, const Source& source) {
   const bool absolute = std::filesystem::path(options.output_path).is_absolute();
+  std::vector<std::string> paths = {options.model.path, options.compile.data_path, options.labels_path};
+  paths.insert(paths.end(), source.companions.begin(), source.companions.end());
   std::vector<std::string> read;
-  for (const std::string& path : {options.model.path, options.compile.data_path, options.labels_path}) {
+  for (const std::string& path : paths) {
     if (path.empty()) continue;
     const bool is_file = path != standard_stream;
     read.push_back(absolute && is_file ? std::filesystem::absolute(path).string() : path);
@@ -72,7 +77,7 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
   if (!options.depfile.empty()) {
     std::vector<std::string> targets = {options.output_path};
     if (!options.compile.source_path.empty()) targets.push_back(options.compile.source_path);
-    files.push_back({options.depfile, depfile_rule(targets, prerequisites(options))});
+    files.push_back({options.depfile, depfile_rule(targets, prerequisites(options, converted.source))});
   }
   if (!options.size_report.empty()) {
     files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
@@ -121,6 +126,7 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
     say_what_fits(terminal, "", job, converted, measuring, progress);
     return 1;
   }
+  check_paths(options, converted.source.companions);
   std::vector<OutputFile> files = extra_files(options, job, converted, progress);
   for (OutputFile& file : artifact_files(job, converted.artifact)) files.push_back(std::move(file));
   write_files(files);

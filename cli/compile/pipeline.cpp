@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
@@ -67,6 +68,7 @@ std::string header_file(const Source& source, const Output& output, const Compil
 /// The bytes that the source was read from, which nobody keeps; empty when they are no longer there.
 std::string content_again(const Source& source) {
   if (!source_place(source.file)) return {};  // a pipe
+  if (!source.companions.empty()) return {};  // what is in several files has no line
   std::string content = read_file(source.file);
   return sha256(content) == source.sha256 ? content : std::string();
 }
@@ -82,7 +84,7 @@ auto in_file_of(const Source& source, const Stage& stage) {
     where.file = source.file;
     const Error in_file(where, refused.problem());
     const std::string content = content_again(source);
-    if (content.empty() || where.field.empty()) throw in_file;
+    if (content.empty() || where.field.empty()) throw Error(in_file);
     throw formats::located(formats::format_called(source.format), content, in_file);
   }
 }
@@ -127,6 +129,23 @@ void check_header_options(const Output& output, const CompileOptions& options) {
   }
 }
 
+/// The files in the folder of `path` that belong to it. What comes through a pipe has none.
+std::vector<formats::CompanionFile> read_companions(const formats::Format& format, std::string_view content,
+                                                    Source& source) {
+  std::vector<formats::CompanionFile> files;
+  if (format.companions == nullptr) return files;
+  for (const std::string& name : format.companions(content, source.file)) {
+    if (!source_place(source.file)) {
+      throw Error({.file = source.file},
+                  fmt::format("has its weights in '{}': name the file, so that those beside it are found", name));
+    }
+    source.companions.push_back((std::filesystem::path(source.file).parent_path() / name).string());
+    files.push_back({name, read_file(source.companions.back())});
+    source.sha256 = sha256(source.sha256 + sha256(files.back().content));
+  }
+  return files;
+}
+
 Source read_source(const ModelOptions& options) {
   const std::string content = read_file(options.path);
   Source source;
@@ -136,8 +155,11 @@ Source read_source(const ModelOptions& options) {
       options.format != nullptr ? *options.format : formats::recognise(content, source.file);
   source.format = format.name;
   try {
-    formats::Reading reading = format.read(content, source.file, options.supplement);
+    formats::Supplement supplement = options.supplement;
+    supplement.files = read_companions(format, content, source);
+    formats::Reading reading = format.read(content, source.file, supplement);
     source.model = std::move(reading.model);
+    source.nodes = std::move(reading.nodes);
     source.warnings = model::check(source.model, source.file);
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);

@@ -10,6 +10,7 @@
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
 #include "codegen/passes/pass.hpp"
+#include "formats/reading.hpp"
 
 namespace emlc::cli {
 
@@ -19,10 +20,12 @@ void check_header_options(const Output& output, const CompileOptions& options);
 /// A model as it was trained: parsed, checked, its test vectors replayed.
 struct Source {
   std::string file;         ///< for messages
-  std::string sha256;       ///< of the content
+  std::string sha256;       ///< of the content, and of the files that belong to it
   std::string_view format;  ///< that read it
   model::Model model;
   std::vector<std::string> warnings;
+  std::vector<formats::ReadNode> nodes{};  ///< of a network: its layers as they were read
+  std::vector<std::string> companions{};   ///< paths of the files that belong to it
 };
 Source read_source(const ModelOptions& options);
 

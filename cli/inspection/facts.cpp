@@ -151,6 +151,14 @@ Json scaler_facts(const model::Model& model) {
   return rows;
 }
 
+Json node_facts(const std::vector<formats::ReadNode>& nodes) {
+  Json rows = Json::array();
+  for (const formats::ReadNode& node : nodes) {
+    rows.push_back({{"name", node.name}, {"op", node.op}, {"became", node.became}});
+  }
+  return rows;
+}
+
 KindFacts kind_facts(const model::Model& model) {
   return std::visit(
       model::Overloaded{[](std::monostate) { return KindFacts{}; },
@@ -182,6 +190,7 @@ nlohmann::ordered_json facts(const Source& source) {
                 {"output", output_facts(model)}};
   if (!model.scalers.empty()) facts["scalers"] = scaler_facts(model);
   if (!of_kind.facts.is_null()) facts[facts_key(model)] = std::move(of_kind.facts);
+  if (!source.nodes.empty()) facts["nodes"] = node_facts(source.nodes);
   facts["test_vectors_replayed"] = model.test_vectors.inputs.size();
   facts["warnings"] = source.warnings;
   return facts;

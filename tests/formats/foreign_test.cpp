@@ -49,6 +49,18 @@ TEST_CASE("foreign: a model of TensorFlow.js is no architecture of Keras") {
   const ForeignFile* file =
       foreign_file(R"({"format":"layers-model","generatedBy":"TensorFlow.js tfjs-layers v4.22.0","modelTopology":)"
                    R"({"class_name":"Sequential","config":{"layers":[]}},"weightsManifest":[]})");
-  REQUIRE(file != nullptr);
-  CHECK(file->name == "a model of TensorFlow.js");
+  CHECK(file == nullptr);
+}
+
+TEST_CASE("foreign: checkpoints of PyTorch, new and old, are refused with the lines that export them") {
+  constexpr std::string_view old_form = "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.";
+  for (const std::string_view content : {std::string_view("PK\x03\x04..archive/data.pkl.."), old_form}) {
+    CHECK_THROWS_WITH_AS(
+        recognise(content, "m.pt"),
+        "m.pt: is a checkpoint of PyTorch; nothing is ever unpickled; three lines of Python export the "
+        "network where it was trained: 'from emlc_export import export'; 'network = "
+        "torch.load(\"m.pt\")', or the network with its state_dict loaded; 'export(network, X, "
+        "\"m.json\")'",
+        emlc::Error);
+  }
 }

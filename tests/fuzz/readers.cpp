@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 #include "codegen/c/common/emit.hpp"
@@ -119,10 +120,22 @@ void convert(const Model& trained, std::string_view content) {
   write_header(lowered, content);
 }
 
-/// Files of a library that leave out what --objective and --base-score say.
-formats::Supplement supplement(std::string_view format) {
-  if (format != "xgboost-dump") return {};
-  return {.base_score = {0.5}, .objective = "binary:logistic"};
+/// What files leave out: --objective and --base-score; the bytes of the files beside them.
+formats::Supplement supplement(const formats::Format& format, std::string_view content, std::string_view beside) {
+  if (format.name == "xgboost-dump") return {.base_score = {0.5}, .objective = "binary:logistic"};
+  if (format.companions == nullptr) return {};
+  formats::Supplement result;
+  for (std::string& name : format.companions(content, file)) {
+    result.files.push_back({std::move(name), std::string(beside)});
+  }
+  return result;
+}
+
+/// An input of a format with files beside it has their content behind a zero byte.
+std::pair<std::string_view, std::string_view> taken_apart(const formats::Format& format, std::string_view content) {
+  const std::size_t end = format.companions == nullptr ? std::string_view::npos : content.find('\0');
+  if (end == std::string_view::npos) return {content, {}};
+  return {content.substr(0, end), content.substr(end + 1)};
 }
 
 }  // namespace
@@ -132,12 +145,13 @@ std::size_t pick(std::string_view content, std::size_t limit) {
   return emlc_crc32(bytes.data(), bytes.size()) % limit;
 }
 
-bool run_reader(std::string_view name, std::string_view content) {
+bool run_reader(std::string_view name, std::string_view input) {
   const formats::Format& format = formats::format_called(name);
+  const auto [content, beside] = taken_apart(format, input);
   is_accepted([&] { formats::recognise(content, file); });
   std::optional<Model> model;
   try {
-    model = format.read(content, file, supplement(name)).model;
+    model = format.read(content, file, supplement(format, content, beside)).model;
     model::check(*model, file);
     model::replay(*model, file);
   } catch (const Error& refused) {

@@ -11,7 +11,7 @@ namespace emlc::fuzz {
 
 /// The format called `name` reads, model::check and replay follow; what is small then goes through passes into all
 /// outputs. Throws std::logic_error when emlc does not read what it has written itself.
-bool run_reader(std::string_view name, std::string_view content);
+bool run_reader(std::string_view name, std::string_view input);
 /// --data, labels and predictions.
 bool run_table(std::string_view name, std::string_view content);
 /// The integers of a filter for emlearn-micropython.

@@ -63,6 +63,15 @@ std::span<const Target> all_targets() {
              "tests/data/boosted/catboost-1.2.10/multirmse/model.cbm "
              "tests/data/boosted/catboost-1.2.10/lossguide/model.cbm",
              "", bytes, as_it_is, run_reader},
+      Target{"tfjs", "tests/fuzz/seeds/tfjs.bin", "keras", bytes, as_it_is, run_reader},
+      Target{"keras-h5",
+             "tests/hostile/hdf5/good.h5 tests/data/networks/keras-2.15.0/softplus_linear/model.h5 "
+             "tests/data/networks/keras-3.15.1/rescale_prelu/model.h5",
+             "keras", bytes, as_it_is, run_reader},
+      Target{"keras",
+             "tests/data/networks/keras-2.15.0/norm_bn_dropout/model.keras "
+             "tests/data/networks/keras-3.15.1/softplus_linear/model.keras",
+             "keras", bytes, as_it_is, run_reader},
       Target{"tmdl", golden, "", blob, as_blobs, run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
       Target{"mlp-csv", golden_networks, "csv", bytes, as_csv, run_reader},

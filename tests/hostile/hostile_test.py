@@ -21,6 +21,7 @@ import binary_files
 import commands
 import json_files
 import library_files
+import network_files
 import text_files
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -35,6 +36,7 @@ GOOD = {
     "good.json": json_files.text(json_files.TREES),
     "good.csv": "2,0\n3,0\n0,1\n",
     "filter.csv": "1,0,0,1,0,0\n",
+    network_files.WEIGHTS_FILE: network_files.WEIGHTS,
 }
 
 
@@ -82,6 +84,8 @@ def has_place(name, sentence):
     shown = re.escape("".join(c if " " <= c <= "~" else f"\\x{ord(c):02x}" for c in name))
     if name.startswith("other-") or name.startswith("baseline-list"):
         return re.match(f"emlc: error: {shown}(:[0-9]+)?: ", sentence)
+    if name.startswith("network-"):  # layers have names and no lines; files in an archive have their path
+        return re.match(f"emlc: error: {shown}(/[a-z_0-9.]+)?(:[0-9]+)?: ", sentence)
     has_none = "the file is empty" in sentence or "the format is not recognised" in sentence
     return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+[ :])", sentence)
 
@@ -96,6 +100,7 @@ def cases(folder):
     for makers, arguments in [
         ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
         ([library_files.models(), binary_files.catboost(cbm)], convert),
+        ([network_files.layers_models(), network_files.archives(), network_files.hdf5_files()], convert),
         ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",
                                                 "--base-score", "0"]),
         ([text_files.tables()], lambda name: ["run", "good.json", "-i", name, "-o", "out.csv"]),
@@ -152,7 +157,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name, content in GOOD.items():
-            (pathlib.Path(folder) / name).write_text(content)
+            (pathlib.Path(folder) / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         sentences, wrong = try_all(folder)
     if options.update:
         SENTENCES.write_text("".join(sentences))

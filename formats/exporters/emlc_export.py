@@ -1,13 +1,14 @@
-"""Write fitted scikit-learn estimators and second-order-section filters as emlc model JSON.
+"""Write fitted scikit-learn estimators, networks of Keras and PyTorch and filters as emlc model JSON.
 
     from emlc_export import export, export_sos
 
     export(forest, X_test, "digits.json", name="digits", dtype="uint8")
+    export(network, X_test, "gesture.json")  # a Keras model, or a torch.nn.Sequential
     export_sos(scipy.signal.butter(4, 1000, fs=16000, output="sos"), 16000, file="lowpass.json")  # or "ba", "zpk"
 
-One file without dependencies, for Python 3.8 and scikit-learn 1.0 or later: copy it next to the training script. It
-reads the fitted attributes only and asks the estimator itself for the expected outputs of the embedded test vectors,
-which emlc replays whenever it reads the document. The format is described in docs/formats.md.
+One file without dependencies, for Python 3.8 and scikit-learn 1.0, Keras 2.4, PyTorch 1.8 or later: copy it next to the
+training script. It reads the fitted attributes only and asks the estimator itself for the expected outputs of the embedded
+test vectors, which emlc replays whenever it reads the document. The format is described in docs/formats.md.
 """
 
 import copy
@@ -21,10 +22,11 @@ from functools import partial
 from typing import Callable, NamedTuple
 
 __version__ = "0.1.0"
-__all__ = ["export", "export_sos", "SUPPORTED"]
+__all__ = ["export", "export_sos", "SUPPORTED", "SUPPORTED_LAYERS"]
 
 N_TEST_VECTORS = 40
 EPSILON = sys.float_info.epsilon
+EPSILON32 = 2.0**-23
 LARGEST = sys.float_info.max
 EULER_GAMMA = 0.5772156649015329
 
@@ -49,9 +51,13 @@ class Exported(NamedTuple):
 
 
 def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names=None, feature_min=None,
-           feature_max=None):
+           feature_max=None, class_names=None):
     """Describe a fitted estimator as an emlc model document (a dict) and write it to `file` when one is given.
 
+    estimator      of scikit-learn; or a network that is a chain of layers (SUPPORTED_LAYERS): a Sequential or functional
+                   model of Keras, or a torch.nn.Sequential, as it computes when it does not train. Softmax at the end is
+                   a decision for the largest output, sigmoid one for each output that is above 0.5; else the outputs are
+                   numbers.
     X              rows to take test vectors from: at most 40, spread evenly. Without X there are none, and emlc cannot
                    check what it reads. Values are rounded to `dtype` before the estimator sees them.
     file           a path or an object with write()
@@ -61,10 +67,13 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     feature_names  default: those the estimator was fitted with
     feature_min, feature_max   one number per feature: the device never sees anything outside, so emlc may drop
                    branches. A promise about all future inputs; never taken from X.
+    class_names    of a network that decides: one for each output, or two where one output decides. Estimators know theirs.
 
     Warns where the estimator decides otherwise about rows of X once they are float32, and how often. Raises ValueError,
     with one sentence, for what emlc cannot express.
     """
+    estimator = _as_estimator(estimator, X, class_names)
+    X = _flat_rows(estimator, X)
     steps = _steps(estimator)
     exported = _convert(steps)
     n_features = steps[0].n_features_in_
@@ -145,9 +154,10 @@ def export_sos(sos, sample_rate=None, file=None, *, name=None, zi=None, full_sca
 
 
 def _producer(estimator):
-    library = sys.modules.get("sklearn")
-    return {"tool": "emlc_export", "tool_version": __version__, "library": "scikit-learn",
-            "library_version": getattr(library, "__version__", "unknown"), "estimator": type(estimator).__name__}
+    name, module = getattr(estimator, "library", ("scikit-learn", "sklearn"))
+    return {"tool": "emlc_export", "tool_version": __version__, "library": name,
+            "library_version": str(getattr(sys.modules.get(module), "__version__", "unknown")),
+            "estimator": getattr(estimator, "class_name", type(estimator).__name__)}
 
 
 def _library_version():
@@ -877,6 +887,525 @@ def _max_abs_scaler(estimator):
     return _scaler("subtract_divide", None, estimator.scale_, estimator.n_features_in_, **clip)
 
 
+# Networks of Keras and PyTorch
+
+
+class _Answers:
+    """Rows of answers, as arrays give them."""
+
+    def __init__(self, rows):
+        self._rows = list(rows)
+
+    def tolist(self):
+        return self._rows
+
+
+class _Network:
+    """A network as the rest of this file knows estimators."""
+
+    def __init__(self, library, model, chain, class_names, answer):
+        self.library, self.class_name, self.n_features_in_ = library, type(model).__name__, chain.n_features
+        self.row_shape, self._answer = (chain.n_features,), answer
+        output = _network_output(chain, class_names)
+        self.exported = Exported(chain.model(), output, "outputs", chain.tolerance)
+
+    def outputs(self, rows):
+        return _Answers(_flat(row) for row in self._answer(rows, self.row_shape))
+
+    def predict(self, rows):
+        outputs, output = self.outputs(rows).tolist(), self.exported.output
+        if output["decision"]["rule"] == "none":
+            return _Answers(outputs)
+        names = [target.get("class_names") for target in output["targets"]]
+        if output["decision"]["rule"] == "argmax":
+            decided = [[row.index(max(row))] for row in outputs]
+        else:
+            decided = [[int(value > 0.5) for value in row] for row in outputs]
+        labels = [[index if of is None else of[index] for index, of in zip(row, names)] for row in decided]
+        return _Answers(row[0] if len(row) == 1 else row for row in labels)
+
+
+def _as_estimator(estimator, X, class_names):
+    """Networks become a _Network; whatever else it is stays."""
+    bases = {base.__name__: base.__module__.split(".")[0] for base in type(estimator).__mro__}
+    if bases.get("Module") == "torch":
+        network = _torch_network(estimator, class_names)
+    elif bases.get("Model") in KERAS_LIBRARIES:
+        network = _keras_network(estimator, bases["Model"], class_names)
+    elif class_names is not None:
+        raise ValueError("class_names are of networks, a %s has its own" % type(estimator).__name__)
+    else:
+        return estimator
+    shape = tuple(getattr(X, "shape", ()))
+    if len(shape) > 2:
+        network.row_shape = shape[1:]
+    return network
+
+
+def _flat_rows(estimator, X):
+    """X with a list of values for each row, where the rows of a network are tables."""
+    is_table = isinstance(estimator, _Network) and len(getattr(X, "shape", ())) > 2 and hasattr(X, "reshape")
+    return X.reshape(len(X), -1) if is_table else X
+
+
+def _flat(row):
+    return [value for part in row for value in _flat(part)] if isinstance(row, list) else [row]
+
+
+def _network_output(chain, class_names):
+    last = chain.layers[-1]["activation"] if chain.layers and chain.pending is None else "identity"
+    n = chain.width
+    names = None if class_names is None else _listed(class_names)
+    expected = {"softmax": n, "logistic": 2}.get(last, 0)
+    if names is not None and len(names) != expected:
+        raise ValueError("class_names has %d entries, the network has %s"
+                         % (len(names), "%d classes" % expected if expected else "no decision"))
+    more = {} if names is None else {"class_names": names}
+    if last == "softmax":
+        targets, decision = [{"size": n, **more}], {"rule": "argmax"}
+    elif last == "logistic":
+        targets, decision = [{"size": 1, **more} for _ in range(n)], {"rule": "greater", "threshold": 0.5}
+    elif chain.layers:
+        return _regression(n)
+    else:
+        return {"task": "transform", "n_outputs": n, "targets": [{"size": n}], "decision": {"rule": "none"}}
+    return {"task": "classification", "n_outputs": n, "targets": _named(targets), "decision": decision}
+
+
+class _Chain:
+    """Scalers and dense layers, from what a library does to its values one step after the other. What only scales and
+    shifts becomes part of the layer before it or, where an activation is in the way, of the one behind it."""
+
+    def __init__(self, n_features):
+        self.n_features = self.width = n_features
+        self.scalers, self.layers, self.pending = [], [], None
+        self.sizes = []  # of each layer: what its units add up at most, on the way to the bias that is left of it
+
+    def affine(self, scale, offset):
+        """y = x * scale + offset, numbers or one for each value."""
+        scale, offset = ([float(v)] * self.width if isinstance(v, (int, float)) else v for v in (scale, offset))
+        if all(v == 1 for v in scale) and not any(offset):
+            return
+        if not self.layers:
+            self.scalers.append({"kind": "scaler", "op": "multiply_add", "offset": offset, "scale": scale})
+        elif self.pending:
+            self.pending = [a * s for a, s in zip(self.pending[0], scale)], [
+                b * s + o for b, s, o in zip(self.pending[1], scale, offset)]
+        elif self.layers[-1]["activation"] == "identity":
+            layer = self.layers[-1]
+            layer["weights"] = [[w * s for w in row] for row, s in zip(layer["weights"], scale)]
+            layer["bias"] = [b * s + o for b, s, o in zip(layer["bias"], scale, offset)]
+            self.sizes[-1] = [size * abs(s) + abs(o) for size, s, o in zip(self.sizes[-1], scale, offset)]
+        else:
+            self.pending = scale, offset
+
+    def subtract_divide(self, offset, scale):
+        if self.layers or self.scalers:
+            return self.affine([1 / s for s in scale], [-o / s for o, s in zip(offset, scale)])
+        self.scalers.append({"kind": "scaler", "op": "subtract_divide", "offset": offset, "scale": scale})
+
+    def dense(self, weights, bias):
+        """weights [n_out][n_in]"""
+        sizes = [abs(b) for b in bias]
+        if self.pending:
+            scale, offset = self.pending
+            sizes = [s + sum(abs(w * o) for w, o in zip(row, offset)) for s, row in zip(sizes, weights)]
+            bias = [b + sum(w * o for w, o in zip(row, offset)) for b, row in zip(bias, weights)]
+            weights = [[w * s for w, s in zip(row, scale)] for row in weights]
+            self.pending = None
+        self.layers.append(_dense(weights, bias, "identity"))
+        self.sizes.append(sizes)
+        self.width = len(bias)
+
+    def activate(self, activation, **parameters):
+        if activation == "identity":
+            return
+        if not self.layers or self.pending or self.layers[-1]["activation"] != "identity":
+            self._identity()
+        self.layers[-1].update(activation=activation, **parameters)
+
+    def _identity(self):
+        n = self.width
+        self.dense([[float(i == j) for j in range(n)] for i in range(n)], [0.0] * n)
+
+    def model(self):
+        if not self.layers and not self.scalers:
+            raise ValueError("no layer of the network computes anything")
+        if self.pending:
+            self._identity()
+        steps = self.scalers + ([{"kind": "mlp", "layers": self.layers}] if self.layers else [])
+        return steps[0] if len(steps) == 1 else {"kind": "pipeline", "steps": steps}
+
+    def tolerance(self, inputs, outputs):
+        """A bound of the rounding errors of a library that computes in float32, see _dense_tolerance."""
+        sizes = [max(abs(value) for value in column) for column in zip(*inputs)]
+        error = 0.0
+        for scaler in self.scalers:
+            divides = scaler["op"] == "subtract_divide"
+            gains = [1 / abs(s) if divides else abs(s) for s in scaler["scale"]]
+            shifts = [abs(o) * g if divides else abs(o) for o, g in zip(scaler["offset"], gains)]
+            sizes = [size * g + shift for size, g, shift in zip(sizes, gains, shifts)]
+            error = error * max(gains) + 3 * EPSILON32 * max(sizes)
+        for layer, addends in zip(self.layers, self.sizes):
+            reach = [a + sum(abs(w) * size for w, size in zip(row, sizes)) for row, a in zip(layer["weights"], addends)]
+            gain = max(sum(abs(w) for w in row) for row in layer["weights"])
+            error = gain * error + (len(sizes) + 8) * EPSILON32 * max(reach)
+            steepest = max([1.0, abs(layer.get("alpha", 0.0)), *(abs(s) for s in layer.get("slopes", ()))])
+            sizes, error = [steepest * r for r in reach], steepest * error
+            if layer["activation"] in ("tanh", "logistic", "softmax"):
+                sizes = [1.0] * len(sizes)
+            if layer["activation"] not in ("identity", "relu", "relu6", "leaky_relu", "prelu"):
+                error += 16 * EPSILON32 * steepest
+        return 2 * error, 0.0
+
+
+def _slopes(chain, slopes):
+    """One slope for all, or one for each value."""
+    if len(set(slopes)) == 1:
+        return chain.activate("leaky_relu", alpha=slopes[0])
+    chain.activate("prelu", slopes=slopes)
+
+
+def _normalized(chain, gamma, beta, mean, variance, epsilon):
+    """gamma * (x - mean) / sqrt(variance + epsilon) + beta"""
+    scale = [g / math.sqrt(v + epsilon) for g, v in zip(gamma, variance)]
+    chain.affine(scale, [b - m * s for b, m, s in zip(beta, mean, scale)])
+
+
+# name of an activation: factor and addend before it, its name here with its parameters, factor behind it
+ACTIVATIONS = {
+    "linear": (1, 0, "identity", {}, 1),
+    "relu": (1, 0, "relu", {}, 1),
+    "relu6": (1, 0, "relu6", {}, 1),
+    "leaky_relu": (1, 0, "leaky_relu", {"alpha": 0.2}, 1),
+    "sigmoid": (1, 0, "logistic", {}, 1),
+    "tanh": (1, 0, "tanh", {}, 1),
+    "softmax": (1, 0, "softmax", {}, 1),
+    "softplus": (1, 0, "softplus", {}, 1),
+    "elu": (1, 0, "elu", {"alpha": 1.0}, 1),
+    "selu": (1, 0, "elu", {"alpha": 1.6732632423543772}, 1.0507009873554805),
+}
+HARD_SIGMOID = {2: (1.2, 3, "relu6", {}, 1 / 6), 3: (1, 3, "relu6", {}, 1 / 6)}  # by the version of Keras
+
+
+def _activate(chain, formula):
+    factor, addend, activation, parameters, behind = formula
+    chain.affine(factor, addend)
+    chain.activate(activation, **parameters)
+    chain.affine(behind, 0)
+
+
+# Keras: what a layer's config and its weights make of a chain. The shape of a row is in chain.shape.
+
+
+KERAS_LIBRARIES = ("keras", "tf_keras", "tensorflow")  # the last one up to TensorFlow 2.5
+
+
+def _keras_network(model, library, class_names):
+    if isinstance(getattr(model, "input_shape", None), list) or isinstance(getattr(model, "output_shape", None), list):
+        raise ValueError("the model has several inputs or outputs, only chains of layers can be exported")
+    shape = getattr(model, "input_shape", None)
+    if not shape or any(extent is None for extent in shape[1:]):
+        raise ValueError("the model does not know the shape of its input: build it, or call it once")
+    chain = _Chain(math.prod(shape[1:]))
+    version = str(getattr(sys.modules.get(library), "__version__", ""))
+    chain.shape, chain.keras = shape[1:], 3 if library == "keras" and not version.startswith("2.") else 2
+    for entry in _keras_order(model):
+        _add_keras_layer(chain, model, entry)
+
+    def answer(rows, row_shape):
+        array = sys.modules["numpy"].asarray(rows, "float32").reshape((len(rows), *shape[1:]))
+        return model.predict(array, verbose=0).tolist()
+
+    return _Network(("keras", library), model, chain, class_names, answer)
+
+
+def _keras_order(model):
+    """The layers' entries of the config, in the order of the computation."""
+    config = model.get_config()
+    entries = config["layers"] if isinstance(config, dict) else config
+    if "output_layers" not in config:
+        return entries
+    by_name = {entry["config"]["name"]: entry for entry in entries}
+    (name,), order = _producers([config["output_layers"]]), []
+    while len(order) <= len(entries):
+        order.append(by_name[name])
+        nodes = by_name[name]["inbound_nodes"]
+        if not nodes:
+            break
+        producers = [found for node in nodes for found in _producers(node)]
+        if len(producers) != 1:
+            raise ValueError("layer %r takes %d outputs, only chains of layers can be exported" % (name, len(producers)))
+        name = producers[0]
+    if len(order) != len(entries):
+        raise ValueError("the model is no chain of layers: %d of %d are on the way to its output"
+                         % (len(order), len(entries)))
+    return order[::-1]
+
+
+def _producers(node):
+    """Names of the layers that a call takes: ["dense", 0, 0], or tensors with a history."""
+    if isinstance(node, dict):
+        history = node["config"].get("keras_history") if isinstance(node.get("config"), dict) else None
+        return [history[0]] if history else [name for part in node.get("args", ()) for name in _producers(part)]
+    if not isinstance(node, (list, tuple)):
+        return []
+    return [node[0]] if node and isinstance(node[0], str) else [name for part in node for name in _producers(part)]
+
+
+def _add_keras_layer(chain, model, entry):
+    config, class_name = entry["config"], entry["class_name"]
+    where = "layer %r (%s)" % (config.get("name"), class_name)
+    if class_name == "InputLayer":
+        return
+    layer = model.get_layer(config["name"])
+    is_own = type(layer).__module__.split(".")[0] in KERAS_LIBRARIES
+    if class_name not in KERAS_LAYERS or not is_own:
+        raise ValueError("%s cannot be exported; supported: %s" % (where, ", ".join(KERAS_LAYERS)))
+    dtype = config.get("dtype", "float32")
+    dtype = dtype["config"]["name"] if isinstance(dtype, dict) else dtype
+    if getattr(dtype, "name", dtype) != "float32":
+        raise ValueError("%s computes in %s, only float32 can be exported" % (where, getattr(dtype, "name", dtype)))
+    try:
+        KERAS_LAYERS[class_name](chain, config, [weights.tolist() for weights in layer.get_weights()])
+    except _Unsupported as problem:
+        raise ValueError("%s %s" % (where, problem)) from None
+
+
+class _Unsupported(Exception):
+    """What is the matter with a layer, without its name."""
+
+
+def _require_row(chain, config):
+    """Values in a row, and an axis that is theirs."""
+    if len(chain.shape) != 1:
+        raise _Unsupported("works on an input of shape %s, only a row of values is supported; put a Flatten before it"
+                           % (tuple(chain.shape),))
+    axis = config.get("axis", -1)
+    if axis not in (-1, 1, [-1], [1], (-1,), (1,), None):
+        raise _Unsupported("works along the axes %s, expected the last one" % (axis,))
+
+
+def _keras_dense(chain, config, weights):
+    _require_row(chain, config)
+    kernel, bias = weights[0], weights[1] if config["use_bias"] else [0.0] * len(weights[0][0])
+    chain.dense([list(row) for row in zip(*kernel)], bias)
+    chain.shape = (chain.width,)
+    _keras_activation(chain, config, weights)
+
+
+def _keras_activation(chain, config, weights):
+    activation = config.get("activation") or "linear"
+    if isinstance(activation, dict):
+        is_function = activation.get("class_name") == "function"
+        activation = activation.get("config" if is_function else "class_name")
+    if activation == "softmax":
+        _require_row(chain, {})
+    formula = HARD_SIGMOID[chain.keras] if activation == "hard_sigmoid" else ACTIVATIONS.get(activation)
+    if formula is None:
+        raise _Unsupported("has the activation %r; supported: %s"
+                           % (activation, ", ".join([*ACTIVATIONS, "hard_sigmoid"])))
+    _activate(chain, formula)
+
+
+def _keras_relu(chain, config, weights):
+    slope, highest = float(config.get("negative_slope") or 0.0), config.get("max_value")
+    if config.get("threshold"):
+        raise _Unsupported("has a threshold other than 0, where its answers jump; no activation of emlc does that")
+    if highest is None:
+        return chain.activate("relu") if slope == 0 else chain.activate("leaky_relu", alpha=slope)
+    highest = float(highest)
+    if highest <= 0:
+        raise _Unsupported("has a max_value of %r, expected one above 0" % highest)
+    if slope == 0:
+        return _activate(chain, (6 / highest, 0, "relu6", {}, highest / 6))
+    chain.activate("leaky_relu", alpha=slope)  # min(y, highest) = highest - relu(highest - y)
+    chain.affine(-1, highest)
+    chain.activate("relu")
+    chain.affine(-1, highest)
+
+
+def _keras_leaky_relu(chain, config, weights):
+    chain.activate("leaky_relu", alpha=float(config["negative_slope"] if "negative_slope" in config else config["alpha"]))
+
+
+def _keras_prelu(chain, config, weights):
+    _require_row(chain, {})
+    _slopes(chain, weights[0] * (chain.width // len(weights[0])))
+
+
+def _keras_softmax(chain, config, weights):
+    _require_row(chain, config)
+    chain.activate("softmax")
+
+
+def _along_last_axis(chain, value):
+    values = [float(v) for v in _flat(_listed(value))]
+    if len(values) not in (1, chain.shape[-1]):
+        raise _Unsupported("has %d numbers, expected 1 or %d" % (len(values), chain.shape[-1]))
+    return values * (chain.width // len(values))
+
+
+def _keras_rescaling(chain, config, weights):
+    chain.affine(_along_last_axis(chain, config["scale"]), _along_last_axis(chain, config["offset"]))
+
+
+def _keras_normalization(chain, config, weights):
+    _require_row(chain, config)
+    mean, variance = (weights[0], weights[1]) if config.get("mean") is None else (config["mean"], config["variance"])
+    mean = _along_last_axis(chain, mean)
+    spread = [max(math.sqrt(v), 1e-7) for v in _along_last_axis(chain, variance)]
+    if config.get("invert"):
+        return chain.affine(spread, mean)
+    chain.subtract_divide(mean, spread)
+
+
+def _keras_batch_normalization(chain, config, weights):
+    _require_row(chain, config)
+    weights = list(weights)
+    gamma = weights.pop(0) if config["scale"] else [1.0] * chain.width
+    beta = weights.pop(0) if config["center"] else [0.0] * chain.width
+    _normalized(chain, gamma, beta, weights[0], weights[1], config["epsilon"])
+
+
+def _keras_flatten(chain, config, weights):
+    if config.get("data_format") == "channels_first" and len(chain.shape) > 1:
+        raise _Unsupported("moves channels that come first to the end, only channels_last is supported")
+    chain.shape = (chain.width,)
+
+
+def _in_training_only(chain, *_):
+    """Computes nothing once the network is trained."""
+
+
+KERAS_LAYERS = {
+    "Dense": _keras_dense,
+    "Activation": _keras_activation,
+    "ReLU": _keras_relu,
+    "LeakyReLU": _keras_leaky_relu,
+    "PReLU": _keras_prelu,
+    "ELU": lambda chain, config, weights: chain.activate("elu", alpha=float(config["alpha"])),
+    "Softmax": _keras_softmax,
+    "Rescaling": _keras_rescaling,
+    "Normalization": _keras_normalization,
+    "BatchNormalization": _keras_batch_normalization,
+    "Flatten": _keras_flatten,
+    "Dropout": _in_training_only,
+    "GaussianNoise": _in_training_only,
+    "GaussianDropout": _in_training_only,
+    "AlphaDropout": _in_training_only,
+    "ActivityRegularization": _in_training_only,
+}
+
+
+# PyTorch: what the attributes of a module make of a chain
+
+
+def _torch_network(model, class_names):
+    modules = list(_torch_modules(model))
+    widths = [width for width in (_torch_width(module) for module in modules) if width]
+    if not widths:
+        raise ValueError("the Sequential does not say how many values it takes: it has no Linear and no BatchNorm1d")
+    chain = _Chain(widths[0])
+    for index, module in enumerate(modules):
+        try:
+            TORCH_LAYERS[type(module).__name__](chain, module)
+        except _Unsupported as problem:
+            raise ValueError("module %d (%s) %s" % (index, type(module).__name__, problem)) from None
+    parameter = next(model.parameters())
+    if str(parameter.dtype) not in ("torch.float32", "torch.float64"):
+        raise ValueError("the Sequential computes in %s, only float32 and float64 can be exported" % parameter.dtype)
+
+    def answer(rows, row_shape):
+        was_training = [(module, module.training) for module in model.modules()]
+        model.eval()
+        try:
+            return model(parameter.detach().new_tensor(rows).reshape(len(rows), *row_shape)).tolist()
+        finally:
+            for module, flag in was_training:
+                module.training = flag
+
+    return _Network(("pytorch", "torch"), model, chain, class_names, answer)
+
+
+def _torch_modules(model):
+    """Modules of a Sequential in order, those in a Sequential inside of it in its place."""
+    for place, module in ([(None, model)] if type(model).__name__ != "Sequential" else model.named_children()):
+        is_own = type(module).__module__.split(".")[0] == "torch"
+        if is_own and type(module).__name__ == "Sequential":
+            yield from _torch_modules(module)
+        elif is_own and place is not None and type(module).__name__ in TORCH_LAYERS:
+            yield module
+        elif place is None:
+            raise ValueError("cannot export a %s: of PyTorch only a torch.nn.Sequential says what it computes; others go "
+                             "through torch.onnx.export" % type(module).__name__)
+        else:
+            raise ValueError("module %r (%s) of a Sequential cannot be exported; supported: %s"
+                             % (place, type(module).__name__, ", ".join(TORCH_LAYERS)))
+
+
+def _torch_width(module):
+    return getattr(module, "in_features", getattr(module, "num_features", None))
+
+
+def _torch_linear(chain, module):
+    if module.in_features != chain.width:
+        raise _Unsupported("takes %d values, %d come in" % (module.in_features, chain.width))
+    bias = [0.0] * module.out_features if module.bias is None else module.bias.tolist()
+    chain.dense(module.weight.tolist(), bias)
+
+
+def _torch_prelu(chain, module):
+    slopes = module.weight.tolist()
+    _slopes(chain, slopes * (chain.width // len(slopes)))
+
+
+def _torch_softmax(chain, module):
+    if module.dim not in (1, -1, None):
+        raise _Unsupported("is over dimension %d, expected 1" % module.dim)
+    chain.activate("softmax")
+
+
+def _torch_softplus(chain, module):
+    """log(1 + exp(beta x)) / beta, and x itself above a threshold where that is the same in float32."""
+    if module.threshold < 20:
+        raise _Unsupported("has a threshold of %r, below 20 its answers jump there" % module.threshold)
+    _activate(chain, (module.beta, 0, "softplus", {}, 1 / module.beta))
+
+
+def _torch_batch_norm(chain, module):
+    if module.running_mean is None:
+        raise _Unsupported("keeps no running mean, so that it depends on the batch")
+    gamma = [1.0] * chain.width if module.weight is None else module.weight.tolist()
+    beta = [0.0] * chain.width if module.bias is None else module.bias.tolist()
+    _normalized(chain, gamma, beta, module.running_mean.tolist(), module.running_var.tolist(), module.eps)
+
+
+def _torch_flatten(chain, module):
+    if (module.start_dim, module.end_dim) != (1, -1):
+        raise _Unsupported("flattens dimensions %d to %d, expected 1 to -1" % (module.start_dim, module.end_dim))
+
+
+TORCH_LAYERS = {
+    "Linear": _torch_linear,
+    "ReLU": lambda chain, module: chain.activate("relu"),
+    "ReLU6": lambda chain, module: chain.activate("relu6"),
+    "LeakyReLU": lambda chain, module: chain.activate("leaky_relu", alpha=float(module.negative_slope)),
+    "ELU": lambda chain, module: chain.activate("elu", alpha=float(module.alpha)),
+    "PReLU": _torch_prelu,
+    "Tanh": lambda chain, module: chain.activate("tanh"),
+    "Sigmoid": lambda chain, module: chain.activate("logistic"),
+    "Softmax": _torch_softmax,
+    "Softplus": _torch_softplus,
+    "BatchNorm1d": _torch_batch_norm,
+    "Dropout": _in_training_only,
+    "AlphaDropout": _in_training_only,
+    "Flatten": _torch_flatten,
+    "Identity": _in_training_only,
+}
+SUPPORTED_LAYERS = {"keras": sorted(KERAS_LAYERS), "torch": sorted(TORCH_LAYERS)}
+
+
 # From estimator to document
 
 SCALERS = {
@@ -935,6 +1464,8 @@ def _converter(estimator, table):
 
 
 def _convert(steps):
+    if isinstance(steps[0], _Network):
+        return steps[0].exported
     for step in steps:
         if isinstance(step, type):
             raise ValueError("%s is a class, expected an estimator that was fitted" % step.__name__)
@@ -953,9 +1484,6 @@ def _convert(steps):
     if len(steps) == 1:
         return exported[0]
     return exported[-1]._replace(model={"kind": "pipeline", "steps": [step.model for step in exported]})
-
-
-# Filters
 
 
 # Filters

@@ -97,15 +97,30 @@ def _transform(transform, values):
 
 
 def _mlp(model, values, n_outputs):
-    activations = {"identity": float, "relu": lambda z: max(z, 0.0), "tanh": math.tanh, "logistic": _sigmoid}
     for layer in model["layers"]:
         values = [math.fsum([bias, *(w * x for w, x in zip(row, values))])
                   for row, bias in zip(layer["weights"], layer["bias"])]
         if layer["activation"] == "softmax":
             values = _softmax(values)
         else:
-            values = [activations[layer["activation"]](value) for value in values]
+            values = _activated(layer, values)
     return _transform(model.get("post_transform", {"name": "identity"}), values)
+
+
+def _activated(layer, values):
+    alpha = layer.get("alpha", 0.0)
+    if layer["activation"] == "prelu":
+        return [slope * z if z < 0 else z for slope, z in zip(layer["slopes"], values)]
+    return [{
+        "identity": float,
+        "relu": lambda z: max(z, 0.0),
+        "relu6": lambda z: min(max(z, 0.0), 6.0),
+        "leaky_relu": lambda z: alpha * z if z < 0 else z,
+        "elu": lambda z: alpha * math.expm1(z) if z < 0 else z,
+        "softplus": lambda z: max(z, 0.0) + math.log1p(math.exp(-abs(z))),
+        "tanh": math.tanh,
+        "logistic": _sigmoid,
+    }[layer["activation"]](value) for value in values]
 
 
 def _scaler(model, values, n_outputs):

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/model/number_type.hpp"
+
 namespace emlc::model {
 
 enum class ScalerOp { subtract_divide, multiply_add };
@@ -14,6 +16,7 @@ struct Scaler {
   ScalerOp op = ScalerOp::subtract_divide;
   std::vector<double> offset, scale;                ///< [n_features]; scale is not 0 for subtract_divide
   std::optional<std::pair<double, double>> clip{};  ///< lowest and highest result
+  NumberType type = NumberType::float64;  ///< each step is rounded to it, as a library computes that works in it
 };
 
 /// Feature `index` of the scaled input.

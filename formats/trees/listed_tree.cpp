@@ -35,6 +35,11 @@ std::vector<model::Split> zero_splits(const ListedNode& node) {
   return split_regions(node.feature, {-largest_zero, above_zero, node.threshold}, side_at, node.missing);
 }
 
+std::vector<model::Split> equality_splits(const ListedNode& node) {
+  const auto side_at = [&](double x) { return x == node.threshold ? to_left : to_right; };
+  return split_regions(node.feature, {node.threshold, std::nextafter(node.threshold, infinity)}, side_at, node.missing);
+}
+
 /// The splits that stand for an inner node; their children are to_left and to_right where they leave the node.
 std::vector<model::Split> splits_of(const ListedTree& listed, const ListedNode& node) {
   switch (node.test) {
@@ -46,6 +51,8 @@ std::vector<model::Split> splits_of(const ListedTree& listed, const ListedNode& 
     case NodeTest::any:
       return split_regions(
           node.feature, {}, [](double) { return to_left; }, node.missing);
+    case NodeTest::equal:
+      return equality_splits(node);
     case NodeTest::category:
       return category_splits(node, listed.categories.at(static_cast<std::size_t>(node.entry)));
     case NodeTest::leaf:

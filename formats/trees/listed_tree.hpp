@@ -24,6 +24,7 @@ enum class NodeTest : char {
   zero_is_missing,  ///< the same, but every |x| up to largest_zero is missing too
   any,              ///< every number goes left, the infinite ones too; NaN to `missing`
   any_but_zero,     ///< the same, but every |x| up to largest_zero is missing too
+  equal,            ///< x == threshold goes left, NaN to `missing`
   category,         ///< by ListedTree::categories
 };
 

@@ -71,18 +71,6 @@ bool is_zip_with(std::string_view content, std::string_view name) {
 bool is_xgboost_binary(std::string_view content) {
   return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
 }
-/// A protobuf message of ModelProto: the version of the format (field 1), who wrote it (field 2, a text with its
-/// length), then another field; or the version and what a tool of ONNX calls itself.
-bool is_onnx(std::string_view content) {
-  constexpr char newest_version = 30, producer_tag = '\x12';
-  if (content.size() < 4 || content[0] != '\x08' || content[1] <= 0 || content[1] >= newest_version) return false;
-  if (begins_with(content, "onnx")) return true;
-  if (content[2] != producer_tag || content[3] <= 0) return false;
-  const auto producer_end = std::size_t{4} + static_cast<std::size_t>(content[3]);
-  constexpr std::string_view next_tags = "\x1a\x22\x28\x32\x3a\x42";  // of fields 3 to 8
-  return producer_end < content.size() && !is_binary(content.substr(4, producer_end - 4)) &&
-         next_tags.find(content[producer_end]) != std::string_view::npos;
-}
 bool is_keras_json(std::string_view content) {
   return is_json_with(content, "\"class_name\"") && has(content, "\"layers\"") && !is_tfjs(content);
 }
@@ -108,8 +96,6 @@ std::span<const ForeignFile> all_foreign_files() {
       ForeignFile{"a pickle of Python", is_pickle, sklearn_way},
       ForeignFile{"a compressed file, as joblib.dump(..., compress=3) writes", is_compressed, sklearn_way},
       ForeignFile{"a model of XGBoost in its old binary form", is_xgboost_binary, xgboost_way},
-      ForeignFile{"a model in ONNX", is_onnx,
-                  "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
       ForeignFile{"the architecture of a Keras model, without its weights", is_keras_json,
                   "give the whole model, as model.save('m.keras') writes it"},
       ForeignFile{"a model of TensorFlow Lite (.tflite)", is_tflite, network_way},

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "built_with.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/catboost/catboost.hpp"
 #include "formats/csv/csv.hpp"
@@ -17,6 +18,7 @@
 #include "formats/keras/keras_files.hpp"
 #include "formats/keras/tfjs.hpp"
 #include "formats/lightgbm/lightgbm.hpp"
+#include "formats/onnx/onnx.hpp"
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
 #include "formats/tmdl/tmdl.hpp"
@@ -94,6 +96,9 @@ std::span<const Format> all_formats() {
              as_named},
       needing<with_zip, read_keras_archive>({"keras", R"(the same as Keras 2.15 to 3.x save it, model.save("x.keras"))",
                                              is_keras_archive, nullptr, as_named}),
+      needing<with_onnx, read_onnx>({"onnx",
+                                     "ONNX, opset 7 to 26 and ai.onnx.ml 1 to 5: trees, linear models, dense networks",
+                                     is_onnx, nullptr, as_named}),
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,

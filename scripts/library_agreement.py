@@ -1,11 +1,13 @@
-"""Agreement with what libraries answer to files that they wrote themselves: here boosting libraries, networks in
-network_agreement.py.
+"""Agreement with what libraries answer to files that they wrote themselves: here boosting libraries and graphs in ONNX,
+networks in network_agreement.py.
 
-A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json, model.cbm), inputs X.npy, the library's sums
-before the transform (margin.npy or raw.npy) and what its predict gives (pred.npy, label.npy), and about.json. What has to
-hold: sums of XGBoost bit for bit, all others within 1e-12; predictions within 1e-6; and every output that emlc writes
-decides like the interpreter on rows that are rounded to float32, with values within 1e-4 of the largest; headers of
-doubles (--features double) on the rows as they are, too.
+A folder LIBRARY-VERSION/CASE has the files (model.json, model.ubj, model.txt, dump.json, model.cbm, model.onnx), inputs
+X.npy, and about.json. Boosting libraries have their sums before the transform beside it (margin.npy or raw.npy) and what
+their predict gives (pred.npy, label.npy), graphs in ONNX each output as ONNX Runtime computes it (out_NAME.npy). What has
+to hold: sums of XGBoost bit for bit, of the other boosting libraries within 1e-12, their predictions within 1e-6; all
+classes of ONNX, its numbers within 1e-5; and every output that emlc writes decides like the interpreter on rows that are
+rounded to float32, with values within 1e-4 of the largest; headers of boosting libraries in doubles (--features double) on the rows as
+they are, too.
 """
 
 import concurrent.futures
@@ -18,11 +20,12 @@ import tempfile
 import numpy as np
 
 SUMS = 1e-12  # relative, of libraries that compute in double
+RUNTIME = 1e-5  # ONNX Runtime sums products in float32, in an order of its own
 PREDICTIONS = 1e-6  # another exp and another order of float32 steps
 ARTIFACTS = 1e-4
 CLOSE = 1e-5  # of the largest sum, or of 1: some hundred roundings of float32
 HEADERS = ("c", "cpp")
-FILES = ("model.json", "model.ubj", "model.txt", "dump.json", "model.cbm")
+FILES = ("model.json", "model.ubj", "model.txt", "dump.json", "model.cbm", "model.onnx")
 
 
 class Refused(Exception):
@@ -107,6 +110,37 @@ def check_predictions(case, values, decided):
             raise AssertionError("labels of the scikit-learn interface differ")
 
 
+def check_boosted(case, emlc, model, rows):
+    check_sums(case, numbers(emlc, *model, "-i", rows, "--outputs", "raw"))
+    check_predictions(case, numbers(emlc, *model, "-i", rows, "--outputs", "values"), labels(emlc, *model, "-i", rows))
+
+
+def check_graph(case, emlc, model, rows):
+    """Each output of a graph in ONNX: classes are integers or texts, all else are numbers."""
+    values = numbers(emlc, *model, "-i", rows, "--outputs", "values")
+    for path in sorted(case.glob("out_*.npy")):
+        expected = np.load(path)[finite_rows(case)]
+        expected = expected.reshape(len(expected), -1)
+        if expected.dtype.kind in "iU":
+            if labels(emlc, *model, "-i", rows) != [[str(cell)] for cell in expected[:, 0]]:
+                raise AssertionError(f"{path.stem}: classes differ")
+            continue
+        if expected.shape[1] == 2 and values.shape[1] == 1:  # of both classes
+            expected = expected[:, 1:]
+        if values.shape != expected.shape:
+            raise AssertionError(f"{path.stem}: {values.shape} values, expected {expected.shape}")
+        if not np.allclose(values, expected, rtol=RUNTIME, atol=RUNTIME):
+            raise AssertionError(f"{path.stem}: values differ by {np.abs(values - expected).max()}")
+
+
+# What a library's own answers are held against; boosting libraries have sums.
+CHECKS = {"xgboost": check_boosted, "lightgbm": check_boosted, "catboost": check_boosted, "onnx": check_graph}
+
+
+def library_of(case):
+    return case.parent.name.split("-")[0]
+
+
 def is_close_call(sums):
     """Where float32 may decide otherwise: the sum of a single output is at its threshold, or two are the largest."""
     largest = np.sort(np.abs(sums), axis=1)[:, -1] + 1.0
@@ -142,9 +176,7 @@ def compare(emlc, case, path, outputs):
         np.save(rows, X)
         np.save(inputs, X32[~np.isinf(X32).any(axis=1)])
         try:
-            check_sums(case, numbers(emlc, *model, "-i", rows, "--outputs", "raw"))
-            values = numbers(emlc, *model, "-i", rows, "--outputs", "values")
-            check_predictions(case, values, labels(emlc, *model, "-i", rows))
+            CHECKS[library_of(case)](case, emlc, model, rows)
         except Refused as sentence:
             return "refused", str(sentence)
         except AssertionError as problem:
@@ -152,7 +184,7 @@ def compare(emlc, case, path, outputs):
         for output in outputs:
             try:
                 check_artifact(emlc, model, inputs, output)
-                if output in HEADERS:
+                if output in HEADERS and library_of(case) != "onnx":
                     check_artifact(emlc, model, rows, output, "--features", "double")
             except Refused as sentence:
                 notes.append(f"{output} refused: {sentence}")
@@ -165,9 +197,8 @@ def ways():
     """Library: the files that it writes, and what compares them."""
     import network_agreement as networks
 
-    boosted = (FILES, compare)
-    keras = (networks.FILES, networks.compare)
-    return {"xgboost": boosted, "lightgbm": boosted, "catboost": boosted, "keras": keras, "tfjs": keras}
+    layers = (networks.FILES, networks.compare)
+    return {library: (FILES, compare) for library in CHECKS} | {"keras": layers, "tfjs": layers}
 
 
 def agreement(emlc, folder, outputs, jobs):
@@ -176,13 +207,13 @@ def agreement(emlc, folder, outputs, jobs):
     pairs = [
         (about.parent, about.parent / name)
         for about in sorted(folder.glob("*/*/about.json"))
-        for name in compared_by.get(about.parent.parent.name.split("-")[0], ((), None))[0]
+        for name in compared_by.get(library_of(about.parent), ((), None))[0]
         if (about.parent / name).exists()
     ]
 
     def verdict_of(pair):
         case, path = pair
-        return compared_by[case.parent.name.split("-")[0]][1](emlc, case, path, outputs)
+        return compared_by[library_of(case)][1](emlc, case, path, outputs)
 
     counts = {"equal": 0, "refused": 0, "different": 0}
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:

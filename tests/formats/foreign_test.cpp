@@ -7,6 +7,7 @@
 
 #include "codegen/model/error.hpp"
 #include "formats/format.hpp"
+#include "formats/onnx/onnx.hpp"
 
 using namespace emlc::formats;
 
@@ -32,17 +33,16 @@ TEST_CASE("foreign: a file that is cut short is of the same kind, or of none") {
                        emlc::Error);
 }
 
-TEST_CASE("foreign: ONNX is known by its fields, whoever wrote it") {
+TEST_CASE("formats: ONNX is known by its fields, whoever wrote it") {
   // The first bytes of what torch.onnx and tf2onnx write: version 8, the producer, its version.
   const std::string_view torch(
       "\x08\x08\x12\x07pytorch\x1a\x05"
       "2.1.0:\xdd\x09\x0a\x66",
       22);
-  REQUIRE(foreign_file(torch) != nullptr);
-  CHECK(foreign_file(torch)->name == "a model in ONNX");
-  for (std::size_t size = 0; size <= 11; ++size) CHECK(foreign_file(torch.substr(0, size)) == nullptr);
-  CHECK(foreign_file("\x08\x08\x12\x07pytorch\x7f....") == nullptr);
-  CHECK(foreign_file("\x08\x1e\x12\x07pytorch\x1a....") == nullptr);
+  CHECK(is_onnx(torch));
+  for (std::size_t size = 0; size <= 11; ++size) CHECK_FALSE(is_onnx(torch.substr(0, size)));
+  CHECK_FALSE(is_onnx("\x08\x08\x12\x07pytorch\x7f...."));
+  CHECK_FALSE(is_onnx("\x08\x1e\x12\x07pytorch\x1a...."));
 }
 
 TEST_CASE("foreign: a model of TensorFlow.js is no architecture of Keras") {

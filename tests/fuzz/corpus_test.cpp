@@ -30,6 +30,16 @@ std::vector<fs::path> files_in(const fs::path& path) {
   return files;
 }
 
+/// Is its library in this build? Without it a reader refuses everything.
+bool is_built_in(const Target& target) {
+  for (const formats::Format& format : formats::all_formats()) {
+    if (format.name == target.name && format.library != nullptr) {
+      return format.library->presence == formats::Presence::built_in;
+    }
+  }
+  return true;
+}
+
 emlc_status opened(const std::string& blob) {
   const std::vector<std::uint8_t> bytes(blob.begin(), blob.end());
   emlc_model model;
@@ -41,6 +51,7 @@ emlc_status opened(const std::string& blob) {
 TEST_CASE("fuzz targets: all seeds are accepted, so that a fuzzer begins behind the reader") {
   for (const Target& target : all_targets()) {
     CAPTURE(target.name);
+    if (!is_built_in(target)) continue;
     const std::vector<std::string> all = seeds(target);
     CHECK_FALSE(all.empty());
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -72,6 +72,13 @@ std::span<const Target> all_targets() {
              "tests/data/networks/keras-2.15.0/norm_bn_dropout/model.keras "
              "tests/data/networks/keras-3.15.1/softplus_linear/model.keras",
              "keras", bytes, as_it_is, run_reader},
+      Target{"onnx",
+             "tests/data/graphs/onnx-1.23.2/skl_scaler_mlp/model.onnx "
+             "tests/data/graphs/onnx-1.23.2/skl_minmax_rf/model.onnx "
+             "tests/data/graphs/onnx-1.23.2/skl_logistic2/model.onnx "
+             "tests/data/graphs/onnx-1.23.2/torch_bn_leaky/model.onnx "
+             "tests/data/graphs/onnx-1.23.2/skl_tree/model.onnx",
+             "onnx", bytes, as_it_is, run_reader},
       Target{"tmdl", golden, "", blob, as_blobs, run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
       Target{"mlp-csv", golden_networks, "csv", bytes, as_csv, run_reader},

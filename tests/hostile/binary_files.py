@@ -65,7 +65,6 @@ def others():
     yield "other-gzip.json", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + bytes(20)
     yield "other-xgboost.bin", struct.pack("<fIi", 0.5, 4, 0) + bytes(124) + struct.pack("<Q", 15) + b"binary:logistic" \
         + struct.pack("<Q", 6) + b"gbtree" + bytes(160)
-    yield "other-onnx.onnx", b"\x08\x09\x12\x08skl2onnx\x1a\x061.17.0\x22\x07ai.onnx"
     yield "other-hdf5.h5", b"\x89HDF\r\n\x1a\n" + bytes(60)
     yield "other-keras.keras", b"PK\x03\x04" + bytes(26) + b"metadata.json" + bytes(40) + b"model.weights.h5" + bytes(30)
     yield "other-keras.json", b'{"class_name":"Sequential","config":{"layers":[]}}'

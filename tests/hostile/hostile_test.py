@@ -22,6 +22,7 @@ import commands
 import json_files
 import library_files
 import network_files
+import onnx_files
 import text_files
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,6 +32,7 @@ EMLC = os.path.abspath(os.environ["EMLC"])
 # The sanitizers take twice the time and several times the memory, so only what they find counts with them.
 IS_SANITIZED = os.environ.get("EMLC_SANITIZE") == "ON"
 MOST_SECONDS, MOST_BYTES = (20.0, None) if IS_SANITIZED else (1.0, 512 << 20)
+PARTS_OF_GRAPHS = "(model|functions|opset_import|graph|node|initializer|sparse_initializer|input|output|layers)"
 LEAST_FILES, LEAST_COMMANDS = 150, 40
 GOOD = {
     "good.json": json_files.text(json_files.TREES),
@@ -80,12 +82,14 @@ def problems_of(process, seconds, before, after):
 
 
 def has_place(name, sentence):
-    """A file, and a line or a byte of it, unless the file is not one that has any."""
+    """A file, and a line or a byte of it, or a part of a graph, unless the file is not one that has any."""
     shown = re.escape("".join(c if " " <= c <= "~" else f"\\x{ord(c):02x}" for c in name))
     if name.startswith("other-") or name.startswith("baseline-list"):
         return re.match(f"emlc: error: {shown}(:[0-9]+)?: ", sentence)
     if name.startswith("network-"):  # layers have names and no lines; files in an archive have their path
         return re.match(f"emlc: error: {shown}(/[a-z_0-9.]+)?(:[0-9]+)?: ", sentence)
+    if name.startswith("onnx-") and re.match(f"emlc: error: {shown}: {PARTS_OF_GRAPHS}[^:]*: ", sentence):
+        return True
     has_none = "the file is empty" in sentence or "the format is not recognised" in sentence
     return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+[ :])", sentence)
 
@@ -99,7 +103,7 @@ def cases(folder):
     convert = lambda name: ["convert", name, "-o", "out.h"]
     for makers, arguments in [
         ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
-        ([library_files.models(), binary_files.catboost(cbm)], convert),
+        ([library_files.models(), binary_files.catboost(cbm), onnx_files.models()], convert),
         ([network_files.layers_models(), network_files.archives(), network_files.hdf5_files()], convert),
         ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",
                                                 "--base-score", "0"]),

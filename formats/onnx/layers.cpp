@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "formats/onnx/call.hpp"
+#include "formats/onnx/rows.hpp"
+#include "formats/reading.hpp"
+
+namespace emlc::formats::onnx {
+namespace {
+
+enum class Stored : char { in_out, out_in };  ///< the order of the sizes of a matrix of weights
+
+/// A matrix as [n_out][n_in], for rows of n_in numbers. A list of weights makes one output.
+std::vector<double> weights_of(const Call& call, const Tensor& matrix, Stored stored, std::int32_t n_in) {
+  const bool is_turned = stored == Stored::in_out, is_list = matrix.shape.size() == 1 && is_turned;
+  if ((matrix.shape.size() != 2 && !is_list) || matrix.type == ElementType::text) {
+    call.fail(fmt::format("input 1 has {} dimensions, expected a matrix", matrix.shape.size()));
+  }
+  const std::int64_t inner = matrix.shape[is_turned ? 0 : 1], n_out = is_list ? 1 : matrix.shape[is_turned ? 1 : 0];
+  if (inner != n_in) call.fail(fmt::format("takes rows of {} numbers, {} come in", inner, n_in));
+  if (n_out < 1 || n_out > most_features)
+    call.fail(fmt::format("gives {} outputs, expected 1 to {}", n_out, most_features));
+  if (!is_turned) return matrix.values;
+  const auto rows = static_cast<std::size_t>(n_out), columns = static_cast<std::size_t>(inner);
+  std::vector<double> turned(matrix.values.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column)
+      turned[row * columns + column] = matrix.values[column * rows + row];
+  }
+  return turned;
+}
+
+Outcome layer(const Call& call, std::vector<double> weights, std::vector<double> bias) {
+  const Rows& rows = call.rows(0);
+  const std::string became = fmt::format("dense layer, {} to {}", rows.width, bias.size());
+  return {{through_layer(call, rows, std::move(weights), std::move(bias))}, became};
+}
+
+Outcome mat_mul(const Call& call) {
+  const std::int32_t width = call.rows(0).width;
+  std::vector<double> weights = weights_of(call, call.constant(1), Stored::in_out, width);
+  std::vector<double> bias(weights.size() / static_cast<std::size_t>(width), 0.0);
+  return layer(call, std::move(weights), std::move(bias));
+}
+
+Outcome gemm(const Call& call) {
+  if (call.integer("transA", 0) != 0) call.fail("turns its first input around, which has a row for each sample");
+  const double alpha = call.number("alpha", 1.0), beta = call.number("beta", 1.0);
+  const std::int32_t width = call.rows(0).width;
+  const Stored stored = call.integer("transB", 0) != 0 ? Stored::out_in : Stored::in_out;
+  std::vector<double> weights = weights_of(call, call.constant(1), stored, width);
+  for (double& weight : weights) weight *= alpha;
+  const std::size_t n_out = weights.size() / static_cast<std::size_t>(width);
+  std::vector<double> bias(n_out, 0.0);
+  if (call.has_input(2)) bias = by_column(call, call.constant(2), static_cast<std::int32_t>(n_out));
+  for (double& value : bias) value *= beta;
+  return layer(call, std::move(weights), std::move(bias));
+}
+
+Outcome activation(const Call& call, model::Activation kind, double alpha) {
+  return {{activated(call, call.rows(0), kind, alpha)}, fmt::format("activation {}", model::name(kind))};
+}
+
+Outcome relu(const Call& call) { return activation(call, model::Activation::relu, 0.0); }
+Outcome tanh(const Call& call) { return activation(call, model::Activation::tanh, 0.0); }
+Outcome softplus(const Call& call) { return activation(call, model::Activation::softplus, 0.0); }
+Outcome leaky_relu(const Call& call) {
+  return activation(call, model::Activation::leaky_relu, call.number("alpha", 0.01F));
+}
+Outcome elu(const Call& call) { return activation(call, model::Activation::elu, call.number("alpha", 1.0)); }
+
+/// Behind trees a post-transform, else an activation.
+Outcome transformed(const Call& call, StepKind step, model::Activation kind) {
+  const Rows& rows = call.rows(0);
+  if (!rows.forest) return activation(call, kind, 0.0);
+  return {{stepped(call, rows, {step})}, fmt::format("post-transform {}", model::name(kind))};
+}
+
+Outcome sigmoid(const Call& call) { return transformed(call, StepKind::sigmoid, model::Activation::logistic); }
+
+Outcome softmax(const Call& call) {
+  call.require_columns(call.integer("axis", call.node().opset < 13 ? 1 : -1));
+  Outcome outcome = transformed(call, StepKind::softmax, model::Activation::softmax);
+  // Columns stay in their order.
+  auto& lineage = std::get<Rows>(outcome.outputs.front()).lineage;
+  lineage.insert(lineage.begin(), call.rows(0).lineage.begin(), call.rows(0).lineage.end());
+  return outcome;
+}
+
+Outcome p_relu(const Call& call) {
+  const Rows& rows = call.rows(0);
+  const std::vector<double> slopes = by_column(call, call.constant(1), rows.width);
+  const bool is_one = std::all_of(slopes.begin(), slopes.end(), [&](double slope) { return slope == slopes.front(); });
+  if (is_one) return activation(call, model::Activation::leaky_relu, slopes.front());
+  return {{sloped(call, rows, slopes)}, "activation relu of two units for each, and the layer that comes next"};
+}
+
+/// Bounds of a Clip: from version 11 on inputs, before that attributes. Infinite where there is none.
+std::pair<double, double> bounds_of(const Call& call) {
+  const auto bound = [&](std::string_view attribute, std::size_t input, double otherwise) {
+    const double value = call.has_input(input) ? call.vector(input, 1).front() : call.number(attribute, otherwise);
+    return std::abs(value) >= std::numeric_limits<float>::max() ? otherwise : value;
+  };
+  return {bound("min", 1, -model::infinity), bound("max", 2, model::infinity)};
+}
+
+/// Of the input a scaler that clips; of a layer ReLU, or ReLU6 in another unit.
+Outcome clip(const Call& call) {
+  const auto [low, high] = bounds_of(call);
+  const Rows& rows = call.rows(0);
+  const auto n = static_cast<std::size_t>(rows.width);
+  if (!(low <= high)) call.fail(fmt::format("clips to {} to {}, expected the lower one first", low, high));
+  if (is_features(rows) && std::isfinite(low) && std::isfinite(high)) {
+    return {{scaled(rows, {.op = model::ScalerOp::multiply_add,
+                           .offset = std::vector<double>(n, 0.0),
+                           .scale = std::vector<double>(n, 1.0),
+                           .clip = std::pair{low, high}})},
+            "scaler that clips"};
+  }
+  if (low != 0.0 || high <= 0.0)
+    call.fail(fmt::format("clips to {} to {}, expected 0 to a positive number behind a layer", low, high));
+  if (std::isinf(high)) return activation(call, model::Activation::relu, 0.0);
+  constexpr double six = 6.0;
+  const std::vector<double> none(n, 0.0), down(n, six / high), up(n, high / six);
+  if (high == six) return activation(call, model::Activation::relu6, 0.0);
+  Rows made = activated(call, adjusted(call, rows, down, none), model::Activation::relu6, 0.0);
+  return {{adjusted(call, std::move(made), up, none)}, fmt::format("activation relu6, in units of {} / 6", high)};
+}
+
+Outcome batch_normalization(const Call& call) {
+  const Rows& rows = call.rows(0);
+  const auto n = static_cast<std::size_t>(rows.width);
+  if (call.integer("training_mode", 0) != 0 || (call.node().opset < 7 && call.integer("is_test", 0) == 0))
+    call.fail("is in training mode, expected a model for inference");
+  const double epsilon = call.number("epsilon", 1e-5F);
+  const std::vector<double>&scale = call.vector(1, n), &shift = call.vector(2, n), &mean = call.vector(3, n),
+        &variance = call.vector(4, n);
+  std::vector<double> by(n), add(n);
+  for (std::size_t unit = 0; unit < n; ++unit) {
+    const double deviation = std::sqrt(variance[unit] + epsilon);
+    if (!(deviation > 0.0))
+      call.fail(fmt::format("unit {} has the variance {}, expected a positive number", unit, variance[unit]));
+    by[unit] = scale[unit] / deviation;
+    add[unit] = shift[unit] - mean[unit] * by[unit];
+  }
+  return {{adjusted(call, rows, by, add)}, "folded into a dense layer"};
+}
+
+/// Numbers for the columns of a quantised constant: one, or one for each step along the axis.
+double along_axis(const Call& call, const Tensor& tensor, const std::vector<double>& numbers, std::size_t index) {
+  if (numbers.size() == 1) return numbers.front();
+  auto axis = call.integer("axis", 1);
+  const auto n_axes = static_cast<std::int64_t>(tensor.shape.size());
+  if (axis < 0) axis += n_axes;
+  if (axis < 0 || axis >= n_axes || std::cmp_not_equal(numbers.size(), tensor.shape[static_cast<std::size_t>(axis)])) {
+    call.fail(fmt::format("has {} scales along axis {}, which do not fit", numbers.size(), axis));
+  }
+  std::size_t inner = 1;
+  for (std::int64_t behind = axis + 1; behind < n_axes; ++behind)
+    inner *= static_cast<std::size_t>(tensor.shape[static_cast<std::size_t>(behind)]);
+  return numbers[index / inner % numbers.size()];
+}
+
+Outcome dequantize(const Call& call) {
+  const Tensor* codes = call.constant_or_null(0);
+  if (codes == nullptr)
+    call.fail("makes numbers of codes that the model computes: emlc quantises networks itself (--weights)");
+  const Tensor& scale = call.constant(1);
+  Tensor made{.type = ElementType::float32, .shape = codes->shape, .values = codes->values};
+  call.make(made.values.size());
+  for (std::size_t index = 0; index < made.values.size(); ++index) {
+    const double zero = call.has_input(2) ? along_axis(call, *codes, call.constant(2).values, index) : 0.0;
+    made.values[index] = model::round_to(model::NumberType::float32,
+                                         (made.values[index] - zero) * along_axis(call, *codes, scale.values, index));
+  }
+  return {{std::move(made)}, "constant"};
+}
+
+Outcome quantize(const Call& call) {
+  call.fail("makes codes of numbers, expected a network in float: emlc quantises networks itself (--weights)");
+}
+
+}  // namespace
+
+std::span<const Operator> layer_operators() {
+  static constexpr std::array rows = {
+      Operator{"", "Gemm", 7, 26, "alpha beta transA transB", gemm},
+      Operator{"", "MatMul", 1, 26, "", mat_mul},
+      Operator{"", "Relu", 6, 26, "", relu},
+      Operator{"", "LeakyRelu", 6, 26, "alpha", leaky_relu},
+      Operator{"", "Elu", 6, 26, "alpha", elu},
+      Operator{"", "PRelu", 7, 26, "", p_relu},
+      Operator{"", "Tanh", 6, 26, "", tanh},
+      Operator{"", "Sigmoid", 6, 26, "", sigmoid},
+      Operator{"", "Softmax", 1, 26, "axis", softmax},
+      Operator{"", "Softplus", 1, 26, "", softplus},
+      Operator{"", "Clip", 6, 26, "min max", clip},
+      Operator{"", "BatchNormalization", 6, 26, "epsilon momentum training_mode is_test spatial", batch_normalization},
+      Operator{"", "DequantizeLinear", 10, 26, "axis", dequantize},
+      Operator{"", "QuantizeLinear", 10, 26, "axis", quantize},
+  };
+  return rows;
+}
+
+}  // namespace emlc::formats::onnx

@@ -24,7 +24,7 @@ struct Source {
   std::string_view format;  ///< that read it
   model::Model model;
   std::vector<std::string> warnings;
-  std::vector<formats::ReadNode> nodes{};  ///< of a network: its layers as they were read
+  std::vector<formats::ReadNode> nodes{};  ///< of a graph of operators or a chain of layers, as it was read
   std::vector<std::string> companions{};   ///< paths of the files that belong to it
 };
 Source read_source(const ModelOptions& options);

@@ -18,6 +18,7 @@ import schema  # noqa: E402
 
 EMLC = os.path.abspath(os.environ["EMLC"])
 MODELS, GOLDEN = SOURCE / "tests/data/models", SOURCE / "tests/golden"
+GRAPH = SOURCE / "tests/data/graphs/onnx-1.23.2/skl_scaler_mlp/model.onnx"
 # Model, options: each kind, what is approximate, what has targets, labels and outputs of other forms.
 CONVERSIONS = [
     ("digits_rf10", "-o o.h"),
@@ -75,6 +76,9 @@ class Schemas(unittest.TestCase):
             with self.subTest(model=model):
                 self.assert_fits("inspect", json.loads(self.emlc("inspect", MODELS / model / "model.json", "--json",
                                                                  *options.split())))
+        told = json.loads(self.emlc("inspect", GRAPH, "--json"))
+        self.assert_fits("inspect", told)
+        self.assertEqual(told["nodes"][0]["operator"], "Scaler")
         self.assert_fits("inspect", json.loads(self.emlc("inspect", __file__, "--json", code=2)))
 
     def test_check(self):

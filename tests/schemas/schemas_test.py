@@ -78,7 +78,7 @@ class Schemas(unittest.TestCase):
                                                                  *options.split())))
         told = json.loads(self.emlc("inspect", GRAPH, "--json"))
         self.assert_fits("inspect", told)
-        self.assertEqual(told["nodes"][0]["operator"], "Scaler")
+        self.assertEqual(told["nodes"][0]["op"], "Scaler")
         self.assert_fits("inspect", json.loads(self.emlc("inspect", __file__, "--json", code=2)))
 
     def test_check(self):

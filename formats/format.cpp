@@ -54,24 +54,24 @@ constexpr Format needing(Format format) {
 
 /// A field of a part of the model has the path of that part before it, as `scaler.` or `layers[0].` are all that is
 /// known of a step of a pipeline.
-Where in_json(std::string_view content, Where field) {
-  const std::string path = std::move(field.field);
-  std::string_view tail = path;
+Where in_json(std::string_view content, const Where& field) {
+  std::string_view tail = field.field;
   for (const std::string_view part : {"scaler.", "model."}) {
     if (tail.starts_with(part)) tail.remove_prefix(part.size());
   }
-  if (const auto found = json::find_tail(content, field.file, path, tail)) return *found;
-  return json::Source{content, field.file}.find(path);
+  if (const auto found = json::find_tail(content, field.file, field.field, tail)) return *found;
+  return json::Source{content, field.file}.find(field.field);
 }
 
 /// The reader has named the byte of all that it refuses; the rest is about layers together.
-Where in_tmdl(std::string_view /*content*/, Where field) {
-  if (!field.field.starts_with("byte ")) field.field = fmt::format("byte {} ({})", +EMLC_TMDL_HEADER_SIZE, field.field);
-  return field;
+Where in_tmdl(std::string_view /*content*/, const Where& field) {
+  Where place = field;
+  if (!field.field.starts_with("byte ")) place.field = fmt::format("byte {} ({})", +EMLC_TMDL_HEADER_SIZE, field.field);
+  return place;
 }
 
 /// The reader has named the place of all that it refuses; what is refused later has no line of its own.
-Where as_named(std::string_view /*content*/, Where field) { return field; }
+Where as_named(std::string_view /*content*/, const Where& field) { return field; }
 
 }  // namespace
 

@@ -20,7 +20,7 @@ struct Format {
   /// for a supplement that the format does not need.
   Reading (*read)(std::string_view content, std::string_view file, const Supplement& supplement);
   /// The place of a field of the model in a file that was read, or of what is nearest around it, as far as it is known.
-  Where (*locate)(std::string_view content, Where field);
+  Where (*locate)(std::string_view content, const Where& field);
   /// Names of the files in its folder that belong to it, nullptr where a file is all there is: Supplement::files.
   std::vector<std::string> (*companions)(std::string_view content, std::string_view file) = nullptr;
   const Library* library = nullptr;  ///< that it needs; reading throws Error where the build was made without

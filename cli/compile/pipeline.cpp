@@ -82,10 +82,9 @@ auto in_file_of(const Source& source, const Stage& stage) {
     Where where = refused.where();
     if (!where.file.empty() || where.field.starts_with("--")) throw;
     where.file = source.file;
-    const Error in_file(where, refused.problem());
     const std::string content = content_again(source);
-    if (content.empty() || where.field.empty()) throw Error(in_file);
-    throw formats::located(formats::format_called(source.format), content, in_file);
+    if (content.empty() || where.field.empty()) throw Error(where, refused.problem());
+    throw formats::located(formats::format_called(source.format), content, Error(where, refused.problem()));
   }
 }
 

@@ -20,7 +20,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
 import library_agreement  # noqa: E402
 

@@ -27,7 +27,8 @@ struct LevelTable {
 };
 
 /// The table of an ensemble whose plan this is. Nothing where a tree has more than 12 different splits, or all together
-/// would get more than twice the leaves that they have, and for missing values that go left at one split and right at another.
+/// would get more than twice the leaves that they have, and for missing values that go left at one split and right at
+/// another.
 /// @param leaf_codes  [n_rows] the code of each leaf row
 std::optional<LevelTable> encode_levels(const model::TreeEnsemble& ensemble, const TreePlan& plan,
                                         std::span<const LeafCode> leaf_codes);

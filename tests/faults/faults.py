@@ -73,6 +73,10 @@ FAULTS = (
           "(z > 6.0f ? 6.0f : z)", "(z > 6.0f ? z : 6.0f)", ("c_agreement",)),
     Fault("a sign of the feedback", "codegen/c/sos/fixed.cpp",
           "sections.push_back({b0, b1, b2, -a1, -a2});", "sections.push_back({b0, b1, b2, -a1, a2});", ("c_golden",)),
+    Fault("a plane too few to the right", "codegen/c/trees/table/perfect.cpp",
+          "is_last ? n : 2 * ahead", "is_last ? n : 2 * ahead - n", ("c_trees",)),
+    Fault("NaN of perfect trees on the other side", "codegen/c/trees/table/key_text.cpp",
+          "if (missing_ == Missing::left)", "if (missing_ != Missing::left)", ("c_trees",)),
     Fault("float keys without the sign", "codegen/c/trees/float_keys.cpp",
           "if (threshold < sign_bit) {", "if (threshold <= infinity_bits - 0x00800000u) {", ("c_trees",)),
     # Runtime

@@ -66,7 +66,7 @@ constexpr std::array linked_sizes = std::to_array<Linked>({
     {"diabetes_rfr", Voting::soft, size_table, {5624, 5564, 5950}},
     {"diabetes_rfr", Voting::soft, table, {7020, 6968, 7284}},
     {"diabetes_rfr", Voting::soft, inline_code, {13492, 16716, 18042}},
-    {"iris_dt", Voting::soft, size_table, {264, 252, 624}},
+    {"iris_dt", Voting::soft, size_table, {236, 256, 470}},
     {"iris_dt", Voting::soft, table, {220, 212, 484}},
     {"iris_dt", Voting::soft, inline_code, {192, 188, 362}},
     {"iris_dt", Voting::hard, size_table, {180, 176, 484}},

@@ -56,8 +56,8 @@ std::string KeyText::key(const std::string& value) const {
 }
 
 std::string KeyText::goes_left() const {
-  const std::string is_less = "key < threshold";
-  if (!is_float()) return is_less;
+  constexpr std::string_view is_less = "key < threshold";
+  if (!is_float()) return std::string(is_less);
   const layout::KeyRange range = layout::number_keys(code_.plan.feature_type);
   if (missing_ == Missing::left) return fmt::format("{} || key > {}", is_less, integer_literal(range.highest));
   const FloatKey& types = float_key(code_.plan.feature_type);

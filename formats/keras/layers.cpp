@@ -250,6 +250,7 @@ const LayerKind* layer_kind(std::string_view class_name) {
 
 std::vector<std::string_view> layer_class_names() {
   std::vector<std::string_view> names;
+  names.reserve(layer_kinds.size());
   for (const LayerKind& kind : layer_kinds) names.push_back(kind.class_name);
   return names;
 }

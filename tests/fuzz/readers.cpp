@@ -147,7 +147,8 @@ std::size_t pick(std::string_view content, std::size_t limit) {
 
 bool run_reader(std::string_view name, std::string_view input) {
   const formats::Format& format = formats::format_called(name);
-  const auto [content, beside] = taken_apart(format, input);
+  const auto parts = taken_apart(format, input);
+  const std::string_view content = parts.first, beside = parts.second;
   is_accepted([&] { formats::recognise(content, file); });
   std::optional<Model> model;
   try {

@@ -94,7 +94,7 @@ TEST_CASE("hdf5: whatever bytes are changed, it is a refusal or numbers") {
       const std::size_t at = random() % (random() % 2 == 0 ? 3000 : changed.size());
       changed[at] = static_cast<char>(random() % 3 == 0 ? 0xFF : random());
     }
-    n_refused += refusal(changed).empty() ? 0 : 1;
+    n_refused += refusal(changed).empty() ? 0U : 1U;
   }
   CHECK(n_refused > 200);
   for (std::size_t size = 0; size < content.size(); size += 37) CHECK_FALSE(refusal(content.substr(0, size)).empty());

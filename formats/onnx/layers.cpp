@@ -92,10 +92,10 @@ Outcome softmax(const Call& call) {
 
 Outcome p_relu(const Call& call) {
   const Rows& rows = call.rows(0);
-  const std::vector<double> slopes = by_column(call, call.constant(1), rows.width);
+  std::vector<double> slopes = by_column(call, call.constant(1), rows.width);
   const bool is_one = std::all_of(slopes.begin(), slopes.end(), [&](double slope) { return slope == slopes.front(); });
   if (is_one) return activation(call, model::Activation::leaky_relu, slopes.front());
-  return {{sloped(call, rows, slopes)}, "activation relu of two units for each, and the layer that comes next"};
+  return {{sloped(call, rows, std::move(slopes))}, "activation prelu"};
 }
 
 /// Bounds of a Clip: from version 11 on inputs, before that attributes. Infinite where there is none.

@@ -191,26 +191,11 @@ Rows activated(const Call& call, Rows rows, model::Activation activation, double
   return rows;
 }
 
-Rows sloped(const Call& call, Rows rows, const std::vector<double>& slopes) {
-  require_network(call, rows);
-  const std::int32_t n = rows.width;
-  call.make(2 * size_of(n) * std::max(size_of(n), n_inputs_of_open(rows)));
-  make_dense(rows);
-  // max(z, 0) and max(-z, 0), of which the next layer makes max(z, 0) - slope * max(-z, 0).
-  OpenLayer& open = rows.open;
-  for (std::vector<double>* values : {&open.weights, &open.bias}) {
-    const std::size_t size = values->size();
-    for (std::size_t index = 0; index < size; ++index) values->push_back(0.0 - (*values)[index]);
-  }
-  rows.width = 2 * n;
-  finish(rows, model::Activation::relu, 0.0);
-  rows.width = n;
-  rows.open = {.form = OpenLayer::Form::adjusted, .bias = std::vector<double>(size_of(n), 0.0)};
-  for (std::int32_t unit = 0; unit < n; ++unit) {
-    rows.open.terms.push_back({unit, unit, 1.0});
-    rows.open.terms.push_back({unit, n + unit, 0.0 - slopes[size_of(unit)]});
-  }
-  rows.lineage = {call.new_tensor()};
+Rows sloped(const Call& call, Rows rows, std::vector<double> slopes) {
+  rows = activated(call, std::move(rows), model::Activation::prelu, 0.0);
+  model::DenseLayer layer = *rows.layers.back();
+  layer.slopes = std::move(slopes);
+  rows.layers.back() = std::make_shared<const model::DenseLayer>(std::move(layer));
   return rows;
 }
 

@@ -38,9 +38,9 @@ Rows through_layer(const Call& call, Rows rows, std::vector<double> weights, std
 /// The activation of the layer that waits for it, or of one that passes everything on.
 Rows activated(const Call& call, Rows rows, model::Activation activation, double alpha);
 
-/// The activation that multiplies numbers below 0 by a slope of each column: two units for each, and what comes next.
+/// The activation that multiplies numbers below 0 by a slope of each column.
 /// @param slopes  [width]
-Rows sloped(const Call& call, Rows rows, const std::vector<double>& slopes);
+Rows sloped(const Call& call, Rows rows, std::vector<double> slopes);
 
 /// All layers, the last one finished.
 std::vector<model::DenseLayer> finished_layers(const Rows& rows);

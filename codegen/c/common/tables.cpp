@@ -74,21 +74,27 @@ std::string table_macros(const Names& names, std::string_view code) {
       avr.text(), plain.text());
 }
 
-void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name,
-                 std::span<const std::string> literals) {
-  if (literals.empty()) throw std::logic_error(fmt::format("the table {} has no element", name));
-  out.line("{}TABLE {} {}[{}] = {{", names.macro, type, name, literals.size());
+void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name, std::size_t n,
+                 const std::function<std::string(std::size_t)>& literal) {
+  if (n == 0) throw std::logic_error(fmt::format("the table {} has no element", name));
+  out.line("{}TABLE {} {}[{}] = {{", names.macro, type, name, n);
   const auto body = out.indent();
   std::string row;
-  for (const std::string& literal : literals) {
-    if (!row.empty() && row.size() + literal.size() + 4 > line_width) {
+  for (std::size_t index = 0; index < n; ++index) {
+    const std::string text = literal(index);
+    if (!row.empty() && row.size() + text.size() + 4 > line_width) {
       out.line("{}", row);
       row.clear();
     }
-    row += (row.empty() ? "" : " ") + literal + ",";
+    row += (row.empty() ? "" : " ") + text + ",";
   }
   row.pop_back();  // the comma after the last literal
   out.line("{}}};", row);
+}
+
+void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name,
+                 std::span<const std::string> literals) {
+  print_table(out, names, type, name, literals.size(), [&](std::size_t index) { return literals[index]; });
 }
 
 }  // namespace emlc::c

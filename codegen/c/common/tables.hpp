@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +20,10 @@ namespace emlc::c {
 /// frame puts it in front of the definitions of a Core. With Tables::in_memory they say the same on AVR as elsewhere.
 std::string table_macros(const Names& names, std::string_view code);
 
-/// Prints `NAME_TABLE type name[n] = {literals};` in lines of at most 100 columns. There must be a literal.
+/// Prints `NAME_TABLE type name[n] = {literals};` in lines of at most 100 columns. There must be a literal. Texts of
+/// long tables take more memory than all else: `literal` gives one at a time.
+void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name, std::size_t n,
+                 const std::function<std::string(std::size_t)>& literal);
 void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name,
                  std::span<const std::string> literals);
 

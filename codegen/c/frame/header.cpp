@@ -190,6 +190,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   layout::Artifact artifact;
   add_estimates(artifact, core, model, names, config.optimize);
   const Texts texts = texts_of(model, config, names, core);
+  std::string().swap(core.definitions);  // they are in the texts: of large models no second copy is kept
   if (config.source_file.empty()) {
     artifact.bytes = whole_header(texts);
   } else {

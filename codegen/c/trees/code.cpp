@@ -193,11 +193,10 @@ std::string_view leaf_text_type(const TreeCode& code) {
 }
 
 layout::Part print_leaf_values(Printer& out, const TreeCode& code) {
-  std::vector<std::string> literals;
   const std::size_t n_values = std::size_t{code.leaves.n_codes} * code.leaves.width;
-  for (std::size_t i = 0; i < n_values; ++i) literals.push_back(leaf_literal(code, i));
   const std::string_view type = leaf_value_type(code);
-  print_table(out, code.names, type, code.names.symbol + "rows_", literals);
+  print_table(out, code.names, type, code.names.symbol + "rows_", n_values,
+              [&](std::size_t index) { return leaf_literal(code, index); });
   return {"leaf rows", n_values * type_bytes(type)};
 }
 

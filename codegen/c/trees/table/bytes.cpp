@@ -201,10 +201,10 @@ std::string threshold_literal(std::string_view type, double value) {
 std::vector<layout::Part> print_thresholds(Printer& out, const TreeCode& code, const TreeTable& table) {
   if (table.thresholds.empty()) return {};
   const std::string_view type = threshold_type(table);
-  std::vector<std::string> literals;
-  for (const double value : table.thresholds) literals.push_back(threshold_literal(type, value));
-  print_table(out, code.names, type, code.names.symbol + "thresholds_", literals);
-  return {{"thresholds", literals.size() * type_bytes(type)}};
+  const std::size_t n = table.thresholds.size();
+  print_table(out, code.names, type, code.names.symbol + "thresholds_", n,
+              [&](std::size_t index) { return threshold_literal(type, table.thresholds[index]); });
+  return {{"thresholds", n * type_bytes(type)}};
 }
 
 }  // namespace
@@ -215,8 +215,8 @@ bool holds_bits(const TreeTable& table) {
 }
 
 std::vector<layout::Part> print_byte_walk(Printer& out, const TreeCode& code, const TreeTable& table) {
-  std::vector<layout::Part> parts = {
-      print_integers(out, code, "splits", "splits_", "uint8_t", {table.splits.begin(), table.splits.end()})};
+  std::vector<layout::Part> parts = {print_integers(out, code, "splits", "splits_", "uint8_t", table.splits.size(),
+                                                    [&](std::size_t index) { return table.splits[index]; })};
   for (layout::Part& part : print_thresholds(out, code, table)) parts.push_back(std::move(part));
   parts.push_back(
       print_integers(out, code, "roots", "starts_", start_type(table), {table.starts.begin(), table.starts.end()}));

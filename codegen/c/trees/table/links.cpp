@@ -72,9 +72,9 @@ void LinkPrinter::print_walk() {
 }
 
 std::vector<layout::Part> LinkPrinter::print() {
-  std::vector<layout::Part> parts = {
-      print_integers(out_, code_, "splits", "splits_", "uint8_t", {table_.splits.begin(), table_.splits.end()}),
-      split_.print_thresholds(out_), print_roots()};
+  std::vector<layout::Part> parts = {print_integers(out_, code_, "splits", "splits_", "uint8_t", table_.splits.size(),
+                                                    [&](std::size_t index) { return table_.splits[index]; }),
+                                     split_.print_thresholds(out_), print_roots()};
   if (table_.moves) parts.push_back(print_moves(out_, code_, *table_.moves));
   for (layout::Part& part : print_leaf_parts(out_, code_)) parts.push_back(std::move(part));
   split_.print_order(out_);

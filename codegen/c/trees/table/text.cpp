@@ -27,12 +27,17 @@ const FloatOrder& float_order(NumberType type) { return float_orders[type == flo
 }  // namespace
 
 layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
+                            std::string_view type, std::size_t n,
+                            const std::function<std::int64_t(std::size_t)>& value) {
+  print_table(out, code.names, type, fmt::format("{}{}", code.names.symbol, name), n,
+              [&](std::size_t index) { return integer_literal(value(index)); });
+  return {std::move(part), n * type_bytes(type)};
+}
+
+layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
                             std::string_view type, const std::vector<std::int64_t>& values) {
-  std::vector<std::string> literals;
-  literals.reserve(values.size());
-  for (const std::int64_t value : values) literals.push_back(integer_literal(value));
-  print_table(out, code.names, type, fmt::format("{}{}", code.names.symbol, name), literals);
-  return {std::move(part), values.size() * type_bytes(type)};
+  return print_integers(out, code, std::move(part), name, type, values.size(),
+                        [&](std::size_t index) { return values[index]; });
 }
 
 std::string bytes_text(const TreeCode& code, std::string_view pointer, int offset, int count) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace emlc::c {
 // How generated code reads the tables of codegen/layout.
 
 /// Prints the table `name` of integers (with names.symbol in front). Returns its bytes as those of `part`.
+layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
+                            std::string_view type, std::size_t n,
+                            const std::function<std::int64_t(std::size_t)>& value);
 layout::Part print_integers(Printer& out, const TreeCode& code, std::string part, std::string_view name,
                             std::string_view type, const std::vector<std::int64_t>& values);
 

@@ -49,8 +49,6 @@ CASES = (
     Case("wine_double_table", "wine_hgb", "--features double --layout table", libm=EXPF, avr=DOUBLE),
     Case("cancer_double_size", "cancer_rf", "--features double --optimize size", avr=DOUBLE),
     Case("cancer_double_links", "cancer_rf", "--features double --layout table --optimize speed", avr=DOUBLE),
-    Case("cancer_codes", "cancer_rf", "--features int16 --feature-scale auto"),
-    Case("cancer_gbc_codes", "cancer_gbc", "--features uint8 --feature-scale per-feature --optimize speed", libm=EXPF),
     Case("digits_mlp_size", "digits_mlp", "--optimize size", libm=EXPF, avr_rows=100),
     Case("digits_mlp_speed", "digits_mlp", "--optimize speed", libm=EXPF, avr_rows=100),
     Case("diabetes_mlp", "diabetes_mlpr", libm=TANHF, avr_rows=200),

@@ -53,8 +53,8 @@ FAULTS = (
     Fault("a level too few", "codegen/passes/trees/quantize_leaves.cpp",
           "0.0, top); }", "0.0, top - 1.0); }", ("passes",)),
     Fault("thresholds rounded down", "codegen/passes/narrow_features.cpp",
-          "if (!rounds) return model::smallest_at_least(type, threshold);",
-          "if (!rounds) return model::largest_at_most(type, threshold);", ("passes",)),
+          "model::smallest_rounded_at_least(type, ensemble.feature_type, split->threshold)",
+          "model::largest_at_most(type, split->threshold)", ("passes",)),
     Fault("codes of features cut off", "codegen/passes/dense/quantize_dense.cpp",
           "step(range.low) > span ||", "step(range.low) > 2 * span ||", ("passes", "c_integers")),
     # Layouts

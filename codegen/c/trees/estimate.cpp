@@ -106,10 +106,6 @@ double double_tree_bytes(const Target& target, const TreeCode& code, const std::
   return walk_bytes(target.walk, code, *table) + (is_byte_table ? comparison : order);
 }
 
-}  // namespace
-
-namespace {
-
 /// The encoding alone, without what several have.
 double encoding_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees& table) {
   if (std::holds_alternative<layout::TreeTable>(table)) return walk.bytes;

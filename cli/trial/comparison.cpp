@@ -153,6 +153,7 @@ std::vector<double> transformed_roundings(const model::Model& model, const model
       return errors_of_shares(trees.post_transform, model::predict_raw(model, x), sum_roundings(trees));
     case identity:
     case softmax:
+    case log_softmax:
       return {};
   }
   return {};

@@ -34,6 +34,7 @@ double apply_to_one(const PostTransform& transform, double x) {
       return rounded(rounded(-std::exp2(rounded(-x / transform.denominator))) - transform.offset);
     case PostTransformKind::softmax:
     case PostTransformKind::normalize:
+    case PostTransformKind::log_softmax:
       break;
   }
   throw std::logic_error("a post-transform over all outputs was applied to one");
@@ -45,6 +46,18 @@ void divide_by_sum(NumberType type, std::span<double> outputs) {
   for (const double value : outputs) sum += value;
   sum = round_to(type, sum);
   for (double& value : outputs) value = round_to(type, value / sum);
+}
+
+/// The maximum is taken off first, so that exp cannot overflow.
+void subtract_log_of_sum(NumberType type, std::span<double> outputs) {
+  const double largest = *std::max_element(outputs.begin(), outputs.end());
+  double sum = 0.0;
+  for (double& value : outputs) {
+    value = round_to(type, value - largest);
+    sum += round_to(type, std::exp(value));
+  }
+  const double log_of_sum = round_to(type, std::log(round_to(type, sum)));
+  for (double& value : outputs) value = round_to(type, value - log_of_sum);
 }
 
 }  // namespace
@@ -69,6 +82,8 @@ std::string_view name(PostTransformKind kind) {
       return "normalize";
     case PostTransformKind::isolation:
       return "isolation";
+    case PostTransformKind::log_softmax:
+      return "log_softmax";
   }
   throw std::logic_error("post-transform without a name");
 }
@@ -84,6 +99,8 @@ void apply_post_transform(const PostTransform& transform, std::span<double> outp
     }
     case PostTransformKind::normalize:
       return divide_by_sum(transform.type, outputs);
+    case PostTransformKind::log_softmax:
+      return subtract_log_of_sum(transform.type, outputs);
     default:
       for (double& value : outputs) value = apply_to_one(transform, value);
   }

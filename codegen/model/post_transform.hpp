@@ -17,6 +17,7 @@ enum class PostTransformKind {
   log1p_exp,      ///< log(1 + exp(x))
   normalize,      ///< each output divided by the sum of all
   isolation,      ///< -2^(-x / denominator) - offset
+  log_softmax,    ///< the logarithm of softmax: x - log(sum of exp(x)) over all outputs
 };
 
 /// What turns raw outputs into the answer: x is `scale * raw`. Each step is rounded to `type`, as a library computes

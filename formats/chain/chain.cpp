@@ -123,6 +123,11 @@ void activate(Chain& chain, Activation activation, double alpha, const Where& pl
   layer.alpha = alpha;
 }
 
+void end_in_log_softmax(Chain& chain, const Where& place) {
+  if (chain.layers.empty() || chain.pending) add_diagonal(chain, place);
+  chain.ends_in_log_softmax = true;
+}
+
 void activate_prelu(Chain& chain, std::vector<double> slopes, const Where& place) {
   const bool is_one = std::all_of(slopes.begin(), slopes.end(), [&](double slope) { return slope == slopes.front(); });
   if (is_one) return activate(chain, Activation::leaky_relu, slopes.front(), place);
@@ -151,7 +156,10 @@ void activate_limited_relu(Chain& chain, double slope, double highest, const Whe
 void finish(Chain chain, model::Model& into, const Where& place) {
   if (chain.pending) add_diagonal(chain, place);
   into.scalers = std::move(chain.scalers);
-  if (!chain.layers.empty()) into.predictor = model::DenseNetwork{.layers = std::move(chain.layers)};
+  if (chain.layers.empty()) return;
+  model::DenseNetwork network{.layers = std::move(chain.layers)};
+  if (chain.ends_in_log_softmax) network.post_transform.kind = model::PostTransformKind::log_softmax;
+  into.predictor = std::move(network);
 }
 
 }  // namespace emlc::formats::chain

@@ -23,7 +23,8 @@ struct Chain {
   std::vector<model::DenseLayer> layers{};  ///< chained
   /// What is still to be done to the outputs of the last layer, whose activation is in the way.
   std::optional<Affine> pending{};
-  std::int64_t n_diagonal = 0;  ///< weights of layers that are there for an activation alone
+  bool ends_in_log_softmax = false;  ///< after which nothing comes
+  std::int64_t n_diagonal = 0;       ///< weights of layers that are there for an activation alone
 };
 
 /// A layer for an activation alone is a square of weights that no file has; of all of them no more than this.
@@ -43,6 +44,8 @@ void dense(Chain& chain, std::vector<double> weights, std::vector<double> bias);
 /// An activation of all values, which follows a layer of its own where the last one has one already. `alpha` is that of
 /// the model. Throws Error at `place` where those layers would have more than most_diagonal weights.
 void activate(Chain& chain, model::Activation activation, double alpha, const Where& place);
+/// The logarithms of a softmax over all values, as the last of all. Throws Error as activate does.
+void end_in_log_softmax(Chain& chain, const Where& place);
 /// A slope below 0 for each value, [width].
 void activate_prelu(Chain& chain, std::vector<double> slopes, const Where& place);
 /// Values limited to [low, high], low < high.

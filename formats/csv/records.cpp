@@ -24,9 +24,10 @@ constexpr std::array tasks = {Task::classification, Task::regression, Task::anom
 constexpr std::array rules = {DecisionRule::argmax, DecisionRule::greater, DecisionRule::greater_equal,
                               DecisionRule::none};
 constexpr std::array post_transforms = {
-    PostTransformKind::identity,  PostTransformKind::sigmoid,   PostTransformKind::softmax,
-    PostTransformKind::exp,       PostTransformKind::hinge,     PostTransformKind::signed_square,
-    PostTransformKind::log1p_exp, PostTransformKind::normalize, PostTransformKind::isolation,
+    PostTransformKind::identity,    PostTransformKind::sigmoid,   PostTransformKind::softmax,
+    PostTransformKind::exp,         PostTransformKind::hinge,     PostTransformKind::signed_square,
+    PostTransformKind::log1p_exp,   PostTransformKind::normalize, PostTransformKind::isolation,
+    PostTransformKind::log_softmax,
 };
 
 std::string_view type_name(NumberType type) { return model::info(type).name; }

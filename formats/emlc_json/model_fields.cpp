@@ -67,7 +67,7 @@ Fields post_transform_fields(PostTransform& into) {
   using enum model::PostTransformKind;
   return {.fields = {{"name", Presence::required,
                       json::choice(into.value.kind, json::named({identity, sigmoid, softmax, exp, hinge, signed_square,
-                                                                 log1p_exp, normalize, isolation}))},
+                                                                 log1p_exp, normalize, isolation, log_softmax}))},
                      {"scale", Presence::optional, json::number(into.value.scale)},
                      {"denominator", Presence::optional, json::number(into.value.denominator)},
                      {"offset", Presence::optional, json::number(into.value.offset)},

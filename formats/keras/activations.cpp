@@ -53,6 +53,7 @@ const Scaled* formula_of(std::string_view name, Generation generation) {
   for (const ActivationRow& row : rows) {
     if (names.empty() || names.back() != row.name) names.push_back(row.name);
   }
+  names.push_back("log_softmax");
   const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
   if (is_known) place.fail(fmt::format("'{}' depends on the version of Keras, which the file does not say", name));
   place.fail(
@@ -63,6 +64,10 @@ const Scaled* formula_of(std::string_view name, Generation generation) {
 
 void add_activation(Building& building, const Layer& layer, std::string_view name) {
   const LayerPlace place{layer, building.file};
+  if (name == "log_softmax") {
+    require_flat(building, layer, "a softmax");
+    return chain::end_in_log_softmax(building.chain, place.where());
+  }
   const Scaled* formula = formula_of(name, building.generation);
   if (formula == nullptr) refuse(place, name);
   if (formula->activation == Activation::softmax) require_flat(building, layer, "a softmax");

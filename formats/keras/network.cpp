@@ -49,17 +49,18 @@ void check_type(const LayerPlace& place) {
 struct Extent {
   std::size_t scalers, layers;
   model::Activation activation;
-  bool has_pending;
+  bool has_pending, ends_in_log_softmax;
 };
 
 Extent extent_of(const chain::Chain& chain) {
   return {chain.scalers.size(), chain.layers.size(),
           chain.layers.empty() ? model::Activation::identity : chain.layers.back().activation,
-          chain.pending.has_value()};
+          chain.pending.has_value(), chain.ends_in_log_softmax};
 }
 
 std::string became(const LayerKind& kind, const Extent& before, const Extent& after) {
   if (!kind.does_nothing.empty()) return fmt::format("nothing: {}", kind.does_nothing);
+  if (after.ends_in_log_softmax) return "the post-transform log_softmax";
   if (after.layers > before.layers) return fmt::format("layer {}", after.layers - 1);
   if (after.scalers > before.scalers) return fmt::format("scaler {}", after.scalers - 1);
   if (after.activation != before.activation) return fmt::format("the activation of layer {}", after.layers - 1);
@@ -84,6 +85,9 @@ void add_layer(Building& building, const Layer& layer, std::vector<ReadNode>& no
   }
   check_type(place);
   const Extent before = extent_of(building.chain);
+  if (before.ends_in_log_softmax && kind->does_nothing.empty()) {
+    place.fail("comes behind a log_softmax, which has to be the last");
+  }
   kind->add(building, layer);
   nodes.push_back(
       {.name = layer.name, .op = layer.class_name, .became = became(*kind, before, extent_of(building.chain))});
@@ -97,7 +101,7 @@ model::Output output_of(const chain::Chain& chain) {
   if (chain.layers.empty()) return output;
   output.task = model::Task::regression;
   const model::Activation last = chain.pending ? model::Activation::identity : chain.layers.back().activation;
-  if (last == model::Activation::softmax) {
+  if (last == model::Activation::softmax || chain.ends_in_log_softmax) {
     output.task = model::Task::classification;
     output.rule = model::DecisionRule::argmax;
   } else if (last == model::Activation::logistic) {

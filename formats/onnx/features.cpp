@@ -96,12 +96,10 @@ Outcome normalizer(const Call& call) {
 
 /// Numbers for the columns of `all`, with what leaves a number as it is in the other ones.
 model::Scaler widened(const model::Scaler& scaler, std::size_t first, std::size_t width) {
-  const bool divides = scaler.op == model::ScalerOp::subtract_divide;
   model::Scaler wide{.op = scaler.op,
                      .offset = std::vector<double>(width, 0.0),
                      .scale = std::vector<double>(width, 1.0),
                      .type = scaler.type};
-  static_cast<void>(divides);
   std::copy(scaler.offset.begin(), scaler.offset.end(), wide.offset.begin() + static_cast<std::ptrdiff_t>(first));
   std::copy(scaler.scale.begin(), scaler.scale.end(), wide.scale.begin() + static_cast<std::ptrdiff_t>(first));
   return wide;

@@ -81,13 +81,25 @@ Outcome transformed(const Call& call, StepKind step, model::Activation kind) {
 
 Outcome sigmoid(const Call& call) { return transformed(call, StepKind::sigmoid, model::Activation::logistic); }
 
-Outcome softmax(const Call& call) {
-  call.require_columns(call.integer("axis", call.node().opset < 13 ? 1 : -1));
-  Outcome outcome = transformed(call, StepKind::softmax, model::Activation::softmax);
-  // Columns stay in their order.
+/// Each row in the order of its columns.
+Outcome in_order(const Call& call, Outcome outcome) {
   auto& lineage = std::get<Rows>(outcome.outputs.front()).lineage;
   lineage.insert(lineage.begin(), call.rows(0).lineage.begin(), call.rows(0).lineage.end());
   return outcome;
+}
+
+void require_whole_rows(const Call& call) {
+  call.require_columns(call.integer("axis", call.node().opset < 13 ? 1 : -1));
+}
+
+Outcome softmax(const Call& call) {
+  require_whole_rows(call);
+  return in_order(call, transformed(call, StepKind::softmax, model::Activation::softmax));
+}
+
+Outcome log_softmax(const Call& call) {
+  require_whole_rows(call);
+  return in_order(call, {{stepped(call, call.rows(0), {StepKind::log_softmax})}, "post-transform log_softmax"});
 }
 
 Outcome p_relu(const Call& call) {
@@ -196,6 +208,7 @@ std::span<const Operator> layer_operators() {
       Operator{"", "Tanh", 6, 26, "", tanh},
       Operator{"", "Sigmoid", 6, 26, "", sigmoid},
       Operator{"", "Softmax", 1, 26, "axis", softmax},
+      Operator{"", "LogSoftmax", 1, 26, "axis", log_softmax},
       Operator{"", "Softplus", 1, 26, "", softplus},
       Operator{"", "Clip", 6, 26, "min max", clip},
       Operator{"", "BatchNormalization", 6, 26, "epsilon momentum training_mode is_test spatial", batch_normalization},

@@ -100,6 +100,8 @@ std::optional<model::PostTransformKind> kind_of(StepKind step) {
       return model::PostTransformKind::sigmoid;
     case StepKind::softmax:
       return model::PostTransformKind::softmax;
+    case StepKind::log_softmax:
+      return model::PostTransformKind::log_softmax;
     case StepKind::exp:
       return model::PostTransformKind::exp;
     case StepKind::normalize:
@@ -203,7 +205,10 @@ void put_predictor(const Graph& graph, Rows scores, model::Model& model) {
 bool is_isolation(const Rows& scores) { return scores.forest && are_isolation(scores.steps); }
 
 bool ends_in_softmax(const Rows& scores) {
-  if (!scores.steps.empty()) return scores.steps.back().kind == StepKind::softmax;
+  if (!scores.steps.empty()) {
+    const StepKind last = scores.steps.back().kind;
+    return last == StepKind::softmax || last == StepKind::log_softmax;
+  }
   return !scores.layers.empty() && scores.open.form == OpenLayer::Form::nothing &&
          scores.layers.back()->activation == model::Activation::softmax;
 }

@@ -209,6 +209,8 @@ std::vector<model::DenseLayer> finished_layers(const Rows& rows) {
 }
 
 Rows stepped(const Call& call, Rows rows, Step step) {
+  if (rows.form != Form::plain)
+    call.fail("computes on both of 1 - p and p, or of -p and p, where the model has the one p");
   rows.steps.push_back(std::move(step));
   rows.lineage = {call.new_tensor()};
   return rows;

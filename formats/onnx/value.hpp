@@ -60,7 +60,7 @@ struct OpenLayer {
 };
 
 /// What is done with sums of trees, or after a network, one step after the other.
-enum class StepKind : char { multiply, divide, add, power_of_two, softmax, sigmoid, normalize, exp };
+enum class StepKind : char { multiply, divide, add, power_of_two, softmax, log_softmax, sigmoid, normalize, exp };
 struct Step {
   StepKind kind;
   std::vector<double> by{};  ///< multiply, divide: [1]; add: [1] or [width]

@@ -27,7 +27,7 @@ inline constexpr std::array<std::pair<model::Activation, int>, 9> activation_cod
     {model::Activation::elu, EMLC_ELU},
 }};
 
-inline constexpr std::array<std::pair<model::PostTransformKind, int>, 9> post_transform_codes = {{
+inline constexpr std::array<std::pair<model::PostTransformKind, int>, 10> post_transform_codes = {{
     {model::PostTransformKind::identity, EMLC_POST_IDENTITY},
     {model::PostTransformKind::sigmoid, EMLC_POST_SIGMOID},
     {model::PostTransformKind::softmax, EMLC_POST_SOFTMAX},
@@ -37,6 +37,7 @@ inline constexpr std::array<std::pair<model::PostTransformKind, int>, 9> post_tr
     {model::PostTransformKind::log1p_exp, EMLC_POST_LOG1P_EXP},
     {model::PostTransformKind::normalize, EMLC_POST_NORMALIZE},
     {model::PostTransformKind::isolation, EMLC_POST_ISOLATION},
+    {model::PostTransformKind::log_softmax, EMLC_POST_LOG_SOFTMAX},
 }};
 
 inline constexpr std::array<std::pair<model::ScalerOp, int>, 2> scaler_codes = {{

@@ -19,6 +19,26 @@ EMLC, WORK, VERSION = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 PACKAGE = WORK / "unpacked" / "emlc"
 TRUTH = "0 0 0\n0 1 1\n1 0 1\n1 1 0\n"
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+MODEL = SOURCE / "tests/data/models/digits_rf10/model.json"
+PROJECT = {
+    "other.cpp": """#include "digits.h"
+int other(const uint8_t *x) { return digits_rf10_predict(x); }
+""",
+    "main.cpp": """#include <cstdio>
+
+#include "digits.h"
+
+int other(const uint8_t *x);
+
+int main() {
+  uint8_t x[64];
+  for (int i = 0, value = 0; std::scanf("%d", &value) == 1; i = (i + 1) % 64) {
+    x[i] = static_cast<uint8_t>(value);
+    if (i == 63) std::printf("%d %d\\n", digits_rf10_predict(x), other(x));
+  }
+}
+""",
+}
 
 
 def run(*command, **options):
@@ -30,6 +50,20 @@ def run(*command, **options):
 
 def pack(folder):
     return pathlib.Path(run(SOURCE / "scripts" / "package-runtime", "--emlc", EMLC, "--output", folder).strip())
+
+
+def platformio_project(folder):
+    """A model as include/digits.h and src/digits.c, and two sources that ask it."""
+    for name in ("include", "src"):
+        (folder / name).mkdir(parents=True)
+    run(EMLC, "convert", MODEL, "-o", folder / "include/digits.h", "--source", folder / "src/digits.c", "--quiet")
+    for name, text in PROJECT.items():
+        (folder / "src" / name).write_text(text)
+    return folder
+
+
+def inputs_of(vectors):
+    return "".join(" ".join(str(round(value)) for value in row) + "\n" for row in vectors["inputs"])
 
 
 def setUpModule():
@@ -99,6 +133,25 @@ class Examples(unittest.TestCase):
     def test_platformio(self):
         main = PACKAGE / "examples/platformio/src/main.cpp"
         self.assertEqual(self.answers("platformio", ["g++", "-std=c++11"], main), TRUTH)
+
+    def test_platformio_with_a_header_and_its_source(self):
+        """A model in two files, as PlatformIO lays out a project: each file of src alone, with include on the path."""
+        project = platformio_project(WORK / "two_files")
+        vectors = json.loads(MODEL.read_text())["test_vectors"]
+        builds = [("g++ -std=gnu++11", "gcc -std=gnu11", [])]
+        if shutil.which("arm-none-eabi-g++"):
+            builds.append(("arm-none-eabi-g++ -std=gnu++11", "arm-none-eabi-gcc -std=gnu11",
+                           ["-mcpu=cortex-m0plus", "-mthumb", "-Os", "--specs=nosys.specs"]))
+        for cpp, c, flags in builds:
+            objects = []
+            for source in sorted((project / "src").iterdir()):
+                objects.append(WORK / f"two_files_{len(builds)}_{source.name}.o")
+                run(*(c if source.suffix == ".c" else cpp).split(), *flags, *WARNINGS, "-I", project / "include",
+                    "-I", project / "src", "-c", source, "-o", objects[-1])
+            run(*cpp.split(), *flags, *objects, "-o", WORK / "two_files_program")
+            if not flags:
+                answers = run(WORK / "two_files_program", input=inputs_of(vectors)).split()
+        self.assertEqual(answers, [str(label) for label in vectors["labels"] for _ in range(2)])
 
     def test_esp_idf(self):
         main = PACKAGE / "examples/esp_idf/main/main.c"

@@ -52,13 +52,15 @@ TEST_CASE("post-transform: no kind overflows on the way to a value that a double
        {Row{Kind::log1p_exp, 9000.0, 9000.0}, Row{Kind::log1p_exp, -9000.0, 0.0}, Row{Kind::log1p_exp, 700.5, 700.5},
         Row{Kind::log1p_exp, 699.5, 699.5}, Row{Kind::log1p_exp, infinity, infinity},
         Row{Kind::log1p_exp, -infinity, 0.0}, Row{Kind::sigmoid, 9000.0, 1.0}, Row{Kind::sigmoid, -9000.0, 0.0},
-        Row{Kind::softmax, 9000.0, 1.0}, Row{Kind::softmax, -9000.0, 1.0}}) {
+        Row{Kind::softmax, 9000.0, 1.0}, Row{Kind::softmax, -9000.0, 1.0}, Row{Kind::log_softmax, 9000.0, 0.0},
+        Row{Kind::log_softmax, -9000.0, 0.0}}) {
     CAPTURE(name(row.kind));
     CAPTURE(row.x);
     CHECK(transformed_one({.kind = row.kind}, row.x) == row.y);
     CHECK(transformed_one({.kind = row.kind, .type = NumberType::float32}, row.x) == row.y);
   }
   CHECK(transformed({.kind = Kind::softmax}, {-9000.0, 9000.0}) == std::vector{0.0, 1.0});
+  CHECK(transformed({.kind = Kind::log_softmax}, {-9000.0, 9000.0}) == std::vector{-18000.0, 0.0});
 }
 
 TEST_CASE("post-transform: the scale multiplies first") {
@@ -69,6 +71,7 @@ TEST_CASE("post-transform: the scale multiplies first") {
 
 TEST_CASE("post-transform: softmax and normalize give shares of the whole") {
   check_near(transformed({.kind = Kind::softmax}, {0.0, ln2, ln3}), {1.0 / 6, 2.0 / 6, 3.0 / 6}, 2e-16);
+  check_near(transformed({.kind = Kind::log_softmax}, {0.0, ln2, ln3}), {-ln2 - ln3, -ln3, -ln2}, 4e-16);
   check_near(transformed({.kind = Kind::softmax}, {7.0}), {1.0}, 0.0);
   CHECK(transformed({.kind = Kind::normalize}, {1.0, 2.0, 5.0}) == std::vector{0.125, 0.25, 0.625});
 }

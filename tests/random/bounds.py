@@ -133,6 +133,8 @@ def _through_transform(transform, raw, error, device):
     z = raw * transform.get("scale", 1.0)
     if transform["name"] == "softmax":
         return _softmax_error(out, error, z, device)
+    if transform["name"] == "log_softmax":
+        return error + error.max(axis=1, keepdims=True) + 8 * UNIT * (1.0 + np.abs(out)) + (z.shape[1] + 4) * UNIT
     if transform["name"] == "normalize":
         total, total_error = np.abs(z.sum(axis=1, keepdims=True)), error.sum(axis=1, keepdims=True)
         total_error = total_error + UNIT * z.shape[1] * np.abs(z).sum(axis=1, keepdims=True)

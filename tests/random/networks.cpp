@@ -43,7 +43,8 @@ Json network(Random& random, const Shape& shape) {
   layers.push_back(layer(random, width, shape.n_outputs));
   Json model = {{"kind", "mlp"}, {"layers", layers}};
   if (random.chance(0.3)) {
-    model["post_transform"] = {{"name", random.pick({"identity", "sigmoid", "softmax", "hinge", "log1p_exp"})}};
+    model["post_transform"] = {
+        {"name", random.pick({"identity", "sigmoid", "softmax", "hinge", "log1p_exp", "log_softmax"})}};
   }
   return model;
 }

@@ -179,8 +179,8 @@ Json trees(Random& random, const Shape& shape, const Style& style) {
 }
 
 Json post_transform(Random& random) {
-  const std::string name = random.pick(
-      {"identity", "sigmoid", "softmax", "exp", "hinge", "signed_square", "log1p_exp", "normalize", "isolation"});
+  const std::string name = random.pick({"identity", "sigmoid", "softmax", "exp", "hinge", "signed_square", "log1p_exp",
+                                        "normalize", "isolation", "log_softmax"});
   Json transform = {{"name", name}};
   if (random.chance(0.3)) transform["scale"] = random.pick({0.5, 2.0, -1.0, 0.1});
   if (name == "isolation") transform.update({{"denominator", random.pick({1.0, 3.5, 40.0})}, {"offset", -0.5}});

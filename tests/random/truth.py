@@ -248,6 +248,13 @@ def _normalized(z, r):
     return r(z / r(total)[:, None])
 
 
+def _log_softmax(z, r):
+    total = np.zeros(len(z))
+    for column in r(np.exp(z)).T:
+        total = total + column
+    return z - r(np.log(r(total)))[:, None]
+
+
 def _isolation(z, transform, r):
     return r(-np.exp2(r(-z / transform["denominator"]))) - transform.get("offset", 0.0)
 
@@ -260,6 +267,7 @@ POST = {
     "hinge": lambda z, t, r: (z > 0.0).astype(float),
     "signed_square": lambda z, t, r: np.copysign(z * z, z),
     "log1p_exp": lambda z, t, r: np.logaddexp(0.0, z),
+    "log_softmax": lambda z, t, r: _log_softmax(r(z - z.max(axis=1, keepdims=True)), r),
     "normalize": lambda z, t, r: _normalized(z, r),
     "isolation": _isolation,
 }

@@ -96,6 +96,14 @@ TEST_CASE("post-transforms: softmax and normalize work on all outputs together")
   emlc_post_transform_f32(&softmax, y.data(), y.size());
   check_near(y[0], 1.0 - logistic(1.0));
   check_near(y[1], logistic(1.0));
+  const emlc_post_transform log_softmax = {EMLC_POST_LOG_SOFTMAX, 2.0F, 1.0F, 0.0F};
+  y = {0.5F, 1.0F};
+  emlc_post_transform_f32(&log_softmax, y.data(), y.size());
+  check_near(y[0], std::log(1.0 - logistic(1.0)));
+  check_near(y[1], std::log(logistic(1.0)));
+  std::array<float, 2> large = {-5000.0F, 3000.0F};
+  emlc_post_transform_f32(&log_softmax, large.data(), large.size());
+  CHECK(large == std::array<float, 2>{-16000.0F, 0.0F});
   const emlc_post_transform normalize = {EMLC_POST_NORMALIZE, 3.0F, 1.0F, 0.0F};
   std::array<float, 3> votes = {1.0F, 2.0F, 5.0F};
   emlc_post_transform_f32(&normalize, votes.data(), votes.size());
@@ -105,8 +113,8 @@ TEST_CASE("post-transforms: softmax and normalize work on all outputs together")
 TEST_CASE("activations: a code that does not exist is known as such") {
   CHECK(emlc_has_activation(EMLC_ELU));
   CHECK_FALSE(emlc_has_activation(EMLC_ELU + 1));
-  CHECK(emlc_has_post_transform(EMLC_POST_ISOLATION));
-  CHECK_FALSE(emlc_has_post_transform(EMLC_POST_ISOLATION + 1));
+  CHECK(emlc_has_post_transform(EMLC_POST_LOG_SOFTMAX));
+  CHECK_FALSE(emlc_has_post_transform(EMLC_POST_LOG_SOFTMAX + 1));
 }
 
 TEST_CASE("activations: NaN stays NaN, as numpy's and the trainers' formulas have it; a softmax passes it to all") {
@@ -141,7 +149,8 @@ TEST_CASE("activations: infinities have their limits") {
 
 TEST_CASE("activations: nothing at all may be NULL") {
   for (const emlc_activation activation : {EMLC_RELU, EMLC_SOFTMAX}) emlc_activate_f32(activation, 0.0F, nullptr, 0);
-  for (const emlc_post_transform_kind kind : {EMLC_POST_SOFTMAX, EMLC_POST_NORMALIZE, EMLC_POST_EXP}) {
+  for (const emlc_post_transform_kind kind :
+       {EMLC_POST_SOFTMAX, EMLC_POST_LOG_SOFTMAX, EMLC_POST_NORMALIZE, EMLC_POST_EXP}) {
     const emlc_post_transform transform = {kind, 1.0F, 1.0F, 0.0F};
     emlc_post_transform_f32(&transform, nullptr, 0);
   }

@@ -40,8 +40,8 @@ TEST_CASE("parts: without libm the activations and post-transforms that need it 
   for (const unsigned code : {EMLC_POST_IDENTITY, EMLC_POST_HINGE, EMLC_POST_SIGNED_SQUARE, EMLC_POST_NORMALIZE}) {
     CHECK(emlc_has_post_transform(code));
   }
-  for (const unsigned code :
-       {EMLC_POST_SIGMOID, EMLC_POST_SOFTMAX, EMLC_POST_EXP, EMLC_POST_LOG1P_EXP, EMLC_POST_ISOLATION}) {
+  for (const unsigned code : {EMLC_POST_SIGMOID, EMLC_POST_SOFTMAX, EMLC_POST_EXP, EMLC_POST_LOG1P_EXP,
+                              EMLC_POST_ISOLATION, EMLC_POST_LOG_SOFTMAX}) {
     CHECK_FALSE(emlc_has_post_transform(code));
   }
 }

@@ -132,7 +132,7 @@ TEST_CASE("trees: a header field that is wrong is refused") {
            Bad{7, 5, EMLC_ERR_FORMAT},                               //
            Bad{8, 3, EMLC_ERR_FORMAT},                               // start bytes
            Bad{9, 2, EMLC_ERR_FORMAT},                               // base score at
-           Bad{10, 9, EMLC_ERR_UNSUPPORTED},                         // post-transform
+           Bad{10, 10, EMLC_ERR_UNSUPPORTED},                        // post-transform
            Bad{20, 0, EMLC_ERR_RANGE},                               // trees
            Bad{24, 1, EMLC_ERR_RANGE},                               // fewer regions than trees
            Bad{28, 3, EMLC_ERR_RANGE},                               // more votes than outputs

@@ -27,7 +27,8 @@ float value_of(std::int64_t key) {
 }
 
 bool looks_at_other_columns(PostTransformKind kind) {
-  return kind == PostTransformKind::softmax || kind == PostTransformKind::normalize;
+  return kind == PostTransformKind::softmax || kind == PostTransformKind::log_softmax ||
+         kind == PostTransformKind::normalize;
 }
 
 /// The sums of leaf values are never negative, and so is what normalize divides by.
@@ -92,6 +93,7 @@ bool argmax_is_on_raw(const model::Model& model) {
     case PostTransformKind::exp:
     case PostTransformKind::signed_square:
     case PostTransformKind::log1p_exp:
+    case PostTransformKind::log_softmax:
       return true;
     case PostTransformKind::hinge:
       return false;

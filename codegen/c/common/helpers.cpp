@@ -46,6 +46,7 @@ constexpr std::array helper_rows = {
               "-(float)expf(rate * z) - offset"},
     HelperRow{Helper::divide_by_sum, "divide_by_sum", Needs::nothing, "", "", templates::helper_divide_by_sum_c},
     HelperRow{Helper::softmax, "softmax", Needs::libm, "", "", templates::helper_softmax_c, Helper::divide_by_sum},
+    HelperRow{Helper::log_softmax, "log_softmax", Needs::libm, "", "", templates::helper_log_softmax_c},
     HelperRow{Helper::argmax, "argmax", Needs::nothing, "", "", templates::helper_argmax_c},
 };
 

@@ -26,6 +26,7 @@ enum class Helper {
   isolation,      ///< rate, offset: -exp(rate * z) - offset
   divide_by_sum,  ///<
   softmax,        ///<
+  log_softmax,    ///<
   argmax,         ///< int(const float *y, int n): the index of the first maximum
 };
 

@@ -63,6 +63,8 @@ void print_post_transform(const Part& part) {
       return call(part, Helper::divide_by_sum);
     case PostTransformKind::isolation:
       return call_isolation(part, transform);
+    case PostTransformKind::log_softmax:
+      return call(part, Helper::log_softmax);
   }
   throw std::logic_error("post-transform without device code");
 }

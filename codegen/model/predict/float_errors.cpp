@@ -67,6 +67,16 @@ std::vector<double> softmax_errors(std::span<const double> shares, std::span<con
   return result;
 }
 
+/// Of their logarithms: an error of all values and one of the value itself, and the digits of the logarithm.
+std::vector<double> log_softmax_errors(std::span<const double> logarithms, std::span<const double> errors) {
+  const double worst = *std::max_element(errors.begin(), errors.end());
+  std::vector<double> result;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    result.push_back(errors[i] + worst + of_function * (1.0 + std::abs(logarithms[i])));
+  }
+  return result;
+}
+
 std::vector<double> softmax(std::vector<double> values) {
   apply_post_transform({.kind = PostTransformKind::softmax}, values);
   return values;
@@ -110,6 +120,7 @@ std::vector<double> transform_errors(const PostTransform& transform, Values z) {
   apply_post_transform(transform, y);
   if (transform.kind == PostTransformKind::identity) return z.errors;
   if (transform.kind == PostTransformKind::softmax) return softmax_errors(y, z.errors);
+  if (transform.kind == PostTransformKind::log_softmax) return log_softmax_errors(y, z.errors);
   for (double& value : z.values) value *= transform.scale;
   if (transform.kind == PostTransformKind::normalize) return quotient_errors(z, y);
   PostTransform unscaled = transform;

@@ -40,7 +40,8 @@ typedef enum emlc_post_transform_kind {
   EMLC_POST_SIGNED_SQUARE = 5, /* sign(y) * y * y */
   EMLC_POST_LOG1P_EXP = 6,     /* log(1 + exp(y)) */
   EMLC_POST_NORMALIZE = 7,     /* each y divided by the sum of all */
-  EMLC_POST_ISOLATION = 8      /* -2^(-y / denominator) - offset */
+  EMLC_POST_ISOLATION = 8,     /* -2^(-y / denominator) - offset */
+  EMLC_POST_LOG_SOFTMAX = 9    /* the logarithm of softmax */
 } emlc_post_transform_kind;
 
 typedef struct emlc_post_transform {
@@ -65,7 +66,7 @@ static inline int emlc_has_post_transform(unsigned code) {
   return code == EMLC_POST_IDENTITY || code == EMLC_POST_HINGE || code == EMLC_POST_SIGNED_SQUARE ||
          code == EMLC_POST_NORMALIZE;
 #else
-  return code <= EMLC_POST_ISOLATION;
+  return code <= EMLC_POST_LOG_SOFTMAX;
 #endif
 }
 
@@ -113,6 +114,17 @@ static inline void emlc_softmax_f32(float* y, size_t n) {
   }
   for (size_t i = 0; i < n; ++i) y[i] = emlc_exp_f32(y[i] - largest);
   emlc_normalize_f32(y, n);
+}
+
+static inline void emlc_log_softmax_f32(float* y, size_t n) {
+  float largest = n == 0 ? 0.0F : y[0];
+  float sum = 0.0F;
+  for (size_t i = 1; i < n; ++i) {
+    if (y[i] > largest) largest = y[i];
+  }
+  for (size_t i = 0; i < n; ++i) sum += emlc_exp_f32(y[i] - largest);
+  sum = emlc_log_f32(sum);
+  for (size_t i = 0; i < n; ++i) y[i] = y[i] - largest - sum;
 }
 #endif
 
@@ -191,6 +203,7 @@ static inline void emlc_post_transform_f32(const emlc_post_transform* transform,
   if (transform->kind == EMLC_POST_NORMALIZE) emlc_normalize_f32(y, n);
 #ifndef EMLC_NO_MATH
   if (transform->kind == EMLC_POST_SOFTMAX) emlc_softmax_f32(y, n);
+  if (transform->kind == EMLC_POST_LOG_SOFTMAX) emlc_log_softmax_f32(y, n);
 #endif
 }
 

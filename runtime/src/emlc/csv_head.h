@@ -114,8 +114,8 @@ static inline emlc_status emlc_csv_read_head(emlc_csv_head* head, int kind, cons
 
 /** A field of the record `post,<kind>[,scale[,denominator,offset]]`. */
 static inline emlc_status emlc_csv_read_post(emlc_post_transform* post, const emlc_csv_text* text) {
-  static const char* const kinds[] = {"identity",      "sigmoid",   "softmax",   "exp",      "hinge",
-                                      "signed_square", "log1p_exp", "normalize", "isolation"};
+  static const char* const kinds[] = {"identity",      "sigmoid",   "softmax",   "exp",       "hinge",
+                                      "signed_square", "log1p_exp", "normalize", "isolation", "log_softmax"};
   int word;
   if (text->column == 2) return emlc_csv_field_f32(text, &post->scale);
   if (text->column == 4) return emlc_csv_field_f32(text, &post->offset);
@@ -123,7 +123,7 @@ static inline emlc_status emlc_csv_read_post(emlc_post_transform* post, const em
     const emlc_status status = emlc_csv_field_f32(text, &post->denominator);
     return status == EMLC_OK && post->denominator == 0.0F ? EMLC_ERR_RANGE : status;
   }
-  word = emlc_csv_field_word(text, kinds, 9);
+  word = emlc_csv_field_word(text, kinds, 10);
   if (word < 0) return EMLC_ERR_FORMAT;
   if (!emlc_has_post_transform((unsigned)word)) return EMLC_ERR_UNSUPPORTED;
   post->kind = (emlc_post_transform_kind)word;

@@ -92,7 +92,7 @@ TEST_CASE("decision: a rule that always or never holds is said so") {
 }
 
 TEST_CASE("decision: a transform over all columns is not undone for one") {
-  for (const auto kind : {PostTransformKind::softmax, PostTransformKind::normalize}) {
+  for (const auto kind : {PostTransformKind::softmax, PostTransformKind::log_softmax, PostTransformKind::normalize}) {
     CHECK_FALSE(c::raw_comparison(rule(DecisionRule::greater, 0.5), PostTransform{.kind = kind}));
   }
 }
@@ -100,7 +100,7 @@ TEST_CASE("decision: a transform over all columns is not undone for one") {
 TEST_CASE("decision: argmax is on the raw outputs when the transform keeps their order") {
   using Kind = PostTransformKind;
   for (const Kind kind : {Kind::identity, Kind::sigmoid, Kind::softmax, Kind::exp, Kind::signed_square, Kind::log1p_exp,
-                          Kind::isolation, Kind::normalize}) {
+                          Kind::isolation, Kind::normalize, Kind::log_softmax}) {
     CAPTURE(model::name(kind));
     model::Model model = trees({0.0, 1.0}, 2.0, kind);
     CHECK(c::argmax_is_on_raw(model));
@@ -120,6 +120,7 @@ TEST_CASE("decision: outputs are probabilities when nothing can leave 0 to 1") {
   CHECK(c::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::sigmoid)));
   CHECK(c::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::softmax)));
   CHECK(c::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::normalize)));
+  CHECK_FALSE(c::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::log_softmax)));
   CHECK_FALSE(c::are_probabilities(trees({0.0, 1.0}, 2.0, Kind::hinge)));
   model::Model network;
   model::DenseLayer layer{.n_in = 1, .n_out = 1, .weights = {1.0}, .bias = {0.0}};

@@ -81,6 +81,7 @@ TEST_CASE("header: every post-transform, with a scale or without") {
                                                         {.kind = Kind::sigmoid},
                                                         {.kind = Kind::softmax},
                                                         {.kind = Kind::softmax, .scale = -2.0},
+                                                        {.kind = Kind::log_softmax},
                                                         {.kind = Kind::exp, .scale = 0.5},
                                                         {.kind = Kind::hinge},
                                                         {.kind = Kind::signed_square},

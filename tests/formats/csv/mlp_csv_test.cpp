@@ -86,7 +86,7 @@ TEST_CASE("mlp-csv: every activation, post-transform and type of input has its n
   for (const PostTransformKind kind :
        {PostTransformKind::identity, PostTransformKind::sigmoid, PostTransformKind::softmax, PostTransformKind::exp,
         PostTransformKind::hinge, PostTransformKind::signed_square, PostTransformKind::log1p_exp,
-        PostTransformKind::normalize, PostTransformKind::isolation}) {
+        PostTransformKind::normalize, PostTransformKind::isolation, PostTransformKind::log_softmax}) {
     Model model = small_network();
     std::get<DenseNetwork>(model.predictor).post_transform = {
         .kind = kind, .scale = 0.5, .denominator = 3.0, .offset = 0.25};

@@ -216,6 +216,8 @@ TEST_CASE("keras: the end says what the outputs mean") {
   CHECK(output("softmax").task == model::Task::classification);
   CHECK(output("softmax").rule == model::DecisionRule::argmax);
   CHECK(output("softmax").targets.size() == 1);
+  CHECK(output("log_softmax").task == model::Task::classification);
+  CHECK(output("log_softmax").rule == model::DecisionRule::argmax);
   CHECK(output("sigmoid").rule == model::DecisionRule::greater);
   CHECK(output("sigmoid").threshold == 0.5);
   CHECK(output("sigmoid").targets.size() == 2);

@@ -67,6 +67,8 @@ TEST_CASE("keras: layers and settings that are not supported are refused by the 
       of_layer(dense, weights, "3,2") ==
       "m.json: layer 'd' (Dense): a dense layer of an input of shape (3, 2) is not supported, only of a row of values; "
       "put a Flatten before it");
+  const std::string after = layer("Activation", "a", R"("activation":"log_softmax")") + "," + layer("ELU", "e");
+  CHECK(of_layer(after) == "m.json: layer 'e' (ELU): comes behind a log_softmax, which has to be the last");
   CHECK(of_layer(layer("Activation", "a", R"("activation":"softmax")"), {}, "2,3") ==
         "m.json: layer 'a' (Activation): a softmax of an input of shape (2, 3) is not supported, only of a row of "
         "values; "

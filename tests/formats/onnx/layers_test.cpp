@@ -154,6 +154,12 @@ TEST_CASE("onnx layers: softmax decides for the first largest column, both axes 
   }
   CHECK(refusal(graph(layer + last("Softmax", attribute("axis", std::int64_t{0})))) ==
         "m.onnx: node 1 (Softmax): works along axis 0, expected 1, the columns of a row");
+  const model::Model logarithms = read(graph(layer + last("LogSoftmax", attribute("axis", std::int64_t{1}))));
+  CHECK(logarithms.output.rule == model::DecisionRule::argmax);
+  CHECK(std::get<model::DenseNetwork>(logarithms.predictor).post_transform.kind ==
+        model::PostTransformKind::log_softmax);
+  CHECK(refusal(graph(layer + last("LogSoftmax", attribute("axis", std::int64_t{0})))) ==
+        "m.onnx: node 1 (LogSoftmax): works along axis 0, expected 1, the columns of a row");
 }
 
 TEST_CASE("onnx layers: weights that are stored in codes") {

@@ -97,7 +97,7 @@ TEST_CASE("tmdl: every activation and post-transform reaches the device") {
   }
   using Kind = model::PostTransformKind;
   for (const auto kind : {Kind::identity, Kind::sigmoid, Kind::softmax, Kind::exp, Kind::hinge, Kind::signed_square,
-                          Kind::log1p_exp, Kind::isolation}) {
+                          Kind::log1p_exp, Kind::isolation, Kind::log_softmax}) {
     CAPTURE(name(kind));
     model::Model model = tanh_network();
     auto& network = std::get<model::DenseNetwork>(model.predictor);

@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import library_agreement  # noqa: E402
 
 N_FEATURES = 6
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 onnxruntime.set_default_logger_severity(4)
 
 
@@ -166,7 +167,7 @@ def torch_graph(random, index):
             layers.append(torch.nn.BatchNorm1d(n_out))
         layers.append(random.choice([torch.nn.ReLU, torch.nn.LeakyReLU, torch.nn.ELU, torch.nn.Tanh, torch.nn.Sigmoid, torch.nn.Softplus,
                                      lambda: torch.nn.PReLU(n_out), torch.nn.ReLU6])())
-    layers.append(random.choice([torch.nn.Identity, lambda: torch.nn.Softmax(1)])())
+    layers.append(random.choice([torch.nn.Identity, lambda: torch.nn.Softmax(1), lambda: torch.nn.LogSoftmax(1)])())
     network = torch.nn.Sequential(*layers).eval()
     X = random.normal(size=(200, N_FEATURES)).astype(np.float32)
     file = io.BytesIO()
@@ -185,8 +186,10 @@ def tensorflow_graph(random, index):
         network.add(layers.Dense(int(size), activation=str(random.choice(["relu", "tanh", "sigmoid", "elu", "softplus", "linear"]))))
         if random.uniform() < 0.3:
             network.add(layers.BatchNormalization())
+    network.add(layers.Activation(str(random.choice(["linear", "softmax", "log_softmax"]))))
     signature = [tensorflow.TensorSpec((None, N_FEATURES), tensorflow.float32, name="x")]
-    graph, _ = tf2onnx.convert.from_keras(network, signature, opset=int(random.choice([13, 15, 17])))
+    traced = tensorflow.function(network, input_signature=signature)
+    graph, _ = tf2onnx.convert.from_function(traced, signature, opset=int(random.choice([13, 15, 17])))
     return graph, random.normal(size=(200, N_FEATURES)).astype(np.float32), json.dumps([layer.name for layer in network.layers])
 
 

@@ -155,8 +155,6 @@ def sklearn_graph(random, index):
 
 
 def torch_graph(random, index):
-    import io
-
     import torch
 
     sizes = [N_FEATURES, *map(int, random.integers(2, 12, 2)), int(random.integers(1, 5))]
@@ -170,10 +168,13 @@ def torch_graph(random, index):
     layers.append(random.choice([torch.nn.Identity, lambda: torch.nn.Softmax(1), lambda: torch.nn.LogSoftmax(1)])())
     network = torch.nn.Sequential(*layers).eval()
     X = random.normal(size=(200, N_FEATURES)).astype(np.float32)
-    file = io.BytesIO()
-    torch.onnx.export(network, (torch.from_numpy(X),), file, dynamo=index % 2 == 1, input_names=["x"], output_names=["y"],
-                      **({"dynamic_shapes": ({0: torch.export.Dim("n")},)} if index % 2 == 1 else {"dynamic_axes": {"x": {0: "n"}, "y": {0: "n"}}}))
-    return onnx.load_from_string(file.getvalue()), X, str(network).replace("\n", " ")
+    newer = index % 2 == 1  # of the two exporters
+    axes = {"dynamic_shapes": ({0: torch.export.Dim("n")},)} if newer else {"dynamic_axes": {"x": {0: "n"}, "y": {0: "n"}}}
+    with tempfile.TemporaryDirectory() as folder:  # the newer one takes no other file than one with a name
+        file = pathlib.Path(folder) / "network.onnx"
+        torch.onnx.export(network, (torch.from_numpy(X),), str(file), dynamo=newer, input_names=["x"], output_names=["y"], **axes)
+        graph = onnx.load(file)
+    return graph, X, str(network).replace("\n", " ")
 
 
 def tensorflow_graph(random, index):

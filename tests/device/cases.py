@@ -30,7 +30,7 @@ CASES = (
     Case("digits_hard_inline", "digits_rf10", "--voting hard --layout inline"),
     Case("digits_clusters_table", "digits_rf10", "--leaf-clusters 16 --leaf-bits 8 --layout table"),
     Case("digits_clusters_inline", "digits_rf10", "--leaf-clusters 16 --leaf-bits 8 --layout inline"),
-    Case("digits_float", "digits_rf10", "--features float --voting hard --optimize size"),
+    Case("digits_float", "digits_rf10", "--features float --voting hard --optimize size", avr_rows=600),
     Case("cancer_size", "cancer_rf", "--optimize size"),
     Case("cancer_speed", "cancer_rf", "--optimize speed"),
     Case("cancer_fpu", "cancer_rf", "--optimize speed --fpu yes"),

@@ -106,20 +106,22 @@ TEST_CASE("open: a dense layer and a post-transform") {
   network.post_transform.kind = model::PostTransformKind::exp;
   const Blob blob = blob_of(model);
   const std::size_t post = blob.size() - EMLC_POST_AT_DATA;
-  check_refused(blob, {
-                          {"an unknown activation", first + EMLC_DENSE_AT_ACTIVATION, 9, EMLC_ERR_UNSUPPORTED},
-                          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
-                          {"weights in the header", first + EMLC_DENSE_AT_W_OFT, 44, EMLC_ERR_RANGE},
-                          {"weights behind the layer", first + EMLC_DENSE_AT_W_OFT, 84, EMLC_ERR_RANGE},
-                          {"weights far behind the layer", first + EMLC_DENSE_AT_W_OFT, 0xFFFFFFFCU, EMLC_ERR_RANGE},
-                          {"weights that are not aligned", first + EMLC_DENSE_AT_W_OFT, 66, EMLC_ERR_ALIGN},
-                          {"bias behind the layer", first + EMLC_DENSE_AT_B_OFT, 96, EMLC_ERR_RANGE},
-                          {"the output behind the buffer", first + EMLC_LAYER_AT_OUT_OFT, 0xFFFFFFF8U, EMLC_ERR_RANGE},
-                          {"a buffer that is too small", EMLC_AT_BUF_SIZE, 8, EMLC_ERR_RANGE},
-                          {"an unknown post-transform", post + EMLC_POST_AT_KIND, 9, EMLC_ERR_UNSUPPORTED},
-                          {"a post-transform without a body", post + EMLC_LAYER_AT_SIZE, 48, EMLC_ERR_SIZE},
-                          {"a place for the last output", post + EMLC_LAYER_AT_OUT_OFT, 8, EMLC_ERR_FORMAT},
-                      });
+  check_refused(
+      blob,
+      {
+          {"an unknown activation", first + EMLC_DENSE_AT_ACTIVATION, EMLC_ELU + 1, EMLC_ERR_UNSUPPORTED},
+          {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+          {"weights in the header", first + EMLC_DENSE_AT_W_OFT, 44, EMLC_ERR_RANGE},
+          {"weights behind the layer", first + EMLC_DENSE_AT_W_OFT, 84, EMLC_ERR_RANGE},
+          {"weights far behind the layer", first + EMLC_DENSE_AT_W_OFT, 0xFFFFFFFCU, EMLC_ERR_RANGE},
+          {"weights that are not aligned", first + EMLC_DENSE_AT_W_OFT, 66, EMLC_ERR_ALIGN},
+          {"bias behind the layer", first + EMLC_DENSE_AT_B_OFT, 96, EMLC_ERR_RANGE},
+          {"the output behind the buffer", first + EMLC_LAYER_AT_OUT_OFT, 0xFFFFFFF8U, EMLC_ERR_RANGE},
+          {"a buffer that is too small", EMLC_AT_BUF_SIZE, 8, EMLC_ERR_RANGE},
+          {"an unknown post-transform", post + EMLC_POST_AT_KIND, EMLC_POST_LOG_SOFTMAX + 1, EMLC_ERR_UNSUPPORTED},
+          {"a post-transform without a body", post + EMLC_LAYER_AT_SIZE, 48, EMLC_ERR_SIZE},
+          {"a place for the last output", post + EMLC_LAYER_AT_OUT_OFT, 8, EMLC_ERR_FORMAT},
+      });
 }
 
 TEST_CASE("open: a filter") {

@@ -1,4 +1,4 @@
-"""Small trained estimators of every kind that emlc_export.py takes, each with the data it was trained on."""
+"""Small trained estimators of every kind that emlc_export takes, each with the data it was trained on."""
 
 import functools
 

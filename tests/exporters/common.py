@@ -1,4 +1,4 @@
-"""What the tests of emlc_export.py share."""
+"""What the tests of emlc_export share."""
 
 import json
 import pathlib

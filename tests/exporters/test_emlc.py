@@ -1,4 +1,4 @@
-"""emlc reads what emlc_export.py writes, and replays its test vectors. EMLC in the environment is the program."""
+"""emlc reads what emlc_export writes, and replays its test vectors. EMLC in the environment is the program."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""emlc_export.py: what cannot be exported is refused with one sentence."""
+"""emlc_export: what cannot be exported is refused with one sentence."""
 
 import math
 import unittest

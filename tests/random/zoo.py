@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every estimator that emlc_export.py takes, ten times with other parameters: its header answers as scikit-learn does.
+"""Every estimator that emlc_export takes, ten times with other parameters: its header answers as scikit-learn does.
 
 Rows are random ones and rows at thresholds. EMLC in the environment is the program."""
 

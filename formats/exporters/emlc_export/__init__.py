@@ -6,7 +6,7 @@
     export(network, X_test, "gesture.json")  # a Keras model, or a torch.nn.Sequential
     export_sos(scipy.signal.butter(4, 1000, fs=16000, output="sos"), 16000, file="lowpass.json")  # or "ba", "zpk"
 
-One file without dependencies, for Python 3.8 and scikit-learn 1.0, Keras 2.4, PyTorch 1.8 or later: copy it next to the
+A package without dependencies, for Python 3.8 and scikit-learn 1.0, Keras 2.4, PyTorch 1.8 or later: copy the folder next to the
 training script. It reads the fitted attributes only and asks the estimator itself for the expected outputs of the embedded
 test vectors, which emlc replays whenever it reads the document. The format is described in docs/formats.md.
 """

@@ -105,10 +105,10 @@ FAULTS = (
     Fault("a model that just fits", "cli/compile/job.cpp",
           "if (!limit || bytes <= *limit) return true;", "if (!limit || bytes < *limit) return true;", ("cli",)),
     # The exporter
-    Fault("x < t written for x <= t", "formats/exporters/emlc_export/__init__.py",
+    Fault("x < t written for x <= t", "formats/exporters/emlc_export/trees.py",
           "\"compare\": \"<=\", \"feature_dtype\": \"float32\", \"accumulate_dtype\": \"float64\",\n            \"leaf\": leaf",
           "\"compare\": \"<\", \"feature_dtype\": \"float32\", \"accumulate_dtype\": \"float64\",\n            \"leaf\": leaf",
           ("exporter",)),
-    Fault("an infinite threshold left as it is", "formats/exporters/emlc_export/__init__.py",
+    Fault("an infinite threshold left as it is", "formats/exporters/emlc_export/trees.py",
           "return max(-LARGEST, min(LARGEST, threshold))", "return threshold", ("exporter",)),
 )

@@ -37,7 +37,7 @@ def tolerance(document, rows, softmax_off=0.0):
 
 def _scaler(step, x, error, _):
     offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
-    y = truth.scaled(step, x)
+    y = truth.stepped(step, x)
     factor = np.abs(1.0 / scale) if step["op"] == "subtract_divide" else np.abs(scale)
     size = (np.abs(x) + np.abs(offset)) * factor if step["op"] == "subtract_divide" else np.abs(x) * factor + np.abs(offset)
     return y, error * factor + 6 * UNIT * size + TINY

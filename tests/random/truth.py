@@ -7,13 +7,14 @@ whole format, and rounds each step as the document says, so that trees can be co
 import math
 
 import numpy as np
+from steps import STEPS, stepped
 
 NEAR_ZERO = 1.0000000180025095e-35  # up to here a value counts as missing where missing_type is zero
 TYPES = {"float32": np.float32, "float64": np.float64}
 
 
 def steps_of(model):
-    """The scalers and the model behind them, in order, without pipelines."""
+    """The steps and the model behind them, in order, without pipelines."""
     if model["kind"] != "pipeline":
         return [model]
     return [step for part in model["steps"] for step in steps_of(part)]
@@ -73,16 +74,6 @@ def _first_maximum(values):
     for column in range(1, values.shape[1]):
         best = np.where(values[:, column] > values[np.arange(len(values)), best], column, best)
     return best
-
-
-def scaled(step, values, _=None):
-    """A factor of 0 makes the offset of every value that is there, infinite ones included."""
-    offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
-    with np.errstate(all="ignore"):
-        result = (values - offset) / scale if step["op"] == "subtract_divide" else (
-            np.where(scale == 0.0, 0.0, values * scale) + offset)
-    low, high = step.get("clip", (-math.inf, math.inf))
-    return np.where(np.isnan(values), values, np.minimum(np.maximum(result, low), high))
 
 
 def _trees(model, values, n_outputs):
@@ -230,7 +221,7 @@ def peak_gain(model):
     return gain.max()
 
 
-RAW = {"tree_ensemble": _trees, "mlp": _network, "scaler": scaled, "sos": _filter}
+RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, "columns": stepped, **dict.fromkeys(STEPS, stepped)}
 
 
 def post_transformed(transform, raw):

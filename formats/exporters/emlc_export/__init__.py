@@ -12,7 +12,7 @@ embedded test vectors, which emlc replays whenever it reads the document. The fo
 """
 
 from .document import export
-from .estimators import PREDICTORS, SCALERS, SUPPORTED
+from .estimators import PREDICTORS, STEPS, SUPPORTED
 from .filters import export_sos
 from .keras_layers import KERAS_LAYERS
 from .names import KEYWORDS

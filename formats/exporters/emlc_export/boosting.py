@@ -1,6 +1,6 @@
 """Gradient boosting of scikit-learn."""
 
-from .outputs import TRANSCENDENTAL, Exported, class_labels, classification, regression
+from .outputs import Exported, class_labels, classification, regression, transcendental
 from .trees import tree_ensemble, tree_lists
 from .values import EPSILON, library_version
 
@@ -34,7 +34,7 @@ def _start_scores(estimator):
 def gradient_boosting_regressor(estimator):
     trees = _stages(estimator)
 
-    def tolerance(inputs, outputs):  # a compiler may fuse learning_rate * value and the addition into one rounding
+    def tolerance(inputs, errors, outputs):  # a compiler may fuse learning_rate * value and the addition into one rounding
         return len(trees) * EPSILON * max(abs(y) for row in outputs for y in row), 0.0
 
     model = boosted(trees, _start_scores(estimator), {"name": "identity"})
@@ -51,4 +51,4 @@ def gradient_boosting_classifier(estimator):
         link = {"name": "sigmoid", "scale": 2.0 if is_exponential else 1.0}
         output = classification(class_labels(estimator), rule=rule, threshold=0.5)
     model = boosted(_stages(estimator), start, link)
-    return Exported(model, output, "predict_proba", lambda inputs, outputs: TRANSCENDENTAL)
+    return Exported(model, output, "predict_proba", transcendental)

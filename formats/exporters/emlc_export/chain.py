@@ -74,7 +74,7 @@ class Chain:
         steps = self.scalers + ([{"kind": "mlp", "layers": self.layers}] if self.layers else [])
         return steps[0] if len(steps) == 1 else {"kind": "pipeline", "steps": steps}
 
-    def tolerance(self, inputs, outputs):
+    def tolerance(self, inputs, errors, outputs):
         """A bound of the rounding errors of a library that computes in float32, see _dense_tolerance."""
         sizes = [max(abs(value) for value in column) for column in zip(*inputs)]
         error = 0.0

@@ -14,23 +14,27 @@ def dense_layer(weights, bias, activation):
 
 
 def dense_network(layers, output, answer, **more):
-    return Exported({"kind": "mlp", "layers": layers, **more}, output, answer, partial(_dense_tolerance, layers))
+    return Exported({"kind": "mlp", "layers": layers, **more}, output, answer, partial(dense_tolerance, layers))
 
 
-def _dense_tolerance(layers, inputs, outputs):
+def dense_tolerance(layers, inputs, errors, outputs):
     """A bound of the rounding errors, since matrix libraries add up in their own order.
 
-    A sum of n products is off by at most n * EPSILON times the sum of their sizes, and errors of one layer reach the
+    `errors` is what the inputs may be off by. A sum of n products is off by at most n * EPSILON times the sum of their sizes, and errors of one layer reach the
     next through the weights. The activations have slope 1 at most; the last factor 2 is for outputs that are divided
     by their sum.
     """
     sizes = [max(abs(value) for value in column) for column in zip(*inputs)]
+    offs = [max(column) for column in zip(*errors)]
     error = 0.0
-    for layer in layers:
+    for index, layer in enumerate(layers):
         reach = [abs(b) + sum(abs(w) * size for w, size in zip(row, sizes))
                  for row, b in zip(layer["weights"], layer["bias"])]
-        gain = max(sum(abs(w) for w in row) for row in layer["weights"])
-        error = gain * error + (len(sizes) + 1) * EPSILON * max(reach)
+        if index == 0:
+            carried = max(sum(abs(w) * off for w, off in zip(row, offs)) for row in layer["weights"])
+        else:
+            carried = max(sum(abs(w) for w in row) for row in layer["weights"]) * error
+        error = carried + (len(sizes) + 1) * EPSILON * max(reach)
         if layer["activation"] in ("tanh", "logistic", "softmax"):
             reach, error = [1.0] * len(reach), error + 8 * EPSILON
         sizes = reach

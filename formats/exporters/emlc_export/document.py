@@ -4,10 +4,11 @@ import json
 import math
 import sys
 
-from .estimators import converted, steps_of
+from .errors import propagated
+from .estimators import converted, source_of
 from .live import as_estimator, flat_rows
 from .names import c_identifier
-from .rows import cast_rows, check_columns, check_rows, given_rows
+from .rows import cast_rows, check_columns, check_missing, check_rows, given_rows, table_like
 from .values import finite, listed
 from .vectors import test_vectors, warn_of_rounding
 from .version import __version__
@@ -37,13 +38,13 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     """
     estimator = as_estimator(estimator, X, class_names)
     X = flat_rows(estimator, X)
-    steps = steps_of(estimator)
-    exported = converted(steps)
-    n_features = steps[0].n_features_in_
-    names = getattr(steps[0], "feature_names_in_", None)
+    exported, steps = converted(estimator)
+    source = source_of(estimator)
+    n_features, names = source.n_features_in_, getattr(source, "feature_names_in_", None)
     check_columns(X, names)
     given, dtype = given_rows(X, dtype, n_features)
     rows = cast_rows(given, dtype)
+    table_of = table_like(X)
     if feature_names is None:
         feature_names = names
     document = {"format": "emlc-model", "version": 1}
@@ -55,9 +56,11 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     document["model"] = exported.model
     if rows:
         check_rows(rows, document)
-        document["test_vectors"] = test_vectors(estimator, steps, exported, rows)
+        inputs, errors = propagated(steps, rows)
+        check_missing(rows, inputs, document)
+        document["test_vectors"] = test_vectors(estimator, exported, rows, table_of, inputs, errors)
         if dtype == "float32":
-            warn_of_rounding(estimator, given, rows)
+            warn_of_rounding(estimator, given, rows, table_of)
     return finished(document, file)
 
 

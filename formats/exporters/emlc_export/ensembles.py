@@ -3,7 +3,7 @@
 import math
 from functools import partial
 
-from .outputs import EXACT, TRANSCENDENTAL, Exported, class_labels, classification, regression
+from .outputs import Exported, class_labels, classification, exact, regression, transcendental
 from .trees import class_rows, takes_missing_values, tree_ensemble, tree_lists
 from .values import EPSILON
 
@@ -35,12 +35,12 @@ def bagging_classifier(estimator):
             rows.append(row)
         trees.append(tree(rows))
     output = classification(class_labels(estimator))
-    return Exported(tree_ensemble(trees, "vector", "mean"), output, "predict_proba", lambda inputs, outputs: EXACT)
+    return Exported(tree_ensemble(trees, "vector", "mean"), output, "predict_proba", exact)
 
 
 def bagging_regressor(estimator):
     trees = [tree(member.tree_.value[:, 0, 0].tolist()) for member, tree in _inner_trees(estimator, "Regressor")]
-    return Exported(tree_ensemble(trees, "scalar", "mean"), regression(1), "predict", lambda inputs, outputs: EXACT)
+    return Exported(tree_ensemble(trees, "scalar", "mean"), regression(1), "predict", exact)
 
 
 def ada_boost_classifier(estimator):
@@ -63,7 +63,7 @@ def ada_boost_classifier(estimator):
         link, output = {"name": "sigmoid", "scale": scale}, classification([classes], rule="greater", threshold=0.5)
     leaf = "vector" if len(classes) > 2 else "scalar"
     model = tree_ensemble(trees, leaf, "sum", post_transform=link)
-    return Exported(model, output, "predict_proba", lambda inputs, outputs: TRANSCENDENTAL)
+    return Exported(model, output, "predict_proba", transcendental)
 
 
 def _weighted_vote(shares, weight, other):

@@ -1,7 +1,7 @@
 """Gradient boosting over histograms: HistGradientBoosting of scikit-learn."""
 
 from .boosting import boosted
-from .outputs import EXACT, TRANSCENDENTAL, Exported, class_labels, classification, regression
+from .outputs import Exported, class_labels, classification, exact, regression, transcendental
 from .trees import finite_threshold
 from .values import listed
 
@@ -13,8 +13,7 @@ def hist_regressor(estimator):
     link = HIST_LINKS.get(estimator.loss) if isinstance(estimator.loss, str) else None
     if link is None:
         raise ValueError("the loss %r of a HistGradientBoostingRegressor cannot be exported" % (estimator.loss,))
-    tolerance = EXACT if link == "identity" else TRANSCENDENTAL
-    return Exported(_hist_model(estimator, link), regression(1), "predict", lambda inputs, outputs: tolerance)
+    return Exported(_hist_model(estimator, link), regression(1), "predict", exact if link == "identity" else transcendental)
 
 
 def hist_classifier(estimator):
@@ -22,7 +21,7 @@ def hist_classifier(estimator):
         link, output = "sigmoid", classification(class_labels(estimator), rule="greater", threshold=0.5)
     else:
         link, output = "softmax", classification(class_labels(estimator))
-    return Exported(_hist_model(estimator, link), output, "predict_proba", lambda inputs, outputs: TRANSCENDENTAL)
+    return Exported(_hist_model(estimator, link), output, "predict_proba", transcendental)
 
 
 def _hist_model(estimator, link):

@@ -1,6 +1,6 @@
 """Live networks of Keras and PyTorch as the rest of this package knows estimators."""
 
-from .outputs import Exported, named_targets, regression
+from .outputs import Exported, named_targets, regression, transformed
 from .values import listed
 
 
@@ -59,5 +59,5 @@ def _network_output(chain, class_names):
     elif chain.layers:
         return regression(n)
     else:
-        return {"task": "transform", "n_outputs": n, "targets": [{"size": n}], "decision": {"rule": "none"}}
+        return transformed(n)
     return {"task": "classification", "n_outputs": n, "targets": named_targets(targets), "decision": decision}

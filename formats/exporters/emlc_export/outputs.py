@@ -1,6 +1,6 @@
 """What an estimator becomes, and what its outputs mean."""
 
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Union
 
 from .values import listed
 
@@ -12,10 +12,20 @@ TRANSCENDENTAL = (1e-15, 1e-13)
 class Exported(NamedTuple):
     """What one estimator becomes."""
 
-    model: dict  # the "model" of the document
+    model: dict  # the "model" of the document, without the steps in front of it
     output: dict  # the "output" of the document
-    answer: str  # the method that gives the outputs
-    tolerance: Callable  # (inputs of the model, expected outputs) -> (atol, rtol) that an honest evaluation meets
+    answer: Union[str, Callable]  # what gives the outputs: a method, or a function of the estimator and rows
+    # (inputs of the model, errors they may have, expected outputs), all lists of rows -> (atol, rtol) that an honest
+    # evaluation meets
+    tolerance: Callable
+
+
+def exact(inputs, errors, outputs):
+    return EXACT
+
+
+def transcendental(inputs, errors, outputs):
+    return TRANSCENDENTAL
 
 
 def class_labels(estimator):
@@ -47,3 +57,7 @@ def named_targets(targets):
     if len(targets) == 1:
         return targets
     return [{"name": "y%d" % index, **target} for index, target in enumerate(targets)]
+
+
+def transformed(n_outputs):
+    return {"task": "transform", "n_outputs": n_outputs, "targets": [{"size": n_outputs}], "decision": {"rule": "none"}}

@@ -83,14 +83,39 @@ def _cast(value, dtype, where):
 
 
 def check_rows(rows, document):
-    """The vectors keep the promises of the document: no missing value that the model does not take, all in range."""
-    last = document["model"]["steps"][-1] if document["model"]["kind"] == "pipeline" else document["model"]
-    takes_missing = last.get("missing", "none") != "none"
+    """The vectors keep the promises of the document: all are in its range."""
     low, high = (document["input"].get(key) for key in ("feature_min", "feature_max"))
     for row in rows:
         for feature, value in enumerate(row):
-            if math.isnan(value):
-                if not takes_missing:
-                    raise ValueError("X has a missing value in feature %d, which the estimator does not take" % feature)
-            elif (low and value < low[feature]) or (high and value > high[feature]):
+            if (low and value < low[feature]) or (high and value > high[feature]):
                 raise ValueError("X has %r in feature %d, outside feature_min and feature_max" % (value, feature))
+
+
+def check_missing(rows, inputs, document):
+    """No missing value is left in front of the model, in `inputs`, unless that takes them."""
+    last = document["model"]["steps"][-1] if document["model"]["kind"] == "pipeline" else document["model"]
+    if last.get("missing", "none") != "none" or document["output"]["task"] == "transform":
+        return
+    for row, values in zip(rows, inputs):
+        if any(math.isnan(value) for value in values):
+            feature = next((index for index, value in enumerate(row) if math.isnan(value)), None)
+            if feature is None:
+                raise ValueError("the steps before the model make no number of %r" % (row,))
+            raise ValueError("X has a missing value in feature %d, which the estimator does not take" % feature)
+
+
+def table_like(X):
+    """A function that makes rows a data frame as X is one, so that the estimator finds its columns by their names."""
+    columns = getattr(X, "columns", None)
+    if columns is None:
+        return lambda rows: rows
+
+    def table_of(rows):
+        for keys in ({"columns": columns}, {"schema": list(columns), "orient": "row"}):
+            try:
+                return type(X)(rows, **keys)
+            except TypeError:
+                continue
+        return rows
+
+    return table_of

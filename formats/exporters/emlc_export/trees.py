@@ -3,7 +3,7 @@
 import math
 from functools import partial
 
-from .outputs import EXACT, TRANSCENDENTAL, Exported, class_labels, classification, regression
+from .outputs import Exported, class_labels, classification, exact, regression, transcendental
 from .values import LARGEST, library_version
 
 EULER_GAMMA = 0.5772156649015329
@@ -58,7 +58,7 @@ def _forest(estimator, rows_of, leaf, output, answer):
     members = _members(estimator)
     takes_missing = takes_missing_values(estimator, members[0])
     trees = [tree_lists(tree, rows_of(tree), takes_missing=takes_missing) for tree in members]
-    return Exported(tree_ensemble(trees, leaf, "mean"), output, answer, lambda inputs, outputs: EXACT)
+    return Exported(tree_ensemble(trees, leaf, "mean"), output, answer, exact)
 
 
 def tree_classifier(estimator):
@@ -97,7 +97,7 @@ def isolation_forest(estimator):
     transform = {"name": "isolation", "denominator": len(trees) * expected, "offset": float(estimator.offset_)}
     model = tree_ensemble(trees, "scalar", "sum", post_transform=transform)
     output = classification([[-1, 1]], "anomaly", "greater_equal", 0.0)
-    return Exported(model, output, "decision_function", lambda inputs, outputs: TRANSCENDENTAL)
+    return Exported(model, output, "decision_function", transcendental)
 
 
 def _path_lengths(tree):

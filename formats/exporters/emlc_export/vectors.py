@@ -8,23 +8,26 @@ from .rows import cast_rows
 from .values import listed
 
 
-def test_vectors(estimator, steps, exported, rows):
-    serial = _serial(estimator)
+def test_vectors(estimator, exported, rows, table_of, inputs, errors):
+    """`inputs` are the rows as they come to the model, with the errors that they may have."""
+    serial, table = _serial(estimator), table_of(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
-        outputs = _outputs(getattr(serial, exported.answer)(rows), exported.output["n_outputs"])
+        answer = exported.answer(serial, table) if callable(exported.answer) else getattr(serial, exported.answer)(table)
+        outputs = _outputs(answer, exported.output)
         labels = None
         if exported.output["task"] in ("classification", "anomaly"):
-            labels = serial.predict(rows).tolist()
-        scaled = rows
-        for step in steps[:-1]:
-            scaled = step.transform(scaled).tolist()
-    atol, rtol = exported.tolerance(scaled, outputs)
-    inputs = [[None if math.isnan(value) else value for value in row] for row in rows]
-    vectors = {"inputs": inputs, "outputs": outputs, "atol": atol, "rtol": rtol}
+            labels = listed(serial.predict(table))
+    atol, rtol = exported.tolerance(inputs, errors, outputs)
+    vectors = {"inputs": _without_nan(rows), "outputs": outputs, "atol": atol, "rtol": rtol}
     if labels is not None:
+        _check_labels(estimator, exported.output, outputs, labels)
         vectors["labels"] = labels
     return vectors
+
+
+def _without_nan(rows):
+    return [[None if math.isnan(value) else value for value in row] for row in rows]
 
 
 def _serial(estimator):
@@ -34,18 +37,47 @@ def _serial(estimator):
         serial.steps = [(name, _serial(step)) for name, step in serial.steps]
     elif hasattr(serial, "n_jobs"):
         serial.n_jobs = 1
+    for name in ("best_estimator_", "estimator_", "base_estimator_", "regressor_"):
+        if name in getattr(serial, "__dict__", {}):
+            setattr(serial, name, _serial(getattr(serial, name)))
+    if isinstance(getattr(serial, "estimators_", None), list):
+        serial.estimators_ = [_serial(member) for member in serial.estimators_]
     return serial
 
 
-def _outputs(answer, n_outputs):
-    """One row of n_outputs numbers per input, from whatever shape the estimator answers in."""
+def _outputs(answer, output):
+    """One row of numbers per input, from whatever shape the estimator answers in."""
     if isinstance(answer, list):  # a classifier with several targets: one array each
-        return [sum(parts, []) for parts in zip(*(part.tolist() for part in answer))]
+        parts = [[listed(row)[-target["size"]:] for row in listed(part)] for part, target in zip(answer, output["targets"])]
+        return [sum(rows, []) for rows in zip(*parts)]
+    answer = answer.to_numpy() if hasattr(answer, "to_numpy") else answer
     # Of the two columns of a binary classifier the document keeps the second, the probability of class_names[1].
-    return [listed(row)[-n_outputs:] for row in answer.tolist()]
+    rows = [listed(row)[-output["n_outputs"]:] for row in listed(answer)]
+    return [[float(value) if isinstance(value, bool) else value for value in row] for row in rows]
 
 
-def warn_of_rounding(estimator, given, rounded):
+def _check_labels(estimator, output, outputs, labels):
+    """The outputs decide as predict() does: probabilities that are rounded to the same number cannot."""
+    rule, names = output["decision"], [target.get("class_names") for target in output["targets"]]
+    if rule["rule"] == "none" or None in names:
+        return
+    for row, (values, label) in enumerate(zip(outputs, labels)):
+        for target, expected in zip(output["targets"], label if isinstance(label, list) else [label]):
+            own, values = values[:target["size"]], values[target["size"]:]
+            found = target["class_names"][_decided(rule, own)]
+            if found != expected:
+                raise ValueError("test row %d: predict() of the %s says %r, its outputs say %r: probabilities that are the "
+                                 "same number decide nothing; put a StandardScaler before the model"
+                                 % (row, type(estimator).__name__, expected, found))
+
+
+def _decided(rule, values):
+    if rule["rule"] == "argmax":
+        return values.index(max(values))
+    return int(values[0] > rule["threshold"] if rule["rule"] == "greater" else values[0] >= rule["threshold"])
+
+
+def warn_of_rounding(estimator, given, rounded, table_of):
     """Says how many rows of X get another answer as float32 than as they were given."""
     exact = cast_rows(given, "float64")
     if not any(one != other and one == one for pair in zip(exact, rounded) for one, other in zip(*pair)):
@@ -55,7 +87,7 @@ def warn_of_rounding(estimator, given, rounded):
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        before, after = (listed(serial.predict(rows)) for rows in (exact, rounded))
+        before, after = (listed(serial.predict(table_of(rows))) for rows in (exact, rounded))
     # Of numbers any rounding moves the last digits; what is more is another leaf.
     changed = sum(not _is_same(one, other) for one, other in zip(before, after))
     if changed:

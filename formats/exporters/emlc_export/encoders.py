@@ -71,9 +71,11 @@ def ordinal_encoder(front, estimator, first, n):
     lists, codes, otherwise, imputed = [], [], [], []
     for column in range(n):
         groups, rare = _grouped(estimator, column)
-        coded = [(value, encoded_missing if value != value else float(code))
-                 for code, group in enumerate(groups) for value in group]
         has_missing = _has_missing(groups)
+        if has_missing and rare is not None:  # behind the missing ones, which have no code
+            groups, rare = [group for group in groups if group[0] == group[0]], rare - 1
+        coded = [(value, float(code)) for code, group in enumerate(groups) for value in group if value == value]
+        coded += [(math.nan, encoded_missing)] if has_missing else []
         stays_missing = has_missing and encoded_missing != encoded_missing
         imputed.append(not stays_missing and (has_missing or unknown == unknown))
         coded = [(value, code) for value, code in coded if code == code]

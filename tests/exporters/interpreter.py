@@ -1,13 +1,13 @@
 """Evaluates emlc model documents, straight from the words of the format: a truth apart from emlc and scikit-learn. Steps
-before a model are those of tests/random/steps.py."""
+before a model are those of tests/random/truth_steps.py."""
 
 import math
 import struct
 
-import common  # makes steps importable
+import common  # makes truth_steps importable
 import numpy as np
 
-import steps
+import truth_steps
 
 
 def outputs(document, row):
@@ -37,8 +37,8 @@ def _evaluate(model, values, n_outputs):
         for step in model["steps"]:
             values = _evaluate(step, values, n_outputs)
         return values
-    if steps.is_step(model["kind"]):
-        return steps.stepped(model, np.array([values])).tolist()[0]
+    if model["kind"] in truth_steps.KINDS:
+        return truth_steps.stepped(model, np.array([values])).tolist()[0]
     return {"tree_ensemble": _trees, "mlp": _mlp, "sos": _sos}[model["kind"]](model, values, n_outputs)
 
 

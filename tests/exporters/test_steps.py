@@ -1,4 +1,4 @@
-"""emlc_export: steps before a model, through the schema and the interpreter of tests/random/steps.py."""
+"""emlc_export: steps before a model, through the schema and the interpreter of tests/random/truth_steps.py."""
 
 import json
 import math

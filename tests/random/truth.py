@@ -7,10 +7,10 @@ whole format, and rounds each step as the document says, so that trees can be co
 import math
 
 import numpy as np
-from steps import STEPS, stepped
+
+from truth_steps import KINDS, rounded, stepped
 
 NEAR_ZERO = 1.0000000180025095e-35  # up to here a value counts as missing where missing_type is zero
-TYPES = {"float32": np.float32, "float64": np.float64}
 
 
 def steps_of(model):
@@ -29,12 +29,6 @@ def targets_of(document):
 def rule_of(document):
     default = {"rule": "argmax" if document["output"]["task"] == "classification" else "none"}
     return document["output"].get("decision", default)
-
-
-def rounded(values, dtype):
-    """float64 values that are numbers of the type."""
-    with np.errstate(over="ignore"):
-        return np.asarray(values, np.float64).astype(TYPES[dtype]).astype(np.float64)
 
 
 def outputs(document, rows):
@@ -74,6 +68,10 @@ def _first_maximum(values):
     for column in range(1, values.shape[1]):
         best = np.where(values[:, column] > values[np.arange(len(values)), best], column, best)
     return best
+
+
+def scaled(step, values, _=None):
+    return stepped(step, values)
 
 
 def _trees(model, values, n_outputs):
@@ -120,6 +118,25 @@ def leaves_reached(model, tree, values):
             goes_left = _goes_left(model, tree, node, values[here, tree["feature"][node]])
             nodes[here] = np.where(goes_left, left[node], right[node])
     return nodes
+
+
+def nodes_within(model, tree, values, error):
+    """{node: [n] of bool}: the rows that may reach a node, with values that are off by up to `error`."""
+    reached = {0: np.ones(len(values), bool)}
+    for node in _parents_first(tree):
+        left, right = tree["left"][node], tree["right"][node]
+        if left == -1:
+            continue
+        feature = tree["feature"][node]
+        x, off = values[:, feature], error[:, feature]
+        goes_left = _goes_left(model, tree, node, x)
+        near = np.abs(x - tree["threshold"][node]) <= off * (1.0 + 1e-6) + np.where(off > 0.0, 1e-7 * np.abs(x), 0.0)
+        listed = any(str(node) in tree.get(key, {}) for key in ("categories_left", "categories_right"))
+        missing = model.get("missing", "none") == "per_node"
+        either = (off > 0.0) if listed or missing else near & (off > 0.0)
+        reached[left] = reached.get(left, np.zeros(len(values), bool)) | (reached[node] & (goes_left | either))
+        reached[right] = reached.get(right, np.zeros(len(values), bool)) | (reached[node] & (~goes_left | either))
+    return reached
 
 
 def _parents_first(tree):
@@ -221,7 +238,7 @@ def peak_gain(model):
     return gain.max()
 
 
-RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, "columns": stepped, **dict.fromkeys(STEPS, stepped)}
+RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, **dict.fromkeys(KINDS, scaled)}
 
 
 def post_transformed(transform, raw):

@@ -61,7 +61,7 @@ void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& m
     core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
   } else {
     const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
-    artifact.calls_library = calls_libm || !model.scalers.empty();
+    artifact.calls_library = calls_libm || !takes_inputs(model);
   }
   artifact.code_estimates = core.code_estimates;
   artifact.parts = core.parts;

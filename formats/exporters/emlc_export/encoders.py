@@ -6,7 +6,7 @@ input has: the largest of float32."""
 import math
 
 from .front import category
-from .values import finite, listed
+from .values import finite, library_version, listed
 
 MISSING = 3.4028234663852886e38
 
@@ -101,6 +101,9 @@ def target_encoder(front, estimator, first, n):
 
 
 def bins_discretizer(front, estimator, first, n):
+    if library_version() < (1, 1):
+        raise ValueError("a KBinsDiscretizer of a scikit-learn before 1.1 cannot be exported: it moves values that are near an "
+                         "edge into the next bin")
     front.add("bins", first, n, n, edges=[listed(edges[1:-1]) for edges in estimator.bin_edges_])
     if estimator.encode == "ordinal":
         return n

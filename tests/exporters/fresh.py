@@ -37,7 +37,7 @@ def _answers(estimator, rows, task, n_outputs):
         outputs = getattr(estimator, method)(rows)
         outputs = outputs.toarray() if hasattr(outputs, "toarray") else outputs
         return outputs.reshape(len(rows), n_outputs), labels
-    if hasattr(estimator, "predict_proba"):
+    if hasattr(estimator, "predict_proba") and getattr(estimator, "loss", None) != "modified_huber":
         outputs = estimator.predict_proba(rows)
     elif hasattr(estimator, "decision_function"):
         outputs = estimator.decision_function(rows)

@@ -40,6 +40,7 @@ def linear_cases(iris, names, two, pair, labels, diabetes, target, plane):
         "stochastic gradient, logistic": (SGDClassifier(loss="log_loss", random_state=0), iris, two),
         "stochastic gradient, logistic of three": (make_pipeline(StandardScaler(), SGDClassifier(
             loss="log_loss", alpha=0.1, random_state=0)), iris, names),
+        "stochastic gradient, modified huber": (SGDClassifier(loss="modified_huber", random_state=0), iris, names),
         "logistic regression, cross-validated": (LogisticRegressionCV(Cs=2, cv=2, max_iter=200), iris, names),
         "discriminant analysis, two classes": (LinearDiscriminantAnalysis(), iris, two),
         "discriminant analysis, three classes": (LinearDiscriminantAnalysis(), iris, names),
@@ -108,6 +109,8 @@ def linear_cases(iris, names, two, pair, labels, diabetes, target, plane):
             ("a", RandomForestClassifier(4, max_depth=3, random_state=0)), ("b", ExtraTreesClassifier(7, random_state=1)),
             ("c", ExtraTreeClassifier(random_state=2))], voting="soft", weights=[0.2, 0.5, 0.1]), iris, names),
         "voting, lines": (VotingRegressor([("a", Ridge()), ("b", Lasso(0.1)), ("c", scaled)]), diabetes, target),
+        "voting, stages and forests": (VotingRegressor([
+            ("a", GradientBoostingRegressor(n_estimators=4, random_state=0)), ("b", forest)]), diabetes, target),
         "voting, trees": (VotingRegressor([("a", DecisionTreeRegressor(max_depth=3)), ("b", forest)], weights=[1, 2]), diabetes,
                           target),
     }

@@ -17,6 +17,18 @@ def _same(models, *keys):
     return all(model.get(key) == models[0].get(key) for model in models for key in keys)
 
 
+def _alike(models):
+    """Where one of them takes no missing values, none does."""
+    if len({model.get("missing") for model in models}) == 1:
+        return models
+    return [{**model, "missing": "none", "trees": [_without_default(tree) for tree in model.get("trees", [])]}
+            for model in models]
+
+
+def _without_default(tree):
+    return {key: value for key, value in tree.items() if key != "default_left" or "categories_left" in tree}
+
+
 def _rounded(trees, exported, inputs, errors, outputs):
     """Sums of other numbers in the order of the library: a rounding for each tree, and for each member."""
     sizes = [abs(value) for tree in trees for value in _leaves(tree)] + [abs(value) for row in outputs for value in row]
@@ -31,15 +43,15 @@ def _leaves(tree):
 
 def averaged_trees(exported, shares):
     """The weighted mean of ensembles with the same outputs; None where one ensemble cannot say it."""
-    models = [part.model for part in exported]
-    same = _same(models, "kind", "leaf", "feature_dtype", "missing")
+    models = _alike([part.model for part in exported])
+    same = _same(models, "kind", "leaf", "feature_dtype")
     if models[0]["kind"] != "tree_ensemble" or not same or not all(map(_is_plain, models)):
         return None
     trees, base = [], [0.0] * exported[0].output["n_outputs"]
     for model, share in zip(models, shares):
         weight = share / (len(model["trees"]) if model["aggregate"] == "mean" else 1)
         trees += [{**tree, "weight": tree.get("weight", 1.0) * weight} for tree in model["trees"]]
-        base = [total + share * value for total, value in zip(base, model.get("base_score", base))]
+        base = [total + share * value for total, value in zip(base, model.get("base_score", [0.0] * len(base)))]
     return exported[0]._replace(model=_ensemble(models[0], trees, base), tolerance=partial(_rounded, trees, exported))
 
 
@@ -53,7 +65,7 @@ def _ensemble(like, trees, base, **more):
 
 def several_trees(exported, output, answer):
     """An ensemble for each target, as one: the trees of each add to its own outputs."""
-    models = [part.model for part in exported]
+    models = _alike([part.model for part in exported])
     if any(model["kind"] != "tree_ensemble" for model in models):
         return None
     same = _same(models, "leaf", "feature_dtype", "missing", "post_transform", "output_scale", "aggregate")

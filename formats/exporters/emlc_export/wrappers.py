@@ -17,8 +17,8 @@ def best_estimator(convert, front, estimator):
 
 
 def inner_estimator(convert, front, estimator):
-    """SelfTrainingClassifier, FrozenEstimator, RANSACRegressor: the fitted one inside."""
-    names = ("estimator_", "base_estimator_") + (("estimator",) if type(estimator).__name__ == "FrozenEstimator" else ())
+    """SelfTrainingClassifier, RANSACRegressor: the fitted one inside. A FrozenEstimator has all attributes of its own."""
+    names = ("estimator",) if type(estimator).__name__ == "FrozenEstimator" else ("estimator_", "base_estimator_")
     name = next((name for name in names if hasattr(estimator, name)), None)
     if name is None:
         raise ValueError("the %s is not fitted" % type(estimator).__name__)

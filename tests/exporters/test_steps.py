@@ -11,11 +11,11 @@ from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, QuantileTransformer, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
-from step_cases import CATEGORIES, CATEGORIES_WITH_GAPS, CLASSES, GAPS, MIXED, NUMBERS, TARGET, models_behind, step_cases
+from step_cases import CATEGORIES, CLASSES, GAPS, NUMBERS, TARGET, models_behind, step_cases
 
 import schema
 import truth

@@ -97,7 +97,8 @@ def _fitted(pick):
     X, fresh = table(generator, N_ROWS, share), table(generator, N_FRESH, share)
     signal = np.nan_to_num(X[:, 0] + X[:, 1] / 5 - X[:, 3] / 4) + (X[:, 4] % 2 == 1) + generator.normal(size=N_ROWS) * 0.2
     end = pick(["classes", "two classes", "numbers", "steps"])
-    y = signal if end == "numbers" else np.searchsorted(np.quantile(signal, [0.5] if end == "two classes" else [0.3, 0.7]), signal)
+    shares = [0.5] if end == "two classes" else [0.3, 0.7]
+    y = signal if end == "numbers" else np.searchsorted(np.quantile(signal, shares), signal)
     models = classifiers(pick)[:-1] if end == "classes" else classifiers(pick)
     last = {"numbers": regressors(pick), "steps": [None]}.get(end, models)
     steps = [first_steps(pick, share > 0)]

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import is_classifier, is_regressor
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
+                              RandomForestRegressor)
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
@@ -117,7 +117,8 @@ AROUND = {
     "SelfTrainingClassifier": lambda pick: {"estimator" if pick.knows("estimator") else "base_estimator": pick(
         LINEAR + FORESTS)},
     "FrozenEstimator": lambda pick: {"estimator": pick(LINEAR + FORESTS)},
-    "FixedThresholdClassifier": lambda pick: {"estimator": pick(LINEAR + SCORES + FORESTS + STAGES), "threshold": pick([0.2, 0.7])},
+    "FixedThresholdClassifier": lambda pick: {"estimator": pick(LINEAR + SCORES + FORESTS + STAGES),
+                                              "threshold": pick([0.2, 0.7])},
     "TunedThresholdClassifierCV": lambda pick: {"estimator": pick(LINEAR + FORESTS + STAGES), "cv": 2},
     "VotingClassifier": lambda pick: {"estimators": pick.several(pick([LINEAR, FORESTS])), "voting": "soft"},
     "VotingRegressor": lambda pick: {"estimators": pick.several(pick([REGRESSIONS, TREES_OF_NUMBERS]))},

@@ -20,9 +20,9 @@ def dense_network(layers, output, answer, **more):
 def dense_tolerance(layers, inputs, errors, outputs):
     """A bound of the rounding errors, since matrix libraries add up in their own order.
 
-    `errors` is what the inputs may be off by. A sum of n products is off by at most n * EPSILON times the sum of their sizes, and errors of one layer reach the
-    next through the weights. The activations have slope 1 at most; the last factor 2 is for outputs that are divided
-    by their sum.
+    `errors` is what the inputs may be off by. A sum of n products is off by at most n * EPSILON times the sum of their
+    sizes, and errors of one layer reach the next through the weights. The activations have slope 1 at most; the last
+    factor 2 is for outputs that are divided by their sum.
     """
     sizes = [max(abs(value) for value in column) for column in zip(*inputs)]
     offs = [max(column) for column in zip(*errors)]

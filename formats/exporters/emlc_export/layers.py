@@ -61,8 +61,9 @@ def _tolerance(layer, dense, inputs, errors, outputs):
 def _check_saturation(layer, inputs):
     """Probabilities of one class against the rest are compared in float32, where large ones are equal and small ones 0."""
     for row in inputs:
-        *_, second, largest = sorted(b + sum(w * x for w, x in zip(weights, row)) for weights, b in zip(layer.weights, layer.bias))
+        scores = [b + sum(w * x for w, x in zip(weights, row)) for weights, b in zip(layer.weights, layer.bias)]
+        *_, second, largest = sorted(scores)
         if largest < -80 or second > 14:
-            raise ValueError("the scores of one class against the rest go from %.3g to %.3g for a row of X: their probabilities "
-                             "are equal numbers of float32, which decide nothing; put a StandardScaler before the model"
-                             % (second, largest))
+            raise ValueError("the scores of one class against the rest go from %.3g to %.3g for a row of X: their "
+                             "probabilities are equal numbers of float32, which decide nothing; put a StandardScaler before "
+                             "the model" % (second, largest))

@@ -37,7 +37,8 @@ FORMS = {
     linear.sign_classifier: ("a dense layer with scores: of two classes the second above 0, else the largest", SUMS),
     linear.gradient_descent_classifier: ("a dense layer with scores; with the logistic loss sigmoid, for several classes "
                                          "divided by their sum", SUMS),
-    linear.logistic_regression: ("a dense layer with sigmoid or softmax; one against the rest: sigmoid divided by the sum", SUMS),
+    linear.logistic_regression: ("a dense layer with sigmoid or softmax; one against the rest: sigmoid divided by the sum",
+                                 SUMS),
     linear.discriminant_analysis: ("a dense layer with sigmoid or softmax", SUMS),
     linear.linear_outlier_detector: ("a dense layer; inside from 0 on", SUMS),
     vector_machines.vector_classifier: ("linear kernel, two classes: a dense layer with the score", SUMS),

@@ -16,8 +16,8 @@ REFUSED = {
     "it finds a form of a whole table, and has no answer for a row of its own":
         "Isomap LocallyLinearEmbedding MDS ClassicalMDS SpectralEmbedding TSNE PLSSVD",
     "it is a density or a covariance, no decision about a row that a document has":
-        "BayesianGaussianMixture GaussianMixture EllipticEnvelope EmpiricalCovariance GraphicalLasso GraphicalLassoCV LedoitWolf "
-        "MinCovDet OAS ShrunkCovariance",
+        "BayesianGaussianMixture GaussianMixture EllipticEnvelope EmpiricalCovariance GraphicalLasso GraphicalLassoCV "
+        "LedoitWolf MinCovDet OAS ShrunkCovariance",
     "it solves a problem of its own for every row; PCA and TruncatedSVD are one matrix":
         "DictionaryLearning MiniBatchDictionaryLearning SparseCoder SparsePCA MiniBatchSparsePCA NMF MiniBatchNMF "
         "LatentDirichletAllocation",

@@ -2,7 +2,6 @@
 
 import math
 
-from .dense import dense_layer
 from .front import Front
 from .layers import Layer
 from .merged_trees import second_class

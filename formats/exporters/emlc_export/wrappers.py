@@ -4,7 +4,8 @@ Each function is called with convert(front, estimator), which gives a Layer or a
 
 from .front import Front
 from .layers import Layer, exported_layer
-from .members import answers_of_members, averaged, bagged, chained, folded, is_affine, not_supported, one_vs_rest, several_targets
+from .members import (answers_of_members, averaged, bagged, chained, folded, is_affine, not_supported, one_vs_rest,
+                      several_targets)
 from .merged_trees import averaged_trees, joined_outputs, second_class, several_trees
 from .outputs import class_labels, named_targets, regression
 from .values import listed
@@ -106,8 +107,8 @@ def one_against_rest(convert, front, estimator):
         targets = named_targets([{"size": 1, "class_names": [0, 1]} for _ in parts])
         return several_trees(parts, {**parts[0].output, "n_outputs": len(parts), "targets": targets}, "predict_proba")
     if len(parts) > 1:
-        raise ValueError("a OneVsRestClassifier of trees for %d classes cannot be exported: of equal probabilities, which trees "
-                         "often give, it takes the last one; a forest knows several classes by itself" % len(parts))
+        raise ValueError("a OneVsRestClassifier of trees for %d classes cannot be exported: of equal probabilities, which "
+                         "trees often give, it takes the last one; a forest knows several classes by itself" % len(parts))
     target = {**parts[0].output["targets"][0], "class_names": class_labels(estimator)[0]}
     return parts[0]._replace(output={**parts[0].output, "targets": [target]})
 

@@ -119,8 +119,8 @@ class StepTest(unittest.TestCase):
 
         text = np.array([["red"], ["blue"]], dtype=object)
         for encoder in (OneHotEncoder(), OrdinalEncoder()):
-            refuse("category 'blue' of feature 0 is text, a device gets numbers: give each category a number before training, "
-                   "X['colour'].map({'red': 0, 'green': 1})", encoder, text)
+            refuse("category 'blue' in column 0 of the %s is text, a device gets numbers: give each category a number before "
+                   "training, X['colour'].map({'red': 0, 'green': 1})" % type(encoder).__name__, encoder, text)
         refuse("a QuantileTransformer with 300 quantiles is a table for each feature that no device has the memory for: train "
                "it with n_quantiles=256", QuantileTransformer(n_quantiles=300), np.arange(400.0)[:, None])
         functions = "log, log1p, log2, log10, exp, expm1, sqrt, square, absolute, fabs, reciprocal, negative"

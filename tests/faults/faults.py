@@ -109,6 +109,13 @@ FAULTS = (
           "\"compare\": \"<=\", \"feature_dtype\": \"float32\", \"accumulate_dtype\": \"float64\",\n            \"leaf\": leaf",
           "\"compare\": \"<\", \"feature_dtype\": \"float32\", \"accumulate_dtype\": \"float64\",\n            \"leaf\": leaf",
           ("exporter",)),
+    Fault("the start of boosting counted for the forest beside it", "formats/exporters/emlc_export/merged_trees.py",
+          "model.get(\"base_score\", [0.0] * len(base))", "model.get(\"base_score\", base)", ("exporter",)),
+    Fault("a step on the first columns, wherever its own are", "formats/exporters/emlc_export/front.py",
+          "place = {\"first\": first} if first else {}\n        self.steps.append({\"kind\": kind, **place, **keys})",
+          "self.steps.append({\"kind\": kind, **keys})", ("exporter",)),
+    Fault("rare categories that unknown ones are not", "formats/exporters/emlc_export/encoders.py",
+          "[None if rare is None else float(rare) for _, rare in columns]", "[None] * n", ("exporter",)),
     Fault("an infinite threshold left as it is", "formats/exporters/emlc_export/trees.py",
           "return max(-LARGEST, min(LARGEST, threshold))", "return threshold", ("exporter",)),
 )

@@ -44,7 +44,7 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     check_columns(X, names)
     given, dtype = given_rows(X, dtype, n_features)
     rows = cast_rows(given, dtype)
-    table_of = table_like(X)
+    table_of = table_like(X, bool(steps))
     if feature_names is None:
         feature_names = names
     document = {"format": "emlc-model", "version": 1}

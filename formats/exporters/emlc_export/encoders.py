@@ -13,11 +13,11 @@ MISSING = 3.4028234663852886e38
 
 def _grouped(estimator, column):
     """A list of categories for each code: one each, the infrequent ones together in the last; None without infrequent."""
-    known = [category(value, column) for value in listed(estimator.categories_[column])]
+    known = [category(estimator, value, column) for value in listed(estimator.categories_[column])]
     infrequent = getattr(estimator, "infrequent_categories_", None)
     if infrequent is None or infrequent[column] is None:
         return [[value] for value in known], None
-    rare = [category(value, column) for value in listed(infrequent[column])]
+    rare = [category(estimator, value, column) for value in listed(infrequent[column])]
     groups = [[value] for value in known if not _is_in(value, rare)]
     return [*groups, rare], len(groups)
 

@@ -50,11 +50,10 @@ class Front:
         return steps[0] if len(steps) == 1 else {"kind": "pipeline", "steps": steps}
 
 
-def category(value, column):
+def category(estimator, value, column):
     """A category as the number that it is; NaN for a missing one."""
-    if isinstance(value, str) or isinstance(value, bytes):
-        raise ValueError("category %r of feature %d is text, a device gets numbers: give each category a number before "
-                         "training, X['colour'].map({'red': 0, 'green': 1})" % (value, column))
-    if value is None or value != value:
-        return float("nan")
-    return finite(value, "a category of feature %d" % column)
+    where = "column %d of the %s" % (column, type(estimator).__name__)
+    if isinstance(value, (str, bytes)):
+        raise ValueError("category %r in %s is text, a device gets numbers: give each category a number before training, "
+                         "X['colour'].map({'red': 0, 'green': 1})" % (value, where))
+    return float("nan") if value is None or value != value else finite(value, "a category in " + where)

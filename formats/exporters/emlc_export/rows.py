@@ -104,11 +104,12 @@ def check_missing(rows, inputs, document):
             raise ValueError("X has a missing value in feature %d, which the estimator does not take" % feature)
 
 
-def table_like(X):
-    """A function that makes rows a data frame as X is one, so that the estimator finds its columns by their names."""
+def table_like(X, has_steps):
+    """A function that makes rows a data frame as X is one, so that the estimator finds its columns by their names; or an
+    array for steps, which of lists may make objects."""
     columns = getattr(X, "columns", None)
     if columns is None:
-        return lambda rows: rows
+        return _array if has_steps else lambda rows: rows
 
     def table_of(rows):
         for keys in ({"columns": columns}, {"schema": list(columns), "orient": "row"}):
@@ -119,3 +120,9 @@ def table_like(X):
         return rows
 
     return table_of
+
+
+def _array(rows):
+    import numpy as np
+
+    return np.array(rows)

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.cluster import FeatureAgglomeration
 from sklearn.compose import ColumnTransformer, make_column_transformer
 from sklearn.decomposition import PCA, FactorAnalysis, FastICA, IncrementalPCA, TruncatedSVD
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.feature_selection import (RFE, RFECV, GenericUnivariateSelect, SelectFdr, SelectFpr, SelectFromModel, SelectFwe,
                                        SelectKBest, SelectPercentile, SequentialFeatureSelector, VarianceThreshold)
 from sklearn.impute import MissingIndicator, SimpleImputer
@@ -124,6 +124,7 @@ def step_cases():
         "where gaps are, without the others": (MissingIndicator(), CATEGORIES_WITH_GAPS[:, [0, 2]], CLASSES),
         "one-hot without given ones": (OneHotEncoder(drop=[1, 11, 2.5, 9]), CATEGORIES, CLASSES),
         "gaussian bayes": (GaussianNB(), NUMBERS, CLASSES),
+        "quadratic discriminants": (QuadraticDiscriminantAnalysis(), NUMBERS, CLASSES),
         "bernoulli bayes": (BernoulliNB(binarize=0.5), NUMBERS, CLASSES),
         "bernoulli bayes of bits": (BernoulliNB(binarize=None), (NUMBERS > 0).astype(float), CLASSES),
         "categorical bayes": (CategoricalNB(), CATEGORIES[:, [0, 3]], CLASSES),

@@ -1,4 +1,4 @@
-"""Naive Bayes classifiers of scikit-learn: sums of logarithms, a dense layer with softmax."""
+"""Classifiers of scikit-learn by Bayes' rule: sums of logarithms, a dense layer with softmax."""
 
 import math
 
@@ -45,22 +45,41 @@ def categorical_bayes(front, estimator):
 
 
 def gaussian_bayes(front, estimator):
-    """-(x - mean)^2 / (2 variance) for each feature, as a polynomial of values that are centred and scaled first, so that
-    the squares are small numbers."""
-    variances, means = listed(getattr(estimator, "var_", None)), listed(estimator.theta_)
+    """-(x - mean)^2 / (2 variance) for each feature."""
+    import numpy as np
+
+    variances = estimator.var_ if hasattr(estimator, "var_") else estimator.sigma_  # up to scikit-learn 0.24
+    constants = np.log(estimator.class_prior_) - 0.5 * np.log(2 * np.pi * variances).sum(axis=1)
+    return _quadratic(front, estimator, estimator.theta_, [np.diag(1 / row) for row in variances], constants)
+
+
+def quadratic_discriminants(front, estimator):
+    """-(x - mean)' inverse covariance (x - mean) / 2, from the axes of each class and the variances along them."""
+    import numpy as np
+
+    inverses = [(axes / variances) @ axes.T for axes, variances in zip(estimator.rotations_, estimator.scalings_)]
+    constants = np.log(estimator.priors_) - 0.5 * np.array([np.log(variances).sum() for variances in estimator.scalings_])
+    return _quadratic(front, estimator, estimator.means_, inverses, constants)
+
+
+def _quadratic(front, estimator, means, inverses, constants):
+    """constant - (x - mean)' inverse (x - mean) / 2 of each class, as a polynomial of values that are centred and scaled
+    first, so that their squares are small numbers."""
+    import numpy as np
+
     n = front.width
-    centre = [sum(column) / len(column) for column in zip(*means)]
-    spread = [math.sqrt(max(column)) for column in zip(*variances)]
+    centre = means.mean(axis=0)
+    spread = np.sqrt(np.max([1 / np.diag(inverse) for inverse in inverses], axis=0))
+    pairs = [(i, j) for i in range(n) for j in range(i, n) if i == j or any(inverse[i, j] for inverse in inverses)]
     front.scale(0, n, "subtract_divide", centre, spread)
-    front.add("polynomial", 0, n, 2 * n, n_columns=n, terms=[[i] for i in range(n)] + [[i, i] for i in range(n)])
+    front.add("polynomial", 0, n, n + len(pairs), n_columns=n, terms=[[i] for i in range(n)] + [[i, j] for i, j in pairs])
     weights, bias, sizes = [], [], []
-    for prior, row, variance in zip(listed(estimator.class_prior_), means, variances):
-        means_here = [(mean - c) / s for mean, c, s in zip(row, centre, spread)]
-        variances_here = [v / s**2 for v, s in zip(variance, spread)]
-        weights.append([m / v for m, v in zip(means_here, variances_here)] + [-0.5 / v for v in variances_here])
-        addends = [-0.5 * math.log(2 * math.pi * v) for v in variance] + [
-            -0.5 * m * m / v for m, v in zip(means_here, variances_here)]
-        bias.append(math.log(prior) + math.fsum(addends))
-        sizes.append(abs(math.log(prior)) + sum(map(abs, addends)))
-    sums = [[abs(w) for w in row] for row in weights], sizes, 4 * n
+    for mean, inverse, constant in zip(means, inverses, constants):
+        matrix, away = inverse * np.outer(spread, spread), (mean - centre) / spread
+        squares = [-(0.5 if i == j else 1.0) * matrix[i, j] for i, j in pairs]
+        weights.append([*(matrix @ away).tolist(), *(float(value) for value in squares)])
+        bias.append(float(constant - 0.5 * away @ matrix @ away))
+        sizes.append(float(abs(constant) + abs(away) @ abs(matrix) @ abs(away)))
+    # The library squares sums of differences: as large as all products that they have.
+    sums = [[abs(w) for w in row] for row in weights], sizes, 4 * (n + len(pairs))
     return _softmax(estimator, weights, bias, sums)

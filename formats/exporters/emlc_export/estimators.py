@@ -58,6 +58,7 @@ LAYERS_WITH_STEPS = {
     "BernoulliNB": bayes.bernoulli_bayes,
     "CategoricalNB": bayes.categorical_bayes,
     "GaussianNB": bayes.gaussian_bayes,
+    "QuadraticDiscriminantAnalysis": bayes.quadratic_discriminants,
 }
 # Function of convert, the front and the estimator
 WRAPPERS = {

@@ -49,6 +49,7 @@ FORMS = {
     bayes.bernoulli_bayes: ("`binarize`, a dense layer with softmax", SUMS),
     bayes.categorical_bayes: ("`one_hot`, a dense layer with softmax", SUMS),
     bayes.gaussian_bayes: ("`scaler`, `polynomial` of squares, a dense layer with softmax", SUMS),
+    bayes.quadratic_discriminants: ("`scaler`, `polynomial` of products, a dense layer with softmax", SUMS),
     wrappers.best_estimator: ("its best_estimator_", INNER),
     wrappers.inner_estimator: ("the fitted estimator inside", INNER),
     wrappers.voting: ("soft votes and regressions: forests and trees one ensemble, linear regressors one layer, linear "

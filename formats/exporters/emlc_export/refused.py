@@ -24,9 +24,6 @@ REFUSED = {
     "it maps rows by random or curved functions, which a document does not have; PolynomialFeatures it has":
         "AdditiveChi2Sampler Nystroem RBFSampler SkewedChi2Sampler PolynomialCountSketch KernelCenterer BernoulliRBM "
         "SplineTransformer RandomTreesEmbedding IsotonicRegression",
-    "its classes are curves of the second degree with a matrix each; GaussianNB, PolynomialFeatures with a linear model, and "
-    "trees take curved boundaries":
-        "QuadraticDiscriminantAnalysis",
     "its inputs are texts or pictures, a device gets rows of numbers":
         "CountVectorizer DictVectorizer FeatureHasher HashingVectorizer TfidfTransformer TfidfVectorizer PatchExtractor",
     "it is for labels, not for inputs":

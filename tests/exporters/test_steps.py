@@ -15,7 +15,7 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, QuantileTransformer, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
-from step_cases import CATEGORIES, CLASSES, GAPS, NUMBERS, TARGET, models_behind, step_cases
+from step_cases import CATEGORIES, CATEGORIES_WITH_GAPS, CLASSES, GAPS, NUMBERS, TARGET, models_behind, step_cases
 
 import schema
 import truth
@@ -109,6 +109,22 @@ class StepTest(unittest.TestCase):
         model = make_pipeline(SimpleImputer(), DecisionTreeRegressor(max_depth=3)).fit(GAPS, TARGET)
         self.assertIn([None], [[value for value in row if value is None][:1] for row in export(model, GAPS)[
             "test_vectors"]["inputs"]])
+
+    def test_unknown_categories(self):
+        rows = np.array([[0.0, 10, 1.5, 0], [7, 10, 1.5, 1], [1, 99, -8, 5], [2, 12, 2.5, -4], [math.nan, 11, math.nan, 1e9]])
+        for encoder in (OneHotEncoder(handle_unknown="ignore"), OneHotEncoder(handle_unknown="ignore", min_frequency=30),
+                        OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=30),
+                        OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=2, drop="first"),
+                        OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)):
+            for X in (CATEGORIES, CATEGORIES_WITH_GAPS):
+                with self.subTest(encoder=encoder, gaps=X is CATEGORIES_WITH_GAPS):
+                    fitted = self.fit(encoder, X, None)
+                    found = truth.outputs(export(fitted, X), rows)
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        expected = fitted.transform(rows)
+                    expected = expected.toarray() if hasattr(expected, "toarray") else expected
+                    self.assertEqual(found.tolist(), expected.tolist())
 
     def test_refusals(self):
         def refuse(sentence, estimator, X, y=None):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import subprocess
@@ -100,8 +101,8 @@ def answers(text, document, n_targets):
     """(decisions [n][n_targets], outputs [n][columns]) of the CSV that `run` writes."""
     table = list(csv.reader(io.StringIO(text, newline="")))[1:]
     outputs = np.array([[float(cell) for cell in row[n_targets:]] for row in table])
-    names = [target.get("class_names") or [str(index) for index in range(max(2, target["size"]))]
-             for target in document["output"].get("targets", [])] or [
+    names = [[name if isinstance(name, str) else json.dumps(name) for name in target.get("class_names", [])]
+             or [str(index) for index in range(max(2, target["size"]))] for target in document["output"].get("targets", [])] or [
                  [str(index) for index in range(max(2, document["output"]["n_outputs"]))]]
     decisions = [[_index(names[target], row[target]) for target in range(n_targets)] for row in table]
     return np.array(decisions, int).reshape(len(table), n_targets), outputs

@@ -12,8 +12,19 @@ def _missing(estimator):
     return {} if value != value else {"missing": finite(value, "missing_values")}
 
 
+def _filled_in(estimator):
+    """The statistics; later versions of scikit-learn round them to the type of the training data."""
+    known = estimator.statistics_
+    if not hasattr(estimator, "_fill_dtype") or estimator._fill_dtype.kind not in "fiu":
+        return known
+    rounded = known.astype("float64")
+    is_known = rounded == rounded
+    rounded[is_known] = rounded[is_known].astype(estimator._fill_dtype)
+    return rounded
+
+
 def simple_imputer(front, estimator, first, n):
-    missing, values = _missing(estimator), listed(estimator.statistics_)
+    missing, values = _missing(estimator), listed(_filled_in(estimator))
     for column, value in enumerate(values):
         if isinstance(value, str):
             raise ValueError("fill_value %r of feature %d is text, a device gets numbers" % (value, column))

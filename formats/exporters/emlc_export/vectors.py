@@ -31,12 +31,18 @@ def _without_nan(rows):
 
 
 def _serial(estimator):
-    """A shallow copy that predicts on one thread: forests otherwise sum their trees in the order the threads finish."""
+    """A shallow copy that predicts on one thread, since forests otherwise sum their trees in the order the threads finish,
+    and in double: an imputer has its inputs in the type that it was fitted to, and what follows it computes in that."""
     serial = copy.copy(estimator)
     if hasattr(serial, "steps"):
         serial.steps = [(name, _serial(step)) for name, step in serial.steps]
     elif hasattr(serial, "n_jobs"):
         serial.n_jobs = 1
+    for name in ("transformers_", "transformer_list"):
+        if isinstance(getattr(serial, name, None), list):
+            setattr(serial, name, [(key, _serial(member), *more) for key, member, *more in getattr(serial, name)])
+    if getattr(getattr(serial, "_fit_dtype", None), "kind", "O") in "fiub":
+        serial._fit_dtype = serial.statistics_.astype("float64").dtype
     for name in ("best_estimator_", "estimator_", "base_estimator_", "regressor_"):
         if name in getattr(serial, "__dict__", {}):
             setattr(serial, name, _serial(getattr(serial, name)))

@@ -127,7 +127,6 @@ void check_feature_scale(const Model& model, const PassConfig& config) {
 }
 
 void check_config(const Model& model, const PassConfig& config) {
-  require(model.steps.empty(), "model.steps", "are read and run, not converted");
   check_feature_scale(model, config);
   for (const KindOption& option : kind_options) {
     if (!option.is_given(model, config)) continue;

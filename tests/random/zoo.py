@@ -3,7 +3,9 @@
 scikit-learn says, to an interpreter that knows the document alone, to `emlc run` and to the header in C.
 
 Rows are those of the training, fresh ones and rows at thresholds. EMLC in the environment is the program.
---sets N: parameter sets of each estimator; --pipelines N; --seed S of the pipelines; --only NAME"""
+--sets N: parameter sets of each estimator; --pipelines N; --seed S of the pipelines, --first K of them; --only NAME
+
+Pipeline 17 alone: --only pipeline --seed S --first 17 --pipelines 1"""
 
 import argparse
 import collections
@@ -159,7 +161,7 @@ def subjects(options):
         estimator = sklearn.pipeline.Pipeline if name == "Pipeline" else estimators[name]
         for number in range(options.sets):
             yield name, f"{name}{number}".lower(), (lambda n=name, e=estimator, i=number: zoo_subjects.subject(n, e, i))
-    for number in range(options.pipelines):
+    for number in range(options.first, options.first + options.pipelines):
         generator = np.random.default_rng([options.seed, number])
         pick = zoo_subjects.Pick("pipeline", sklearn.pipeline.Pipeline, generator)
         yield "pipeline", f"pipeline{number}", (lambda p=pick: pipelines.pipeline(p))
@@ -169,6 +171,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sets", type=int, default=10)
     parser.add_argument("--pipelines", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("EMLC_SEED", "1")))
     parser.add_argument("--only", default="")
     options = parser.parse_args()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every estimator that emlc_export takes, ten times with other parameters, and pipelines at random: the document says what
-scikit-learn says, to an interpreter that knows the document alone, to `emlc run` and to the header in C.
+scikit-learn says, by an interpreter that knows the document alone, by `emlc run`, by a header in C or C++, and by a CSV and a
+blob where they carry the model.
 
 Rows are those of the training, fresh ones and rows at thresholds. EMLC in the environment is the program.
 --sets N: parameter sets of each estimator; --pipelines N; --seed S of the pipelines, --first K of them; --only NAME
@@ -47,9 +48,6 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"^the steps before the model make no number of ",
     r"combinations of members are not supported yet$",
 )]
-
-
-NOT_CONVERTED = "model.steps: are read and run, not converted\n"
 
 
 def described(estimator):
@@ -122,33 +120,48 @@ def check_document(name, document, path, rows, expected):
     same(f"zoo {name}: run", document, found, expected, bound + 1e-12 * np.abs(expected[1]), decided, rows)
 
 
-def prepare(name, subject, folder, symbol):
-    """A header, with what scikit-learn says to its rows."""
+def prepare(name, subject, folder, symbol, language):
+    """(Header, what scikit-learn says to its rows, the other outputs that carry the model)."""
     path = folder / f"{symbol}.json"
     document = exported(name, subject, path)
     rows, *expected = answers(subject, document, rows_of(subject, document))
     check_document(name, document, path, rows, expected)
-    header_path = folder / f"{symbol}.h"
-    done = program.run("convert", path, "-o", header_path, "-q", "--name", symbol, what=f"zoo {name}", may_end_with=(0, 2))
+    carried = [output for output in ("csv", "tmdl") if check_file(name, document, path, output, rows, expected)]
+    header_path = folder / f"{symbol}.{headers.EXTENSIONS[language]}"
+    program.run("convert", path, "-o", header_path, "-q", "--name", symbol, what=f"zoo {name}")
+    return headers.Header(symbol, language, document, {}, header_path.read_text(), rows), expected, carried
+
+
+def check_file(name, document, path, output, rows, expected):
+    """Whether a loadable file carries the model; its answers are as near as those of a header."""
+    file, what = path.with_suffix(f".{output}"), f"zoo {name}: {output}"
+    done = program.run("convert", path, "-o", file, "-q", what=what, may_end_with=(0, 2))
     if done.returncode == 2:
-        if not done.stderr.endswith(NOT_CONVERTED):
-            raise program.refusal(f"zoo {name}", done.stderr)
-        return None, expected
-    return headers.Header(symbol, "c", document, {}, header_path.read_text(), rows), expected
+        refusal = program.refusal(what, done.stderr)
+        if isinstance(refusal, Failed):
+            raise refusal
+        return False
+    done = program.run("run", file, "-i", path.with_suffix(".npy"), what=what)
+    n_labels = done.stdout.split("\n", 1)[0].count(",") + 1 - document["output"]["n_outputs"]
+    decided, found = program.answers(done.stdout, document, n_labels)
+    compare(what, document, rows, expected, decided if n_labels else None, found)
+    return True
 
 
-def compare(header, expected, folder):
-    decided, found = header.answers(folder)
-    _, bound = bounds.tolerance(header.document, header.rows)
+def compare(where, document, rows, expected, decided, found):
+    """Answers in float are within what float32 can do; decisions are those of scikit-learn, but where it is as near."""
+    _, bound = bounds.tolerance(document, rows)
     values = expected[1]
     bound = bound + 1e-12 * np.abs(values)
     place = bounds.wrong_output(values, bound, found)
     if place is not None:
-        raise Failed(f"zoo {header.name}: output", f"row {header.rows[place[0]].tolist()}: {found[place]!r}, "
+        raise Failed(f"{where}: output", f"row {rows[place[0]].tolist()}: {found[place]!r}, "
                      f"scikit-learn says {values[place]!r}, within {bound[place]:.3g}")
-    place = bounds.wrong_decision(header.document, values, bound, decided, exact=False)
+    if decided is None:
+        return
+    place = bounds.wrong_decision(document, values, bound, decided, exact=False)
     if place is not None:
-        raise Failed(f"zoo {header.name}: decision", f"row {header.rows[place[0]].tolist()}: {decided[place]}, "
+        raise Failed(f"{where}: decision", f"row {rows[place[0]].tolist()}: {decided[place]}, "
                      f"scikit-learn says {expected[0][place]}, outputs {values[place[0]].tolist()}")
 
 
@@ -167,6 +180,17 @@ def subjects(options):
         yield "pipeline", f"pipeline{number}", (lambda p=pick: pipelines.pipeline(p))
 
 
+def check_headers(batch, compiler, folder, counts, failures):
+    failed = headers.run_each([header for _, header, _ in batch], compiler, folder)
+    failures += [f"{name}: {failure}" for name, failure in failed.items()]
+    for name, header, expected in batch:
+        try:
+            compare(f"zoo {header.name}", header.document, header.rows, expected, *header.answers(folder))
+            counts[name] += 1
+        except Failed as failure:
+            failures.append(str(failure))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sets", type=int, default=10)
@@ -175,36 +199,28 @@ def main():
     parser.add_argument("--seed", type=int, default=int(os.environ.get("EMLC_SEED", "1")))
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    counts, refused, failures, waiting, run_only = collections.Counter(), collections.Counter(), [], [], 0
+    counts, carried, refused = (collections.Counter() for _ in range(3))
+    failures, waiting = [], {"gcc": [], "g++": []}
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        for name, symbol, make in subjects(options):
+        for index, (name, symbol, make) in enumerate(subjects(options)):
             if options.only and not re.fullmatch(options.only, name):
                 continue
+            compiler, language = (("gcc", "c"), ("g++", "cpp"))[index % 2]
             try:
-                header, expected = prepare(symbol, make(), folder, symbol)
-                if header is None:
-                    counts[name] += 1
-                    run_only += 1
-                else:
-                    waiting.append((name, header, expected))
+                header, expected, others = prepare(symbol, make(), folder, symbol, language)
+                carried.update(others)
+                waiting[compiler].append((name, header, expected))
             except Refused as refusal:
                 refused[f"{name}: {refusal}"] += 1
             except Failed as failure:
                 failures.append(str(failure))
-        for first in range(0, len(waiting), BATCH):
-            batch = waiting[first:first + BATCH]
-            failed = headers.run_each([header for _, header, _ in batch], "gcc", folder)
-            failures += [f"{name}: {failure}" for name, failure in failed.items()]
-            for name, header, expected in batch:
-                try:
-                    compare(header, expected, folder)
-                    counts[name] += 1
-                except Failed as failure:
-                    failures.append(str(failure))
+        for compiler, made in waiting.items():
+            for first in range(0, len(made), BATCH):
+                check_headers(made[first:first + BATCH], compiler, folder, counts, failures)
     print(f"scikit-learn {sklearn.__version__}, seed {options.seed} of the pipelines: {sum(counts.values())} models of "
-          f"{len(counts)} estimators, {run_only} of them without a header; {sum(refused.values())} refused, {len(failures)} "
-          "different")
+          f"{len(counts)} estimators, {carried['csv']} as CSV, {carried['tmdl']} as .tmdl; {sum(refused.values())} refused, "
+          f"{len(failures)} different")
     for name, number in sorted(counts.items()):
         print(f"  {number:3}  {name}")
     for sentence, number in sorted(refused.items()):

@@ -18,16 +18,12 @@ void require_network(const Call& call, const Rows& rows) {
   if (rows.forest || !rows.steps.empty() || rows.form != Form::plain) {
     call.fail("computes on what trees or a whole network gave, which the model has no place for");
   }
-  if (!rows.features.imputed.empty()) {
-    call.fail(
-        "computes on inputs whose missing values an Imputer fills in, for which the model has a place only in front of "
-        "trees");
-  }
 }
 
 /// The number of values that the open layer is given.
 std::size_t n_inputs_of_open(const Rows& rows) {
-  return rows.layers.empty() ? rows.features.columns.size() : size_of(rows.layers.back()->n_out);
+  return rows.layers.empty() ? model::width_behind(rows.features.steps, rows.features.columns.size())
+                             : size_of(rows.layers.back()->n_out);
 }
 
 /// The weights of an adjustment, or of nothing done, as those of a layer.

@@ -39,7 +39,8 @@ def tolerance(document, rows, softmax_off=0.0):
                 error = np.where(np.isnan(values), 0.0, error)
             else:
                 values, error = BOUNDS[step["kind"]](step, values, error, device)
-        # What is beyond float32 has no digits.
+        # What is beyond float32 has no digits, and where libm decides all is right.
+        error = np.where(decided_by_libm(document, rows)[:, None], math.inf, error)
         error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
         return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error, device)
 
@@ -84,7 +85,7 @@ def _other_leaves(model, x, error, n_outputs):
         columns, table = truth.leaf_rows(model, tree, n_outputs)
         own = table[truth.leaves_reached(model, tree, values)]
         low, high = own.copy(), own.copy()
-        for node, reached in truth.nodes_within(model, tree, values, error).items():
+        for node, reached in truth.nodes_within(model, tree, x, error).items():
             if tree["left"][node] == -1:
                 low[reached], high[reached] = np.minimum(low[reached], table[node]), np.maximum(high[reached], table[node])
         spread[:, columns] += np.maximum(high - own, own - low) * factor
@@ -143,13 +144,28 @@ def of_run(document, rows, expected):
     last = truth.steps_of(document["model"])[-1]
     transform = last.get("post_transform", {"name": "identity"})
     exact = last["kind"] == "tree_ensemble" or not is_mixed(truth.steps_of(document["model"])) and last["kind"] == "scaler"
+    either = decided_by_libm(document, rows)
     if exact and transform["name"] in ("identity", "hinge", "signed_square"):
-        return np.zeros(expected.shape)
+        return np.where(either[:, None], math.inf, 0.0) * np.ones(expected.shape)
     if last["kind"] == "sos":
         return filter_in_double(last, expected)
     with np.errstate(all="ignore"):
         _, single = tolerance(document, rows)
+        single = np.where(either[:, None], math.inf, single)
         return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300
+
+
+def decided_by_libm(document, rows):
+    """[n] of bool: the rows that trees may send either way, as another libm has another last digit."""
+    *steps, model = truth.steps_of(document["model"])
+    if model["kind"] != "tree_ensemble" or not any(step["kind"] in ("function", "power", "quantile") for step in steps):
+        return np.zeros(len(rows), bool)
+    values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
+    with np.errstate(all="ignore"):
+        for step in steps:
+            values, error = bounds_steps.through(step, values, error, True, bounds_steps.DOUBLE)
+            error = np.where(np.isnan(values), 0.0, error)
+        return _other_leaves(model, values, error, document["output"]["n_outputs"]).any(axis=1)
 
 
 BOUNDS = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter}

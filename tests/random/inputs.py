@@ -96,7 +96,9 @@ def _in_range(document, rows):
 def _boundary_values(document, dtype):
     """(feature, value) around every threshold and category, and at the ends of the type."""
     *steps, model = truth.steps_of(document["model"])
-    if any(step["kind"] != "scaler" for step in [*steps, model] if step["kind"] in truth_steps.KINDS):
+    n_features = document["input"]["n_features"]
+    if any(step["kind"] != "scaler" or len(step["offset"]) != n_features for step in [*steps, model]
+           if step["kind"] in truth_steps.KINDS):
         return crossings.around_steps(document, dtype, lambda value: _around(value, dtype))
     if model["kind"] != "tree_ensemble":
         return []

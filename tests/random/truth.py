@@ -121,19 +121,18 @@ def leaves_reached(model, tree, values):
 
 
 def nodes_within(model, tree, values, error):
-    """{node: [n] of bool}: the rows that may reach a node, with values that are off by up to `error`."""
+    """{node: [n] of bool}: the rows that may reach a node, with values that are off by up to `error` before they are
+    rounded."""
+    dtype = model.get("feature_dtype", "float32")
     reached = {0: np.ones(len(values), bool)}
     for node in _parents_first(tree):
         left, right = tree["left"][node], tree["right"][node]
         if left == -1:
             continue
-        feature = tree["feature"][node]
-        x, off = values[:, feature], error[:, feature]
-        goes_left = _goes_left(model, tree, node, x)
-        near = np.abs(x - tree["threshold"][node]) <= off * (1.0 + 1e-6) + np.where(off > 0.0, 1e-7 * np.abs(x), 0.0)
-        listed = any(str(node) in tree.get(key, {}) for key in ("categories_left", "categories_right"))
-        missing = model.get("missing", "none") == "per_node"
-        either = (off > 0.0) if listed or missing else near & (off > 0.0)
+        x, off = values[:, tree["feature"][node]], error[:, tree["feature"][node]]
+        goes_left = _goes_left(model, tree, node, rounded(x, dtype))
+        ends = [_goes_left(model, tree, node, rounded(end, dtype)) for end in (x - off, x + off)]
+        either = (off > 0.0) & ((ends[0] != goes_left) | (ends[1] != goes_left) | np.isinf(off))
         reached[left] = reached.get(left, np.zeros(len(values), bool)) | (reached[node] & (goes_left | either))
         reached[right] = reached.get(right, np.zeros(len(values), bool)) | (reached[node] & (~goes_left | either))
     return reached

@@ -69,7 +69,7 @@ std::optional<std::vector<ColumnChain>> chains_of(std::span<const model::Step> s
   return chains;
 }
 
-std::vector<Piece> pieces_of(const ColumnChain& chain, NumberType type) {
+std::vector<Piece> pieces_of(const ColumnChain& chain, NumberType type, double low, double high) {
   const OrdinalRange all = ordinals(type);
   std::vector<Piece> pieces = {{all.first, all.last}};
   ColumnChain before{.column = chain.column};
@@ -85,6 +85,11 @@ std::vector<Piece> pieces_of(const ColumnChain& chain, NumberType type) {
     }
     before.links.push_back(link);
   }
+  // What happens beyond the range would be compared for nothing.
+  const auto is_beyond = [&](const Piece& piece) {
+    return value_at(type, piece.last) < low || value_at(type, piece.first) > high;
+  };
+  if (!std::all_of(pieces.begin(), pieces.end(), is_beyond)) std::erase_if(pieces, is_beyond);
   return pieces;
 }
 

@@ -32,8 +32,10 @@ std::optional<std::vector<ColumnChain>> chains_of(std::span<const model::Step> s
 struct Piece {
   std::int64_t first = 0, last = 0;
 };
-/// All values of the type, in ascending order.
-std::vector<Piece> pieces_of(const ColumnChain& chain, model::NumberType type);
+/// The values of the type, in ascending order. Where there are several pieces, no more than hold what the column can
+/// be.
+/// @param low, high  the declared range of the column; infinite where nothing is known
+std::vector<Piece> pieces_of(const ColumnChain& chain, model::NumberType type, double low, double high);
 
 /// The splits, for model::splits_of_regions, of a column of `type` that stand for `chain(x) < threshold`, compared as
 /// numbers of `compared`.

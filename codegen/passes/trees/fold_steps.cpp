@@ -23,8 +23,9 @@ constexpr std::size_t most_per_split = 16, always_allowed = 4096;
 /// The blocks of splits that stand for splits behind the chains.
 class Folding {
  public:
-  Folding(const std::vector<ColumnChain>& chains, NumberType type, NumberType compared)
-      : chains_(chains), type_(type), compared_(compared), pieces_(chains.size()) {}
+  /// @param input  of the row in front of the chains
+  Folding(const std::vector<ColumnChain>& chains, const model::Input& input, NumberType compared)
+      : chains_(chains), input_(input), compared_(compared), pieces_(chains.size()) {}
 
   const Block& block_of(const Split& split) {
     const NodeId missing = split.default_child == split.left ? model::to_left : model::to_right;
@@ -32,15 +33,20 @@ class Folding {
     if (!is_new) return at->second;
     const auto feature = static_cast<std::size_t>(split.feature);
     const ColumnChain& chain = chains_[feature];
-    if (pieces_[feature].empty()) pieces_[feature] = pieces_of(chain, type_);
-    const FoldedTest test = fold_test(chain, pieces_[feature], type_, compared_, split.threshold, missing);
+    if (pieces_[feature].empty()) {
+      const double low = input_.minimum.empty() ? -model::infinity : input_.minimum[chain.column];
+      const double high = input_.maximum.empty() ? model::infinity : input_.maximum[chain.column];
+      pieces_[feature] = pieces_of(chain, input_.type, low, high);
+    }
+    const FoldedTest test = fold_test(chain, pieces_[feature], input_.type, compared_, split.threshold, missing);
     at->second = model::splits_of_regions(static_cast<std::int32_t>(chain.column), test.regions, test.missing);
     return at->second;
   }
 
  private:
   const std::vector<ColumnChain>& chains_;
-  NumberType type_, compared_;
+  model::Input input_;
+  NumberType compared_;
   std::vector<std::vector<Piece>> pieces_;  ///< by column; empty until it is asked for
   std::map<std::tuple<std::int32_t, double, NodeId>, Block> blocks_;
 };
@@ -135,7 +141,12 @@ std::size_t fold_into_trees(model::Model& model, model::TreeEnsemble& ensemble, 
     const std::size_t width = model::width_behind(kept, n_inputs);
     const std::vector<ColumnChain> chains = *chains_of(rest, width);
     const NumberType given = n_kept == 0 ? type : NumberType::float32;
-    auto trees = folded(ensemble, Folding(chains, given, ensemble.feature_type));
+    model::Input input{.n_features = static_cast<std::int32_t>(width), .type = given};
+    if (n_kept == 0) {
+      input.minimum = model.input.minimum;
+      input.maximum = model.input.maximum;
+    }
+    auto trees = folded(ensemble, Folding(chains, input, ensemble.feature_type));
     if (!trees) continue;
     ensemble.trees = std::move(*trees);
     ensemble.feature_type = given;

@@ -28,6 +28,7 @@ string(REGEX REPLACE "[^/]+" ".." emlc_pc_to_prefix "${emlc_pc_dir}")
 configure_file(cmake/emlc-runtime.pc.in "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/emlc-runtime.pc" DESTINATION "${emlc_pc_dir}")
 
-install(FILES formats/exporters/emlc_export.py DESTINATION "${CMAKE_INSTALL_DATADIR}/emlc")
+install(DIRECTORY formats/exporters/emlc_export DESTINATION "${CMAKE_INSTALL_DATADIR}/emlc"
+  FILES_MATCHING PATTERN "*.py" PATTERN __pycache__ EXCLUDE)
 install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -100,7 +100,7 @@ std::span<const ForeignFile> all_foreign_files() {
                   "give the whole model, as model.save('m.keras') writes it"},
       ForeignFile{"a model of TensorFlow Lite (.tflite)", is_tflite, network_way},
       ForeignFile{"a model in PMML", is_pmml,
-                  "emlc has no reader for it: export the estimator that it was made of with emlc_export.py"},
+                  "emlc has no reader for it: export the estimator that it was made of with emlc_export"},
       ForeignFile{"a header that emlc wrote", is_emlc_header, "give the model that it was made of"},
       ForeignFile{"JSON that emlc reads or writes beside models (a project, sizes, facts)", is_emlc_output,
                   "give the model that it is about; 'emlc convert --all --project FILE' takes a project"},

@@ -96,6 +96,7 @@ std::string dump(const model::Model& model) {
   line(text, "{} with {} of {}", model::kind_name(model),
        count(static_cast<std::size_t>(model.input.n_features), "feature"), model::info(model.input.type).name);
   if (!model.input.grid.empty()) line(text, "codes of x times {}", fmt::join(model.input.grid, " "));
+  for (const model::Step& step : model.steps) line(text, "step {} from column {}", name(step), step.first);
   for (const model::Scaler& scaler : model.scalers) {
     const bool divides = scaler.op == model::ScalerOp::subtract_divide;
     line(text, "scaler {}, offset {}, scale {}", divides ? "(x - offset) / scale" : "x * scale + offset",

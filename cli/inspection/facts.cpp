@@ -151,6 +151,17 @@ Json scaler_facts(const model::Model& model) {
   return rows;
 }
 
+Json step_facts(const model::Model& model) {
+  Json rows = Json::array();
+  auto width = static_cast<std::size_t>(model.input.n_features);
+  for (const model::Step& step : model.steps) {
+    const std::size_t behind = model::width_behind(std::span(&step, 1), width);
+    rows.push_back({{"kind", name(step)}, {"first", step.first}, {"columns", width}, {"columns_behind", behind}});
+    width = behind;
+  }
+  return rows;
+}
+
 Json node_facts(const std::vector<formats::ReadNode>& nodes) {
   Json rows = Json::array();
   for (const formats::ReadNode& node : nodes) {
@@ -179,6 +190,7 @@ std::string facts_key(const model::Model& model) {
 nlohmann::ordered_json facts(const Source& source) {
   const model::Model& model = source.model;
   KindFacts of_kind = kind_facts(model);
+  if (!model.steps.empty()) of_kind.use.clear();  // of columns, which are no features
   Json facts = {{"schema", "emlc.inspect/1"},
                 {"file", source.file},
                 {"format", source.format},
@@ -188,6 +200,7 @@ nlohmann::ordered_json facts(const Source& source) {
                 {"task", model::name(model.output.task)},
                 {"input", input_facts(model.input, of_kind.use)},
                 {"output", output_facts(model)}};
+  if (!model.steps.empty()) facts["steps"] = step_facts(model);
   if (!model.scalers.empty()) facts["scalers"] = scaler_facts(model);
   if (!of_kind.facts.is_null()) facts[facts_key(model)] = std::move(of_kind.facts);
   if (!source.nodes.empty()) facts["nodes"] = node_facts(source.nodes);

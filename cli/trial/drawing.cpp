@@ -32,7 +32,7 @@ struct Hull {
 std::vector<std::vector<double>> thresholds_of(const model::Model& lowered) {
   std::vector<std::vector<double>> thresholds(static_cast<std::size_t>(lowered.input.n_features));
   const auto* ensemble = std::get_if<model::TreeEnsemble>(&lowered.predictor);
-  if (ensemble == nullptr || !lowered.scalers.empty()) return thresholds;
+  if (ensemble == nullptr || !takes_inputs(lowered)) return thresholds;
   for (const model::Tree& tree : ensemble->trees) {
     for (const model::TreeNode& node : tree.nodes) {
       const model::Split* split = model::as_split(node);
@@ -111,7 +111,7 @@ Hull of_thresholds(const model::Model& trained, const std::vector<double>& thres
 }
 
 Hull of_scalers(const model::Model& trained, const std::vector<double>& /*thresholds*/, std::size_t feature) {
-  return trained.scalers.empty() ? Hull{} : hull_of_scalers(trained, feature);
+  return trained.scalers.empty() || !trained.steps.empty() ? Hull{} : hull_of_scalers(trained, feature);
 }
 
 /// Of a type that has so few values that all of them may well arrive.

@@ -76,7 +76,7 @@ Proof prove_header_trees(const WrittenFile& artifact, const model::TreeEnsemble&
     return strange(proof.claim,
                    fmt::format("its trees cannot be read: {}{}", in_source, printable(header.problem, 200)));
   }
-  const model::Input& input = proof.lowered.input;
+  const model::Input input = predictor_input(proof.lowered);
   Proof result =
       proof_of(model::compare_trees(reference, *header.trees, input, header.rounding, most_steps), reference, input);
   if (result.verdict == model::Verdict::different) return result;

@@ -6,11 +6,13 @@
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/model/steps/step_inputs.hpp"
 
 namespace emlc::cli {
 namespace {
 
 constexpr std::size_t most_boundary_inputs = 100'000;
+constexpr std::size_t most_step_inputs = 10'000;
 constexpr std::size_t n_drawn = 1000, n_small = 300;
 
 /// The inputs as the device gets them.
@@ -55,6 +57,10 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
                                },
                                [&](const model::SosCascade&) { add("impulse, step, noise", draw_signals(trained)); }},
              lowered.predictor);
+  if (!trained.steps.empty()) {
+    const model::NumberType type = model::given_type(lowered.input);
+    add("around the steps", {{}, model::step_inputs(trained, type, most_step_inputs)});
+  }
   return sets;
 }
 

@@ -4,8 +4,32 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace emlc::model {
+
+void append_step(Model& model, Step step) {
+  auto* scaler = std::get_if<Scaler>(&step.kind);
+  const bool has_all = scaler != nullptr && step.first == 0 && std::cmp_equal(scaler->offset.size(), n_columns(model));
+  if (has_all) {
+    model.scalers.push_back(std::move(*scaler));
+    return;
+  }
+  for (Scaler& before : model.scalers) model.steps.push_back({.kind = std::move(before)});
+  model.scalers.clear();
+  model.steps.push_back(std::move(step));
+}
+
+std::int32_t n_columns(const Model& model) {
+  return static_cast<std::int32_t>(width_behind(model.steps, static_cast<std::size_t>(model.input.n_features)));
+}
+
+bool takes_inputs(const Model& model) { return model.steps.empty() && model.scalers.empty(); }
+
+Input predictor_input(const Model& model) {
+  if (takes_inputs(model)) return model.input;
+  return {.n_features = n_columns(model), .type = NumberType::float32};
+}
 
 std::string_view name(Task task) {
   switch (task) {

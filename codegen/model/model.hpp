@@ -10,6 +10,7 @@
 #include "codegen/model/number_type.hpp"
 #include "codegen/model/scaler.hpp"
 #include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/model/steps/step.hpp"
 #include "codegen/model/trees/tree_ensemble.hpp"
 
 namespace emlc::model {
@@ -53,19 +54,30 @@ struct TestVectors {
   double atol = 0.0, rtol = 0.0;
 };
 
-/// No predictor: the scalers are the model (task transform).
+/// No predictor: the steps and scalers are the model (task transform).
 using Predictor = std::variant<std::monostate, TreeEnsemble, DenseNetwork, SosCascade>;
 
-/// A trained model: inputs pass through the scalers in order, then through the predictor.
+/// A trained model: inputs pass through the steps in order, then through the scalers, then through the predictor.
 /// Plain data: nothing in it tells which file format it came from.
 struct Model {
   std::string name{};  ///< empty, or a C identifier
   Input input{};
   Output output{};
-  std::vector<Scaler> scalers{};
+  std::vector<Step> steps{};      ///< up to the last one that is no scaler of all columns, see append_step
+  std::vector<Scaler> scalers{};  ///< of all columns, behind the steps
   Predictor predictor{};
   TestVectors test_vectors{};
 };
+
+/// Puts a step behind all others: a scaler of all columns among the scalers, until a step of another kind follows it.
+void append_step(Model& model, Step step);
+/// The width of the row behind the steps: what scalers and the predictor take.
+std::int32_t n_columns(const Model& model);
+/// True when the predictor takes what the caller gives: nothing is computed in front of it.
+bool takes_inputs(const Model& model);
+/// What the predictor takes, as an input: that of the model, or where something is computed in front of it n_columns
+/// values of float32, of which nothing is known.
+Input predictor_input(const Model& model);
 
 std::string_view name(Task task);
 std::string_view name(DecisionRule rule);

@@ -84,6 +84,7 @@ void require_fit(const model::Model& model, NumberType type) {
 /// Returns how many thresholds changed, and the type as one more.
 std::size_t narrow_thresholds(const model::Model& model, model::TreeEnsemble& ensemble, NumberType type) {
   if (!model.scalers.empty()) throw std::logic_error("narrow-features runs after fold-scaler");
+  if (!model.steps.empty()) type = predictor_input(model).type;
   std::size_t n_changed = 0;
   for (model::Tree& tree : ensemble.trees) {
     for (model::TreeNode& node : tree.nodes) {

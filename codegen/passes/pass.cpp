@@ -16,7 +16,7 @@ using model::Model;
 
 bool always(const Model& /*model*/, const PassConfig& /*config*/) { return true; }
 bool for_trees(const Model& model, const PassConfig& /*config*/) { return kind(model) == model::Kind::trees; }
-bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !model.scalers.empty(); }
+bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !takes_inputs(model); }
 bool when_shared(const Model& /*model*/, const PassConfig& config) { return config.thresholds == Thresholds::shared; }
 bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }

@@ -151,9 +151,14 @@ PassResult quantize_features(model::Model& model, const PassConfig& config) {
   input.type = type.type;
   for (std::vector<double>* limits : {&input.minimum, &input.maximum}) *limits = model::encoded(input, *limits);
   // A code stands for code / grid: what is in front of the model says so, and folds away.
-  model.scalers.insert(model.scalers.begin(), {.op = model::ScalerOp::subtract_divide,
-                                               .offset = std::vector<double>(input.grid.size(), 0.0),
-                                               .scale = input.grid});
+  model::Scaler of_codes{.op = model::ScalerOp::subtract_divide,
+                         .offset = std::vector<double>(input.grid.size(), 0.0),
+                         .scale = input.grid};
+  if (model.steps.empty()) {
+    model.scalers.insert(model.scalers.begin(), std::move(of_codes));
+  } else {
+    model.steps.insert(model.steps.begin(), {.kind = std::move(of_codes)});
+  }
   return {.changes = input.grid.size(),
           .warnings = {},
           .notes = {fmt::format("{}; {}", grid_note(input), saturation_note(input, sample_inputs(model, config)))}};

@@ -60,6 +60,11 @@ void check_limits(const model::Model& model) {
 }  // namespace
 
 layout::Artifact write_csv(const model::Model& model) {
+  if (!model.steps.empty()) {
+    throw Error({.file = "", .field = "model"},
+                fmt::format("a CSV holds no step '{}', which has to be computed in front of the model; write a header",
+                            name(model.steps.back())));
+  }
   check_limits(model);
   return std::visit(model::Overloaded{[&](std::monostate) { return write_mlp_csv(model, model::DenseNetwork{}); },
                                       [&](const model::TreeEnsemble& trees) { return write_trees_csv(model, trees); },

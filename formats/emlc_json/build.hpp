@@ -22,7 +22,8 @@ struct Part {
 model::TreeEnsemble build_trees(const Source& source, const Part& part, std::int32_t n_features,
                                 std::int32_t n_outputs);
 model::DenseNetwork build_network(const Source& source, const Part& part);
-model::Scaler build_scaler(const Source& source, const Part& part);
+/// A step that finds `width` columns. Throws Error for one that cannot.
+model::Step build_step(const Source& source, const Part& part, std::size_t width);
 model::SosCascade build_sos(const Source& source, const Part& part);
 
 model::PostTransform build_post_transform(const Source& source, const Part& part);

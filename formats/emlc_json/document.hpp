@@ -21,9 +21,29 @@ inline bool has(const Keys& keys, std::string_view key) {
 enum class Compare { less_equal, less };
 enum class LeafForm { vector, scalar, class_index };
 enum class Aggregate { sum, mean };
-enum class Missing { none, nan, per_node };
+enum class Missing { none, nan, per_node };  ///< of trees; the key has a number or null in steps
 enum class MissingType : char { none, zero, nan };
-enum class Kind { tree_ensemble, mlp, scaler, sos, pipeline };
+enum class Kind {
+  tree_ensemble,
+  mlp,
+  sos,
+  pipeline,
+  scaler,  // from here on steps
+  columns,
+  impute,
+  missing_indicator,
+  one_hot,
+  lookup,
+  bins,
+  binarize,
+  function,
+  power,
+  quantile,
+  linear,
+  polynomial,
+  normalize
+};
+inline bool is_step(Kind kind) { return kind >= Kind::scaler; }
 std::string_view name(Kind kind);
 
 /// The entry of one node in `value`: null, a number or a list, in numbers [begin, end) of Tree::leaf_numbers.
@@ -63,6 +83,9 @@ struct TreeEnsemble {
   std::vector<Tree> trees;
 };
 
+/// How a document says what is missing.
+enum class MissingIs { left_out, text, number };
+
 struct PostTransform {
   Keys keys;
   model::PostTransform value;
@@ -82,6 +105,22 @@ struct Scaler {
   std::vector<double> offset, scale, clip;
 };
 
+/// The keys of all steps but the scaler's own; null is NaN.
+struct Step {
+  std::int32_t first = 0, n_columns = 0;
+  model::NumberType type = model::NumberType::float64;
+  std::vector<std::int32_t> indices;
+  std::vector<double> values, otherwise, thresholds, lambdas, references, bias;
+  double missing = model::no_value;
+  std::vector<model::Categories> categories;
+  std::vector<std::vector<double>> from, to, edges, quantiles, weights;
+  std::vector<std::vector<std::int32_t>> terms;
+  model::FunctionName function = model::FunctionName::log;
+  model::PowerMethod method = model::PowerMethod::yeo_johnson;
+  model::QuantileOutput output = model::QuantileOutput::uniform;
+  model::Norm norm = model::Norm::l2;
+};
+
 struct Sos {
   double sample_rate = 0.0;
   std::vector<std::vector<double>> sections, initial_state;
@@ -94,9 +133,11 @@ struct ModelPart {
   TreeEnsemble trees;
   std::vector<DenseLayer> layers;
   Scaler scaler;
+  Step step;
   Sos sos;
   PostTransform post_transform;
   std::vector<ModelPart> steps;
+  MissingIs missing_is = MissingIs::left_out;
 };
 
 struct Output {
@@ -117,6 +158,7 @@ struct Document {
 json::Shape document_shape(Document& into);
 json::Fields tree_fields(Tree& into);
 json::Fields model_fields(ModelPart& into);
+std::vector<json::Field> step_fields(ModelPart& into);
 
 /// A sentence about the first key that the model's kind does not have, or needs and is not there; empty when all is
 /// well.

@@ -41,17 +41,33 @@ std::vector<Part> flatten(const Source& source, ModelPart& model) {
 
 void build_part(const Source& source, const Part& part, model::Model& into) {
   switch (part.part->kind) {
-    case Kind::scaler:
-      into.scalers.push_back(build_scaler(source, part));
-      return;
     case Kind::tree_ensemble:
-      into.predictor = build_trees(source, part, into.input.n_features, into.output.n_outputs);
+      if (part.part->missing_is == MissingIs::number) {
+        source.fail(part.path + ".missing", "expected 'none', 'nan' or 'per_node', found a number or null");
+      }
+      into.predictor = build_trees(source, part, n_columns(into), into.output.n_outputs);
       return;
     case Kind::mlp:
       into.predictor = build_network(source, part);
       return;
     case Kind::sos:
       into.predictor = build_sos(source, part);
+      return;
+    case Kind::scaler:
+    case Kind::columns:
+    case Kind::impute:
+    case Kind::missing_indicator:
+    case Kind::one_hot:
+    case Kind::lookup:
+    case Kind::bins:
+    case Kind::binarize:
+    case Kind::function:
+    case Kind::power:
+    case Kind::quantile:
+    case Kind::linear:
+    case Kind::polynomial:
+    case Kind::normalize:
+      append_step(into, build_step(source, part, static_cast<std::size_t>(n_columns(into))));
       return;
     case Kind::pipeline:
       break;
@@ -61,7 +77,7 @@ void build_part(const Source& source, const Part& part, model::Model& into) {
 
 void build_model(const Source& source, const std::vector<Part>& parts, model::Model& into) {
   for (const Part& part : parts) {
-    if (part.part->kind != Kind::scaler && &part != &parts.back()) {
+    if (!is_step(part.part->kind) && &part != &parts.back()) {
       source.fail(part.path,
                   fmt::format("a model of kind '{}' has to be the last step of its pipeline", name(part.part->kind)));
     }

@@ -76,20 +76,6 @@ model::DenseNetwork build_network(const Source& source, const Part& part) {
   return network;
 }
 
-model::Scaler build_scaler(const Source& source, const Part& part) {
-  Scaler& document = part.part->scaler;
-  model::Scaler scaler{.op = document.op,
-                       .offset = std::move(document.offset),
-                       .scale = std::move(document.scale),
-                       .clip = std::nullopt};
-  if (!has(part.part->keys, "clip")) return scaler;
-  if (document.clip.size() != 2) {
-    source.fail(part.path + ".clip", fmt::format("has {} numbers, expected 2", document.clip.size()));
-  }
-  scaler.clip = std::pair{document.clip[0], document.clip[1]};
-  return scaler;
-}
-
 model::SosCascade build_sos(const Source& source, const Part& part) {
   const Sos& document = part.part->sos;
   model::SosCascade cascade;

@@ -106,20 +106,8 @@ std::vector<json::Field> ensemble_fields(TreeEnsemble& into) {
        json::choice<model::BaseScoreAt>(into.base_score_at,
                                         {{"start", model::BaseScoreAt::start}, {"end", model::BaseScoreAt::end}})},
       {"output_scale", by_kind, json::number(into.scale)},
-      {"missing", by_kind,
-       json::choice<Missing>(into.missing,
-                             {{"none", Missing::none}, {"nan", Missing::nan}, {"per_node", Missing::per_node}})},
       {"trees", by_kind, json::objects(into.trees, tree_fields)},
   };
-}
-
-std::vector<json::Field> scaler_fields(Scaler& into) {
-  return {{"op", by_kind,
-           json::choice<model::ScalerOp>(into.op, {{"subtract_divide", model::ScalerOp::subtract_divide},
-                                                   {"multiply_add", model::ScalerOp::multiply_add}})},
-          {"offset", by_kind, json::numbers(into.offset)},
-          {"scale", by_kind, json::numbers(into.scale)},
-          {"clip", by_kind, json::numbers(into.clip)}};
 }
 
 std::vector<json::Field> sos_fields(Sos& into) {
@@ -137,7 +125,18 @@ struct KeyOfModel {
 };
 
 constexpr unsigned trees_bit = bit(Kind::tree_ensemble), mlp_bit = bit(Kind::mlp), scaler_bit = bit(Kind::scaler),
-                   sos_bit = bit(Kind::sos), pipeline_bit = bit(Kind::pipeline);
+                   sos_bit = bit(Kind::sos), pipeline_bit = bit(Kind::pipeline), columns_bit = bit(Kind::columns),
+                   impute_bit = bit(Kind::impute), indicator_bit = bit(Kind::missing_indicator),
+                   one_hot_bit = bit(Kind::one_hot), lookup_bit = bit(Kind::lookup), bins_bit = bit(Kind::bins),
+                   binarize_bit = bit(Kind::binarize), function_bit = bit(Kind::function), power_bit = bit(Kind::power),
+                   quantile_bit = bit(Kind::quantile), linear_bit = bit(Kind::linear),
+                   polynomial_bit = bit(Kind::polynomial), normalize_bit = bit(Kind::normalize);
+
+/// Steps whose lists do not say how many columns they take.
+constexpr unsigned counted_bits = indicator_bit | function_bit | polynomial_bit | normalize_bit;
+constexpr unsigned listed_bits = scaler_bit | impute_bit | one_hot_bit | lookup_bit | bins_bit | binarize_bit |
+                                 power_bit | quantile_bit | linear_bit;
+constexpr unsigned step_bits = counted_bits | listed_bits | columns_bit;
 
 constexpr std::array keys_of_models = {
     KeyOfModel{"compare", trees_bit, trees_bit},
@@ -148,7 +147,7 @@ constexpr std::array keys_of_models = {
     KeyOfModel{"base_score", trees_bit, 0},
     KeyOfModel{"base_score_at", trees_bit, 0},
     KeyOfModel{"output_scale", trees_bit, 0},
-    KeyOfModel{"missing", trees_bit, 0},
+    KeyOfModel{"missing", trees_bit | impute_bit | indicator_bit, 0},
     KeyOfModel{"trees", trees_bit, trees_bit},
     KeyOfModel{"post_transform", trees_bit | mlp_bit, 0},
     KeyOfModel{"layers", mlp_bit, mlp_bit},
@@ -156,6 +155,27 @@ constexpr std::array keys_of_models = {
     KeyOfModel{"offset", scaler_bit, scaler_bit},
     KeyOfModel{"scale", scaler_bit, scaler_bit},
     KeyOfModel{"clip", scaler_bit, 0},
+    KeyOfModel{"dtype", step_bits, 0},
+    KeyOfModel{"first", listed_bits | counted_bits, 0},
+    KeyOfModel{"n_columns", counted_bits, 0},
+    KeyOfModel{"indices", columns_bit, columns_bit},
+    KeyOfModel{"values", impute_bit, impute_bit},
+    KeyOfModel{"categories", one_hot_bit, one_hot_bit},
+    KeyOfModel{"from", lookup_bit, lookup_bit},
+    KeyOfModel{"to", lookup_bit, lookup_bit},
+    KeyOfModel{"otherwise", lookup_bit, lookup_bit},
+    KeyOfModel{"edges", bins_bit, bins_bit},
+    KeyOfModel{"thresholds", binarize_bit, binarize_bit},
+    KeyOfModel{"name", function_bit, function_bit},
+    KeyOfModel{"method", power_bit, power_bit},
+    KeyOfModel{"lambdas", power_bit, power_bit},
+    KeyOfModel{"quantiles", quantile_bit, quantile_bit},
+    KeyOfModel{"references", quantile_bit, quantile_bit},
+    KeyOfModel{"output", quantile_bit, quantile_bit},
+    KeyOfModel{"weights", linear_bit, linear_bit},
+    KeyOfModel{"bias", linear_bit, linear_bit},
+    KeyOfModel{"terms", polynomial_bit, polynomial_bit},
+    KeyOfModel{"norm", normalize_bit, normalize_bit},
     KeyOfModel{"sample_rate", sos_bit, 0},
     KeyOfModel{"sections", sos_bit, sos_bit},
     KeyOfModel{"initial_state", sos_bit, 0},
@@ -166,7 +186,20 @@ const json::Choices<Kind> kinds = {{"tree_ensemble", Kind::tree_ensemble},
                                    {"mlp", Kind::mlp},
                                    {"scaler", Kind::scaler},
                                    {"sos", Kind::sos},
-                                   {"pipeline", Kind::pipeline}};
+                                   {"pipeline", Kind::pipeline},
+                                   {"columns", Kind::columns},
+                                   {"impute", Kind::impute},
+                                   {"missing_indicator", Kind::missing_indicator},
+                                   {"one_hot", Kind::one_hot},
+                                   {"lookup", Kind::lookup},
+                                   {"bins", Kind::bins},
+                                   {"binarize", Kind::binarize},
+                                   {"function", Kind::function},
+                                   {"power", Kind::power},
+                                   {"quantile", Kind::quantile},
+                                   {"linear", Kind::linear},
+                                   {"polynomial", Kind::polynomial},
+                                   {"normalize", Kind::normalize}};
 
 }  // namespace
 
@@ -192,7 +225,7 @@ json::Fields model_fields(ModelPart& into) {
                            {"steps", by_kind, json::objects(into.steps, model_fields)}},
                 .found = &into.keys};
   for (std::vector<json::Field>& of_kind :
-       std::array{ensemble_fields(into.trees), scaler_fields(into.scaler), sos_fields(into.sos)}) {
+       std::array{ensemble_fields(into.trees), step_fields(into), sos_fields(into.sos)}) {
     std::move(of_kind.begin(), of_kind.end(), std::back_inserter(all.fields));
   }
   return all;

@@ -71,7 +71,9 @@ bool have_same_input(const Rows& a, const Rows& b) {
   const auto same = [](const model::Scaler& x, const model::Scaler& y) {
     return x.op == y.op && x.offset == y.offset && x.scale == y.scale && x.clip == y.clip && x.type == y.type;
   };
-  return a.features.columns == b.features.columns && a.features.imputed == b.features.imputed &&
+  // Steps have no comparison: tensors that come of one node are known by their lineage.
+  const bool same_steps = a.features.steps.empty() && b.features.steps.empty();
+  return a.features.columns == b.features.columns && (same_steps || a.lineage.front() == b.lineage.front()) &&
          std::equal(a.features.scalers.begin(), a.features.scalers.end(), b.features.scalers.begin(),
                     b.features.scalers.end(), same);
 }

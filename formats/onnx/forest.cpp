@@ -9,6 +9,7 @@
 #include "formats/onnx/call.hpp"
 #include "formats/onnx/classes.hpp"
 #include "formats/onnx/forest_nodes.hpp"
+#include "formats/onnx/rows.hpp"
 #include "formats/reading.hpp"
 
 // note [TreeEnsembleClassifier]
@@ -43,7 +44,7 @@ struct Sums {
 };
 
 Sums sums_of(const Call& call, const TreeNodes& nodes, std::int32_t n_outputs) {
-  const Rows& input = call.features(0);
+  const Rows input = as_features(call, 0);
   BuiltTrees built = build_members(call, nodes, n_outputs, input.width);
   const bool is_double = nodes.is_double || input.type == ElementType::float64;
   Forest forest{.members = std::move(built.members),

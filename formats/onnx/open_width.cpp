@@ -26,7 +26,8 @@ std::optional<OpenWidth> known(std::int64_t n_columns) {
 
 /// A number for each column; a single one is for all.
 std::optional<OpenWidth> by_numbers(const Graph& /*graph*/, const Node& node) {
-  const std::int64_t n = std::max(n_numbers(node, "offset"), n_numbers(node, "imputed_value_floats"));
+  const std::int64_t n = std::max(
+      {n_numbers(node, "offset"), n_numbers(node, "imputed_value_floats"), n_numbers(node, "imputed_value_int64s")});
   return known(n > 1 ? n : 0);
 }
 
@@ -91,8 +92,8 @@ constexpr std::array askers = {
 };
 
 /// Operators behind which a row has as many columns as before.
-constexpr std::array<std::string_view, 9> keepers = {"Scaler", "Imputer", "Cast", "Identity", "Add",
-                                                     "Sub",    "Mul",     "Div",  "Clip"};
+constexpr std::array<std::string_view, 11> keepers = {
+    "Scaler", "Imputer", "Normalizer", "Binarizer", "Cast", "Identity", "Add", "Sub", "Mul", "Div", "Clip"};
 
 }  // namespace
 

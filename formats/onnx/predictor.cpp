@@ -13,8 +13,9 @@
 namespace emlc::formats::onnx {
 namespace {
 
-/// The scalers as those of all features of the input. A column that nothing uses is left as it is.
-std::vector<model::Scaler> scalers_of(const Graph& graph, const Features& features, std::int32_t n_features) {
+/// The scalers as those of all features of the input. A column that nothing uses is left as it is. Nothing where a
+/// feature is scaled in two ways, or clipped in one.
+std::optional<std::vector<model::Scaler>> scalers_of(const Features& features, std::int32_t n_features) {
   std::vector<model::Scaler> all;
   const auto n = static_cast<std::size_t>(n_features);
   for (const model::Scaler& scaler : features.scalers) {
@@ -25,9 +26,7 @@ std::vector<model::Scaler> scalers_of(const Graph& graph, const Features& featur
     for (std::size_t column = 0; column < features.columns.size(); ++column) {
       const auto feature = static_cast<std::size_t>(features.columns[column]);
       const bool differs = wide.offset[feature] != scaler.offset[column] || wide.scale[feature] != scaler.scale[column];
-      if (is_set[feature] && differs)
-        refuse(graph.file, "graph",
-               fmt::format("uses feature {} scaled in two ways, which the model has no place for", feature));
+      if (is_set[feature] && differs) return std::nullopt;
       wide.offset[feature] = scaler.offset[column];
       wide.scale[feature] = scaler.scale[column];
       is_set[feature] = true;
@@ -37,21 +36,20 @@ std::vector<model::Scaler> scalers_of(const Graph& graph, const Features& featur
   return all;
 }
 
-/// Features by their place in the input; missing values to where the value goes that an Imputer fills in.
-void settle(const Features& features, model::NumberType type, model::Tree& tree) {
+/// Where a predictor takes its columns from: the features themselves, scaled, or a row behind steps.
+enum class Place { on_features, behind_steps };
+
+/// Features by their place in the input.
+void settle(const Features& features, model::Tree& tree) {
   for (model::TreeNode& node : tree.nodes) {
     auto* split = std::get_if<model::Split>(&node);
     if (split == nullptr) continue;
-    const auto column = static_cast<std::size_t>(split->feature);
-    split->feature = features.columns[column];
-    if (features.imputed.empty()) continue;
-    split->default_child =
-        model::round_to(type, features.imputed[column]) < split->threshold ? split->left : split->right;
+    split->feature = features.columns[static_cast<std::size_t>(split->feature)];
   }
 }
 
-/// The trees with one table of leaves.
-model::TreeEnsemble ensemble_of(const Rows& scores, std::int32_t n_features) {
+/// The trees with one table of leaves, of columns behind steps or of features.
+model::TreeEnsemble ensemble_of(const Rows& scores, std::int32_t n_features, Place place) {
   const Forest& forest = *scores.forest;
   model::TreeEnsemble ensemble{.n_features = n_features,
                                .n_outputs = static_cast<std::int32_t>(forest.base_score.size()),
@@ -66,7 +64,7 @@ model::TreeEnsemble ensemble_of(const Rows& scores, std::int32_t n_features) {
   for (const auto& member : forest.members) {
     model::Tree tree = *member->tree;
     tree.first_output = member->first_output;
-    settle(scores.features, forest.feature_type, tree);
+    if (place == Place::on_features) settle(scores.features, tree);
     for (model::TreeNode& node : tree.nodes) {
       auto* leaf = std::get_if<model::Leaf>(&node);
       if (leaf != nullptr)
@@ -159,9 +157,9 @@ void widen(const Features& features, std::int32_t n_features, model::DenseLayer&
   layer.n_in = n_features;
 }
 
-model::DenseNetwork network_of(const Graph& graph, const Rows& scores, std::int32_t n_features) {
+model::DenseNetwork network_of(const Graph& graph, const Rows& scores, std::int32_t n_features, Place place) {
   model::DenseNetwork network{.layers = finished_layers(scores)};
-  widen(scores.features, n_features, network.layers.front());
+  if (place == Place::on_features) widen(scores.features, n_features, network.layers.front());
   if (scores.steps.empty()) return network;
   const auto kind = kind_of(scores.steps.front().kind);
   if (scores.steps.size() != 1 || !kind) {
@@ -179,26 +177,39 @@ bool is_whole_input(const Features& features, std::int32_t n_features) {
   return std::cmp_equal(features.columns.size(), n_features);
 }
 
+/// What is done to the features in front of the predictor.
+Place put_in_front(const Features& features, model::Model& model) {
+  const std::int32_t n_features = model.input.n_features;
+  auto scalers = features.steps.empty() ? scalers_of(features, n_features) : std::nullopt;
+  if (scalers) {
+    model.scalers = std::move(*scalers);
+    return Place::on_features;
+  }
+  if (!is_whole_input(features, n_features)) model.steps.push_back({.kind = model::Columns{features.columns}});
+  model.steps.insert(model.steps.end(), features.steps.begin(), features.steps.end());
+  model.scalers = features.scalers;
+  return Place::behind_steps;
+}
+
 }  // namespace
 
 void put_predictor(const Graph& graph, Rows scores, model::Model& model) {
   const std::int32_t n_features = model.input.n_features;
-  model.scalers = scalers_of(graph, scores.features, n_features);
+  const Place place = put_in_front(scores.features, model);
+  const std::int32_t width = n_columns(model);
   if (scores.forest) {
-    model::TreeEnsemble ensemble = ensemble_of(scores, n_features);
+    model::TreeEnsemble ensemble = ensemble_of(scores, width, place);
     put_steps(graph, scores.steps, ensemble);
     model.predictor = std::move(ensemble);
     return;
   }
   if (!is_features(scores)) {
-    model.predictor = network_of(graph, scores, n_features);
+    model.predictor = network_of(graph, scores, width, place);
     return;
   }
-  if (!scores.features.imputed.empty())
-    refuse(graph.file, "graph", "fills in missing values and does nothing else, which the model has no place for");
-  if (!is_whole_input(scores.features, n_features))
+  if (place == Place::on_features && !is_whole_input(scores.features, n_features))
     refuse(graph.file, "graph", "gives some columns of its input, expected a model");
-  if (model.scalers.empty()) refuse(graph.file, "graph", "gives its input as it is, expected a model");
+  if (takes_inputs(model)) refuse(graph.file, "graph", "gives its input as it is, expected a model");
   model.output.task = model::Task::transform;
 }
 

@@ -18,16 +18,12 @@ void require_network(const Call& call, const Rows& rows) {
   if (rows.forest || !rows.steps.empty() || rows.form != Form::plain) {
     call.fail("computes on what trees or a whole network gave, which the model has no place for");
   }
-  if (!rows.features.imputed.empty()) {
-    call.fail(
-        "computes on inputs whose missing values an Imputer fills in, for which the model has a place only in front of "
-        "trees");
-  }
 }
 
 /// The number of values that the open layer is given.
 std::size_t n_inputs_of_open(const Rows& rows) {
-  return rows.layers.empty() ? rows.features.columns.size() : size_of(rows.layers.back()->n_out);
+  return rows.layers.empty() ? model::width_behind(rows.features.steps, rows.features.columns.size())
+                             : size_of(rows.layers.back()->n_out);
 }
 
 /// The weights of an adjustment, or of nothing done, as those of a layer.
@@ -102,6 +98,16 @@ Rows columns_of(const Call& call, const Rows& features, const Tensor& numbers) {
   if (numbers.values.empty() || numbers.values.size() > most_features) {
     call.fail(fmt::format("takes {} columns, expected 1 to {}", numbers.values.size(), most_features));
   }
+  if (!features.features.steps.empty()) {
+    model::Columns chosen;
+    for (double number : numbers.values) {
+      if (number < 0.0) number += features.width;
+      if (number < 0.0 || number >= features.width)
+        call.fail(fmt::format("takes column {}, there are {}", number, features.width));
+      chosen.indices.push_back(static_cast<std::int32_t>(number));
+    }
+    return behind_step(call, features, std::move(chosen));
+  }
   Rows made = features;
   made.width = static_cast<std::int32_t>(numbers.values.size());
   const auto pick = [&](const auto& from, auto& to) {
@@ -114,7 +120,6 @@ Rows columns_of(const Call& call, const Rows& features, const Tensor& numbers) {
     }
   };
   pick(features.features.columns, made.features.columns);
-  if (!features.features.imputed.empty()) pick(features.features.imputed, made.features.imputed);
   for (std::size_t index = 0; index < made.features.scalers.size(); ++index) {
     pick(features.features.scalers[index].offset, made.features.scalers[index].offset);
     pick(features.features.scalers[index].scale, made.features.scalers[index].scale);
@@ -125,12 +130,39 @@ Rows columns_of(const Call& call, const Rows& features, const Tensor& numbers) {
 
 Rows scaled(Rows features, model::Scaler scaler) {
   scaler.type = number_type(features.type);
-  std::vector<double>& imputed = features.features.imputed;
-  for (std::size_t column = 0; column < imputed.size(); ++column)
-    imputed[column] = model::apply_scaler(scaler, column, imputed[column]);
   std::vector<model::Scaler>& scalers = features.features.scalers;
   if (scalers.empty() || !join(scalers.back(), scaler)) scalers.push_back(std::move(scaler));
   return features;
+}
+
+Rows behind_step(const Call& call, Rows features, model::StepKind kind) {
+  Features& made = features.features;
+  for (model::Scaler& before : made.scalers) made.steps.push_back({.kind = std::move(before)});
+  made.scalers.clear();
+  const model::Step step{.type = number_type(features.type), .kind = std::move(kind)};
+  const auto width = static_cast<std::size_t>(features.width);
+  if (const auto wrong = model::problem_of(step, width)) call.fail(wrong->problem);
+  if (made.steps.size() == model::most_steps) {
+    call.fail(fmt::format("is one more than {} steps in front of a model", model::most_steps));
+  }
+  features.width = static_cast<std::int32_t>(model::width_behind(std::span(&step, 1), width));
+  made.steps.push_back(step);
+  features.lineage = {call.new_tensor()};
+  return features;
+}
+
+Rows as_features(const Call& call, std::size_t index) {
+  const Rows& rows = call.rows(index);
+  const bool is_product = !rows.forest && rows.layers.empty() && rows.steps.empty() && rows.form == Form::plain &&
+                          rows.open.form == OpenLayer::Form::dense;
+  if (!is_product) return call.features(index);
+  model::Linear linear{.n_in = static_cast<std::int32_t>(rows.open.weights.size() / rows.open.bias.size()),
+                       .weights = rows.open.weights,
+                       .bias = rows.open.bias};
+  Rows features = rows;
+  features.open = {};
+  features.width = linear.n_in;
+  return behind_step(call, std::move(features), std::move(linear));
 }
 
 Rows with_leaves(const Call& call, const Rows& tree, const std::function<double(double)>& value) {

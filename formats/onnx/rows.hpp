@@ -21,8 +21,14 @@ Rows columns_of(const Call& call, const Rows& features, const Tensor& numbers);
 /// The input in another type, rounded to float32 where that has fewer digits.
 Rows cast_features(Rows features, ElementType type);
 
-/// The input, scaled once more in the arithmetic of its type, NaN of imputed columns too.
+/// The input, scaled once more in the arithmetic of its type.
 Rows scaled(Rows features, model::Scaler scaler);
+
+/// The input behind one more step, which is not a scaler, in the arithmetic of its type.
+Rows behind_step(const Call& call, Rows features, model::StepKind kind);
+
+/// Features, or a product of them with a matrix, as features behind a step.
+Rows as_features(const Call& call, std::size_t index);
 
 /// The value of one tree, with another value in each leaf.
 Rows with_leaves(const Call& call, const Rows& tree, const std::function<double(double)>& value);

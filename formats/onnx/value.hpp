@@ -16,11 +16,11 @@
 /// each row of its input, or a class that is chosen by them.
 namespace emlc::formats::onnx {
 
-/// Columns of the input, scaled.
+/// Columns of the input with what is done to them: steps, then scalers of all columns behind the steps.
 struct Features {
-  std::vector<std::int32_t> columns{};   ///< [width] of all inputs side by side
-  std::vector<model::Scaler> scalers{};  ///< of those columns, in order
-  std::vector<double> imputed{};         ///< empty, or [width]: what a missing value of a column ends up as
+  std::vector<std::int32_t> columns{};   ///< of all inputs side by side
+  std::vector<model::Step> steps{};      ///< of those columns, in order; without any, [width] columns
+  std::vector<model::Scaler> scalers{};  ///< [width] each
 };
 
 /// A tree whose leaves have values of their own: the row of each Leaf is its place in the tree.

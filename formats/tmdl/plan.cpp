@@ -143,6 +143,12 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
 }
 
 TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
+  if (!model.steps.empty()) {
+    throw Error(
+        {.file = "", .field = "model"},
+        fmt::format("a .tmdl holds no step '{}', which has to be computed in front of the model; write a header",
+                    name(model.steps.back())));
+  }
   return std::visit(
       model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
                         [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees); },

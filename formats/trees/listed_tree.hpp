@@ -9,11 +9,15 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/model/trees/region_splits.hpp"
 #include "codegen/model/trees/tree_ensemble.hpp"
-#include "formats/trees/region_splits.hpp"
 
 /// A tree as a file lists it, and how it becomes a tree of the model.
 namespace emlc::formats {
+
+using model::split_regions;
+using model::to_left;
+using model::to_right;
 
 /// Some libraries take |x| up to the float32 nearest to 1e-35 for zero.
 constexpr double largest_zero = static_cast<double>(1e-35F);

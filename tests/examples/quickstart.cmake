@@ -2,7 +2,7 @@
 # cmake -DREADME=... -DPYTHON=... -DEXPORTER=... -DBIN=... -DWORK=... -P quickstart.cmake
 file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}/bin")
-file(COPY "${EXPORTER}" DESTINATION "${WORK}")
+file(COPY "${EXPORTER}" DESTINATION "${WORK}" PATTERN __pycache__ EXCLUDE)
 find_program(python "${PYTHON}" REQUIRED)
 file(CREATE_LINK "${python}" "${WORK}/bin/python3" SYMBOLIC)
 

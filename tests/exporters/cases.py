@@ -1,8 +1,9 @@
-"""Small trained estimators of every kind that emlc_export.py takes, each with the data it was trained on."""
+"""Small trained estimators of every kind that emlc_export takes, each with the data it was trained on."""
 
 import functools
 
 import numpy as np
+from linear_cases import linear_cases
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
 from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, BaggingRegressor, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
                               GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor,
@@ -141,6 +142,8 @@ CASES = {
     "pipeline, scaler and isolation forest": (
         make_pipeline(StandardScaler(), IsolationForest(n_estimators=7, random_state=0)), CANCER, None),
 }
+
+CASES.update(linear_cases(IRIS, NAMES, TWO, PAIR, LABELS, DIABETES, DIABETES_Y, PLANE + [0, 800]))
 
 
 @functools.lru_cache(maxsize=None)

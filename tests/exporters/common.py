@@ -1,4 +1,4 @@
-"""What the tests of emlc_export.py share."""
+"""What the tests of emlc_export share."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "formats" / "exporters"))
+sys.path[:0] = [str(ROOT / "formats" / "exporters"), str(ROOT / "tests" / "random")]
 
 SCHEMA = json.loads((ROOT / "docs" / "emlc-model.schema.json").read_text())
 GRID = np.array([[x, y] for x in range(8) for y in range(8)])

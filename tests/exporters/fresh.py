@@ -31,11 +31,20 @@ def answers(estimator, document, rows):
 
 
 def _answers(estimator, rows, task, n_outputs):
-    if task == "classification":
-        outputs = estimator.predict_proba(rows)
-        outputs = np.hstack(outputs) if isinstance(outputs, list) else outputs[:, -n_outputs:]
-    else:
+    labels = np.asarray(estimator.predict(rows)).tolist() if task in ("classification", "anomaly") else None
+    if task != "classification":
         method = {"regression": "predict", "anomaly": "decision_function", "transform": "transform"}[task]
-        outputs = getattr(estimator, method)(rows).reshape(len(rows), n_outputs)
-    labels = estimator.predict(rows).tolist() if task in ("classification", "anomaly") else None
-    return outputs, labels
+        outputs = getattr(estimator, method)(rows)
+        outputs = outputs.toarray() if hasattr(outputs, "toarray") else outputs
+        return outputs.reshape(len(rows), n_outputs), labels
+    if hasattr(estimator, "predict_proba") and getattr(estimator, "loss", None) != "modified_huber":
+        outputs = estimator.predict_proba(rows)
+    elif hasattr(estimator, "decision_function"):
+        outputs = estimator.decision_function(rows)
+    else:  # a classifier of several targets has none for all of them
+        outputs = [member.decision_function(rows) for member in estimator.estimators_]
+    if isinstance(outputs, list):  # one array for each target; of two classes the second has a column
+        outputs = [part.reshape(len(rows), -1) for part in outputs]
+        width = n_outputs // len(outputs)
+        outputs = np.hstack([part[:, -width:] if n_outputs == len(outputs) else part for part in outputs])
+    return outputs.reshape(len(rows), -1)[:, -n_outputs:], labels

@@ -1,7 +1,13 @@
-"""Evaluates emlc model documents, straight from the words of the format: a truth apart from emlc and scikit-learn."""
+"""Evaluates emlc model documents, straight from the words of the format: a truth apart from emlc and scikit-learn. Steps
+before a model are those of tests/random/truth_steps.py."""
 
 import math
 import struct
+
+import common  # makes truth_steps importable
+import numpy as np
+
+import truth_steps
 
 
 def outputs(document, row):
@@ -31,8 +37,9 @@ def _evaluate(model, values, n_outputs):
         for step in model["steps"]:
             values = _evaluate(step, values, n_outputs)
         return values
-    return {"tree_ensemble": _trees, "mlp": _mlp, "scaler": _scaler, "sos": _sos}[model["kind"]](
-        model, values, n_outputs)
+    if model["kind"] in truth_steps.KINDS:
+        return truth_steps.stepped(model, np.array([values])).tolist()[0]
+    return {"tree_ensemble": _trees, "mlp": _mlp, "sos": _sos}[model["kind"]](model, values, n_outputs)
 
 
 def _float32(value):
@@ -43,15 +50,18 @@ def _trees(model, values, n_outputs):
     assert model["compare"] == "<=" and model["accumulate_dtype"] == "float64"
     if model["feature_dtype"] == "float32":
         values = [_float32(value) for value in values]
-    sums = list(model.get("base_score", [0.0] * n_outputs))
+    base, at_end = model.get("base_score", [0.0] * n_outputs), model.get("base_score_at") == "end"
+    sums = [0.0] * n_outputs if at_end else list(base)
     for tree in model["trees"]:
-        value = tree["value"][_leaf(tree, values)]
+        value, weight = tree["value"][_leaf(tree, values)], tree.get("weight", 1.0)
         if model["leaf"] == "vector":
-            sums = [total + part for total, part in zip(sums, value)]
+            sums = [total + weight * part for total, part in zip(sums, value)]
         else:
-            sums[tree.get("output", 0)] += value
+            sums[tree.get("output", 0)] += weight * value
     if model["aggregate"] == "mean":
         sums = [total / len(model["trees"]) for total in sums]
+    sums = [model.get("output_scale", 1.0) * total for total in sums]
+    sums = [total + part for total, part in zip(sums, base)] if at_end else sums
     return _transform(model.get("post_transform", {"name": "identity"}), sums)
 
 
@@ -121,15 +131,6 @@ def _activated(layer, values):
         "tanh": math.tanh,
         "logistic": _sigmoid,
     }[layer["activation"]](value) for value in values]
-
-
-def _scaler(model, values, n_outputs):
-    if model["op"] == "subtract_divide":
-        values = [(x - offset) / scale for x, offset, scale in zip(values, model["offset"], model["scale"])]
-    else:
-        values = [x * scale + offset for x, offset, scale in zip(values, model["offset"], model["scale"])]
-    low, high = model.get("clip", (-math.inf, math.inf))
-    return [min(max(value, low), high) for value in values]
 
 
 def _sos(model, signal, n_outputs):

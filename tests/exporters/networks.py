@@ -1,4 +1,4 @@
-"""Networks as Keras and PyTorch have them, by stand-ins: the attributes that emlc_export.py looks at, and answers in float32
+"""Networks as Keras and PyTorch have them, by stand-ins: the attributes that emlc_export looks at, and answers in float32
 that are computed straight from what the libraries document. tests/pypi/networks.py has the libraries themselves."""
 
 import numpy as np

@@ -94,6 +94,7 @@ KEYWORDS = {
     "minItems": _bound(lambda value, wanted: not isinstance(value, list) or len(value) >= wanted, "is shorter than"),
     "maxItems": _bound(lambda value, wanted: not isinstance(value, list) or len(value) <= wanted, "is longer than"),
     "minimum": _bound(lambda value, wanted: not _is_number(value) or value >= wanted, "is below"),
+    "maximum": _bound(lambda value, wanted: not _is_number(value) or value <= wanted, "is above"),
     "exclusiveMinimum": _bound(lambda value, wanted: not _is_number(value) or value > wanted, "is not above"),
     "pattern": _bound(lambda value, wanted: not isinstance(value, str) or re.search(wanted, value), "does not match"),
     "$ref": _ref,

@@ -1,4 +1,4 @@
-"""emlc reads what emlc_export.py writes, and replays its test vectors. EMLC in the environment is the program."""
+"""emlc reads what emlc_export writes, and replays its test vectors. EMLC in the environment is the program."""
 
 import json
 import os
@@ -13,6 +13,8 @@ import numpy as np
 import scipy.signal
 from cases import CASES, fitted
 from fresh import answers, fresh_rows
+from sklearn.base import clone
+from step_cases import CLASSES, models_behind, step_cases
 
 from emlc_export import KEYWORDS, export, export_sos
 
@@ -61,10 +63,26 @@ class EmlcTest(unittest.TestCase):
                 if labels is not None:
                     self.assertEqual(found_labels, [label_cells(label) for label in labels])
 
+    def test_steps_alone_and_before_models_replay_and_answer_as_the_estimator(self):
+        for name, (step, X, y) in step_cases().items():
+            for estimator in [step, *(models_behind(step) if hasattr(step, "transform") and "gaps are" not in name else [])]:
+                with self.subTest(name, estimator=type(estimator).__name__):
+                    estimator = clone(estimator)
+                    estimator.fit(X, y if estimator.__class__ is step.__class__ else CLASSES)
+                    document = export(estimator, X, self.path, dtype="float64")
+                    self.assertEqual(len(document["test_vectors"]["inputs"]), 40)
+                    outputs, labels = answers(estimator, document, X)
+                    found_labels, found_outputs = self.run_model(X, 0 if labels is None else 1)
+                    vectors = document["test_vectors"]
+                    np.testing.assert_allclose(found_outputs, outputs, 4 * vectors["rtol"], 4 * vectors["atol"])
+                    if labels is not None:
+                        self.assertEqual(found_labels, [label_cells(label) for label in labels])
+
     def run_model(self, rows, n_labels):
         """Labels as text and outputs as numbers, one list per row."""
         inputs = self.path.with_name("x.csv")
-        inputs.write_text("".join(",".join(map(repr, row)) + "\n" for row in rows.tolist()))
+        cells = [["" if value != value else repr(value) for value in row] for row in rows.tolist()]
+        inputs.write_text("".join(",".join(row) + "\n" for row in cells))
         result = self.emlc("run", self.path, "-i", inputs)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         cells = [line.split(",") for line in result.stdout.splitlines()[1:]]

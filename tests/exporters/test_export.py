@@ -1,4 +1,4 @@
-"""emlc_export.py: every kind of estimator, through the schema, an independent interpreter and emlc itself."""
+"""emlc_export: every kind of estimator, through the schema, an independent interpreter and emlc itself."""
 
 import json
 import unittest

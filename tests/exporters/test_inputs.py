@@ -1,4 +1,4 @@
-"""emlc_export.py: input types, test rows and the file that is written."""
+"""emlc_export: input types, test rows and the file that is written."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""emlc_export.py: networks of Keras and PyTorch, by stand-ins that compute in float32 what the libraries document."""
+"""emlc_export: networks of Keras and PyTorch, by stand-ins that compute in float32 what the libraries document."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""emlc_export.py: filters."""
+"""emlc_export: filters."""
 
 import unittest
 

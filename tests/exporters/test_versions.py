@@ -1,4 +1,4 @@
-"""emlc_export.py: what scikit-learn changed after the version these tests run with, by stand-ins."""
+"""emlc_export: what scikit-learn changed after the version these tests run with, by stand-ins."""
 
 import math
 import sys

@@ -25,6 +25,22 @@ NETWORK = {
             {"weights": [[1, -1]], "bias": [0], "activation": "identity"}]}]},
     "test_vectors": {"inputs": [[0, 1]], "outputs": [[0.5]], "atol": 1e-6, "rtol": 0},
 }
+STEPS = {
+    "format": "emlc-model", "version": 1, "name": "steps",
+    "input": {"n_features": 2, "dtype": "float32"},
+    "output": {"task": "transform", "n_outputs": 4},
+    "model": {"kind": "pipeline", "steps": [
+        {"kind": "columns", "indices": [1, 0, 1]},
+        {"kind": "impute", "values": [1, None, 3], "missing": -1},
+        {"kind": "one_hot", "categories": [[[0], [1, 2]], None], "first": 1},
+        {"kind": "lookup", "from": [[0, 1]], "to": [[2, 3]], "otherwise": [None]},
+        {"kind": "bins", "edges": [[0, 1, 2]], "first": 3},
+        {"kind": "quantile", "quantiles": [[0, 1, 4]], "references": [0, 0.5, 1], "output": "uniform", "first": 3},
+        {"kind": "function", "name": "log1p", "n_columns": 2, "first": 1},
+        {"kind": "linear", "weights": [[1, 2, 3, 4], [0, 0, 0, 1]], "bias": [0, 1]},
+        {"kind": "polynomial", "terms": [[], [0], [1], [0, 1]]},
+        {"kind": "normalize", "norm": "l2"}]},
+}
 FILTER = {
     "format": "emlc-model", "version": 1, "name": "low",
     "input": {"n_features": 1, "dtype": "float32"},
@@ -55,6 +71,7 @@ def changed(document, path, value):
 
 
 TREE = ["model", "trees", 0]
+STEP = ["model", "steps"]
 LAYER = ["model", "steps", 1, "layers"]
 
 CHANGES = [
@@ -124,6 +141,34 @@ CHANGES = [
     ("layer-does-not-chain", NETWORK, [*LAYER, 1, "weights"], [[1, 2, 3]]),
     ("layer-activation-unknown", NETWORK, [*LAYER, 0, "activation"], "gelu"),
     ("layers-missing", NETWORK, ["model", "steps", 1, "layers"], ...),
+    ("steps-columns-out-of-range", STEPS, [*STEP, 0, "indices", 2], 2),
+    ("steps-columns-negative", STEPS, [*STEP, 0, "indices", 2], -1),
+    ("steps-columns-none", STEPS, [*STEP, 0, "indices"], []),
+    ("steps-columns-from-first", STEPS, [*STEP, 0, "first"], 1),
+    ("steps-impute-text", STEPS, [*STEP, 1, "missing"], "nan"),
+    ("steps-impute-too-wide", STEPS, [*STEP, 1, "values"], [0, 0, 0, 0]),
+    ("steps-first-beyond", STEPS, [*STEP, 2, "first"], 3),
+    ("steps-one-hot-flat", STEPS, [*STEP, 2, "categories", 0], [0, 1]),
+    ("steps-one-hot-text", STEPS, [*STEP, 2, "categories", 0, 0, 0], "red"),
+    ("steps-lookup-twice", STEPS, [*STEP, 3, "from", 0, 1], 0),
+    ("steps-lookup-ragged", STEPS, [*STEP, 3, "to", 0], [2]),
+    ("steps-lookup-otherwise", STEPS, [*STEP, 3, "otherwise"], []),
+    ("steps-bins-descend", STEPS, [*STEP, 4, "edges", 0, 2], 0.5),
+    ("steps-quantile-reference", STEPS, [*STEP, 5, "references", 2], 1.5),
+    ("steps-quantile-ragged", STEPS, [*STEP, 5, "quantiles", 0], [0, 1]),
+    ("steps-quantile-many", STEPS, [*STEP, 5, "references"], [0] * 257),
+    ("steps-function-unknown", STEPS, [*STEP, 6, "name"], "sin"),
+    ("steps-function-too-wide", STEPS, [*STEP, 6, "n_columns"], 4),
+    ("steps-linear-ragged", STEPS, [*STEP, 7, "weights", 1], [0]),
+    ("steps-linear-bias", STEPS, [*STEP, 7, "bias"], [0]),
+    ("steps-polynomial-column", STEPS, [*STEP, 8, "terms", 3, 1], 2),
+    ("steps-polynomial-negative", STEPS, [*STEP, 8, "terms", 3, 1], -1),
+    ("steps-norm-unknown", STEPS, [*STEP, 9, "norm"], "l3"),
+    ("steps-key-of-another", STEPS, [*STEP, 9, "edges"], [[0]]),
+    ("steps-dtype-of-integers", STEPS, [*STEP, 9, "dtype"], "int8"),
+    ("steps-too-many", STEPS, STEP, [{"kind": "function", "name": "abs"}] * 65),
+    ("steps-too-wide", STEPS, [*STEP, 0, "indices"], [0] * 65537),
+    ("trees-missing-number", TREES, ["model", "missing"], 0),
     ("filter-section-short", FILTER, ["model", "sections", 0], [1, 0, 0, 1, 0]),
     ("filter-a0-zero", FILTER, ["model", "sections", 0, 3], 0),
     ("filter-no-sections", FILTER, ["model", "sections"], []),

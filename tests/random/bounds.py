@@ -7,8 +7,10 @@ step does to them, plus the rounding of the step itself.
 import math
 from typing import NamedTuple
 
+import bounds_steps
 import numpy as np
 import truth
+import truth_steps
 
 UNIT = 2.0**-24  # of float32: half a step between 1 and 2
 TINY = 2.0**-120  # denormal numbers have no digits
@@ -28,23 +30,36 @@ def tolerance(document, rows, softmax_off=0.0):
     with np.errstate(all="ignore"):
         steps = truth.steps_of(document["model"])
         values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
-        for step in steps:
-            values, error = BOUNDS[step["kind"]](step, values, error, device)
-        # What is beyond float32 has no digits.
+        error = np.where(np.abs(values) > 2.0**24, UNIT * np.abs(values), error) if is_mixed(steps) else error
+        computed = computed_steps(steps)
+        for index, step in enumerate(steps):
+            if step["kind"] in truth_steps.KINDS:
+                values, error = bounds_steps.through(step, values, error, index < computed)
+                error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
+                error = np.where(np.isnan(values), 0.0, error)
+            else:
+                values, error = BOUNDS[step["kind"]](step, values, error, device)
+        # What is beyond float32 has no digits, and where libm decides all is right.
+        error = np.where(decided_by_libm(document, rows)[:, None], math.inf, error)
         error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
         return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error, device)
 
 
-def _scaler(step, x, error, _):
-    offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
-    y = truth.scaled(step, x)
-    factor = np.abs(1.0 / scale) if step["op"] == "subtract_divide" else np.abs(scale)
-    size = (np.abs(x) + np.abs(offset)) * factor if step["op"] == "subtract_divide" else np.abs(x) * factor + np.abs(offset)
-    return y, error * factor + 6 * UNIT * size + TINY
+def is_mixed(steps):
+    """Whether there is more in front of a model than scalers."""
+    return any(step["kind"] in truth_steps.KINDS and step["kind"] != "scaler" for step in steps)
 
 
-def _trees(model, x, _, device):
-    """Splits decide exactly; a sum is off by the rounding of its terms."""
+def computed_steps(steps):
+    """How many steps, from the first one on, a device computes: in front of trees what comes behind the last step that
+    mixes columns is part of their comparisons."""
+    if steps[-1]["kind"] != "tree_ensemble":
+        return len(steps)
+    return max((index + 1 for index, step in enumerate(steps[:-1]) if bounds_steps.is_mixing(step)), default=0)
+
+
+def _trees(model, x, error, device):
+    """Splits decide exactly, but for columns that are off; a sum is off by the rounding of its terms."""
     n_outputs = device.n_outputs
     raw = truth.RAW["tree_ensemble"](model, x, n_outputs)
     size = np.abs(np.array(model.get("base_score", [0.0] * n_outputs), float))
@@ -56,7 +71,25 @@ def _trees(model, x, _, device):
     size = size * max(1.0, abs(model.get("output_scale", 1.0)))
     n = len(model["trees"])
     bound = (n + 6) * 2 * UNIT * size + n * 2.0**-30 * size.max() + TINY
-    return raw, np.broadcast_to(bound, raw.shape)
+    return raw, np.broadcast_to(bound, raw.shape) + _other_leaves(model, x, error, n_outputs)
+
+
+def _other_leaves(model, x, error, n_outputs):
+    """What the leaves that the trees may reach add to the bound, where columns are off."""
+    spread = np.zeros((len(x), n_outputs))
+    if not error.any():
+        return spread
+    factor = abs(model.get("output_scale", 1.0)) / (len(model["trees"]) if model["aggregate"] == "mean" else 1)
+    values = truth.rounded(x, model.get("feature_dtype", "float32"))
+    for tree in model["trees"]:
+        columns, table = truth.leaf_rows(model, tree, n_outputs)
+        own = table[truth.leaves_reached(model, tree, values)]
+        low, high = own.copy(), own.copy()
+        for node, reached in truth.nodes_within(model, tree, x, error).items():
+            if tree["left"][node] == -1:
+                low[reached], high[reached] = np.minimum(low[reached], table[node]), np.maximum(high[reached], table[node])
+        spread[:, columns] += np.maximum(high - own, own - low) * factor
+    return spread
 
 
 def _network(model, x, error, device):
@@ -110,16 +143,32 @@ def of_run(document, rows, expected):
     order of sums, may change."""
     last = truth.steps_of(document["model"])[-1]
     transform = last.get("post_transform", {"name": "identity"})
-    if last["kind"] in ("tree_ensemble", "scaler") and transform["name"] in ("identity", "hinge", "signed_square"):
-        return np.zeros(expected.shape)
+    exact = last["kind"] == "tree_ensemble" or not is_mixed(truth.steps_of(document["model"])) and last["kind"] == "scaler"
+    either = decided_by_libm(document, rows)
+    if exact and transform["name"] in ("identity", "hinge", "signed_square"):
+        return np.where(either[:, None], math.inf, 0.0) * np.ones(expected.shape)
     if last["kind"] == "sos":
         return filter_in_double(last, expected)
     with np.errstate(all="ignore"):
         _, single = tolerance(document, rows)
+        single = np.where(either[:, None], math.inf, single)
         return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300
 
 
-BOUNDS = {"scaler": _scaler, "tree_ensemble": _trees, "mlp": _network, "sos": _filter}
+def decided_by_libm(document, rows):
+    """[n] of bool: the rows that trees may send either way, as another libm has another last digit."""
+    *steps, model = truth.steps_of(document["model"])
+    if model["kind"] != "tree_ensemble" or not any(step["kind"] in ("function", "power", "quantile") for step in steps):
+        return np.zeros(len(rows), bool)
+    values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
+    with np.errstate(all="ignore"):
+        for step in steps:
+            values, error = bounds_steps.through(step, values, error, True, bounds_steps.DOUBLE)
+            error = np.where(np.isnan(values), 0.0, error)
+        return _other_leaves(model, values, error, document["output"]["n_outputs"]).any(axis=1)
+
+
+BOUNDS = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter}
 
 
 def _through_transform(transform, raw, error, device):

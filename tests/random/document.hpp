@@ -29,6 +29,10 @@ Json network(Random& random, const Shape& shape);
 /// One scaler for n features: either operation, factors of both signs, clipped or not.
 Json scaler(Random& random, std::size_t n_features);
 
+/// One to four steps, any of the kinds that documents know, in front of which a row has `width` columns; behind them it
+/// has the new `width`.
+Json steps(Random& random, std::size_t& width);
+
 /// Whole documents, one function per family.
 Json tree_document(Random& random);
 Json network_document(Random& random);

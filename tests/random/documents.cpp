@@ -32,6 +32,29 @@ Json behind_scalers(Random& random, const Shape& shape, Json model, double share
   return {{"kind", "pipeline"}, {"steps", steps}};
 }
 
+/// The shape that a model behind the steps has; the steps are in front of it in most documents of one kind of test.
+struct Behind {
+  Shape shape;
+  Json steps = Json::array();
+};
+
+/// Steps in front of a model of few features, in some of the documents.
+Behind behind_steps(Random& random, const Shape& shape, double share) {
+  constexpr std::size_t few = 40;
+  Behind behind{.shape = shape};
+  if (shape.n_features > few || !random.chance(share)) return behind;
+  behind.steps = steps(random, behind.shape.n_features);
+  behind.shape.type = {.name = "float32", .is_integer = false, .lowest = -3.4e38, .highest = 3.4e38};
+  return behind;
+}
+
+/// The steps, and `model` behind them.
+Json pipeline(Json steps, Json model) {
+  if (steps.empty()) return model;
+  steps.push_back(std::move(model));
+  return {{"kind", "pipeline"}, {"steps", steps}};
+}
+
 /// A section with a corner of 1e-5 to 1e-2 of the sample rate, low- or high-pass, with a gain of about 1 where it
 /// passes.
 Json low_corner(Random& random) {
@@ -81,15 +104,17 @@ Json scaler(Random& random, std::size_t n_features) {
 
 Json tree_document(Random& random) {
   const Shape shape = pick_shape(random);
-  Json model = behind_scalers(random, shape, tree_ensemble(random, shape), 0.2);
-  return document(input_of(random, shape), shape.output, std::move(model));
+  Behind behind = behind_steps(random, shape, 0.25);
+  Json model = behind_scalers(random, behind.shape, tree_ensemble(random, behind.shape), 0.2);
+  return document(input_of(random, shape), shape.output, pipeline(std::move(behind.steps), std::move(model)));
 }
 
 Json network_document(Random& random) {
   Shape shape = pick_shape(random);
   shape.n_features = std::min<std::size_t>(shape.n_features, 300);
-  Json model = behind_scalers(random, shape, network(random, shape), 0.4);
-  return document(input_of(random, shape), shape.output, std::move(model));
+  Behind behind = behind_steps(random, shape, 0.25);
+  Json model = behind_scalers(random, behind.shape, network(random, behind.shape), 0.4);
+  return document(input_of(random, shape), shape.output, pipeline(std::move(behind.steps), std::move(model)));
 }
 
 Json filter_document(Random& random) {
@@ -107,9 +132,11 @@ Json filter_document(Random& random) {
 Json scaler_document(Random& random) {
   Shape shape = pick_shape(random);
   shape.n_features = std::min<std::size_t>(shape.n_features, 300);
-  Json output = {{"task", "transform"}, {"n_outputs", shape.n_features}};
-  Json model = behind_scalers(random, shape, scaler(random, shape.n_features), 0.3);
-  return document(input_of(random, shape), std::move(output), std::move(model));
+  Behind behind = behind_steps(random, shape, 0.5);
+  const std::size_t width = behind.shape.n_features;
+  Json output = {{"task", "transform"}, {"n_outputs", width}};
+  Json model = behind_scalers(random, behind.shape, scaler(random, width), 0.3);
+  return document(input_of(random, shape), std::move(output), pipeline(std::move(behind.steps), std::move(model)));
 }
 
 }  // namespace emlc::random

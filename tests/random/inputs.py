@@ -2,8 +2,10 @@
 
 import math
 
+import crossings
 import numpy as np
 import truth
+import truth_steps
 
 INTEGERS = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-32768, 32767), "int32": (-(2**31), 2**31 - 1)}
 WIDEST = 1000  # features above which few rows have to do
@@ -93,7 +95,11 @@ def _in_range(document, rows):
 
 def _boundary_values(document, dtype):
     """(feature, value) around every threshold and category, and at the ends of the type."""
-    *scalers, model = truth.steps_of(document["model"])
+    *steps, model = truth.steps_of(document["model"])
+    n_features = document["input"]["n_features"]
+    if any(step["kind"] != "scaler" or len(step["offset"]) != n_features for step in [*steps, model]
+           if step["kind"] in truth_steps.KINDS):
+        return crossings.around_steps(document, dtype, lambda value: _around(value, dtype))
     if model["kind"] != "tree_ensemble":
         return []
     thresholds = {(feature, float(value)) for tree in model["trees"]
@@ -106,7 +112,7 @@ def _boundary_values(document, dtype):
              for value in (0.0, -0.0, -1e300, 1e300, 1e-45, -1e-45)]
     values = []
     for feature, threshold in sorted(thresholds):
-        values += [(feature, value) for value in _around(_unscaled(scalers, feature, threshold), dtype)]
+        values += [(feature, value) for value in _around(_unscaled(steps, feature, threshold), dtype)]
     return values + [(feature, float(_cast(value, dtype))) for feature, value in edges]
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import subprocess
@@ -30,6 +31,8 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--weights: the post-transform is '\w+', which TinyMaix has not in int8",
     r"--weights: layers\[\d+\] is a softmax between layers, which has no form in integers",
     r"--weights: the input scaler clips, which codes of the input cannot do",
+    r"--weights: the step '\w+' in front of the network is computed in float32, which codes of the input cannot do",
+    r"model: a (CSV|\.tmdl) holds no step '\w+', which has to be computed in front of the model; write a header",
     r"--use-runtime: filters in integers carry code of their own; leave it out",
     r"input.n_features: \d+ values, a .tmdl holds at most 65535",
     r"input.n_features: \d+ features, a CSV holds at most 32767",
@@ -100,8 +103,8 @@ def answers(text, document, n_targets):
     """(decisions [n][n_targets], outputs [n][columns]) of the CSV that `run` writes."""
     table = list(csv.reader(io.StringIO(text, newline="")))[1:]
     outputs = np.array([[float(cell) for cell in row[n_targets:]] for row in table])
-    names = [target.get("class_names") or [str(index) for index in range(max(2, target["size"]))]
-             for target in document["output"].get("targets", [])] or [
+    names = [[name if isinstance(name, str) else json.dumps(name) for name in target.get("class_names", [])]
+             or [str(index) for index in range(max(2, target["size"]))] for target in document["output"].get("targets", [])] or [
                  [str(index) for index in range(max(2, document["output"]["n_outputs"]))]]
     decisions = [[_index(names[target], row[target]) for target in range(n_targets)] for row in table]
     return np.array(decisions, int).reshape(len(table), n_targets), outputs

@@ -117,7 +117,7 @@ void drop_keys(const Json& document, const Take& take) {
                                                  "missing",      "weight",        "feature_dtype", "accumulate_dtype",
                                                  "clip",         "feature_min",   "feature_max",   "class_names",
                                                  "sample_rate",  "scale",         "dtype",         "test_vectors",
-                                                 "missing_type", "default_left"};
+                                                 "missing_type", "default_left",  "first"};
   for (const Pointer& at : places(document, [](const Json& value) { return value.is_object(); })) {
     for (const auto& [key, value] : document[at].items()) {
       if (!optional.contains(key)) continue;

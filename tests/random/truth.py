@@ -8,12 +8,13 @@ import math
 
 import numpy as np
 
+from truth_steps import KINDS, rounded, stepped
+
 NEAR_ZERO = 1.0000000180025095e-35  # up to here a value counts as missing where missing_type is zero
-TYPES = {"float32": np.float32, "float64": np.float64}
 
 
 def steps_of(model):
-    """The scalers and the model behind them, in order, without pipelines."""
+    """The steps and the model behind them, in order, without pipelines."""
     if model["kind"] != "pipeline":
         return [model]
     return [step for part in model["steps"] for step in steps_of(part)]
@@ -28,12 +29,6 @@ def targets_of(document):
 def rule_of(document):
     default = {"rule": "argmax" if document["output"]["task"] == "classification" else "none"}
     return document["output"].get("decision", default)
-
-
-def rounded(values, dtype):
-    """float64 values that are numbers of the type."""
-    with np.errstate(over="ignore"):
-        return np.asarray(values, np.float64).astype(TYPES[dtype]).astype(np.float64)
 
 
 def outputs(document, rows):
@@ -76,13 +71,7 @@ def _first_maximum(values):
 
 
 def scaled(step, values, _=None):
-    """A factor of 0 makes the offset of every value that is there, infinite ones included."""
-    offset, scale = np.array(step["offset"], float), np.array(step["scale"], float)
-    with np.errstate(all="ignore"):
-        result = (values - offset) / scale if step["op"] == "subtract_divide" else (
-            np.where(scale == 0.0, 0.0, values * scale) + offset)
-    low, high = step.get("clip", (-math.inf, math.inf))
-    return np.where(np.isnan(values), values, np.minimum(np.maximum(result, low), high))
+    return stepped(step, values)
 
 
 def _trees(model, values, n_outputs):
@@ -129,6 +118,24 @@ def leaves_reached(model, tree, values):
             goes_left = _goes_left(model, tree, node, values[here, tree["feature"][node]])
             nodes[here] = np.where(goes_left, left[node], right[node])
     return nodes
+
+
+def nodes_within(model, tree, values, error):
+    """{node: [n] of bool}: the rows that may reach a node, with values that are off by up to `error` before they are
+    rounded."""
+    dtype = model.get("feature_dtype", "float32")
+    reached = {0: np.ones(len(values), bool)}
+    for node in _parents_first(tree):
+        left, right = tree["left"][node], tree["right"][node]
+        if left == -1:
+            continue
+        x, off = values[:, tree["feature"][node]], error[:, tree["feature"][node]]
+        goes_left = _goes_left(model, tree, node, rounded(x, dtype))
+        ends = [_goes_left(model, tree, node, rounded(end, dtype)) for end in (x - off, x + off)]
+        either = (off > 0.0) & ((ends[0] != goes_left) | (ends[1] != goes_left) | np.isinf(off))
+        reached[left] = reached.get(left, np.zeros(len(values), bool)) | (reached[node] & (goes_left | either))
+        reached[right] = reached.get(right, np.zeros(len(values), bool)) | (reached[node] & (~goes_left | either))
+    return reached
 
 
 def _parents_first(tree):
@@ -230,7 +237,7 @@ def peak_gain(model):
     return gain.max()
 
 
-RAW = {"tree_ensemble": _trees, "mlp": _network, "scaler": scaled, "sos": _filter}
+RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, **dict.fromkeys(KINDS, scaled)}
 
 
 def post_transformed(transform, raw):

@@ -24,7 +24,7 @@ struct HelperRow {
   std::string_view parameters;
   std::string_view expression;
   std::string_view text{};
-  std::optional<Helper> calls = std::nullopt;  ///< a row above
+  std::optional<Helper> calls = std::nullopt, calls_too = std::nullopt;  ///< rows above
 };
 
 // The casts: in avr-libc expf, logf and tanhf are macros for functions of double.
@@ -48,6 +48,24 @@ constexpr std::array helper_rows = {
     HelperRow{Helper::softmax, "softmax", Needs::libm, "", "", templates::helper_softmax_c, Helper::divide_by_sum},
     HelperRow{Helper::log_softmax, "log_softmax", Needs::libm, "", "", templates::helper_log_softmax_c},
     HelperRow{Helper::argmax, "argmax", Needs::nothing, "", "", templates::helper_argmax_c},
+    HelperRow{Helper::log1p_any, "log1p_any", Needs::libm, "", "", templates::helper_log1p_any_c},
+    HelperRow{Helper::expm1_any, "expm1_any", Needs::libm, "", "", templates::helper_expm1_any_c},
+    HelperRow{Helper::log, "log", Needs::libm, "", "(float)logf(z)"},
+    HelperRow{Helper::log2, "log2", Needs::libm, "", "(float)logf(z) * 1.442695f"},
+    HelperRow{Helper::log10, "log10", Needs::libm, "", "(float)logf(z) * 0.4342945f"},
+    HelperRow{Helper::each_log1p, "each_log1p", Needs::libm, "", "", templates::helper_each_log1p_c, Helper::log1p_any},
+    HelperRow{Helper::each_expm1, "each_expm1", Needs::libm, "", "", templates::helper_each_expm1_c, Helper::expm1_any},
+    HelperRow{Helper::sqrt, "sqrt", Needs::libm, "", "(float)sqrtf(z)"},
+    HelperRow{Helper::square, "square", Needs::nothing, "", "z * z"},
+    HelperRow{Helper::abs, "abs", Needs::nothing, "", "z < 0.0f ? -z : z"},
+    HelperRow{Helper::reciprocal, "reciprocal", Needs::nothing, "", "1.0f / (z + 0.0f)"},
+    HelperRow{Helper::yeo_johnson, "yeo_johnson", Needs::libm, "", "", templates::helper_yeo_johnson_c,
+              Helper::log1p_any, Helper::expm1_any},
+    HelperRow{Helper::box_cox, "box_cox", Needs::libm, "", "", templates::helper_box_cox_c, Helper::expm1_any},
+    HelperRow{Helper::normal_quantile, "normal_quantile", Needs::libm, "", "", templates::helper_normal_quantile_c},
+    HelperRow{Helper::normalize_l1, "normalize_l1", Needs::nothing, "", "", templates::helper_normalize_l1_c},
+    HelperRow{Helper::normalize_l2, "normalize_l2", Needs::libm, "", "", templates::helper_normalize_l2_c},
+    HelperRow{Helper::normalize_max, "normalize_max", Needs::nothing, "", "", templates::helper_normalize_max_c},
 };
 
 const HelperRow& row_of(Helper helper) {
@@ -77,7 +95,9 @@ std::string helper_name(Helper helper, const Names& names) {
 std::string helper_definitions(const std::set<Helper>& helpers, const Names& names) {
   std::set<Helper> wanted = helpers;
   for (const Helper helper : helpers) {
-    if (const auto callee = row_of(helper).calls) wanted.insert(*callee);
+    for (const std::optional<Helper> callee : {row_of(helper).calls, row_of(helper).calls_too}) {
+      if (callee) wanted.insert(*callee);
+    }
   }
   std::string result;
   for (const HelperRow& row : helper_rows) {

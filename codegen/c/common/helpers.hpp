@@ -10,24 +10,41 @@ struct Names;
 /// Small functions that several parts of a header may call. A part names what it calls, the frame defines each once.
 /// Where nothing else is said they change y[n] in place; arguments are listed after (y, n).
 enum class Helper {
-  log1p,          ///< float(float y), y >= 0
-  expm1,          ///< float(float z), z <= 0
-  multiply,       ///< factor
-  relu,           ///<
-  relu6,          ///<
-  leaky_relu,     ///< alpha
-  elu,            ///< alpha
-  tanh,           ///<
-  sigmoid,        ///<
-  softplus,       ///<
-  exp,            ///<
-  hinge,          ///< 1 above 0, else 0
-  signed_square,  ///<
-  isolation,      ///< rate, offset: -exp(rate * z) - offset
-  divide_by_sum,  ///<
-  softmax,        ///<
-  log_softmax,    ///<
-  argmax,         ///< int(const float *y, int n): the index of the first maximum
+  log1p,            ///< float(float y), y >= 0
+  expm1,            ///< float(float z), z <= 0
+  multiply,         ///< factor
+  relu,             ///<
+  relu6,            ///<
+  leaky_relu,       ///< alpha
+  elu,              ///< alpha
+  tanh,             ///<
+  sigmoid,          ///<
+  softplus,         ///<
+  exp,              ///<
+  hinge,            ///< 1 above 0, else 0
+  signed_square,    ///<
+  isolation,        ///< rate, offset: -exp(rate * z) - offset
+  divide_by_sum,    ///<
+  softmax,          ///<
+  log_softmax,      ///<
+  argmax,           ///< int(const float *y, int n): the index of the first maximum
+  log1p_any,        ///< float(float y)
+  expm1_any,        ///< float(float z)
+  log,              ///<
+  log2,             ///<
+  log10,            ///<
+  each_log1p,       ///<
+  each_expm1,       ///<
+  sqrt,             ///<
+  square,           ///<
+  abs,              ///<
+  reciprocal,       ///<
+  yeo_johnson,      ///< float(float z, float lambda)
+  box_cox,          ///< float(float z, float lambda)
+  normal_quantile,  ///< float(float p)
+  normalize_l1,     ///<
+  normalize_l2,     ///<
+  normalize_max,    ///<
 };
 
 /// As it is called: `digits_relu_`.

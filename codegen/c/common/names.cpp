@@ -35,7 +35,7 @@ Names names_of(const model::Model& model, const EmitConfig& config) {
   names.function = is_c ? "static inline" : "inline";
   names.feature = names.symbol + "feature";
   names.quantized = names.symbol + "quantized";
-  names.input = model.scalers.empty() ? names.feature : "float";
+  names.input = takes_inputs(model) ? names.feature : "float";
   names.section = config.section;
   // The runtime has no code for networks in integers: they carry their own, which reads flash.
   if (config.use_runtime && model::integers_of(model) == nullptr) names.tables = Tables::in_memory;

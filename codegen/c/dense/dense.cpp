@@ -120,7 +120,7 @@ void print_raw(const Network& network) {
   constexpr std::array<std::string_view, 2> buffers = {"even", "odd"};
   Printer& out = network.out;
   // Integers become floats in the buffer that the first layer does not write.
-  const bool converts_input = network.model.scalers.empty() && model::info(network.model.input.type).is_integer;
+  const bool converts_input = takes_inputs(network.model) && model::info(network.model.input.type).is_integer;
   const auto sizes = buffer_sizes(network, converts_input);
   network.core.ram += sizeof(float) * static_cast<std::size_t>(sizes[0] + sizes[1]);
   out.line("{} void {}raw_(const {} *x, float *raw) {{", network.names.function, network.names.symbol,

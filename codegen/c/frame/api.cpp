@@ -94,6 +94,18 @@ std::string outputs_text(const model::Model& model, const Api& api, const EmitCo
          fill_piece({templates::api_two_probabilities_h, templates::api_two_probabilities_hpp}, config, names, {});
 }
 
+/// Scalers alone give as many values as they take; steps give others.
+std::string transform_text(const model::Model& model, const EmitConfig& config, const Names& names) {
+  const bool is_scaled = model.steps.empty();
+  std::string meaning = is_scaled ? "The scaled features." : "What the steps make of the features.";
+  if (config.language == Language::c) {
+    meaning += is_scaled ? " Float features may be scaled in place: out may be x." : " out must not be x.";
+    return fill_piece(piece_of(ApiForm::transform), config, names, {{"meaning", meaning}});
+  }
+  return fill_piece(piece_of(ApiForm::transform), config, names,
+                    {{"meaning", meaning}, {"n_out", is_scaled ? "n_features" : "n_outputs"}});
+}
+
 }  // namespace
 
 std::string api_symbol(std::string_view name, Language language, std::string_view function) {
@@ -112,7 +124,7 @@ std::string api_text(const model::Model& model, const EmitConfig& config) {
                        {"init", types.init}});
   }
   const std::string codes = feature_codes_text(model, config, names);
-  if (api.form == ApiForm::transform) return fill_piece(piece_of(api.form), config, names, {}) + codes;
+  if (api.form == ApiForm::transform) return transform_text(model, config, names) + codes;
   return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +
          quantized_text(model, api, config, names) + codes;
 }

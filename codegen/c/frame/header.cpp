@@ -21,14 +21,17 @@ namespace {
 struct Includes {
   std::string language, code;  ///< in this order, and then standard_includes
 };
+constexpr std::string_view libm = "math.h";
 constexpr std::string_view standard_includes = "#include <stddef.h>\n#include <stdint.h>\n";
 
 Includes includes_of(const Core& core, Language language, std::string_view body) {
   Includes includes;
   if (language == Language::cpp) includes.language += "#include <array>\n#include <cstddef>\n";
   if (body.find("string_view") != std::string_view::npos) includes.language += "#include <string_view>\n";
-  for (const std::string& file : core.headers) includes.code += fmt::format("#include <{}>\n", file);
-  if (call_libm(core.helpers)) includes.code += "#include <math.h>\n";
+  for (const std::string& file : core.headers) {
+    if (file != libm) includes.code += fmt::format("#include <{}>\n", file);
+  }
+  if (call_libm(core.helpers) || core.headers.contains(std::string(libm))) includes.code += "#include <math.h>\n";
   return includes;
 }
 
@@ -61,8 +64,10 @@ void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& m
     core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
   } else {
     const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
-    artifact.calls_library = calls_libm || !model.scalers.empty();
+    artifact.calls_library = calls_libm || !takes_inputs(model);
   }
+  // No constants are fitted to the code of steps.
+  artifact.calls_library = artifact.calls_library || !model.steps.empty();
   artifact.code_estimates = core.code_estimates;
   artifact.parts = core.parts;
 }

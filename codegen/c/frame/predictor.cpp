@@ -71,8 +71,8 @@ void print_post_transform(const Part& part) {
 
 /// The array that the core reads, after the scalers when there are any.
 std::string_view print_input(const Part& part) {
-  if (part.model.scalers.empty()) return "x";
-  part.out.line("float scaled[{}];", part.model.input.n_features);
+  if (takes_inputs(part.model)) return "x";
+  part.out.line("float scaled[{}];", n_columns(part.model));
   part.out.line("{}scale_(x, scaled);", part.names.symbol);
   return "scaled";
 }
@@ -168,9 +168,9 @@ void print_classify(const Part& part) {
 void add_predictor(Core& core, const model::Model& model, const Names& names) {
   Printer out;
   const Part part{core, model, names, out, "", names.feature};
-  if (!model.scalers.empty()) {
+  if (!takes_inputs(model)) {
     add_scaler(core, model, names);
-    core.ram += sizeof(float) * static_cast<std::size_t>(model.input.n_features);
+    core.ram += sizeof(float) * static_cast<std::size_t>(n_columns(model));
     core.frames += 16;  // of the function that scales
   }
   print_outputs(part);

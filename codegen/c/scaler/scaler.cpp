@@ -5,6 +5,7 @@
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
+#include "codegen/c/scaler/steps.hpp"
 
 namespace emlc::c {
 namespace {
@@ -37,7 +38,7 @@ std::string per_feature(ScalerCode& code, const std::vector<double>& values, con
 bool is_far_off(const model::Model& model) {
   constexpr double last_without_gaps = 0x1p24;
   const Scaler& first = model.scalers.front();
-  return model.input.type == model::NumberType::int32 && first.op == ScalerOp::subtract_divide &&
+  return model.steps.empty() && model.input.type == model::NumberType::int32 && first.op == ScalerOp::subtract_divide &&
          std::any_of(first.offset.begin(), first.offset.end(),
                      [](double offset) { return std::abs(offset) >= last_without_gaps; });
 }
@@ -73,6 +74,25 @@ void print_clip(Printer& out, const Scaler& scaler) {
   out.line("if (z > {0}) z = {0};", rounded_literal(high, "scaler.clip"));
 }
 
+/// The scalers, one after the other for each column: from x, or behind steps of what they left in out.
+void print_scalers(ScalerCode& code, Printer& out, const model::Model& model) {
+  out.line("for (size_t i = 0; i < {}; ++i) {{", n_columns(model));
+  {
+    const auto loop = out.indent();
+    if (is_far_off(model)) {
+      out.line("float z;");
+    } else {
+      out.line("float z = {};", model.steps.empty() ? "(float)x[i]" : "out[i]");
+    }
+    for (std::size_t index = 0; index < model.scalers.size(); ++index) {
+      out.line("z = {};", scaled(code, model, index));
+      if (model.scalers[index].clip) print_clip(out, model.scalers[index]);
+    }
+    out.line("out[i] = z;");
+  }
+  out.line("}}");
+}
+
 }  // namespace
 
 void add_scaler(Core& core, const model::Model& model, const Names& names) {
@@ -81,26 +101,13 @@ void add_scaler(Core& core, const model::Model& model, const Names& names) {
   out.line("{} void {}scale_(const {} *x, float *out) {{", names.function, names.symbol, names.feature);
   {
     const auto body = out.indent();
-    out.line("for (size_t i = 0; i < {}; ++i) {{", model.input.n_features);
-    {
-      const auto loop = out.indent();
-      if (is_far_off(model)) {
-        out.line("float z;");
-      } else {
-        out.line("float z = (float)x[i];");
-      }
-      for (std::size_t index = 0; index < model.scalers.size(); ++index) {
-        out.line("z = {};", scaled(code, model, index));
-        if (model.scalers[index].clip) print_clip(out, model.scalers[index]);
-      }
-      out.line("out[i] = z;");
-    }
-    out.line("}}");
+    if (!model.steps.empty()) print_steps(core, tables, out, code.bytes, model, names);
+    if (!model.scalers.empty()) print_scalers(code, out, model);
   }
   out.line("}}");
   out.line("");
   core.definitions += tables.text() + "\n" + out.text();
-  if (code.bytes != 0) core.parts.push_back({"scaler", code.bytes});
+  if (code.bytes != 0) core.parts.push_back({model.steps.empty() ? "scaler" : "steps", code.bytes});
 }
 
 Core emit_scaler(const model::Model& model, const Names& names) {

@@ -7,8 +7,8 @@
 
 namespace emlc::c {
 
-/// Adds `FUNCTION void scale_(const FEATURE *x, float *out)`: all scalers of the model in order, each in float32. out
-/// may be x when features are floats.
+/// Adds `FUNCTION void scale_(const FEATURE *x, float *out)`: all steps and scalers of the model in order, each in
+/// float32. out may be x when features are floats and there are scalers alone.
 void add_scaler(Core& core, const model::Model& model, const Names& names);
 
 /// A core that is nothing but scale_.

@@ -113,7 +113,7 @@ TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& en
                 .optimize = config.optimize,
                 .n_sums = ensemble.n_outputs};
   // Behind a scaler x is float.
-  const model::NumberType type = model.scalers.empty() ? model.input.type : model::NumberType::float32;
+  const model::NumberType type = predictor_input(model).type;
   code.plan = layout::plan_trees(ensemble, type, code.leaves.codes, code.leaves.n_codes, layout::ChildOrder::smaller,
                                  tree_order(code));
   code.floats = {type == model::NumberType::float32 ? config.fpu : Fpu::yes, layout::missing_of(code.plan)};

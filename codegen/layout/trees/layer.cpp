@@ -186,7 +186,7 @@ double float_threshold(const model::Split& split) {
 
 /// A trainer that rounds to float32 itself has chosen such thresholds already.
 bool needs_float_thresholds(const model::Model& model, const model::TreeEnsemble& ensemble) {
-  return model.scalers.empty() && model.input.type == model::NumberType::int32 &&
+  return takes_inputs(model) && model.input.type == model::NumberType::int32 &&
          ensemble.feature_type != model::NumberType::float32;
 }
 

@@ -59,9 +59,9 @@ void check_task(const Place& place, const Model& model) {
 
 /// A model without a predictor.
 void check_scalers_alone(const Place& place, const Model& model) {
-  place.require(!model.scalers.empty(), "model", "there is neither a scaler nor a predictor");
+  place.require(!takes_inputs(model), "model", "there is neither a scaler nor a predictor");
   check_length(place, "model outputs", static_cast<std::size_t>(model.output.n_outputs),
-               static_cast<std::size_t>(model.input.n_features));
+               static_cast<std::size_t>(n_columns(model)));
 }
 
 void check_tolerance(const Place& place, std::string_view field, double tolerance) {
@@ -103,6 +103,7 @@ std::vector<std::string> check(const Model& model, std::string_view file) {
   check_input(place, model.input);
   check_output(place, model.output);
   check_task(place, model);
+  check_steps(place, model);
   check_scalers(place, model);
   std::visit(Overloaded{[&](std::monostate) { check_scalers_alone(place, model); },
                         [&](const TreeEnsemble& trees) { check_trees(place, trees, model); },

@@ -53,7 +53,7 @@ void check_curve(const Place& place, const IntegerForm& form, const IntegerLayer
 void check_integers(const Place& place, const IntegerNetwork& integers, const DenseNetwork& network,
                     const Model& model) {
   const IntegerForm& form = form_of(integers.width);
-  place.require(model.scalers.empty(), "model", "an integer network takes no scaler");
+  place.require(takes_inputs(model), "model", "an integer network takes no scaler");
   place.require(std::isfinite(integers.scale) && integers.scale > 0.0, "integers.scale", "must be a positive number");
   check_input(place, integers, static_cast<std::size_t>(model.input.n_features));
   check_length(place, "integers.layers", integers.layers.size(), network.layers.size());

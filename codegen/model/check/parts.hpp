@@ -47,6 +47,7 @@ void check_trees(const Place& place, const TreeEnsemble& ensemble, const Model& 
 void check_dense(const Place& place, const DenseNetwork& network, const Model& model);
 void check_integers(const Place& place, const IntegerNetwork& integers, const DenseNetwork& network,
                     const Model& model);
+void check_steps(const Place& place, const Model& model);
 void check_scalers(const Place& place, const Model& model);
 void check_sos(const Place& place, const SosCascade& cascade, const Model& model, std::vector<std::string>& warnings);
 

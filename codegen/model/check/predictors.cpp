@@ -72,9 +72,9 @@ void check_post_transform(const Place& place, const PostTransform& transform) {
 }  // namespace
 
 void check_trees(const Place& place, const TreeEnsemble& ensemble, const Model& model) {
-  if (ensemble.n_features != model.input.n_features) {
-    place.fail("model", fmt::format("the trees have {} features, the input has {}", ensemble.n_features,
-                                    model.input.n_features));
+  if (ensemble.n_features != n_columns(model)) {
+    place.fail("model",
+               fmt::format("the trees have {} features, the input has {}", ensemble.n_features, n_columns(model)));
   }
   check_length(place, "model.base_score", ensemble.base_score.size(), static_cast<std::size_t>(ensemble.n_outputs));
   check_length(place, "model outputs", static_cast<std::size_t>(ensemble.n_outputs),
@@ -97,7 +97,7 @@ void check_trees(const Place& place, const TreeEnsemble& ensemble, const Model& 
 }
 
 void check_dense(const Place& place, const DenseNetwork& network, const Model& model) {
-  std::int32_t width = model.input.n_features;
+  std::int32_t width = n_columns(model);
   place.require(!network.layers.empty(), "model.layers", "there is no layer");
   for (std::size_t index = 0; index < network.layers.size(); ++index) {
     const DenseLayer& layer = network.layers[index];
@@ -125,8 +125,21 @@ void check_dense(const Place& place, const DenseNetwork& network, const Model& m
   if (network.integers) check_integers(place, *network.integers, network, model);
 }
 
+void check_steps(const Place& place, const Model& model) {
+  place.require(model.steps.size() <= most_steps, "model.steps",
+                fmt::format("there are {} steps, at most {} may be", model.steps.size(), most_steps));
+  auto width = static_cast<std::size_t>(model.input.n_features);
+  for (std::size_t index = 0; index < model.steps.size(); ++index) {
+    const Step& step = model.steps[index];
+    if (const auto wrong = problem_of(step, width)) {
+      place.fail(fmt::format("steps[{}].{}", index, wrong->key), wrong->problem);
+    }
+    width = width_behind(std::span(&step, 1), width);
+  }
+}
+
 void check_scalers(const Place& place, const Model& model) {
-  const auto n = static_cast<std::size_t>(model.input.n_features);
+  const auto n = static_cast<std::size_t>(n_columns(model));
   for (const Scaler& scaler : model.scalers) {
     check_length(place, "scaler.offset", scaler.offset.size(), n);
     check_length(place, "scaler.scale", scaler.scale.size(), n);
@@ -168,7 +181,7 @@ void check_fixed(const Place& place, const SosCascade& cascade) {
 }
 
 void check_sos(const Place& place, const SosCascade& cascade, const Model& model, std::vector<std::string>& warnings) {
-  place.require(model.scalers.empty(), "model", "a filter takes no scaler");
+  place.require(takes_inputs(model), "model", "a filter takes no scaler");
   place.require(model.input.n_features == 1, "input.n_features", "must be 1, a filter takes one signal");
   place.require(model.output.n_outputs == 1, "output.n_outputs", "must be 1, a filter gives one signal");
   place.require(model.output.rule == DecisionRule::none, "output.decision.rule",

@@ -6,6 +6,7 @@
 
 #include "codegen/model/grid.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/model/predict/step_errors.hpp"
 
 namespace emlc::model {
 namespace {
@@ -15,15 +16,10 @@ constexpr double of_scaler = 4 * unit;    ///< of the two terms of a scaler: the
 constexpr double of_sum = 4 * unit;       ///< of the terms of a sum: the digits of each weight, and the additions
 constexpr double of_function = 8 * unit;  ///< of a function of libm and of what is computed around it
 
-/// Numbers on their way through the model.
-struct Values {
-  std::vector<double> values, errors;
-};
-
 Values through_scalers(const Model& model, std::span<const double> x) {
-  Values at{encoded(model.input, x), std::vector<double>(x.size(), 0.0)};
+  Values at = columns_behind(model, x, model.steps.size());
   for (const Scaler& scaler : model.scalers) {
-    for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t i = 0; i < at.values.size(); ++i) {
       const bool divides = scaler.op == ScalerOp::subtract_divide;
       const double factor = std::abs(divides ? 1.0 / scaler.scale[i] : scaler.scale[i]);
       const double size = std::abs(at.values[i]) * factor + std::abs(scaler.offset[i]) * (divides ? factor : 1.0);
@@ -135,6 +131,42 @@ std::vector<double> transform_errors(const PostTransform& transform, Values z) {
   return z.errors;
 }
 
+/// Adds how far the leaves that a tree may reach are from the one that it reaches.
+void add_other_leaves(std::vector<double>& errors, const TreeEnsemble& ensemble, const Tree& tree, const Values& at) {
+  constexpr double of_comparison = 0x1p-23;
+  const auto width = static_cast<std::size_t>(ensemble.leaf_width);
+  const auto value = [&](NodeId id, std::size_t column) {
+    const Leaf& leaf = *as_leaf(tree.nodes[static_cast<std::size_t>(id)]);
+    return ensemble.leaf_values[static_cast<std::size_t>(leaf.row) * width + column];
+  };
+  const NodeId own = find_leaf(tree, ensemble.feature_type, at.values);
+  std::vector<char> is_reached(tree.nodes.size(), 0);
+  is_reached[0] = 1;
+  std::vector<double> most(width, 0.0);
+  for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
+    if (is_reached[id] == 0) continue;
+    const Split* split = as_split(tree.nodes[id]);
+    if (split == nullptr) {
+      for (std::size_t column = 0; column < width; ++column) {
+        const double distance = std::abs(value(static_cast<NodeId>(id), column) - value(own, column));
+        most[column] = std::max(most[column], distance);
+      }
+      continue;
+    }
+    const auto feature = static_cast<std::size_t>(split->feature);
+    const double x = at.values[feature], error = at.errors[feature];
+    is_reached[static_cast<std::size_t>(next_node(*split, ensemble.feature_type, at.values))] = 1;
+    const bool is_near = error > 0.0 && !(std::abs(x - split->threshold) > error + of_comparison * std::abs(x));
+    const bool is_anywhere = std::isinf(error);
+    for (const NodeId child : {split->left, split->right, split->default_child}) {
+      if (is_anywhere || (is_near && !std::isnan(x))) is_reached[static_cast<std::size_t>(child)] = 1;
+    }
+  }
+  for (std::size_t column = 0; column < width; ++column) {
+    errors[static_cast<std::size_t>(tree.first_output) + column] += most[column];
+  }
+}
+
 }  // namespace
 
 std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x) {
@@ -142,7 +174,28 @@ std::vector<double> float_errors(const Model& model, const DenseNetwork& network
   Values at = through_scalers(model, x);
   for (const DenseLayer& layer : network.layers) at = activated(layer, through_sums(layer, at));
   std::vector<double> errors = transform_errors(network.post_transform, std::move(at));
-  for (double& error : errors) error = std::isfinite(error) ? error : 0.0;
+  const double unknown = model.steps.empty() ? 0.0 : infinity;
+  for (double& error : errors) error = std::isfinite(error) ? error : unknown;
+  return errors;
+}
+
+std::vector<double> float_errors(const Model& model, std::span<const double> x) {
+  return through_scalers(model, x).errors;
+}
+
+std::vector<double> float_errors(const Model& model, const TreeEnsemble& ensemble, std::span<const double> x) {
+  Values at = columns_behind(model, x, n_computed(model.steps, x.size()));
+  for (const Scaler& scaler : model.scalers) {
+    for (std::size_t i = 0; i < at.values.size(); ++i) {
+      at.values[i] = apply_scaler(scaler, i, at.values[i]);
+      at.errors[i] *= std::abs(scaler.op == ScalerOp::subtract_divide ? 1.0 / scaler.scale[i] : scaler.scale[i]);
+    }
+  }
+  Values sums{predict_raw(model, x), std::vector<double>(static_cast<std::size_t>(ensemble.n_outputs), 0.0)};
+  for (const Tree& tree : ensemble.trees) add_other_leaves(sums.errors, ensemble, tree, at);
+  for (double& error : sums.errors) error *= std::abs(ensemble.scale / ensemble.divisor);
+  std::vector<double> errors = transform_errors(ensemble.post_transform, std::move(sums));
+  for (double& error : errors) error = std::isnan(error) ? infinity : error;
   return errors;
 }
 

@@ -15,4 +15,11 @@ namespace emlc::model {
 /// @return         [n_outputs], absolute, of the outputs behind the post-transform; 0 where nothing can be said
 std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x);
 
+/// The same for a model that is its steps and scalers alone. Infinite where anything may come of a step.
+std::vector<double> float_errors(const Model& model, std::span<const double> x);
+
+/// The same for trees behind steps that the device computes: what the leaves on both sides of a split make of it whose
+/// column is off by more than it is from the threshold.
+std::vector<double> float_errors(const Model& model, const TreeEnsemble& ensemble, std::span<const double> x);
+
 }  // namespace emlc::model

@@ -135,6 +135,7 @@ void replay_row(const Model& model, std::size_t row, std::string_view file) {
 
 std::vector<double> scaled(const Model& model, std::span<const double> x) {
   std::vector<double> values = encoded(model.input, x);
+  for (const Step& step : model.steps) values = apply_step(step, values);
   for (const Scaler& scaler : model.scalers) {
     for (std::size_t index = 0; index < values.size(); ++index)
       values[index] = apply_scaler(scaler, index, values[index]);

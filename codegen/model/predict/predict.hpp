@@ -18,7 +18,8 @@ std::vector<double> predict(const Model& model, std::span<const double> x);
 /// The same before the post-transform: what libraries call margins or raw scores.
 std::vector<double> predict_raw(const Model& model, std::span<const double> x);
 
-/// What the predictor sees of x: its codes where the input has a grid, all scalers applied, in order.
+/// What the predictor sees of x: its codes where the input has a grid, all steps and scalers
+/// applied, in order: [n_columns].
 std::vector<double> scaled(const Model& model, std::span<const double> x);
 
 /// bias + weights * x of a dense layer.

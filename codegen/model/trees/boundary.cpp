@@ -10,13 +10,13 @@ namespace {
 constexpr NodeId no_parent = -1;
 
 /// How a node was reached: from `parent`, by its left or right child.
-struct Step {
+struct WayIn {
   NodeId parent = no_parent;
   bool is_left = false;
 };
 
-std::vector<Step> steps_to_nodes(const Tree& tree) {
-  std::vector<Step> steps(tree.nodes.size());
+std::vector<WayIn> steps_to_nodes(const Tree& tree) {
+  std::vector<WayIn> steps(tree.nodes.size());
   for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
     const Split* split = as_split(tree.nodes[id]);
     if (split == nullptr) continue;
@@ -54,8 +54,8 @@ std::vector<Interval> declared_ranges(const Input& input, NumberType type) {
 
 /// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
 bool steer(std::vector<double>& x, std::vector<Interval> ranges, const Comparison& comparison, const Tree& tree,
-           const std::vector<Step>& steps, NodeId id) {
-  for (Step step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
+           const std::vector<WayIn>& steps, NodeId id) {
+  for (WayIn step = steps[static_cast<std::size_t>(id)]; step.parent != no_parent;
        step = steps[static_cast<std::size_t>(step.parent)]) {
     const Split& split = *as_split(tree.nodes[static_cast<std::size_t>(step.parent)]);
     Interval& range = ranges[static_cast<std::size_t>(split.feature)];
@@ -88,7 +88,7 @@ void append_around(std::vector<std::vector<double>>& inputs, std::vector<double>
 std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t limit) {
   std::vector<std::vector<double>> inputs;
   const auto* ensemble = std::get_if<TreeEnsemble>(&model.predictor);
-  if (ensemble == nullptr || !model.scalers.empty() || limit == 0) return inputs;
+  if (ensemble == nullptr || !takes_inputs(model) || limit == 0) return inputs;
   // Neighbours in float64 are one number once they are rounded for the comparison.
   const bool is_rounded = model.input.type == NumberType::float64 && ensemble->feature_type == NumberType::float32;
   const Comparison comparison{is_rounded ? NumberType::float32 : model.input.type, ensemble->feature_type};
@@ -97,7 +97,7 @@ std::vector<std::vector<double>> boundary_inputs(const Model& model, std::size_t
   const std::size_t stride = std::max<std::size_t>(1, (3 * n_splits(*ensemble) + limit - 1) / limit);
   std::size_t counter = 0;
   for (const Tree& tree : ensemble->trees) {
-    const std::vector<Step> steps = steps_to_nodes(tree);
+    const std::vector<WayIn> steps = steps_to_nodes(tree);
     for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
       const Split* split = as_split(tree.nodes[id]);
       if (split == nullptr || counter++ % stride != 0) continue;

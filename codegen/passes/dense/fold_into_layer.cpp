@@ -63,6 +63,12 @@ void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer) {
   }
 }
 
+bool fits_float32(const model::DenseLayer& layer) {
+  const auto is_finite = [](double value) { return std::isfinite(model::round_to(model::NumberType::float32, value)); };
+  return std::all_of(layer.weights.begin(), layer.weights.end(), keeps_digits) &&
+         std::all_of(layer.bias.begin(), layer.bias.end(), is_finite);
+}
+
 Fold fold_far_scaler(model::Scaler& scaler, model::DenseLayer& layer) {
   if (scaler.clip || only_subtracts(scaler)) return Fold::nothing;
   const std::vector<double> offsets = far_offsets(scaler);

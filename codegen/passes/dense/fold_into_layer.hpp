@@ -8,6 +8,9 @@ namespace emlc::passes {
 /// The scaler in front of a layer, which does not clip, becomes part of its weights and its bias.
 void fold_into_layer(const model::Scaler& scaler, model::DenseLayer& layer);
 
+/// True when no number of the layer loses digits in float32, or is beyond it.
+bool fits_float32(const model::DenseLayer& layer);
+
 enum class Fold {
   nothing,      ///< the scaler clips, or a number would leave float32
   all_but_far,  ///< the scaler now only takes away the offsets that are far off, which are float32 values

@@ -234,6 +234,11 @@ void check_model(const model::Model& model, const DenseNetwork& network, const s
     if (network.layers[index].activation != Activation::softmax) continue;
     refuse(fmt::format("layers[{}] is a softmax between layers, which has no form in integers", index));
   }
+  if (!model.steps.empty()) {
+    refuse(
+        fmt::format("the step '{}' in front of the network is computed in float32, which codes of the input cannot do",
+                    name(model.steps.back())));
+  }
   for (const model::Scaler& scaler : model.scalers) {
     if (scaler.clip) refuse("the input scaler clips, which codes of the input cannot do");
   }

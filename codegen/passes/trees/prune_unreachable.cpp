@@ -41,6 +41,10 @@ Arrivals declared_arrivals(const model::Input& input, std::size_t feature) {
 /// What the caller may give, as the splits see it.
 std::vector<Arrivals> declared_arrivals(const model::Model& model, NumberType compared) {
   std::vector<Arrivals> arrivals;
+  if (!model.steps.empty()) {  // anything may come of them
+    arrivals.assign(static_cast<std::size_t>(n_columns(model)), {-infinity, infinity, true});
+    return arrivals;
+  }
   for (std::size_t feature = 0; feature < static_cast<std::size_t>(model.input.n_features); ++feature) {
     Arrivals x = declared_arrivals(model.input, feature);
     for (const model::Scaler& scaler : model.scalers) x = scaled(scaler, feature, x);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "formats/trees/region_splits.hpp"
+#include "codegen/model/trees/region_splits.hpp"
 #include "tests/formats/emlc_json/documents.hpp"
 
 using namespace emlc;
@@ -188,10 +188,10 @@ TEST_CASE("emlc-json: categories of several nodes are told apart by their node")
 }
 
 TEST_CASE("split_regions: NaN goes to its side, whatever is at the ends of the regions") {
-  const auto middle = [](double x) { return std::abs(x) <= 0.5 ? formats::to_left : formats::to_right; };
-  for (const model::NodeId side : {formats::to_left, formats::to_right}) {
-    const std::vector<model::Split> splits = formats::split_regions(0, {-0.5, 1.0}, middle, side);
-    CHECK(splits.size() == (side == formats::to_left ? 3 : 2));
+  const auto middle = [](double x) { return std::abs(x) <= 0.5 ? model::to_left : model::to_right; };
+  for (const model::NodeId side : {model::to_left, model::to_right}) {
+    const std::vector<model::Split> splits = model::split_regions(0, {-0.5, 1.0}, middle, side);
+    CHECK(splits.size() == (side == model::to_left ? 3 : 2));
     for (const double x : {-infinity, -1.0, -0.5, 0.0, 0.5, 0.75, 1.0, infinity, missing}) {
       CAPTURE(x);
       model::NodeId id = 0;
@@ -201,7 +201,7 @@ TEST_CASE("split_regions: NaN goes to its side, whatever is at the ends of the r
         id = std::isnan(x) ? split.default_child : (goes_left ? split.left : split.right);
       }
       // A region reaches from cut to cut, so that all of [-0.5, 1) has the side of -0.5.
-      CHECK(id == (std::isnan(x) ? side : (x >= -0.5 && x < 1.0 ? formats::to_left : formats::to_right)));
+      CHECK(id == (std::isnan(x) ? side : (x >= -0.5 && x < 1.0 ? model::to_left : model::to_right)));
     }
   }
 }

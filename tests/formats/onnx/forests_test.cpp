@@ -208,6 +208,24 @@ TEST_CASE("onnx forests: an Imputer says where missing values go") {
   }
 }
 
+TEST_CASE("onnx forests: a row is divided by its norm, a category becomes a column, in front of the trees") {
+  const auto behind = [](const std::string& op) {
+    return read(file(op + node(ml({"TreeEnsembleRegressor", {"z"}, {"y"}, stump() + leaves({1, 0})})) +
+                     input("X", {-1, 2}) + output("y")));
+  };
+  // The stump goes left up to 1.
+  const auto norm = attribute("norm", "L1");
+  const model::Model normalized =
+      behind(node(ml({"Normalizer", {"X"}, {"n"}, norm})) + node({"Mul", {"n", "two"}, {"z"}}) +
+             initializer("two", tensor({}, Numbers{2})));
+  CHECK(answers(normalized, {{1, 1}, {1, -1.5}, {3, 1}, {0, 0}}) == std::vector<double>{1, 1, 0, 1});
+  const auto threshold = attribute("threshold", 3.0F);
+  const model::Model flags =
+      behind(node(ml({"Binarizer", {"X"}, {"b"}, threshold})) + node({"Add", {"b", "half"}, {"z"}}) +
+             initializer("half", tensor({}, Numbers{0.5F})));
+  CHECK(answers(flags, {{3, 0}, {3.5, 0}, {-1, 9}}) == std::vector<double>{1, 0, 1});
+}
+
 TEST_CASE("onnx forests: a number of features that is left open is what trees look at, which a remark says") {
   const std::string content = file(node({"Identity", {"X"}, {"x"}}) +
                                    node(ml({"TreeEnsembleRegressor", {"x"}, {"y"}, stump() + leaves({1, 0})})) +

@@ -106,10 +106,12 @@ TEST_CASE("onnx refusals: inputs and outputs") {
 
 TEST_CASE("onnx refusals: what the model has no place for, by node and operator") {
   const auto with = [](const std::string& nodes) { return refusal(graph(nodes)); };
-  CHECK(with(node(ml({"Normalizer", {"x"}, {"y"}, attribute("norm", "L2")}))) ==
-        "m.onnx: node 0 (Normalizer): divides each row of the input by its norm, which the model has no place for");
-  CHECK(with(node(ml({"Imputer", {"x"}, {"z"}, attribute("imputed_value_floats", Numbers{1})}))) ==
-        "m.onnx: node 0 (Imputer): replaces 0, expected missing values (NaN)");
+  CHECK(with(node(ml({"Normalizer", {"x"}, {"y"}, attribute("norm", "MAX")}))) ==
+        "m.onnx: node 0 (Normalizer): divides each row by its norm MAX: by the largest number, not the largest "
+        "magnitude, "
+        "which the model has no place for");
+  CHECK(with(node(ml({"OneHotEncoder", {"x"}, {"y"}, attribute("zeros", std::int64_t{1})}))) ==
+        "m.onnx: node 0 (OneHotEncoder): has no categories");
   CHECK(with(node({"QuantizeLinear", {"x", "s"}, {"y"}}) + initializer("s", tensor({}, Numbers{1}))) ==
         "m.onnx: node 0 (QuantizeLinear): makes codes of numbers, expected a network in float: emlc quantises networks "
         "itself (--weights)");

@@ -122,6 +122,20 @@ def sklearn_target(random, kind, score):
     return np.exp(score / 5) if kind == "number" and random.uniform() < 0.3 else np.abs(score)
 
 
+def sklearn_step(random):
+    """What mixes columns, or makes others of them."""
+    from sklearn import compose, decomposition, preprocessing
+
+    steps = [
+        preprocessing.Normalizer(norm=str(random.choice(["l1", "l2", "max"]))),
+        preprocessing.Binarizer(threshold=float(random.uniform(-0.5, 0.5))),
+        decomposition.PCA(int(random.integers(1, 4)), random_state=0),
+        compose.ColumnTransformer([("scaled", preprocessing.StandardScaler(), [2, 0]),
+                                   ("normal", preprocessing.Normalizer(), [1, 3]), ("same", "passthrough", [0])]),
+    ]
+    return steps[int(random.integers(len(steps)))]
+
+
 def sklearn_pipeline(random, estimator):
     from sklearn import impute, pipeline, preprocessing
 
@@ -129,8 +143,8 @@ def sklearn_pipeline(random, estimator):
     steps = [random.choice(scalers)()] if random.uniform() < 0.4 else []
     if random.uniform() < 0.2:
         steps.insert(0, impute.SimpleImputer(strategy=str(random.choice(["mean", "median"]))))
-    if random.uniform() < 0.05:
-        steps.append(preprocessing.Normalizer())
+    if random.uniform() < 0.3:
+        steps.append(sklearn_step(random))
     return pipeline.make_pipeline(*steps, estimator) if steps else estimator
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fresh networks of Keras and PyTorch against emlc: as live objects through emlc_export.py, and of Keras as the files .h5
+"""Fresh networks of Keras and PyTorch against emlc: as live objects through emlc_export, and of Keras as the files .h5
 and .keras. EMLC is the program; EMLC_NETWORKS is how many of each library (30), EMLC_SEED the seed (the day).
 
 Weights are drawn at random, those of batch normalization too: what a network has learned does not matter here. Values of

@@ -1,0 +1,59 @@
+"""The row of values in front of a model, and the steps of the document that change it."""
+
+from .values import finite, listed
+
+
+class Front:
+    """Steps in order. A converter of a transformer is called with the front, the transformer, and the run of columns that
+    it takes, as its first column and their number; it adds steps and returns how many columns stand there then."""
+
+    def __init__(self, n_features):
+        self.n_features = self.width = n_features
+        self.steps = []
+
+    def add(self, kind, first, n_in, n_out, **keys):
+        """A step on the columns from `first` on."""
+        place = {"first": first} if first else {}
+        self.steps.append({"kind": kind, **place, **keys})
+        self.width += n_out - n_in
+        return n_out
+
+    def choose(self, first, n_in, chosen):
+        """Columns of a run, by their places in it, in place of the run."""
+        chosen = [int(column) for column in chosen]
+        if not chosen:
+            raise ValueError("no column is left in front of the model")
+        behind = range(first + n_in, self.width)
+        indices = [*range(first), *(first + column for column in chosen), *behind]
+        if indices == list(range(self.width)):
+            return n_in
+        if self.steps and self.steps[-1]["kind"] == "columns":
+            before = self.steps.pop()["indices"]
+            indices = [before[index] for index in indices]
+        self.steps.append({"kind": "columns", "indices": indices})
+        self.width = len(indices)
+        return len(chosen)
+
+    def scale(self, first, n, op, offset=None, scale=None, **more):
+        """A scaler; None stands for an offset of 0 or a scale of 1."""
+        offset = [0.0] * n if offset is None else listed(offset)
+        scale = [1.0] * n if scale is None else listed(scale)
+        place = {"first": first} if first else {}
+        self.steps.append({"kind": "scaler", **place, "op": op, "offset": offset, "scale": scale, **more})
+        return n
+
+    def model(self, last=None):
+        """The "model" of the document: the steps, and what comes behind them."""
+        steps = self.steps + ([] if last is None else [last])
+        if not steps:
+            raise ValueError("the pipeline has no step that does anything")
+        return steps[0] if len(steps) == 1 else {"kind": "pipeline", "steps": steps}
+
+
+def category(estimator, value, column):
+    """A category as the number that it is; NaN for a missing one."""
+    where = "column %d of the %s" % (column, type(estimator).__name__)
+    if isinstance(value, (str, bytes)):
+        raise ValueError("category %r in %s is text, a device gets numbers: give each category a number before training, "
+                         "X['colour'].map({'red': 0, 'green': 1})" % (value, where))
+    return float("nan") if value is None or value != value else finite(value, "a category in " + where)

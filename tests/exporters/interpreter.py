@@ -99,6 +99,10 @@ def _transform(transform, values):
     name = transform["name"]
     if name == "softmax":
         return _softmax(values)
+    if name == "log_softmax":
+        largest = max(values)
+        logarithm = largest + math.log(math.fsum(math.exp(value - largest) for value in values))
+        return [value - logarithm for value in values]
     if name == "normalize":
         return [value / sum(values) for value in values]
     if name == "isolation":

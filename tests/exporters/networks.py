@@ -20,6 +20,10 @@ def softmax(x):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def log_softmax(x):
+    return x - np.logaddexp.reduce(x, axis=1, keepdims=True)
+
+
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -32,6 +36,7 @@ FUNCTIONS = {
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "softmax": softmax,
+    "log_softmax": log_softmax,
     "softplus": lambda x: np.logaddexp(0, x),
     "elu": elu,
     "selu": lambda x: F(1.0507009873554805) * elu(x, 1.6732632423543772),

@@ -10,7 +10,7 @@ import unittest
 import numpy as np
 from common import SCHEMA
 from networks import (KerasLayer, Tensor, activation, batch_norm, batch_normalization, dense, elu, keras_model, linear,
-                      normal, normalization, sequential, sigmoid, simple, softmax, torch_module)
+                      log_softmax, normal, normalization, sequential, sigmoid, simple, softmax, torch_module)
 from sklearn.tree import DecisionTreeClassifier
 
 import interpreter
@@ -61,6 +61,7 @@ def keras_networks():
     yield "normalized first", keras_model([normalization(4), batch_normalization(4), dense(4, 2)], 4, functional=2)
     yield "activation first", keras_model([activation("tanh"), dense(4, 2)], 4)
     yield "two labels", keras_model([dense(4, 2, "sigmoid")], 4)
+    yield "log softmax", keras_model([dense(4, 3, "relu"), dense(3, 3, "log_softmax")], 4)
     yield "scaler alone", keras_model([normalization(4)], 4)
     yield "a table", keras_model([simple("Rescaling", lambda x: x / 2, scale=0.5, offset=0.0),
                                   simple("Flatten", lambda x: x.reshape(len(x), -1)), dense(4, 2)], 4, shape=(2, 2))
@@ -88,6 +89,7 @@ def torch_networks():
                                            sequential(linear(3, 2)))
     yield "shared slope", sequential(linear(4, 3), torch_module("PReLU", lambda x: np.where(x < 0, np.float32(0.3) * x, x),
                                                                 weight=Tensor.of([0.3])))
+    yield "LogSoftmax", sequential(linear(4, 3), torch_module("LogSoftmax", log_softmax, dim=1))
     yield "normalized first", sequential(batch_norm(4), linear(4, 1), torch_module("Sigmoid", sigmoid))
 
 
@@ -185,6 +187,8 @@ class NetworkTest(unittest.TestCase):
 
         self.refuse("module '1' (LSTM) of a Sequential cannot be exported", network("LSTM"))
         self.refuse("module 1 (Softmax) is over dimension 0, expected 1", network("Softmax", dim=0))
+        self.refuse("module 2 (ReLU) comes behind a log_softmax, which has to be the last",
+                    sequential(linear(4, 3), torch_module("LogSoftmax", log_softmax, dim=1), torch_module("ReLU", relu)))
         self.refuse("module 1 (Softplus) has a threshold of 5, below 20 its answers jump there",
                     network("Softplus", beta=1, threshold=5))
         self.refuse("module 1 (BatchNorm1d) keeps no running mean, so that it depends on the batch",

@@ -17,6 +17,7 @@ class Chain:
     def __init__(self, n_features):
         self.n_features = self.width = n_features
         self.scalers, self.layers, self.pending = [], [], None
+        self.is_log_softmax = False  # of all outputs, the last of all
         self.sizes = []  # of each layer: what its units add up at most, on the way to the bias that is left of it
 
     def affine(self, scale, offset):
@@ -24,6 +25,7 @@ class Chain:
         scale, offset = ([float(v)] * self.width if isinstance(v, (int, float)) else v for v in (scale, offset))
         if all(v == 1 for v in scale) and not any(offset):
             return
+        self._require_open()
         if not self.layers:
             self.scalers.append({"kind": "scaler", "op": "multiply_add", "offset": offset, "scale": scale})
         elif self.pending:
@@ -44,6 +46,7 @@ class Chain:
 
     def dense(self, weights, bias):
         """weights [n_out][n_in]"""
+        self._require_open()
         sizes = [abs(b) for b in bias]
         if self.pending:
             scale, offset = self.pending
@@ -58,9 +61,20 @@ class Chain:
     def activate(self, activation, **parameters):
         if activation == "identity":
             return
+        self._require_open()
         if not self.layers or self.pending or self.layers[-1]["activation"] != "identity":
             self._identity()
         self.layers[-1].update(activation=activation, **parameters)
+
+    def end_in_log_softmax(self):
+        self._require_open()
+        if not self.layers or self.pending:
+            self._identity()
+        self.is_log_softmax = True
+
+    def _require_open(self):
+        if self.is_log_softmax:
+            raise Unsupported("comes behind a log_softmax, which has to be the last")
 
     def _identity(self):
         n = self.width
@@ -71,7 +85,8 @@ class Chain:
             raise ValueError("no layer of the network computes anything")
         if self.pending:
             self._identity()
-        steps = self.scalers + ([{"kind": "mlp", "layers": self.layers}] if self.layers else [])
+        more = {"post_transform": {"name": "log_softmax"}} if self.is_log_softmax else {}
+        steps = self.scalers + ([{"kind": "mlp", "layers": self.layers, **more}] if self.layers else [])
         return steps[0] if len(steps) == 1 else {"kind": "pipeline", "steps": steps}
 
     def tolerance(self, inputs, errors, outputs):
@@ -94,6 +109,8 @@ class Chain:
                 sizes = [1.0] * len(sizes)
             if layer["activation"] not in ("identity", "relu", "relu6", "leaky_relu", "prelu"):
                 error += 16 * EPSILON32 * steepest
+        if self.is_log_softmax:
+            error = 2 * error + 16 * EPSILON32 * (1.0 + max(abs(value) for row in outputs for value in row))
         return 2 * error, 0.0
 
 

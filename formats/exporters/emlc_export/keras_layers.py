@@ -104,12 +104,14 @@ def _keras_activation(chain, config, weights):
     if isinstance(activation, dict):
         is_function = activation.get("class_name") == "function"
         activation = activation.get("config" if is_function else "class_name")
-    if activation == "softmax":
+    if activation in ("softmax", "log_softmax"):
         _require_row(chain, {})
+    if activation == "log_softmax":
+        return chain.end_in_log_softmax()
     formula = HARD_SIGMOID[chain.keras] if activation == "hard_sigmoid" else ACTIVATIONS.get(activation)
     if formula is None:
         raise Unsupported("has the activation %r; supported: %s"
-                           % (activation, ", ".join([*ACTIVATIONS, "hard_sigmoid"])))
+                           % (activation, ", ".join([*ACTIVATIONS, "hard_sigmoid", "log_softmax"])))
     activated(chain, formula)
 
 

@@ -45,6 +45,7 @@ def flattened(row):
 
 def _network_output(chain, class_names):
     last = chain.layers[-1]["activation"] if chain.layers and chain.pending is None else "identity"
+    last = "softmax" if chain.is_log_softmax else last
     n = chain.width
     names = None if class_names is None else listed(class_names)
     expected = {"softmax": n, "logistic": 2}.get(last, 0)

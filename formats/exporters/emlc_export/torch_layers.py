@@ -63,10 +63,19 @@ def _torch_prelu(chain, module):
     sloped(chain, slopes * (chain.width // len(slopes)))
 
 
-def _torch_softmax(chain, module):
+def _require_row(module):
     if module.dim not in (1, -1, None):
         raise Unsupported("is over dimension %d, expected 1" % module.dim)
+
+
+def _torch_softmax(chain, module):
+    _require_row(module)
     chain.activate("softmax")
+
+
+def _torch_log_softmax(chain, module):
+    _require_row(module)
+    chain.end_in_log_softmax()
 
 
 def _torch_softplus(chain, module):
@@ -99,6 +108,7 @@ TORCH_LAYERS = {
     "Tanh": lambda chain, module: chain.activate("tanh"),
     "Sigmoid": lambda chain, module: chain.activate("logistic"),
     "Softmax": _torch_softmax,
+    "LogSoftmax": _torch_log_softmax,
     "Softplus": _torch_softplus,
     "BatchNorm1d": _torch_batch_norm,
     "Dropout": in_training_only,

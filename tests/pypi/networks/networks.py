@@ -65,7 +65,7 @@ def keras_layers(keras, random):
             made.append(layers.BatchNormalization(center=bool(random.uniform() < 0.7), scale=bool(random.uniform() < 0.7)))
         made += [] if is_name else [activation]
         made += pick(random, [], [], [layers.Dropout(0.3)], [layers.GaussianNoise(0.1)], [layers.Flatten()])
-    made.append(layers.Dense(int(random.integers(1, 6)), activation=pick(random, "linear", "linear", "softmax", "sigmoid")))
+    made.append(layers.Dense(int(random.integers(1, 6)), activation=pick(random, "linear", "linear", "softmax", "sigmoid", "log_softmax")))
     return made
 
 
@@ -136,7 +136,7 @@ def make_torch(folder, random):
         made += pick(random, [], [nn.Dropout(0.3)], [nn.BatchNorm1d(n_out)])
         width = n_out
     last = nn.Linear(width, int(random.integers(1, 6)))
-    made.append(nn.Sequential(last, pick(random, nn.Identity(), nn.Softmax(dim=1), nn.Sigmoid())))
+    made.append(nn.Sequential(last, pick(random, nn.Identity(), nn.Softmax(dim=1), nn.LogSoftmax(dim=1), nn.Sigmoid())))
     model = nn.Sequential(*made)
     with torch.no_grad():
         for name, value in [*model.named_parameters(), *model.named_buffers()]:

@@ -82,6 +82,7 @@ std::span<const Operator> forest_operators();
 std::span<const Operator> linear_operators();
 std::span<const Operator> feature_operators();
 std::span<const Operator> layer_operators();
+std::span<const Operator> activation_operators();
 std::span<const Operator> arithmetic_operators();
 std::span<const Operator> class_operators();
 std::span<const Operator> shape_operators();

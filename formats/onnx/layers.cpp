@@ -60,88 +60,6 @@ Outcome gemm(const Call& call) {
   return layer(call, std::move(weights), std::move(bias));
 }
 
-Outcome activation(const Call& call, model::Activation kind, double alpha) {
-  return {{activated(call, call.rows(0), kind, alpha)}, fmt::format("activation {}", model::name(kind))};
-}
-
-Outcome relu(const Call& call) { return activation(call, model::Activation::relu, 0.0); }
-Outcome tanh(const Call& call) { return activation(call, model::Activation::tanh, 0.0); }
-Outcome softplus(const Call& call) { return activation(call, model::Activation::softplus, 0.0); }
-Outcome leaky_relu(const Call& call) {
-  return activation(call, model::Activation::leaky_relu, call.number("alpha", 0.01F));
-}
-Outcome elu(const Call& call) { return activation(call, model::Activation::elu, call.number("alpha", 1.0)); }
-
-/// Behind trees a post-transform, else an activation.
-Outcome transformed(const Call& call, StepKind step, model::Activation kind) {
-  const Rows& rows = call.rows(0);
-  if (!rows.forest) return activation(call, kind, 0.0);
-  return {{stepped(call, rows, {step})}, fmt::format("post-transform {}", model::name(kind))};
-}
-
-Outcome sigmoid(const Call& call) { return transformed(call, StepKind::sigmoid, model::Activation::logistic); }
-
-/// Each row in the order of its columns.
-Outcome in_order(const Call& call, Outcome outcome) {
-  auto& lineage = std::get<Rows>(outcome.outputs.front()).lineage;
-  lineage.insert(lineage.begin(), call.rows(0).lineage.begin(), call.rows(0).lineage.end());
-  return outcome;
-}
-
-void require_whole_rows(const Call& call) {
-  call.require_columns(call.integer("axis", call.node().opset < 13 ? 1 : -1));
-}
-
-Outcome softmax(const Call& call) {
-  require_whole_rows(call);
-  return in_order(call, transformed(call, StepKind::softmax, model::Activation::softmax));
-}
-
-Outcome log_softmax(const Call& call) {
-  require_whole_rows(call);
-  return in_order(call, {{stepped(call, call.rows(0), {StepKind::log_softmax})}, "post-transform log_softmax"});
-}
-
-Outcome p_relu(const Call& call) {
-  const Rows& rows = call.rows(0);
-  std::vector<double> slopes = by_column(call, call.constant(1), rows.width);
-  const bool is_one = std::all_of(slopes.begin(), slopes.end(), [&](double slope) { return slope == slopes.front(); });
-  if (is_one) return activation(call, model::Activation::leaky_relu, slopes.front());
-  return {{sloped(call, rows, std::move(slopes))}, "activation prelu"};
-}
-
-/// Bounds of a Clip: from version 11 on inputs, before that attributes. Infinite where there is none.
-std::pair<double, double> bounds_of(const Call& call) {
-  const auto bound = [&](std::string_view attribute, std::size_t input, double otherwise) {
-    const double value = call.has_input(input) ? call.vector(input, 1).front() : call.number(attribute, otherwise);
-    return std::abs(value) >= std::numeric_limits<float>::max() ? otherwise : value;
-  };
-  return {bound("min", 1, -model::infinity), bound("max", 2, model::infinity)};
-}
-
-/// Of the input a scaler that clips; of a layer ReLU, or ReLU6 in another unit.
-Outcome clip(const Call& call) {
-  const auto [low, high] = bounds_of(call);
-  const Rows& rows = call.rows(0);
-  const auto n = static_cast<std::size_t>(rows.width);
-  if (!(low <= high)) call.fail(fmt::format("clips to {} to {}, expected the lower one first", low, high));
-  if (is_features(rows) && std::isfinite(low) && std::isfinite(high)) {
-    return {{scaled(rows, {.op = model::ScalerOp::multiply_add,
-                           .offset = std::vector<double>(n, 0.0),
-                           .scale = std::vector<double>(n, 1.0),
-                           .clip = std::pair{low, high}})},
-            "scaler that clips"};
-  }
-  if (low != 0.0 || high <= 0.0)
-    call.fail(fmt::format("clips to {} to {}, expected 0 to a positive number behind a layer", low, high));
-  if (std::isinf(high)) return activation(call, model::Activation::relu, 0.0);
-  constexpr double six = 6.0;
-  const std::vector<double> none(n, 0.0), down(n, six / high), up(n, high / six);
-  if (high == six) return activation(call, model::Activation::relu6, 0.0);
-  Rows made = activated(call, adjusted(call, rows, down, none), model::Activation::relu6, 0.0);
-  return {{adjusted(call, std::move(made), up, none)}, fmt::format("activation relu6, in units of {} / 6", high)};
-}
-
 Outcome batch_normalization(const Call& call) {
   const Rows& rows = call.rows(0);
   const auto n = static_cast<std::size_t>(rows.width);
@@ -201,16 +119,6 @@ std::span<const Operator> layer_operators() {
   static constexpr std::array rows = {
       Operator{"", "Gemm", 7, 26, "alpha beta transA transB", gemm},
       Operator{"", "MatMul", 1, 26, "", mat_mul},
-      Operator{"", "Relu", 6, 26, "", relu},
-      Operator{"", "LeakyRelu", 6, 26, "alpha", leaky_relu},
-      Operator{"", "Elu", 6, 26, "alpha", elu},
-      Operator{"", "PRelu", 7, 26, "", p_relu},
-      Operator{"", "Tanh", 6, 26, "", tanh},
-      Operator{"", "Sigmoid", 6, 26, "", sigmoid},
-      Operator{"", "Softmax", 1, 26, "axis", softmax},
-      Operator{"", "LogSoftmax", 1, 26, "axis", log_softmax},
-      Operator{"", "Softplus", 1, 26, "", softplus},
-      Operator{"", "Clip", 6, 26, "min max", clip},
       Operator{"", "BatchNormalization", 6, 26, "epsilon momentum training_mode is_test spatial", batch_normalization},
       Operator{"", "DequantizeLinear", 10, 26, "axis", dequantize},
       Operator{"", "QuantizeLinear", 10, 26, "axis", quantize},

@@ -11,6 +11,7 @@
 #include "formats/onnx/open_width.hpp"
 #include "formats/onnx/predictor.hpp"
 #include "formats/onnx/rows.hpp"
+#include "formats/onnx/softplus.hpp"
 #include "formats/onnx/walk.hpp"
 
 namespace emlc::formats {
@@ -172,7 +173,8 @@ model::Model build(const Graph& graph, const Walked& walked, model::Input input)
 
 Reading read_onnx(std::string_view content, std::string_view file, const Supplement& supplement) {
   refuse_supplement(supplement, file);
-  const onnx::Graph graph = onnx::decode(content, file);
+  onnx::Graph graph = onnx::decode(content, file);
+  onnx::plain_softplus(graph);
   Reading reading;
   std::map<std::string, onnx::Value> inputs;
   model::Input input = onnx::read_inputs(graph, inputs, reading.remarks);

@@ -73,6 +73,19 @@ TEST_CASE("onnx layers: activations") {
            Row{last("Elu"), [](double z, std::size_t) { return z < 0 ? std::exp(z) - 1 : z; }},
            Row{last("Elu", attribute("alpha", 2.0F)),
                [](double z, std::size_t) { return z < 0 ? 2 * (std::exp(z) - 1) : z; }},
+           Row{last("Selu"),
+               [](double z, std::size_t) {
+                 return 1.0507009873554805 * (z < 0 ? 1.6732632423543772 * std::expm1(z) : z);
+               }},
+           Row{last("Selu", attribute("alpha", 0.5F) + attribute("gamma", 2.0F)),
+               [](double z, std::size_t) { return 2 * (z < 0 ? 0.5 * std::expm1(z) : z); }},
+           Row{last("Celu"), [](double z, std::size_t) { return z < 0 ? std::expm1(z) : z; }},
+           Row{last("Celu", attribute("alpha", 0.5F)),
+               [](double z, std::size_t) { return z < 0 ? 0.5 * std::expm1(z / 0.5) : z; }},
+           Row{last("HardSigmoid"),
+               [](double z, std::size_t) { return std::clamp(static_cast<double>(0.2F) * z + 0.5, 0.0, 1.0); }},
+           Row{last("HardSigmoid", attribute("alpha", 0.125F) + attribute("beta", 0.25F)),
+               [](double z, std::size_t) { return std::clamp(0.125 * z + 0.25, 0.0, 1.0); }},
            Row{last("Tanh"), [](double z, std::size_t) { return std::tanh(z); }},
            Row{last("Sigmoid"), [](double z, std::size_t) { return 1 / (1 + std::exp(-z)); }},
            Row{last("Softplus"), [](double z, std::size_t) { return std::log(1 + std::exp(z)); }},
@@ -86,6 +99,42 @@ TEST_CASE("onnx layers: activations") {
        }) {
     CHECK(is_same_by_unit(row.after, row.unit));
   }
+}
+
+TEST_CASE("onnx layers: Clip to any numbers is relu or relu6 in another unit, from another zero") {
+  constexpr double none = std::numeric_limits<double>::infinity();
+  for (const auto& [low, high] :
+       {std::pair{-1.0, 1.0}, std::pair{-3.0, -0.5}, std::pair{0.5, 2.0}, std::pair{-2.0, none}, std::pair{1.0, none},
+        std::pair{-none, 0.5}, std::pair{-none, none}}) {
+    CAPTURE(low);
+    CAPTURE(high);
+    std::string bounds;
+    if (low != -none) bounds += attribute("min", static_cast<float>(low));
+    if (high != none) bounds += attribute("max", static_cast<float>(high));
+    const double lowest = low, highest = high;
+    CHECK(is_same_by_unit(
+        last("Clip", bounds), [=](double z, std::size_t) { return std::min(std::max(z, lowest), highest); }, 10));
+  }
+  CHECK(refusal(graph(layer + last("Clip", attribute("min", 2.0F) + attribute("max", 2.0F)), 10)) ==
+        "m.onnx: node 1 (Clip): clips to 2 to 2, which leaves one number of all");
+}
+
+/// `Where(s > threshold, x, softplus(s) / beta)` with s = beta z.
+std::string safe_softplus(float beta, float threshold, const std::string& otherwise = "z") {
+  return node({"Mul", {"z", "beta"}, {"s"}}) + node({"Softplus", {"s"}, {"p"}}) + node({"Div", {"p", "beta"}, {"q"}}) +
+         node({"Greater", {"s", "t"}, {"large"}}) + node({"Where", {"large", otherwise, "q"}, {"y"}}) +
+         initializer("beta", tensor({}, Numbers{beta})) + initializer("t", tensor({}, Numbers{threshold}));
+}
+
+TEST_CASE("onnx layers: a softplus that is made safe against overflow is a softplus") {
+  const std::string one = node({"Softplus", {"z"}, {"p"}}) + node({"Greater", {"z", "t"}, {"large"}}) +
+                          node({"Where", {"large", "z", "p"}, {"y"}}) + initializer("t", tensor({}, Numbers{20}));
+  CHECK(is_same_by_unit(one, [](double z, std::size_t) { return std::log1p(std::exp(z)); }));
+  CHECK(is_same_by_unit(safe_softplus(2.0F, 25.0F),
+                        [](double z, std::size_t) { return std::log1p(std::exp(2 * z)) / 2; }));
+  // Where its answers jump, or where it is another function.
+  CHECK(refusal(graph(layer + safe_softplus(2.0F, 16.0F))).starts_with("m.onnx: node 4 (Greater): "));
+  CHECK(refusal(graph(layer + safe_softplus(2.0F, 25.0F, "s"))).starts_with("m.onnx: node 4 (Greater): "));
 }
 
 TEST_CASE("onnx layers: Clip is relu, relu6, or relu6 in another unit") {

@@ -178,7 +178,7 @@ def torch_graph(random, index):
         if random.uniform() < 0.3:
             layers.append(torch.nn.BatchNorm1d(n_out))
         layers.append(random.choice([torch.nn.ReLU, torch.nn.LeakyReLU, torch.nn.ELU, torch.nn.Tanh, torch.nn.Sigmoid, torch.nn.Softplus,
-                                     lambda: torch.nn.PReLU(n_out), torch.nn.ReLU6])())
+                                     lambda: torch.nn.PReLU(n_out), torch.nn.ReLU6, torch.nn.SELU, torch.nn.Hardtanh, torch.nn.Hardsigmoid])())
     layers.append(random.choice([torch.nn.Identity, lambda: torch.nn.Softmax(1), lambda: torch.nn.LogSoftmax(1)])())
     network = torch.nn.Sequential(*layers).eval()
     X = random.normal(size=(200, N_FEATURES)).astype(np.float32)
@@ -198,7 +198,7 @@ def tensorflow_graph(random, index):
     layers = tensorflow.keras.layers
     network = tensorflow.keras.Sequential([tensorflow.keras.Input((N_FEATURES,), name="x")])
     for size in [*random.integers(2, 12, 2), random.integers(1, 5)]:
-        network.add(layers.Dense(int(size), activation=str(random.choice(["relu", "tanh", "sigmoid", "elu", "softplus", "linear"]))))
+        network.add(layers.Dense(int(size), activation=str(random.choice(["relu", "tanh", "sigmoid", "elu", "selu", "softplus", "linear"]))))
         if random.uniform() < 0.3:
             network.add(layers.BatchNormalization())
     network.add(layers.Activation(str(random.choice(["linear", "softmax", "log_softmax"]))))

@@ -8,8 +8,8 @@
 
 #include "formats/onnx/call.hpp"
 #include "formats/onnx/classes.hpp"
-#include "formats/onnx/forest_nodes.hpp"
 #include "formats/onnx/rows.hpp"
+#include "formats/onnx/trees/forest_nodes.hpp"
 #include "formats/reading.hpp"
 
 // note [TreeEnsembleClassifier]

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "formats/onnx/forest_nodes.hpp"
+#include "formats/onnx/trees/forest_nodes.hpp"
 #include "formats/trees/listed_tree.hpp"
 
 namespace emlc::formats::onnx {

@@ -1,4 +1,4 @@
-#include "formats/onnx/forest_nodes.hpp"
+#include "formats/onnx/trees/forest_nodes.hpp"
 
 #include <fmt/format.h>
 

@@ -105,6 +105,7 @@ def _fitted(pick):
     steps += [pick(middle_steps(pick)) for _ in range(generator.integers(0, 4))]
     model = pick(last)
     made = Pipeline([(f"s{index}", step) for index, step in enumerate([*steps, *([] if model is None else [model])])])
+    np.random.seed(generator.integers(2**31))  # of estimators without a random_state
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made.fit(X, y)

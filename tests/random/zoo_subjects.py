@@ -224,6 +224,7 @@ def subject(name, estimator, number):
     y = targets(name, made, X, generator)
     if not (is_classifier(made) or is_regressor(made) or hasattr(made, "predict") or name in WITH_GAPS | OF_NUMBERS):
         made = _before_a_model(made, pick)
+    np.random.seed(generator.integers(2**31))  # of estimators without a random_state
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if name == "FrozenEstimator":

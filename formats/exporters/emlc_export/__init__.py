@@ -13,11 +13,11 @@ embedded test vectors, which emlc replays whenever it reads the document. The fo
 
 from .document import export
 from .estimators import PREDICTORS, STEPS, SUPPORTED
-from .filters import export_sos
-from .keras_layers import KERAS_LAYERS
+from .filters.cascades import export_sos
 from .names import KEYWORDS
+from .networks.keras_layers import KERAS_LAYERS
+from .networks.torch_layers import TORCH_LAYERS
 from .outputs import Exported
-from .torch_layers import TORCH_LAYERS
 from .version import __version__
 
 __all__ = ["export", "export_sos", "Exported", "SUPPORTED", "SUPPORTED_LAYERS"]

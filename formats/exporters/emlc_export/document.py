@@ -4,11 +4,11 @@ import json
 import math
 import sys
 
-from .errors import propagated
 from .estimators import converted, source_of
-from .live import as_estimator, flat_rows
 from .names import c_identifier
+from .networks.live import as_estimator, flat_rows
 from .rows import cast_rows, check_columns, check_missing, check_rows, given_rows, table_like
+from .steps.errors import propagated
 from .values import finite, listed
 from .vectors import test_vectors, warn_of_rounding
 from .version import __version__

@@ -1,16 +1,18 @@
 """From an estimator of scikit-learn to its model: the tables of all that can be exported."""
 
-from . import bayes, encoders, imputers, linear, projections, scalers, targets, unions, vector_machines, wrappers
-from .boosting import gradient_boosting_classifier, gradient_boosting_regressor
-from .dense import mlp_classifier, mlp_regressor
-from .ensembles import ada_boost_classifier, bagging_classifier, bagging_regressor
-from .front import Front
-from .histograms import hist_classifier, hist_regressor
-from .layers import Layer, exported_layer
-from .networks import Network
+from .models import bayes, linear, vector_machines
+from .models.boosting import gradient_boosting_classifier, gradient_boosting_regressor
+from .models.dense import mlp_classifier, mlp_regressor
+from .models.ensembles import ada_boost_classifier, bagging_classifier, bagging_regressor
+from .models.histograms import hist_classifier, hist_regressor
+from .models.layers import Layer, exported_layer
+from .models.trees import isolation_forest, tree_classifier, tree_regressor
+from .networks.network import Network
 from .outputs import Exported, transformed
 from .refused import reason_of
-from .trees import isolation_forest, tree_classifier, tree_regressor
+from .steps import encoders, imputers, projections, scalers, unions
+from .steps.front import Front
+from .wrappers import around, targets
 
 # Estimator: function of it that gives an Exported
 MODELS = {
@@ -63,15 +65,15 @@ LAYERS_WITH_STEPS = {
 # Function of convert, the front and the estimator
 WRAPPERS = {
     **dict.fromkeys(("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "HalvingRandomSearchCV"),
-                    wrappers.best_estimator),
-    **dict.fromkeys(("SelfTrainingClassifier", "FrozenEstimator", "RANSACRegressor"), wrappers.inner_estimator),
+                    around.best_estimator),
+    **dict.fromkeys(("SelfTrainingClassifier", "FrozenEstimator", "RANSACRegressor"), around.inner_estimator),
     **dict.fromkeys(("FixedThresholdClassifier", "TunedThresholdClassifierCV"), targets.decision_threshold),
-    **dict.fromkeys(("VotingClassifier", "VotingRegressor"), wrappers.voting),
-    "BaggingClassifier": wrappers.bagging(bagging_classifier),
-    "BaggingRegressor": wrappers.bagging(bagging_regressor),
-    "OneVsRestClassifier": wrappers.one_against_rest,
-    **dict.fromkeys(("MultiOutputClassifier", "MultiOutputRegressor"), wrappers.several_outputs),
-    "RegressorChain": wrappers.regressor_chain,
+    **dict.fromkeys(("VotingClassifier", "VotingRegressor"), around.voting),
+    "BaggingClassifier": around.bagging(bagging_classifier),
+    "BaggingRegressor": around.bagging(bagging_regressor),
+    "OneVsRestClassifier": around.one_against_rest,
+    **dict.fromkeys(("MultiOutputClassifier", "MultiOutputRegressor"), around.several_outputs),
+    "RegressorChain": around.regressor_chain,
 }
 # Function of the front, the transformer and its run of columns
 TRANSFORMERS = {

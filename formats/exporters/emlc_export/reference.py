@@ -2,16 +2,18 @@
 
     python3 -m emlc_export          prints them"""
 
-from . import bayes, encoders, imputers, linear, projections, scalers, targets, unions, vector_machines, wrappers
-from .boosting import gradient_boosting_classifier, gradient_boosting_regressor
-from .dense import mlp_classifier, mlp_regressor
-from .ensembles import ada_boost_classifier
 from .estimators import LAYERS, LAYERS_WITH_STEPS, MODELS, TRANSFORMERS, UNIONS, WRAPPERS
-from .histograms import hist_classifier, hist_regressor
-from .keras_layers import KERAS_LAYERS
+from .models import bayes, linear, vector_machines
+from .models.boosting import gradient_boosting_classifier, gradient_boosting_regressor
+from .models.dense import mlp_classifier, mlp_regressor
+from .models.ensembles import ada_boost_classifier
+from .models.histograms import hist_classifier, hist_regressor
+from .models.trees import isolation_forest, tree_classifier, tree_regressor
+from .networks.keras_layers import KERAS_LAYERS
+from .networks.torch_layers import TORCH_LAYERS
 from .refused import REFUSED
-from .torch_layers import TORCH_LAYERS
-from .trees import isolation_forest, tree_classifier, tree_regressor
+from .steps import encoders, imputers, projections, scalers, unions
+from .wrappers import around, targets
 
 BITS = "every bit"
 SUMS = "rounding of sums"
@@ -50,14 +52,14 @@ FORMS = {
     bayes.categorical_bayes: ("`one_hot`, a dense layer with softmax", SUMS),
     bayes.gaussian_bayes: ("`scaler`, `polynomial` of squares, a dense layer with softmax", SUMS),
     bayes.quadratic_discriminants: ("`scaler`, `polynomial` of products, a dense layer with softmax", SUMS),
-    wrappers.best_estimator: ("its best_estimator_", INNER),
-    wrappers.inner_estimator: ("the fitted estimator inside", INNER),
-    wrappers.voting: ("soft votes and regressions: forests and trees one ensemble, linear regressors one layer, linear "
+    around.best_estimator: ("its best_estimator_", INNER),
+    around.inner_estimator: ("the fitted estimator inside", INNER),
+    around.voting: ("soft votes and regressions: forests and trees one ensemble, linear regressors one layer, linear "
                       "classifiers of two classes two layers", SUMS),
-    wrappers.one_against_rest: ("linear members: a dense layer with a row for each; trees of two classes or several labels: one "
+    around.one_against_rest: ("linear members: a dense layer with a row for each; trees of two classes or several labels: one "
                                 "ensemble", SUMS),
-    wrappers.several_outputs: ("linear members: one dense layer; trees: one ensemble", SUMS),
-    wrappers.regressor_chain: ("linear members: one dense layer", SUMS),
+    around.several_outputs: ("linear members: one dense layer; trees: one ensemble", SUMS),
+    around.regressor_chain: ("linear members: one dense layer", SUMS),
     targets.decision_threshold: ("what is inside, the second class from the threshold on", INNER),
     scalers.standard_scaler: ("`scaler`", BITS),
     scalers.min_max_scaler: ("`scaler`", BITS),

@@ -144,7 +144,9 @@ def sklearn_pipeline(random, estimator):
     if random.uniform() < 0.2:
         steps.insert(0, impute.SimpleImputer(strategy=str(random.choice(["mean", "median"]))))
     if random.uniform() < 0.3:
-        steps.append(sklearn_step(random))
+        step = sklearn_step(random)
+        # skl2onnx knows the columns of the input alone.
+        steps = [step] if "ColumnTransformer" in str(step) else [*steps, step]
     return pipeline.make_pipeline(*steps, estimator) if steps else estimator
 
 

@@ -6,7 +6,7 @@ document says has none of its own."""
 
 import statistics
 
-from .values import EPSILON
+from ..values import EPSILON
 
 
 def propagated(steps, rows):

@@ -4,9 +4,9 @@ import math
 from functools import partial
 from typing import Callable, NamedTuple, Optional, Union
 
+from ..outputs import TRANSCENDENTAL
+from ..values import EPSILON
 from .dense import dense_layer, dense_network, dense_tolerance
-from .outputs import TRANSCENDENTAL
-from .values import EPSILON
 
 # link: the activation of the layer, and what else the model has
 LINKS = {

@@ -1,8 +1,8 @@
 """Gradient boosting of scikit-learn."""
 
-from .outputs import Exported, class_labels, classification, regression, transcendental
+from ..outputs import Exported, class_labels, classification, regression, transcendental
+from ..values import EPSILON, library_version
 from .trees import tree_ensemble, tree_lists
-from .values import EPSILON, library_version
 
 
 def boosted(trees, base_score, link, **more):

@@ -1,10 +1,10 @@
 """Filters as cascades of second-order sections."""
 
+from ..document import finished
+from ..names import c_identifier
+from ..values import finite
+from ..version import __version__
 from .designs import sections_of
-from .document import finished
-from .names import c_identifier
-from .values import finite
-from .version import __version__
 
 
 def export_sos(sos, sample_rate=None, file=None, *, name=None, zi=None, full_scale=None, unit=None, lowest=None,

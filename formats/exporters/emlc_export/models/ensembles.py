@@ -3,9 +3,9 @@
 import math
 from functools import partial
 
-from .outputs import Exported, class_labels, classification, exact, regression, transcendental
+from ..outputs import Exported, class_labels, classification, exact, regression, transcendental
+from ..values import EPSILON
 from .trees import class_rows, takes_missing_values, tree_ensemble, tree_lists
-from .values import EPSILON
 
 
 def _inner_trees(estimator, kind):

@@ -1,7 +1,7 @@
 """Live networks of Keras and PyTorch as the rest of this package knows estimators."""
 
-from .outputs import Exported, named_targets, regression, transformed
-from .values import listed
+from ..outputs import Exported, named_targets, regression, transformed
+from ..values import listed
 
 
 class _Answers:

@@ -5,8 +5,8 @@ input has: the largest of float32."""
 
 import math
 
+from ..values import finite, library_version, listed
 from .front import category
-from .values import finite, library_version, listed
 
 MISSING = 3.4028234663852886e38
 

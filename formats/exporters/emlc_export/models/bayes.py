@@ -2,9 +2,9 @@
 
 import math
 
+from ..outputs import class_labels, classification
+from ..values import listed
 from .layers import layer_of
-from .outputs import class_labels, classification
-from .values import listed
 
 
 def _softmax(estimator, weights, bias, sums=None):

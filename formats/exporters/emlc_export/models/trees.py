@@ -3,8 +3,8 @@
 import math
 from functools import partial
 
-from .outputs import Exported, class_labels, classification, exact, regression, transcendental
-from .values import LARGEST, library_version
+from ..outputs import Exported, class_labels, classification, exact, regression, transcendental
+from ..values import LARGEST, library_version
 
 EULER_GAMMA = 0.5772156649015329
 

@@ -2,11 +2,11 @@
 
 import math
 
-from .front import Front
-from .layers import Layer
+from ..models.layers import Layer
+from ..outputs import TRANSCENDENTAL, class_labels, classification
+from ..steps.front import Front
+from ..values import EPSILON, listed
 from .merged_trees import second_class
-from .outputs import TRANSCENDENTAL, class_labels, classification
-from .values import EPSILON, listed
 
 
 def _no_inverse(estimator, what):

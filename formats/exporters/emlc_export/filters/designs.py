@@ -3,7 +3,7 @@
 import math
 import warnings
 
-from .values import finite, listed
+from ..values import finite, listed
 
 
 def sections_of(filter, zi):

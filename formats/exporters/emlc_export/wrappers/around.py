@@ -2,13 +2,13 @@
 
 Each function is called with convert(front, estimator), which gives a Layer or an Exported."""
 
-from .front import Front
-from .layers import Layer, exported_layer
+from ..models.layers import Layer, exported_layer
+from ..outputs import class_labels, named_targets, regression
+from ..steps.front import Front
+from ..values import listed
 from .members import (answers_of_members, averaged, bagged, chained, folded, is_affine, not_supported, one_vs_rest,
                       several_targets)
 from .merged_trees import averaged_trees, joined_outputs, second_class, several_trees
-from .outputs import class_labels, named_targets, regression
-from .values import listed
 
 
 def best_estimator(convert, front, estimator):

@@ -1,6 +1,6 @@
 """The row of values in front of a model, and the steps of the document that change it."""
 
-from .values import finite, listed
+from ..values import finite, listed
 
 
 class Front:

@@ -5,11 +5,11 @@ models; there is none yet."""
 
 from functools import partial
 
-from .dense import dense_layer, dense_network
-from .layers import Layer
-from .linear import decided_by_scores, several_labels
-from .outputs import class_labels, classification, named_targets, regression
-from .values import listed
+from ..models.dense import dense_layer, dense_network
+from ..models.layers import Layer
+from ..models.linear import decided_by_scores, several_labels
+from ..outputs import class_labels, classification, named_targets, regression
+from ..values import listed
 
 
 def not_supported(estimator, reason):

@@ -1,9 +1,9 @@
 """Support vector machines of scikit-learn with a linear kernel; the others keep their training data."""
 
+from ..outputs import class_labels, classification, regression
+from ..values import listed
 from .layers import layer_of
 from .linear import decided_by_scores
-from .outputs import class_labels, classification, regression
-from .values import listed
 
 
 def _require_linear(estimator):

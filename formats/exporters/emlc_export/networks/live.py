@@ -1,7 +1,7 @@
 """Networks among the estimators that are given."""
 
 from .keras_layers import KERAS_LIBRARIES, keras_network
-from .networks import Network
+from .network import Network
 from .torch_layers import torch_network
 
 

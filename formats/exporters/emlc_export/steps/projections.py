@@ -2,7 +2,7 @@
 
 import math
 
-from .values import EPSILON, library_version, listed
+from ..values import EPSILON, library_version, listed
 
 
 def _project(front, first, n, mean, rows):

@@ -3,9 +3,9 @@
 import math
 import sys
 
+from ..values import listed
 from .chain import ACTIVATIONS, HARD_SIGMOID, Chain, Unsupported, activated, in_training_only, normalized, sloped
-from .networks import Network, flattened
-from .values import listed
+from .network import Network, flattened
 
 KERAS_LIBRARIES = ("keras", "tf_keras", "tensorflow")  # the last one up to TensorFlow 2.5
 

@@ -1,6 +1,6 @@
 """Missing values of scikit-learn's transformers: constants in their place, and columns that say where they were."""
 
-from .values import finite, listed
+from ..values import finite, listed
 
 
 def _missing(estimator):

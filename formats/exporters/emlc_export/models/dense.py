@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from .outputs import Exported, class_labels, classification, regression
-from .values import EPSILON
+from ..outputs import Exported, class_labels, classification, regression
+from ..values import EPSILON
 
 
 def dense_layer(weights, bias, activation):

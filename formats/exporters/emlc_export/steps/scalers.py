@@ -1,6 +1,6 @@
 """Scalers of scikit-learn, and what else works on each value alone."""
 
-from .values import listed
+from ..values import listed
 
 
 def standard_scaler(front, estimator, first, n):

@@ -1,8 +1,8 @@
 """Linear models of scikit-learn."""
 
+from ..outputs import class_labels, classification, regression
+from ..values import library_version, listed
 from .layers import layer_of
-from .outputs import class_labels, classification, regression
-from .values import library_version, listed
 
 
 def linear_regressor(estimator):

@@ -1,9 +1,9 @@
 """Gradient boosting over histograms: HistGradientBoosting of scikit-learn."""
 
+from ..outputs import Exported, class_labels, classification, exact, regression, transcendental
+from ..values import listed
 from .boosting import boosted
-from .outputs import Exported, class_labels, classification, exact, regression, transcendental
 from .trees import finite_threshold
-from .values import listed
 
 HIST_LINKS = {"squared_error": "identity", "least_squares": "identity", "absolute_error": "identity",
               "least_absolute_deviation": "identity", "quantile": "identity", "poisson": "exp", "gamma": "exp"}

@@ -1,6 +1,6 @@
 """Transformers of scikit-learn that choose columns or join the columns of others."""
 
-from .values import listed
+from ..values import listed
 
 
 def selector(front, estimator, first, n):

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from .outputs import classification, named_targets
-from .trees import tree_ensemble
-from .values import EPSILON
+from ..models.trees import tree_ensemble
+from ..outputs import classification, named_targets
+from ..values import EPSILON
 
 ELEMENTWISE = ("identity", "sigmoid", "exp")
 

@@ -1,7 +1,7 @@
 """Networks of PyTorch: what the attributes of a module make of a chain."""
 
 from .chain import Chain, Unsupported, activated, in_training_only, normalized, sloped
-from .networks import Network
+from .network import Network
 
 
 def torch_network(model, class_names):

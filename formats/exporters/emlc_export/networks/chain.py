@@ -2,8 +2,8 @@
 
 import math
 
-from .dense import dense_layer
-from .values import EPSILON32
+from ..models.dense import dense_layer
+from ..values import EPSILON32
 
 
 class Unsupported(Exception):

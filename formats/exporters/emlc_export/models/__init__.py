@@ -1,0 +1,1 @@
+"""Estimators that are a model by themselves."""

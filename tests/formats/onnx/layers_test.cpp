@@ -103,17 +103,17 @@ TEST_CASE("onnx layers: activations") {
 
 TEST_CASE("onnx layers: Clip to any numbers is relu or relu6 in another unit, from another zero") {
   constexpr double none = std::numeric_limits<double>::infinity();
-  for (const auto& [low, high] :
+  for (const auto& bounds_of_both :
        {std::pair{-1.0, 1.0}, std::pair{-3.0, -0.5}, std::pair{0.5, 2.0}, std::pair{-2.0, none}, std::pair{1.0, none},
         std::pair{-none, 0.5}, std::pair{-none, none}}) {
+    const double low = bounds_of_both.first, high = bounds_of_both.second;
     CAPTURE(low);
     CAPTURE(high);
     std::string bounds;
     if (low != -none) bounds += attribute("min", static_cast<float>(low));
     if (high != none) bounds += attribute("max", static_cast<float>(high));
-    const double lowest = low, highest = high;
     CHECK(is_same_by_unit(
-        last("Clip", bounds), [=](double z, std::size_t) { return std::min(std::max(z, lowest), highest); }, 10));
+        last("Clip", bounds), [=](double z, std::size_t) { return std::min(std::max(z, low), high); }, 10));
   }
   CHECK(refusal(graph(layer + last("Clip", attribute("min", 2.0F) + attribute("max", 2.0F)), 10)) ==
         "m.onnx: node 1 (Clip): clips to 2 to 2, which leaves one number of all");

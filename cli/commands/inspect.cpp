@@ -51,9 +51,24 @@ nlohmann::ordered_json network_in_integers(const Lowered& lowered) {
   return integer_facts(lowered.model, *model::integers_of(lowered.model), inputs);
 }
 
+/// Where each step of the model went. The ones that are left are in the order of the document.
+void add_fates(nlohmann::ordered_json& steps, const model::Model& trained, const model::Model& lowered) {
+  const bool is_network = kind(trained) == model::Kind::dense;
+  std::size_t n_found = 0;
+  for (std::size_t index = 0; index < trained.steps.size(); ++index) {
+    const bool is_left = n_found < lowered.steps.size() && name(lowered.steps[n_found]) == name(trained.steps[index]);
+    steps[index]["became"] = is_left                          ? "code in front of the model"
+                             : n_found < lowered.steps.size() ? "part of the step behind it"
+                             : is_network                     ? "part of the first layer"
+                                                              : "part of the comparisons";
+    n_found += is_left ? 1 : 0;
+  }
+}
+
 /// Adds what the passes made of the model: its header, or what --weights and --arithmetic ask for.
 void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowered& lowered,
                  const CompileOptions& compile) {
+  if (!source.model.steps.empty()) add_fates(found["steps"], source.model, lowered.model);
   switch (kind(source.model)) {
     case model::Kind::trees:
       found["c_header"] = header_bytes(source, lowered);

@@ -71,11 +71,28 @@ class Schemas(unittest.TestCase):
                 keys |= set(documents["summary"])
         self.assertEqual(keys, set(schema_of("summary")["properties"]))  # every key was seen
 
+    def behind_steps(self):
+        """A stump behind a product and a function."""
+        stump = {"kind": "tree_ensemble", "compare": "<=", "leaf": "scalar", "aggregate": "sum",
+                 "trees": [{"feature": [1, -1, -1], "threshold": [0.5, 0, 0], "left": [1, -1, -1],
+                            "right": [2, -1, -1], "value": [None, 0, 1]}]}
+        steps = [{"kind": "linear", "weights": [[1, 0, 0], [0, 1, 1]], "bias": [0, 0]},
+                 {"kind": "function", "name": "abs"}]
+        path = self.folder / "steps.json"
+        path.write_text(json.dumps({"format": "emlc-model", "version": 1, "input": {"n_features": 3},
+                                    "output": {"task": "regression", "n_outputs": 1},
+                                    "model": {"kind": "pipeline", "steps": [*steps, stump]}}))
+        return path
+
     def test_inspections(self):
         for model, options in INSPECTIONS:
             with self.subTest(model=model):
                 self.assert_fits("inspect", json.loads(self.emlc("inspect", MODELS / model / "model.json", "--json",
                                                                  *options.split())))
+        told = json.loads(self.emlc("inspect", self.behind_steps(), "--json"))
+        self.assert_fits("inspect", told)
+        self.assertEqual([(step["kind"], step["columns_behind"], step["became"]) for step in told["steps"]],
+                         [("linear", 2, "code in front of the model"), ("function", 2, "part of the comparisons")])
         told = json.loads(self.emlc("inspect", GRAPH, "--json"))
         self.assert_fits("inspect", told)
         self.assertEqual(told["nodes"][0]["op"], "Scaler")

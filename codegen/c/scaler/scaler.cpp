@@ -106,7 +106,10 @@ void add_scaler(Core& core, const model::Model& model, const Names& names) {
   }
   out.line("}}");
   out.line("");
-  core.definitions += tables.text() + "\n" + out.text();
+  std::string text = out.text();
+  // Integers are never missing: what asks for that alone reads nothing.
+  if (text.find("x[") == std::string::npos) text.insert(text.find("{\n") + 2, "  (void)x;\n");
+  core.definitions += tables.text() + "\n" + text;
   if (code.bytes != 0) core.parts.push_back({model.steps.empty() ? "scaler" : "steps", code.bytes});
 }
 

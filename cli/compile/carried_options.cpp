@@ -25,8 +25,8 @@ bool holds(NumberType wider, NumberType type) {
 template <NumberType type>
 bool has_features(const Model& read, const Model& trained) {
   const NumberType declared = trained.input.type == NumberType::float64 ? NumberType::float32 : trained.input.type;
-  return takes_inputs(read) && std::holds_alternative<model::TreeEnsemble>(read.predictor) &&
-         read.input.type == type && declared != type && !holds(type, declared);
+  return takes_inputs(read) && std::holds_alternative<model::TreeEnsemble>(read.predictor) && read.input.type == type &&
+         declared != type && !holds(type, declared);
 }
 
 bool has_hard_votes(const Model& read, const Model& trained) {

@@ -33,10 +33,18 @@ struct Keeping {
     polynomial.terms = std::move(terms);
     return true;
   }
-  template <class Other>
-  bool operator()(Other& /*step*/) const {
-    return false;
-  }
+  bool operator()(const model::Scaler& /*step*/) const { return false; }
+  bool operator()(const model::Columns& /*step*/) const { return false; }
+  bool operator()(const model::Impute& /*step*/) const { return false; }
+  bool operator()(const model::MissingIndicator& /*step*/) const { return false; }
+  bool operator()(const model::OneHot& /*step*/) const { return false; }
+  bool operator()(const model::Lookup& /*step*/) const { return false; }
+  bool operator()(const model::Bins& /*step*/) const { return false; }
+  bool operator()(const model::Binarize& /*step*/) const { return false; }
+  bool operator()(const model::Function& /*step*/) const { return false; }
+  bool operator()(const model::Power& /*step*/) const { return false; }
+  bool operator()(const model::Quantile& /*step*/) const { return false; }
+  bool operator()(const model::Normalize& /*step*/) const { return false; }
 };
 
 /// A scaler of exactly the columns that the linear step takes, as part of it.

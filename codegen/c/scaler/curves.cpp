@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
+#include <utility>
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/model/steps/formulas.hpp"
@@ -67,18 +69,39 @@ void print_normal_ends(const StepCode& code, const std::vector<double>& quantile
   code.out.line("}}");
 }
 
+/// The expression that reads an element of a table.
+using Element = std::function<std::string(std::string_view index)>;
+
+Element element_of(std::string read) {
+  return
+      [read = std::move(read)](std::string_view index) { return std::string(read).replace(read.find('@'), 1, index); };
+}
+
+/// Sets y to the share at z, which lies between the first of n quantiles and the last one.
+void print_interpolation(const StepCode& code, const Element& q, const Element& r, std::size_t n) {
+  code.out.line("size_t low = 0, high = {};", n - 1);
+  code.out.line("while (high - low > 1) {{");
+  code.out.line("  const size_t middle = (low + high) / 2;");
+  code.out.line("  if ({} <= z) {{", q("middle"));
+  code.out.line("    low = middle;");
+  code.out.line("  }} else {{");
+  code.out.line("    high = middle;");
+  code.out.line("  }}");
+  code.out.line("}}");
+  code.out.line("y = {0} + (z - {1}) * (({2} - {0}) / ({3} - {1}));", r("low"), q("low"), r("high"), q("high"));
+  code.out.line("if (z == {}) {{", q("low"));
+  code.out.line("  high = low; /* equal quantiles: the mean of both ends */");
+  code.out.line("  while ({} == z) --low;", q("low - 1"));
+  code.out.line("  y = 0.5f * ({} + {});", r("low"), r("high"));
+  code.out.line("}}");
+}
+
 void print_share(const StepCode& code, const model::Quantile& quantile, std::size_t column) {
   const std::vector<double>& quantiles = quantile.quantiles[column];
   const std::size_t n = quantiles.size();
-  const std::string table = fmt::format("quantiles{}", column);
-  const std::string at = code.floats(table, quantiles, "@");
-  const auto q = [&](std::string_view index) { return std::string(at).replace(at.find('@'), 1, index); };
-  const std::string references =
-      fmt::format("{}READ_F32(&{}{}references_[@])", code.names.macro, code.names.symbol, code.prefix);
-  const auto r = [&](std::string_view index) {
-    return std::string(references).replace(references.find('@'), 1, index);
-  };
-  const bool is_normal = quantile.output == model::QuantileOutput::normal;
+  const Element q = element_of(code.floats(fmt::format("quantiles{}", column), quantiles, "@"));
+  const Element r =
+      element_of(fmt::format("{}READ_F32(&{}{}references_[@])", code.names.macro, code.names.symbol, code.prefix));
   code.out.line("if (z == z) {{");
   {
     const auto body = code.out.indent();
@@ -86,24 +109,13 @@ void print_share(const StepCode& code, const model::Quantile& quantile, std::siz
     code.out.line("if (z >= {}) {{", q(fmt::to_string(n - 1)));
     code.out.line("  y = 1.0f;");
     code.out.line("}} else if (z > {}) {{", q("0"));
-    code.out.line("  size_t low = 0, high = {};", n - 1);
-    code.out.line("  while (high - low > 1) {{");
-    code.out.line("    const size_t middle = (low + high) / 2;");
-    code.out.line("    if ({} <= z) {{", q("middle"));
-    code.out.line("      low = middle;");
-    code.out.line("    }} else {{");
-    code.out.line("      high = middle;");
-    code.out.line("    }}");
-    code.out.line("  }}");
-    code.out.line("  y = {0} + (z - {1}) * (({2} - {0}) / ({3} - {1}));", r("low"), q("low"), r("high"), q("high"));
-    code.out.line("  if (z == {}) {{", q("low"));
-    code.out.line("    high = low; /* equal quantiles: the mean of both ends */");
-    code.out.line("    while ({} == z) --low;", q("low - 1"));
-    code.out.line("    y = 0.5f * ({} + {});", r("low"), r("high"));
-    code.out.line("  }}");
+    {
+      const auto between = code.out.indent();
+      print_interpolation(code, q, r, n);
+    }
     code.out.line("}}");
     if (quantiles.front() >= quantiles.back()) code.out.line("if (z <= {}) y = 0.0f;", q("0"));
-    if (is_normal) print_normal_ends(code, quantiles);
+    if (quantile.output == model::QuantileOutput::normal) print_normal_ends(code, quantiles);
     code.out.line("z = y;");
   }
   code.out.line("}}");

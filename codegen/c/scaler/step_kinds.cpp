@@ -201,6 +201,7 @@ struct Printing {
   void operator()(const model::Power& power) const { print_power(code, power); }
   void operator()(const model::Quantile& quantile) const { print_quantile(code, quantile); }
   void operator()(const model::Linear& linear) const {
+    if (linear.bias.empty()) return;  // nothing behind it looks at its results
     const auto n_in = static_cast<std::size_t>(linear.n_in);
     code.out.line("for (size_t k = 0; k < {}; ++k) {{", linear.bias.size());
     {

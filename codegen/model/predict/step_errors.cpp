@@ -138,10 +138,17 @@ struct Mixing {
     }
     return errors;
   }
-  template <class Other>
-  std::vector<double> operator()(const Other& /*step*/) const {
-    return {};
-  }
+  std::vector<double> operator()(const Scaler& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Columns& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Impute& /*step*/) const { return {}; }
+  std::vector<double> operator()(const MissingIndicator& /*step*/) const { return {}; }
+  std::vector<double> operator()(const OneHot& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Lookup& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Bins& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Binarize& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Function& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Power& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Quantile& /*step*/) const { return {}; }
 };
 
 Values through(const Step& step, const Values& at, Computed computed) {

@@ -202,10 +202,17 @@ struct Mixing {
     for (double& value : y) value = rounded(value / norm);
     return y;
   }
-  template <class Other>
-  std::vector<double> operator()(const Other& /*step*/) const {
-    return {};
-  }
+  std::vector<double> operator()(const Scaler& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Columns& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Impute& /*step*/) const { return {}; }
+  std::vector<double> operator()(const MissingIndicator& /*step*/) const { return {}; }
+  std::vector<double> operator()(const OneHot& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Lookup& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Bins& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Binarize& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Function& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Power& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Quantile& /*step*/) const { return {}; }
 
   [[nodiscard]] double norm_of(Norm norm) const {
     double sum = 0.0;

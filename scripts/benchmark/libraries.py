@@ -47,6 +47,24 @@ def members(target, expression):
     return found
 
 
+def flash(target, link):
+    """Bytes of an empty program."""
+    prefix, flags, system = TARGETS[target]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "s.c").write_text("int main(void) { return 0; }\n")
+        subprocess.run([f"{prefix}gcc", "-Os", *flags.split(), "s.c", "-o", "s", *system.split(), "-Wl,--gc-sections", *link,
+                        "-lm"], cwd=folder, check=True)
+        sizes = subprocess.run([f"{prefix}size", "s"], cwd=folder, check=True, capture_output=True, text=True).stdout
+    text, data = sizes.splitlines()[1].split()[:2]
+    return int(text) + int(data)
+
+
+def linked_bytes(target, symbols):
+    """What these functions, and those that they call, add to a program."""
+    return flash(target, [f"-Wl,-u,{symbol}" for symbol in symbols]) - flash(target, [])
+
+
 def main():
     for target in TARGETS:
         without, needed_by, size = members(target, "a"), collections.defaultdict(str), {}

@@ -84,8 +84,11 @@ struct Core {
   std::vector<Fact> facts;
   std::vector<std::string> notes{};  ///< lines of the banner: what its reader should know
   std::vector<std::string> warnings;
-  /// Of trees, for each target, with the first one among the parts; the frame estimates all other code.
+  /// Of if/else code of trees, for each target, with the first one among the parts; the frame estimates all other code.
   std::vector<layout::CodeEstimate> code_estimates{};
+  /// What the frame needs for that: which terms the code is a sum of (none: those of networks), what of the model makes
+  /// other code of equal functions (`/1`: one section), and the operations in float that no helper shows.
+  std::string code_kind{}, code_shape{}, float_operations{};
   std::string sum_type{};  ///< of trees, see layout::Artifact
 };
 

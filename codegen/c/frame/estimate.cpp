@@ -18,17 +18,44 @@ std::string_view conversion_of(model::NumberType feature) {
   return type.lowest < 0 ? "i" : "u";
 }
 
-double piece_bytes(const Survey& found, std::size_t target, Optimize optimize) {
+NumberClass class_of(model::NumberType feature) {
+  const model::NumberTypeInfo& type = model::info(feature);
+  if (!type.is_integer) return type.bytes > 4 ? NumberClass::twice : NumberClass::single;
+  return type.bytes == 1 ? NumberClass::byte : type.bytes == 2 ? NumberClass::half : NumberClass::word;
+}
+
+double count_of(const Terms& terms, const std::string& name) {
+  const auto found = terms.find(name);
+  return found == terms.end() ? 0.0 : found->second;
+}
+
+double network_bytes(const Terms& terms, std::size_t target, Optimize optimize) {
+  static constexpr std::array<std::string_view, n_piece_counts> counts = {"", ";", "*", "+"};
   double sum = 0.0;
   for (const PieceBytes& row : all_piece_bytes()) {
-    const auto piece = found.pieces.find(row.name);
-    if (piece == found.pieces.end()) continue;
     const CountBytes& bytes = optimize == Optimize::speed ? row.fast : row.small;
-    const auto& [functions, statements, single, repeated] = piece->second;
-    const std::array<double, n_piece_counts> counts = {functions, statements, single, repeated};
-    for (std::size_t i = 0; i < n_piece_counts; ++i) sum += bytes.at(target * n_piece_counts + i) * counts.at(i);
+    for (std::size_t i = 0; i < n_piece_counts; ++i) {
+      sum += bytes.at(target * n_piece_counts + i) * count_of(terms, std::string(row.name) + std::string(counts.at(i)));
+    }
   }
-  return std::max(sum, 0.0);
+  return sum;
+}
+
+double kind_bytes(const Terms& terms, std::string_view kind, std::size_t target, Optimize optimize) {
+  const std::size_t column = 2 * target + (optimize == Optimize::speed ? 1 : 0);
+  double sum = 0.0;
+  for (const TermBytes& row : all_term_bytes()) {
+    if (row.kind != kind) continue;
+    sum += row.bytes.at(column) * (row.name == "1" ? 1.0 : count_of(terms, std::string(row.name)));
+  }
+  return sum;
+}
+
+std::size_t place_of(std::string_view target) {
+  const auto targets = all_estimated_targets();
+  const auto found =
+      std::find_if(targets.begin(), targets.end(), [&](const EstimatedTarget& row) { return row.name == target; });
+  return static_cast<std::size_t>(found - targets.begin());
 }
 
 std::size_t library_bytes(std::string_view operations, const EstimatedTarget& target) {
@@ -41,25 +68,35 @@ std::size_t library_bytes(std::string_view operations, const EstimatedTarget& ta
 
 }  // namespace
 
-std::vector<TargetSurvey> survey_targets(std::string_view definitions, const model::Model& model, const Names& names) {
+std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Model& model, const Names& names,
+                                         const SurveyHints& hints) {
   std::vector<TargetSurvey> surveys;
   for (const EstimatedTarget& target : all_estimated_targets()) {
-    Survey found = survey(definitions, {.symbol = names.symbol,
-                                        .macro = names.macro,
-                                        .defined = target.defined,
-                                        .conversion = conversion_of(model.input.type)});
+    if (model.input.type == model::NumberType::float64 && !target.has_double) continue;
+    Survey found = survey(text, {.symbol = names.symbol,
+                                 .macro = names.macro,
+                                 .predefined = target.predefined,
+                                 .conversion = conversion_of(model.input.type),
+                                 .feature = class_of(model.input.type),
+                                 .shape = hints.shape});
+    found.operations += hints.operations;
     const std::size_t libraries = library_bytes(found.operations, target);
     surveys.push_back({target.name, std::move(found), libraries});
   }
   return surveys;
 }
 
-std::vector<layout::CodeEstimate> estimate_code(std::string_view definitions, const model::Model& model,
-                                                const Names& names, Optimize optimize) {
+std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
+                                                const model::Model& model, const Names& names, Optimize optimize) {
   std::vector<layout::CodeEstimate> estimates;
-  for (const TargetSurvey& target : survey_targets(definitions, model, names)) {
-    const double code = piece_bytes(target.found, estimates.size(), optimize);
-    estimates.push_back({std::string(target.name), static_cast<std::size_t>(std::lround(code)) + target.library_bytes});
+  const std::string text = core.prologue + std::string(definitions);
+  const SurveyHints hints = {core.code_shape, core.float_operations};
+  for (const TargetSurvey& target : survey_targets(text, model, names, hints)) {
+    const std::size_t column = place_of(target.name);
+    const double code = core.code_kind.empty() ? network_bytes(target.found.terms, column, optimize)
+                                               : kind_bytes(target.found.terms, core.code_kind, column, optimize);
+    const auto bytes = static_cast<std::size_t>(std::lround(std::max(code, 0.0)));
+    estimates.push_back({std::string(target.name), bytes + target.library_bytes});
   }
   return estimates;
 }

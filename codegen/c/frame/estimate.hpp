@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/frame/survey.hpp"
 #include "codegen/layout/artifact.hpp"
@@ -17,13 +18,19 @@ struct TargetSurvey {
   Survey found;
   std::size_t library_bytes = 0;  ///< of soft float and libm
 };
-/// A row for each target that has estimates.
-std::vector<TargetSurvey> survey_targets(std::string_view definitions, const model::Model& model, const Names& names);
+/// What a header has that its text does not show.
+struct SurveyHints {
+  std::string_view shape{};       ///< see SurveyOptions
+  std::string_view operations{};  ///< in float, beside those of known functions
+};
+/// A row for each target that has an estimate of this model.
+std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Model& model, const Names& names,
+                                         const SurveyHints& hints);
 
-/// What the instructions behind one call take on each target, functions of libraries included, for all kinds but trees:
-/// at -O2 for Optimize::speed, else at -Os. docs/architecture.md says how far off it is.
+/// What the instructions behind one call take on each target, functions of libraries included, for all code but if/else
+/// code of trees: at -O2 for Optimize::speed, else at -Os. docs/architecture.md says how far off it is.
 /// @param definitions  of the core and of helpers
-std::vector<layout::CodeEstimate> estimate_code(std::string_view definitions, const model::Model& model,
-                                                const Names& names, Optimize optimize);
+std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
+                                                const model::Model& model, const Names& names, Optimize optimize);
 
 }  // namespace emlc::c

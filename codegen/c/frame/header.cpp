@@ -56,11 +56,11 @@ std::string definitions_text(const Core& core, const Names& names) {
   return section(helper_definitions(core.helpers, names) + core.definitions);
 }
 
-/// Trees count their own code; what they leave out is `calls_library`.
+/// If/else code of trees counts itself; what it leaves out is `calls_library`.
 void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& model, const Names& names,
                    Optimize optimize) {
   if (core.code_estimates.empty()) {
-    core.code_estimates = estimate_code(definitions_text(core, names), model, names, optimize);
+    core.code_estimates = estimate_code(core, definitions_text(core, names), model, names, optimize);
     core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
   } else {
     const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do

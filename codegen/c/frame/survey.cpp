@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <initializer_list>
+#include <string>
 #include <vector>
 
 // note [pieces]
@@ -90,57 +91,10 @@ std::string replaced(std::string text, std::string_view old, std::string_view by
   return text;
 }
 
-/// `defined(A) && !defined(B)`; any other condition is about compilers that no target here has.
-bool holds(std::string_view condition, const SurveyOptions& options) {
-  const auto is_defined = [&](std::string_view macro) {
-    if (macro.starts_with(options.macro)) macro.remove_prefix(options.macro.size());
-    return macro == "__GNUC__" ||
-           std::find(options.defined.begin(), options.defined.end(), macro) != options.defined.end();
-  };
-  constexpr std::string_view open = "defined(";
-  if (condition.starts_with("#ifndef")) return true;  // a guard, the first time
-  for (;;) {
-    const std::size_t at = condition.find(open);
-    if (at == std::string_view::npos) return false;
-    const bool is_negative = at > 0 && condition[at - 1] == '!';
-    condition.remove_prefix(at + open.size());
-    const std::size_t end = condition.find(')');
-    if (end == std::string_view::npos || is_defined(condition.substr(0, end)) == is_negative) return false;
-    condition.remove_prefix(end + 1);
-    if (!has(condition, "&&")) return true;
-  }
-}
-
-/// The lines that the target compiles.
-std::vector<std::string_view> compiled_lines(std::string_view text, const SurveyOptions& options) {
-  struct Branch {
-    bool is_taken, was_taken;
-  };
-  std::vector<Branch> branches;
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1);
-    const std::string_view line = text.substr(0, text[end] == '\n' ? end : end + 1);
-    text.remove_prefix(end + 1);
-    if (line.starts_with("#if")) {
-      const bool is_taken = holds(line, options);
-      branches.push_back({is_taken, is_taken});
-    } else if (line.starts_with("#el") && !branches.empty()) {
-      Branch& branch = branches.back();
-      branch.is_taken = !branch.was_taken && (line.starts_with("#else") || holds(line, options));
-      branch.was_taken = branch.was_taken || branch.is_taken;
-    } else if (line.starts_with("#endif") && !branches.empty()) {
-      branches.pop_back();
-    } else if (std::all_of(branches.begin(), branches.end(), [](const Branch& branch) { return branch.is_taken; })) {
-      lines.push_back(line);
-    }
-  }
-  return lines;
-}
-
 struct Function {
   std::string name;   ///< without the symbol before it and the `_` at its end
-  std::string piece;  ///< its key in Survey::pieces
+  std::string piece;  ///< its name in Survey::terms
+  std::string parameters{};
   std::string body{};
 };
 
@@ -160,23 +114,24 @@ std::string piece_name(std::string_view name, std::string_view parameters) {
 std::vector<Function> functions_of(std::string_view text, const SurveyOptions& options) {
   std::vector<Function> functions;
   bool is_inside = false;
-  for (const std::string_view line : compiled_lines(text, options)) {
+  for (const std::string& line : compiled_lines(text, options.predefined)) {
     if (is_inside) {
       is_inside = line != "}";
-      if (is_inside) functions.back().body += std::string(line) + "\n";
+      if (is_inside) functions.back().body += line + "\n";
       continue;
     }
     const std::size_t open = line.find('(');
     if (open == std::string_view::npos || !line.ends_with(") {") || !is_of_name(line.front())) continue;
     std::size_t first = open;
     while (first > 0 && is_of_name(line[first - 1])) --first;
-    std::string_view name = line.substr(first, open - first);
+    const std::string_view head = line;
+    std::string_view name = head.substr(first, open - first);
     if (!name.starts_with(options.symbol) || !name.ends_with('_')) continue;
     name = name.substr(options.symbol.size(), name.size() - options.symbol.size() - 1);
-    functions.push_back({std::string(name), piece_name(name, line.substr(open))});
+    functions.push_back({std::string(name), piece_name(name, head.substr(open)) + std::string(options.shape),
+                         std::string(head.substr(open + 1))});
     is_inside = true;
   }
-  for (Function& function : functions) function.body = without(function.body, "/*", "*/");
   return functions;
 }
 
@@ -241,14 +196,19 @@ std::vector<Reached> reached_functions(const std::vector<Function>& functions, s
   return found;
 }
 
+std::string_view without_shape(std::string_view piece, const SurveyOptions& options) {
+  return piece.substr(0, piece.size() - options.shape.size());
+}
+
 void add(std::string& operations, char operation) {
   if (operations.find(operation) == std::string::npos) operations += operation;
 }
 
 void add_operations(std::string& operations, const Function& function, const SurveyOptions& options) {
-  const std::string_view plain = std::string_view(function.piece).substr(0, function.piece.find('.'));
+  const std::string_view whole = without_shape(function.piece, options);
+  const std::string_view plain = whole.substr(0, whole.find('.'));
   const auto* const row = std::find_if(float_pieces.begin(), float_pieces.end(), [&](const FloatPiece& piece) {
-    return piece.name == plain || piece.name == function.piece;
+    return piece.name == plain || piece.name == whole;
   });
   if (row == float_pieces.end()) return;
   // Loops count integers; a constant that is negative turns a sum into a difference.
@@ -268,25 +228,77 @@ double n_statements(std::string_view body) {
          2.0 * static_cast<double>(count(body, "for ("));
 }
 
+/// Pieces that are put together for each model; all others are the same but for a few statements.
+constexpr std::array own_pieces = {"raw",     "network",  "tree",   "sum",    "leaf",  "trees",  "vote",
+                                   "outputs", "classify", "decide", "encode", "scale", "filter", "init"};
+
+bool is_of_model(std::string_view piece) {
+  piece = piece.substr(0, piece.find('.'));
+  return std::find(own_pieces.begin(), own_pieces.end(), piece) != own_pieces.end();
+}
+
+/// `rows#2` for each argument that is 1.
+void count_ones(std::string_view call, const std::string& piece, Terms& terms) {
+  int depth = 0, place = 1;
+  std::size_t first = 0;
+  for (std::size_t at = 0; at < call.size() && depth >= 0; ++at) {
+    const char c = call[at];
+    depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+    if (depth > 0 || (c != ',' && depth == 0)) continue;
+    if (call.substr(first, at - first) == "1") terms[piece + '#' + std::to_string(place)] += 1;
+    ++place;
+    first = at + 2;
+  }
+}
+
+void count_function(const Function& function, const std::vector<std::string_view>& calls, const SurveyOptions& options,
+                    Terms& terms) {
+  const std::string& piece = function.piece;
+  const double statements = n_statements(function.body);
+  terms[piece] += 1;
+  terms[piece + ";"] += statements;
+  const bool is_single = has(function.body, "< 1;") || (calls.size() == 1 && is_for_one_value(calls.front()));
+  if (is_single) terms[piece + "*"] += 1;
+  if (calls.size() > 1) {
+    const auto repeated = static_cast<double>(calls.size() - 1);
+    terms[piece + "+"] += repeated;
+    terms[piece + "+;"] += repeated * statements;
+  }
+  for (const std::string_view call : calls) count_ones(call, piece, terms);
+  if (!is_of_model(without_shape(piece, options))) return;
+  Types types;
+  add_types(types, tokens_in(function.parameters), options.feature);
+  add_types(types, tokens_in(function.body), options.feature);
+  for (std::string_view rest = function.body; !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    count_line(rest.substr(0, end), types, {options.symbol, options.macro}, terms);
+    rest.remove_prefix(end + 1);
+  }
+}
+
+void count_runtime(const Function& function, const SurveyOptions& options, Survey& found) {
+  for (const FloatPiece& runtime : runtime_pieces) {
+    const std::string open = std::string(runtime.name) + "(",
+                      piece = std::string(runtime.name) + std::string(options.shape);
+    const std::string_view body = function.body;
+    for (std::size_t at = body.find(open); at != std::string_view::npos; at = body.find(open, at + 1)) {
+      found.terms[piece] = 1;
+      found.terms[piece + ";"] += 1;
+      count_ones(body.substr(at + open.size(), body.find('\n', at) - at - open.size()), piece, found.terms);
+      for (const char operation : runtime.operations) add(found.operations, operation);
+    }
+  }
+}
+
 }  // namespace
 
 Survey survey(std::string_view text, const SurveyOptions& options) {
   Survey found;
   const std::vector<Function> functions = functions_of(text, options);
   for (const auto& [function, calls] : reached_functions(functions, options.symbol)) {
-    PieceCount& piece = found.pieces[function->piece];
-    piece.functions += 1;
-    piece.statements += n_statements(function->body);
-    const bool is_single = has(function->body, "< 1;") || (calls.size() == 1 && is_for_one_value(calls.front()));
-    piece.single += is_single ? 1 : 0;
-    piece.repeated += calls.size() > 1 ? static_cast<double>(calls.size() - 1) : 0.0;
+    count_function(*function, calls, options, found.terms);
     add_operations(found.operations, *function, options);
-    for (const FloatPiece& runtime : runtime_pieces) {
-      const std::size_t n = count(function->body, std::string(runtime.name) + "(");
-      if (n == 0) continue;
-      found.pieces[std::string(runtime.name)] = {1, static_cast<double>(n), 0};
-      for (const char operation : runtime.operations) add(found.operations, operation);
-    }
+    count_runtime(*function, options, found);
   }
   return found;
 }

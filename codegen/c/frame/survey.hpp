@@ -1,23 +1,21 @@
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace emlc::c {
+#include "codegen/c/frame/preprocess.hpp"
+#include "codegen/c/frame/statements.hpp"
 
-/// What there is of one function, or of those that differ by a number in their name: `rows4_` and `rows1_` are `rows`.
-struct PieceCount {
-  double functions = 0;
-  double statements = 0;  ///< in all of them; an instruction of assembly is one
-  double single = 0;  ///< of the functions, those that are called once for one value: a compiler leaves their loops out
-  double repeated = 0;  ///< calls after the first one
-};
+namespace emlc::c {
 
 /// What a compiler for one target finds in the definitions of a header.
 struct Survey {
-  std::map<std::string, PieceCount, std::less<>> pieces;  ///< by name; with the type of x where it is one of C
+  /// Of a function `rows2_` (the piece `rows`; with the type of x where it is one of C): `rows` functions, `rows;`
+  /// their statements, `rows*` those that are called once for one value, `rows+` calls beyond the first and `rows+;`
+  /// their statements, `rows#2` calls whose second argument is 1. What differs from model to model counts line by line
+  /// too.
+  Terms terms;
   /// What they compute in float, each once: + - * / < (or <=) > (or >=), i and u (from an integer, from an unsigned
   /// one), z (to an unsigned one), e l t (expf, logf, tanhf).
   std::string operations{};
@@ -29,10 +27,12 @@ struct FloatPiece {
 };
 
 struct SurveyOptions {
-  std::string_view symbol;                    ///< before the names of functions, see Names
-  std::string_view macro;                     ///< before macros
-  std::span<const std::string_view> defined;  ///< macros that hold, those of the header without `macro`
-  std::string_view conversion{};              ///< what makes a float of a feature: `i`, `u`, or nothing for floats
+  std::string_view symbol;            ///< before the names of functions, see Names
+  std::string_view macro;             ///< before macros
+  std::span<const Macro> predefined;  ///< by the compiler of the target
+  std::string_view conversion{};      ///< what makes a float of a feature: `i`, `u`, or nothing for floats
+  NumberClass feature = NumberClass::single;
+  std::string_view shape{};  ///< of the model, behind the names of pieces, where it makes other code of them
 };
 
 /// Follows the calls from the function that predicts, transforms or filters; what it does not reach counts nothing.

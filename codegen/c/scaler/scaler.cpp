@@ -117,6 +117,7 @@ Core emit_scaler(const model::Model& model, const Names& names) {
   Core core;
   add_scaler(core, model, names);
   core.frames = 24;
+  core.code_kind = "scaler";
   return core;
 }
 

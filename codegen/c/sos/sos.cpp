@@ -34,6 +34,8 @@ std::string filter_state_words(const model::SosCascade& cascade, const Names& na
 Core emit_sos(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
   Core core = cascade.fixed ? emit_sos_fixed(cascade, names, config) : emit_sos_float(cascade, names, config);
   core.frames = 68;
+  core.code_kind = "filter";
+  if (cascade.sections.size() == 1) core.code_shape = "/1";
   core.facts.push_back({"n_sections", cascade.sections.size(), "second-order sections"});
   if (cascade.fixed && cascade.fixed->headroom != 0) {
     const auto bits = static_cast<std::size_t>(cascade.fixed->headroom);

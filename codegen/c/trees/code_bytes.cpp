@@ -41,8 +41,7 @@ int cortex_m4_added(std::int64_t constant) { return std::min(4, cortex_m4_compar
 /// Of programs linked by arm-none-eabi-gcc 12.2 and avr-gcc 5.4, each less the same program without the model. If/else
 /// code is fitted as scripts/benchmark/estimates.py does, in the order of InlineTerms, to object files instead of
 /// linked programs; terms that go together (a tree has a frame, a vote a tree) share what they take as the fit came
-/// out. Splits that soft float compares (tuned on cancer_rf), walks and soft float itself are measured by hand: walks
-/// at -Os on the bundled models, those at -O2 differ by what links took more.
+/// out. Splits that soft float compares (tuned on cancer_rf), and soft float itself are measured by hand.
 std::span<const CodeBytes> all_code_bytes() {
   static constexpr std::array rows = {
       CodeBytes{
@@ -55,8 +54,6 @@ std::span<const CodeBytes> all_code_bytes() {
                      .addition = 800,
                      .comparison = 520,
                      .subtraction = 804},
-          .small_walk = {156, 152, 168, 92, 12, 25, 83, 139, 92, 60, 104, 36, 150, 76, 22, 32, 42},
-          .fast_walk = {156, 152, 168, 200, 12, 25, 83, 139, 92, 60, 104, 36, 150, 76, 22, 32, 42},
           .small_code = {.sum = {1, -12.4, 16.4, 24, 15, 2.12, 0.594, 0, 12, -4.08, -8.57, -10.2, 0,
                                  0, 0,     52,   0,  0,  0,    0,     0, 0,  0,     0,     0,     0},
                          .functions = {1,     93.5,  27.3, 21.1, 14.9, 1.53, 0.0414, 0, 12, -3.42, -2.9, 0, 0.504,
@@ -79,8 +76,6 @@ std::span<const CodeBytes> all_code_bytes() {
                      .addition = 6,
                      .comparison = 8,
                      .subtraction = 0},
-          .small_walk = {145, 149, 160, 97, 10, 37, 72, 131, 104, 54, 83, 24, 140, 80, 24, 32, 39},
-          .fast_walk = {145, 149, 160, 153, 10, 37, 72, 131, 104, 54, 83, 24, 140, 80, 24, 32, 39},
           .small_code = {.sum = {1, 8, 13.5, 19.6, 10.2, 1.44, -0.111, 14.2, 0, -4.07, 4.69, 0.184, 0,
                                  0, 0, 0,    0,    0,    0,    0,      0,    0, 0,     0,    0,     0},
                          .functions = {1,     59.7, 17, 20.6, 9.27, 1.4, 0.377, 14.5, 0, -2.67, -1.69, 0, 3.41,
@@ -102,8 +97,6 @@ std::span<const CodeBytes> all_code_bytes() {
                            .addition = 350,
                            .comparison = 140,
                            .subtraction = 0},
-                .small_walk = {310, 314, 300, 161, 129, 60, 161, 328, 324, 71, 354, 120, 330, 150, 55, 92, 145},
-                .fast_walk = {310, 314, 300, 180, 129, 60, 161, 328, 324, 71, 354, 120, 330, 150, 55, 92, 145},
                 .small_code = {.sum = {1, 69.6, 7.87, 17.4, 8.38, 3.63, 10.6, 0, 27, -4.16, 5.67, -16.3, 0,
                                        0, 0,    154,  0,    0,    0,    0,    0, 0,  0,     0,    0,     0},
                                .functions = {1,    257,   16.3, 21.6, 8.17, 3.17, 8.63, 0, 27, -1.94, -0.226, 0, 8.91,

@@ -15,13 +15,12 @@ using model::NumberType;
 /// The row of a target, and what it says of the optimisation.
 struct Target {
   const CodeBytes& row;
-  const WalkBytes& walk;
   const InlineBytes& code;
 };
 
 Target target_of(const CodeBytes& row, Optimize optimize) {
   const bool is_fast = optimize == Optimize::speed;
-  return {row, is_fast ? row.fast_walk : row.small_walk, is_fast ? row.fast_code : row.small_code};
+  return {row, is_fast ? row.fast_code : row.small_code};
 }
 
 /// The functions of soft float that a program needs, each once.
@@ -55,8 +54,9 @@ bool has_mixed_bases(const TreeCode& code) {
 
 /// What makes floats of the sums where predict needs them, and decides on floats.
 FloatFunctions number_functions(const TreeCode& code) {
-  if (decides_on_sums(code)) return {};
-  FloatFunctions used{.comparison = code.model.output.rule != model::DecisionRule::none};
+  const bool has_rule = code.model.output.rule != model::DecisionRule::none;
+  if (has_rule && decides_on_sums(code)) return {};
+  FloatFunctions used{.comparison = has_rule};
   const model::TreeEnsemble& ensemble = code.ensemble;
   const bool is_scaled = ensemble.scale != 1.0 || !code.leaves.outputs.empty();
   used.power_of_two = code.leaves.places.has_value();
@@ -69,11 +69,10 @@ FloatFunctions number_functions(const TreeCode& code) {
   return used;
 }
 
-/// Byte tables and inline code without keys leave the comparison of floats to the compiler.
-FloatFunctions float_functions(const Target& target, const TreeCode& code, const std::optional<TableTrees>& table) {
+/// Inline code without keys leaves the comparison of floats to the compiler.
+FloatFunctions float_functions(const Target& target, const TreeCode& code) {
   FloatFunctions used = number_functions(code);
-  const bool is_byte_table = table && std::holds_alternative<layout::TreeTable>(*table);
-  if (table ? is_byte_table && has_float_features(code) : has_soft_splits(target, code)) used.comparison = true;
+  if (has_soft_splits(target, code)) used.comparison = true;
   return used;
 }
 
@@ -97,13 +96,11 @@ double inline_code_bytes(const Target& target, const TreeCode& code) {
   return std::max(sum, 0.0);
 }
 
-/// Trees with features in double at -Os on the first target, from 20 linked headers of forests and boosted trees:
-/// within 17 % of them. What they cost at -O2 or elsewhere has not been measured.
-double double_tree_bytes(const Target& target, const TreeCode& code, const std::optional<TableTrees>& table) {
-  constexpr double comparison = 700, order = 90, split = 29.5;
-  if (!table) return comparison + split * static_cast<double>(code.plan.records.size());
-  const bool is_byte_table = std::holds_alternative<layout::TreeTable>(*table);
-  return walk_bytes(target.walk, code, *table) + (is_byte_table ? comparison : order);
+/// If/else code with features in double at -Os on the first target, from linked headers of forests and boosted trees.
+/// What it costs at -O2 or elsewhere has not been measured.
+double double_code_bytes(const TreeCode& code) {
+  constexpr double comparison = 700, split = 29.5;
+  return comparison + split * static_cast<double>(code.plan.records.size());
 }
 
 /// The encoding alone, without what several have.
@@ -144,18 +141,31 @@ double walk_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees&
   return bytes;
 }
 
-std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
-                                                     Optimize optimize) {
+std::string float_operations(const TreeCode& code, const TableTrees& table) {
+  const FloatFunctions used = number_functions(code);
+  const bool is_soft = std::holds_alternative<layout::TreeTable>(table) && has_float_features(code);
+  const bool is_double = code.plan.feature_type == NumberType::float64;
+  std::string operations;
+  if (used.conversion) operations += code.sum_type.starts_with('u') ? 'u' : 'i';
+  if (used.multiplication) operations += '*';
+  if (used.division) operations += '/';
+  if (used.addition) operations += '+';
+  if (used.subtraction) operations += '-';
+  if (used.comparison || (is_soft && !is_double)) operations += '<';
+  if (is_soft && is_double) operations += 'd';
+  return operations;
+}
+
+std::vector<layout::CodeEstimate> estimate_inline_code(const TreeCode& code, Optimize optimize) {
   std::vector<layout::CodeEstimate> estimates;
   if (code.plan.feature_type == NumberType::float64) {
-    const Target target = target_of(all_code_bytes().front(), Optimize::balanced);
-    const double bytes = double_tree_bytes(target, code, table) + bytes_of(number_functions(code), target.row.floats);
-    return {{std::string(target.row.target), static_cast<std::size_t>(std::lround(bytes))}};
+    const CodeBytes& row = all_code_bytes().front();
+    const double bytes = double_code_bytes(code) + bytes_of(number_functions(code), row.floats);
+    return {{std::string(row.target), static_cast<std::size_t>(std::lround(bytes))}};
   }
   for (const CodeBytes& row : all_code_bytes()) {
     const Target target = target_of(row, optimize);
-    const double trees = table ? walk_bytes(target.walk, code, *table) : inline_code_bytes(target, code);
-    const double bytes = trees + bytes_of(float_functions(target, code, table), row.floats);
+    const double bytes = inline_code_bytes(target, code) + bytes_of(float_functions(target, code), row.floats);
     estimates.push_back({std::string(row.target), static_cast<std::size_t>(std::lround(bytes))});
   }
   return estimates;

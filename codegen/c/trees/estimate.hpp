@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "codegen/c/trees/code.hpp"
@@ -9,13 +9,16 @@
 
 namespace emlc::c {
 
-/// What the instructions of the trees take, the compiler's soft float among them, on each target: a Cortex-M0+ (the
-/// first), a Cortex-M4 with its FPU, an ATmega328P; at -O2 for Optimize::speed, else at -Os. docs/architecture.md
-/// says how far off it is. No table: inline code.
-std::vector<layout::CodeEstimate> estimate_tree_code(const TreeCode& code, const std::optional<TableTrees>& table,
-                                                     Optimize optimize);
+/// What if/else code takes, the compiler's soft float among it, on each target: a Cortex-M0+ (the first), a Cortex-M4
+/// with its FPU, an ATmega328P; at -O2 for Optimize::speed, else at -Os. docs/architecture.md says how far off it is.
+std::vector<layout::CodeEstimate> estimate_inline_code(const TreeCode& code, Optimize optimize);
 
-/// What the walk of a table takes, the decision of stages included, but for soft float.
+/// What a prediction with a table computes in float where there is no FPU, as Core::float_operations; `d` compares
+/// doubles.
+std::string float_operations(const TreeCode& code, const TableTrees& table);
+
+/// What the walk of a table takes on the first target at -Os, the decision of stages included, but for soft float: for
+/// the choice between encodings.
 double walk_bytes(const WalkBytes& walk, const TreeCode& code, const TableTrees& table);
 
 }  // namespace emlc::c

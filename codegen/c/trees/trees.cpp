@@ -138,6 +138,17 @@ void require_doubles(Core& core, const TreeCode& code) {
       code.names.macro.substr(0, code.names.macro.size() - 1));
 }
 
+/// The frame estimates tables from their text.
+void add_estimate(Core& core, const TreeCode& code, const std::optional<TableTrees>& table, Optimize optimize) {
+  if (table) {
+    core.code_kind = "table";
+    core.float_operations = float_operations(code, *table);
+    return;
+  }
+  core.code_estimates = estimate_inline_code(code, optimize);
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+}
+
 }  // namespace
 
 PlannedTrees plan_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config) {
@@ -177,8 +188,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
     print_add_row(out, code);
   }
   for (layout::Part& part : print_layout(out, code, table)) core.parts.push_back(std::move(part));
-  core.code_estimates = estimate_tree_code(code, table, config.optimize);
-  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+  add_estimate(core, code, table, config.optimize);
   if (code.plan.feature_type == model::NumberType::float64) require_doubles(core, code);
   if (!table && has_float_keys(code)) add_float_keys(core, code);
   core.ram += sum_bytes(code, table);

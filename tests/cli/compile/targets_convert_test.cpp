@@ -60,7 +60,7 @@ TEST_CASE("targets: convert without a number writes nothing where a budget asks 
             "estimate for esp32; nothing was written\n"));
   CHECK(!std::filesystem::exists(bench.scratch / "p.h"));
   const auto incomplete = convert(bench, {model_file("../boosted/lightgbm-4.6.0/gamma/model.txt"), "-o", "q.h",
-                                          "--target", "cortex-m0plus", "--max-flash", "1MiB"});
+                                          "--layout", "inline", "--target", "cortex-m0plus", "--max-flash", "1MiB"});
   CHECK(incomplete.exit_code == 1);
   CHECK(has(incomplete.err, "emlc: error: flash on cortex-m0plus (estimate without library functions) is at least "));
   CHECK(has(incomplete.err, " bytes, so --max-flash 1048576 is not checked: the estimate leaves out the library "));

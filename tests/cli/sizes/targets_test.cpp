@@ -126,8 +126,13 @@ TEST_CASE("targets: an estimate without the library functions that the code call
     options.insert(options.begin(), {model_file(model), "--target", "cortex-m0plus"});
     return bench.check(options);
   };
-  const std::string trees = "../boosted/lightgbm-4.6.0/gamma/model.txt";  // expf
-  const auto finished = check(trees, {});
+  const std::string gamma = "../boosted/lightgbm-4.6.0/gamma/model.txt";  // expf
+  const auto check_inline = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"--layout", "inline"});
+    return check(gamma, options);
+  };
+  CHECK(has(check(gamma, {"--layout", "table", "--max-flash", "1MiB"}).out, "flash on cortex-m0plus (estimate)"));
+  const auto finished = check_inline({});
   CHECK(finished.exit_code == 0);
   CHECK(has(finished.err, "cortex-m0plus: " + why + "\n"));
   CHECK(has(finished.out, "flash on cortex-m0plus (estimate without library functions)"));
@@ -143,23 +148,23 @@ TEST_CASE("targets: an estimate without the library functions that the code call
   }
   for (const char* format : {"text", "md", "json", "junit", "github"}) {
     CAPTURE(format);
-    const auto finished = check(trees, {"--max-flash", "1MiB", "--format", format});
+    const auto finished = check_inline({"--max-flash", "1MiB", "--format", format});
     CHECK(finished.exit_code == 1);
     CHECK(has(finished.err, "flash on cortex-m0plus (estimate without library functions) is at least "));
     CHECK(has(finished.err, " bytes, so --max-flash (1048576) is not checked: " + why + "\n"));
     CHECK(has(finished.out, "not checked"));
   }
-  const auto json = nlohmann::json::parse(check(trees, {"--max-flash", "1MiB", "--format", "json"}).out)["models"][0];
+  const auto json = nlohmann::json::parse(check_inline({"--max-flash", "1MiB", "--format", "json"}).out)["models"][0];
   CHECK(json["verdict"] == "unchecked");
   CHECK(json["limits"][0]["checked"] == false);
   CHECK(json["now"]["targets"]["cortex-m0plus"]["incomplete"] == true);
-  const auto over = check(trees, {"--max-flash", "100"});
+  const auto over = check_inline({"--max-flash", "100"});
   CHECK(over.exit_code == 1);
   CHECK(has(over.err, " more than --max-flash allows (100)\n"));
-  CHECK(check(trees, {"--max-ram", "1KiB"}).exit_code == 0);
+  CHECK(check_inline({"--max-ram", "1KiB"}).exit_code == 0);
 
-  REQUIRE(check(trees, {"--baseline", "b.json", "--update"}).exit_code == 0);
-  const auto same = check(trees, {"--baseline", "b.json", "--max-growth", "0%"});
+  REQUIRE(check_inline({"--baseline", "b.json", "--update"}).exit_code == 0);
+  const auto same = check_inline({"--baseline", "b.json", "--max-growth", "0%"});
   CHECK(same.exit_code == 0);
   CHECK(has(same.out, " on cortex-m0plus (estimate without library functions)\n"));
 }

@@ -178,7 +178,7 @@ double time_share(const TreeCode& code, const PerfectTable& table) {
 /// Is the walk of perfect trees worth its bytes? For size it has to take less flash, its code included; else half of
 /// the time is worth a quarter more, and twice as much for speed.
 bool is_worth(const TreeCode& code, const PerfectTable& perfect, std::uint32_t n_codes, const TableTrees& other) {
-  const WalkBytes& walk = all_code_bytes().front().small_walk;
+  const WalkBytes& walk = walk_of_tables;
   const double bytes =
       static_cast<double>(layout::table_bytes(perfect, perfect_costs(code), n_codes)) + walk_bytes(walk, code, perfect);
   const double other_bytes = static_cast<double>(bytes_of(code, other)) + walk_bytes(walk, code, other);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What emlc estimates for networks, filters and scalers is what their headers take when they are linked.
+"""What emlc estimates for networks, filters, scalers and tables of trees is what their headers take when they are linked.
 
 usage: code_estimates_test.py --emlc PROGRAM --models PROGRAM --work FOLDER [--cases N] [--required]
 
 Models of the random generator with a seed that no constant was fitted to, and bundled ones, on every target that has an
-estimate: SHARES of the numbers of flash are within 10 % or 32 bytes, and none is further off than the second number.
+estimate: SHARES of the numbers of flash are within 10 % or 32 bytes, and but for trees, some of which a compiler sees
+through, none is further off than the second number.
 """
 
 import argparse
@@ -75,7 +76,7 @@ def problems(rows):
         print(f"{target}: {good} of {len(errors)} within {GOOD:.0%} or {GOOD_BYTES} bytes, furthest {max(errors):.0%}")
         if good < share * len(errors):
             yield f"{target}: fewer than {share:.0%} are within {GOOD:.0%} or {GOOD_BYTES} bytes"
-        yield from (text for of, error, text in rows if of == target and abs(error) > most)
+        yield from (text for of, error, text in rows if of == target and abs(error) > most and "/trees_" not in text)
 
 
 def main():

@@ -1,5 +1,5 @@
-"""Networks, filters and scalers of the random generator (`random_models` of tests/random), with options of emlc that go
-through every arithmetic and structure at -Os and at -O2. Needs nothing but Python."""
+"""Models of the random generator (`random_models` of tests/random): networks, filters and scalers with options of emlc
+that go through every arithmetic and structure at -Os and at -O2, trees in tables with options of the generator. Needs nothing but Python."""
 
 import json
 import random
@@ -41,17 +41,27 @@ def has_no_choice(document):
     return output.get("decision", {}).get("rule") == "argmax" and any(target["size"] == 1 for target in output["targets"])
 
 
+def options_of_trees(case):
+    """Those of the generator, but always a table: if/else code has a fit of its own."""
+    words = ["--layout=table"]
+    for name, value in case["options"].items():
+        if name != "layout":
+            words.append(f"--{name}" if value is True else f"--{name}={value}")
+    return words
+
+
 def make_up(program, seed, n_cases, folder):
-    """(family, file, options of emlc) of every case that is no tree; emlc may refuse it."""
+    """(family, file, options of emlc) of every case; emlc may refuse it."""
     numbers = {}
     lines = subprocess.run([program, "cases", str(seed), "0", str(n_cases)], capture_output=True, text=True,
                            check=True).stdout
     for line in lines.splitlines():
         case = json.loads(line)
         family = case["family"]
-        if family == "trees" or has_no_choice(case["document"]):
+        if has_no_choice(case["document"]):
             continue
         number = numbers[family] = numbers.get(family, -1) + 1
         file = folder / f"{family}_{case['case']}.json"
         file.write_text(json.dumps(case["document"]))
-        yield family, file, options_of(family, number, case["document"], folder)
+        options = options_of_trees(case) if family == "trees" else options_of(family, number, case["document"], folder)
+        yield family, file, options

@@ -41,7 +41,7 @@ std::string target_json(const c::TreeCode& code, const c::CodeBytes& row) {
 std::string line_of(const std::string& file, const Options& options) {
   std::ifstream in(file, std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(in), {}};
-  model::Model model = formats::recognise(content, file).read(content, file);
+  model::Model model = formats::recognise(content, file).read(content, file, {}).model;
   passes::run_passes(model, {.voting = options.voting});
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   const c::TreeCode code = c::make_tree_code(

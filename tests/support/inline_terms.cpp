@@ -46,7 +46,7 @@ std::string line_of(const std::string& file, const Options& options) {
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
   const c::TreeCode code = c::make_tree_code(
       model, ensemble, {.name = "m", .layout = c::TreeLayout::inline_code, .optimize = options.optimize});
-  std::string text = fmt::format("{{\"file\": \"{}\", \"form\": \"{}\"", file, name_of(c::inline_form(code)));
+  std::string text = fmt::format(R"({{"file": "{}", "form": "{}")", file, name_of(c::inline_form(code)));
   for (const c::CodeBytes& row : c::all_code_bytes()) text += ", " + target_json(code, row);
   return text + "}";
 }

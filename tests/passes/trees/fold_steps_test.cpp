@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <random>
+#include <utility>
+#include <vector>
 
 #include "codegen/model/number_type.hpp"
 #include "codegen/passes/passes.hpp"
@@ -17,6 +19,13 @@ using testing::leaf;
 using testing::MissingGoes;
 using testing::nan_value;
 using testing::split;
+
+/// One column with one output: 1 where x is one of the numbers.
+model::OneHot one_output(std::vector<double> numbers) {
+  model::OneHot made;
+  made.categories.emplace_back(std::vector<std::vector<double>>{std::move(numbers)});
+  return made;
+}
 
 /// A stump on the first column behind the steps; of the values it gives 0 below the threshold, else 1.
 model::Model behind(std::vector<Step> steps, double threshold, NumberType type, MissingGoes missing) {
@@ -74,8 +83,8 @@ const std::vector<std::vector<Step>>& chains() {
       {{.kind = Impute{{3.0}, 5.0}}},
       {{.kind = MissingIndicator{1}}},
       {{.kind = MissingIndicator{1, 5.0}}},
-      {{.kind = OneHot{{{{{{5.0}}}}}}}},
-      {{.kind = OneHot{{{{{{-5.0, 5.0, 7.0}}}}}}}},
+      {{.kind = one_output({5.0})}},
+      {{.kind = one_output({-5.0, 5.0, 7.0})}},
       {{.kind = Lookup{{{1.0, 2.0, 5.0}}, {{7.0, -7.0, 7.0}}, {-1.0}}}},
       {{.kind = Lookup{{{1.0, 2.0, 5.0}}, {{7.0, -7.0, 7.0}}, {no_value}}}},
       {{.kind = Bins{{{-2.0, 0.5, 3.0, 8.0}}}}},
@@ -96,7 +105,7 @@ const std::vector<std::vector<Step>>& chains() {
        {.kind = Function{FunctionName::log, 1}},
        {.kind = Impute{{-2.0}}},
        {.kind = Function{FunctionName::square, 1}}},
-      {{.kind = Bins{{{-2.0, 0.5, 3.0, 8.0}}}}, {.kind = OneHot{{{{{{2.0}}}}}}}},
+      {{.kind = Bins{{{-2.0, 0.5, 3.0, 8.0}}}}, {.kind = one_output({2.0})}},
       {{.kind = Function{FunctionName::reciprocal, 1}}, {.kind = Function{FunctionName::reciprocal, 1}}},
       {{.type = NumberType::float32, .kind = Function{FunctionName::log, 1}}},
       {{.kind = Columns{{0, 0}}}, {.first = 1, .kind = Binarize{{0.0}}}, {.kind = Columns{{1, 0}}}},

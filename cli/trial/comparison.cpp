@@ -9,6 +9,7 @@
 
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/float_errors.hpp"
+#include "codegen/model/predict/predict.hpp"
 
 namespace emlc::cli {
 namespace {

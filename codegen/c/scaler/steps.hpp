@@ -6,6 +6,8 @@
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
+#include "codegen/c/common/printer.hpp"
+#include "codegen/model/model.hpp"
 
 namespace emlc::c {
 

@@ -126,13 +126,17 @@ TEST_CASE("steps in front of trees: comparisons of the raw column say the same f
   }
 }
 
-TEST_CASE("steps in front of trees: every value of the narrow integer types") {
+TEST_CASE("steps in front of trees: every value of the narrow integer types, one in 31 and all small ones of int16") {
+  std::vector<double> some = all_of(NumberType::int16);
+  std::erase_if(some,
+                [](double x) { return std::abs(x) > 64.0 && std::fmod(x, 31.0) != 0.0 && std::abs(x) < 32767.0; });
   for (const std::vector<Step>& steps : chains()) {
     CAPTURE(model::name(steps.front()));
-    for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int16}) {
-      for (const double threshold : {0.0, 0.5, 1.0, 2.0, 6.0}) {
+    for (const double threshold : {0.0, 0.5, 1.0, 2.0, 6.0}) {
+      for (const NumberType type : {NumberType::int8, NumberType::uint8}) {
         check_same(behind(steps, threshold, type, MissingGoes::right), all_of(type));
       }
+      check_same(behind(steps, threshold, NumberType::int16, MissingGoes::right), some);
     }
   }
 }

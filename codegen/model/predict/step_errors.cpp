@@ -81,7 +81,8 @@ struct Rounding {
 };
 
 /// The errors of the results of a step that mixes the columns of its run.
-struct Mixing {
+struct Mixing : OfNoMixture {
+  using OfNoMixture::operator();
   const Values& run;
   const std::vector<double>& results;
 
@@ -138,17 +139,6 @@ struct Mixing {
     }
     return errors;
   }
-  std::vector<double> operator()(const Scaler& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Columns& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Impute& /*step*/) const { return {}; }
-  std::vector<double> operator()(const MissingIndicator& /*step*/) const { return {}; }
-  std::vector<double> operator()(const OneHot& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Lookup& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Bins& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Binarize& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Function& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Power& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Quantile& /*step*/) const { return {}; }
 };
 
 Values through(const Step& step, const Values& at, Computed computed) {
@@ -158,7 +148,7 @@ Values through(const Step& step, const Values& at, Computed computed) {
                    {at.errors.begin() + first, at.errors.begin() + first + n}};
   Values behind{apply_step(step, at.values), {}};
   const std::vector<double> results = mixed_values(step, run.values);
-  const std::vector<double> mixed = std::visit(Mixing{run, results}, step.kind);
+  const std::vector<double> mixed = std::visit(Mixing{{}, run, results}, step.kind);
   for (const StepOutput& output : outputs_of(step, at.values.size())) {
     const double y = behind.values[behind.errors.size()];
     double error = 0.0;

@@ -169,7 +169,8 @@ struct Breaking {
 };
 
 /// The results of what mixes columns; nothing of other steps.
-struct Mixing {
+struct Mixing : OfNoMixture {
+  using OfNoMixture::operator();
   NumberType type;
   std::span<const double> x;
 
@@ -202,17 +203,6 @@ struct Mixing {
     for (double& value : y) value = rounded(value / norm);
     return y;
   }
-  std::vector<double> operator()(const Scaler& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Columns& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Impute& /*step*/) const { return {}; }
-  std::vector<double> operator()(const MissingIndicator& /*step*/) const { return {}; }
-  std::vector<double> operator()(const OneHot& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Lookup& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Bins& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Binarize& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Function& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Power& /*step*/) const { return {}; }
-  std::vector<double> operator()(const Quantile& /*step*/) const { return {}; }
 
   [[nodiscard]] double norm_of(Norm norm) const {
     double sum = 0.0;
@@ -258,7 +248,7 @@ std::vector<double> breaks_of(const Step& step, const StepOutput& output) {
 }
 
 std::vector<double> mixed_values(const Step& step, std::span<const double> run) {
-  return std::visit(Mixing{step.type, run}, step.kind);
+  return std::visit(Mixing{{}, step.type, run}, step.kind);
 }
 
 }  // namespace emlc::model

@@ -32,6 +32,21 @@ double apply_to_column(const Step& step, const StepOutput& output, double x);
 /// one on it is monotone, or NaN throughout. In no order.
 std::vector<double> breaks_of(const Step& step, const StepOutput& output);
 
+/// No numbers, of each step that does not mix columns: what a visitor of those that do is made from.
+struct OfNoMixture {
+  std::vector<double> operator()(const Scaler& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Columns& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Impute& /*step*/) const { return {}; }
+  std::vector<double> operator()(const MissingIndicator& /*step*/) const { return {}; }
+  std::vector<double> operator()(const OneHot& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Lookup& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Bins& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Binarize& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Function& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Power& /*step*/) const { return {}; }
+  std::vector<double> operator()(const Quantile& /*step*/) const { return {}; }
+};
+
 /// The results of a step that mixes the columns of its run.
 std::vector<double> mixed_values(const Step& step, std::span<const double> run);
 

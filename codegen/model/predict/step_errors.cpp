@@ -123,7 +123,7 @@ struct Mixing : OfNoMixture {
       error = normalize.norm == Norm::max ? std::max(error, run.errors[i]) : error + run.errors[i];
     }
     if (normalize.norm == Norm::l2) norm = std::sqrt(norm);
-    const double n = static_cast<double>(run.values.size());
+    const auto n = static_cast<double>(run.values.size());
     // Squares leave float32 before their root does.
     constexpr double smallest = 1e-18, largest = 1e18;
     const bool is_odd = norm != 0.0 && normalize.norm == Norm::l2 && (norm < smallest || norm > largest);

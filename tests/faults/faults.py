@@ -52,7 +52,7 @@ FAULTS = (
           "const bool rises = at_first < at_last;", "const bool rises = true;", ("passes",)),
     Fault("a missing value that no step fills in", "codegen/passes/trees/column_chain.cpp",
           ".missing = side_of(model::no_value)}", ".missing = missing}", ("passes",)),
-    Fault("a category without its end", "codegen/model/steps/column_functions.cpp",
+    Fault("a single number without its end", "codegen/model/steps/column_functions.cpp",
           "breaks.push_back(next_above(NumberType::float64, number));", "", ("passes",)),
     Fault("the columns behind the run lost", "codegen/model/steps/column_functions.cpp",
           "for (std::size_t column = first + run.n_in; column < width; ++column)",

@@ -81,6 +81,7 @@ const std::vector<std::vector<Step>>& chains() {
   static const std::vector<std::vector<Step>> all = {
       {{.kind = Impute{{3.0}}}},
       {{.kind = Impute{{3.0}, 5.0}}},
+      {{.kind = Impute{{11.0}, -1.0}}},  // first above all thresholds, then from below them up
       {{.kind = MissingIndicator{1}}},
       {{.kind = MissingIndicator{1, 5.0}}},
       {{.kind = one_output({5.0})}},

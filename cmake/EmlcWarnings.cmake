@@ -18,7 +18,11 @@ target_compile_options(emlc_warnings INTERFACE
   $<$<BOOL:${EMLC_FUZZ}>:-fsanitize=fuzzer-no-link>
   # With the sanitizers gcc 12 takes the other alternatives of a std::variant for uninitialised.
   $<$<AND:$<BOOL:${EMLC_SANITIZE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>)
+# What the sanitizers add makes programs of hundreds of megabytes, which LLVM's linker joins in a quarter of the time.
+find_program(EMLC_LLD ld.lld)
+mark_as_advanced(EMLC_LLD)
 target_link_options(emlc_warnings INTERFACE
+  $<$<AND:$<BOOL:${EMLC_SANITIZE}>,$<CXX_COMPILER_ID:Clang>,$<BOOL:${EMLC_LLD}>>:-fuse-ld=lld>
   $<$<BOOL:${EMLC_COVERAGE}>:--coverage>
   $<$<BOOL:${EMLC_SANITIZE}>:-fsanitize=address,undefined>)
 target_include_directories(emlc_warnings INTERFACE "${PROJECT_SOURCE_DIR}")

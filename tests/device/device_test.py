@@ -2,13 +2,13 @@
 """What emlc writes, run on simulated devices and by other compilers: the answers have to be the same, bit for bit.
 
 usage: device_test.py prepare --work DIR --emlc PROGRAM --inputs PROGRAM
-       device_test.py MACHINE --work DIR [--required]
+       device_test.py MACHINE --work DIR [--all] [--required]
        device_test.py list
 
 `prepare` has emlc write the headers or the blob of every case, makes the inputs (the test set, each threshold at, below
 and above, and drawn ones) and takes the answers of gcc -O2 on this computer to the C header. MACHINE (cortex_m3, ...;
 `list` names them) compiles the same program, or that of the C++ header, runs it and compares; a big-endian one has to
-refuse the blobs. Exit code 1: an answer differs; 77: the tools are not installed, which with --required, or when the
+refuse the blobs. Of the cases a machine has one in SHARE, each machine others, with --all every one. Exit code 1: an answer differs; 77: the tools are not installed, which with --required, or when the
 variable CI is set, is 1 too.
 """
 
@@ -34,6 +34,7 @@ AVR_RAM, AVR_STACK = 2048, 512
 AVR_FLASH = 32768
 UNSUPPORTED = -7  # EMLC_ERR_UNSUPPORTED, docs/runtime.md
 LANGUAGES = (programs.C, programs.CPP)
+SHARE = 3
 
 
 def folder_of(work, case):
@@ -204,10 +205,15 @@ def run_case(machine, work, case):
     return (run_refusal if is_refused else run_answers)(machine, work, case)
 
 
-def over_cases(name, action, reason_to_skip):
+def cases_of(machine, is_all):
+    """Every case has a third of the machines, and every machine a third of the cases of each kind."""
+    return [case for at, case in enumerate(CASES) if is_all or (at + machines.ALL.index(machine)) % SHARE == 0]
+
+
+def over_cases(name, cases, action, reason_to_skip):
     """One line per case; the number of failures."""
     n_failed = 0
-    for case in CASES:
+    for case in cases:
         begin = time.monotonic()
         reason = reason_to_skip(case)
         try:
@@ -226,8 +232,8 @@ def run_machine(options):
         print(f"{machine.title}: not installed: {', '.join(missing)} (docs/development.md names the packages)")
         return 1 if options.required or os.environ.get("CI") else SKIPPED
     is_avr = machine.board is machines.SIMAVR
-    n_failed = over_cases(machine.name, lambda case: run_case(machine, options.work, case),
-                          lambda case: case.avr if is_avr else "")
+    n_failed = over_cases(machine.name, cases_of(machine, options.all),
+                          lambda case: run_case(machine, options.work, case), lambda case: case.avr if is_avr else "")
     return 1 if n_failed else 0
 
 
@@ -238,6 +244,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--emlc")
     parser.add_argument("--inputs")
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("--required", action="store_true")
     options = parser.parse_args()
     if options.what == "list":
@@ -245,7 +252,7 @@ def main():
         return 0
     if options.what != "prepare":
         return run_machine(options)
-    return 1 if over_cases("this computer", lambda case: prepare_case(options, case), lambda case: "") else 0
+    return 1 if over_cases("this computer", CASES, lambda case: prepare_case(options, case), lambda case: "") else 0
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The same bytes from the same model and options, whatever is around: 20 runs of every golden case and output.
+"""The same bytes from the same model and options, whatever is around: N runs of every golden case and output.
 
-    determinism_test.py [OTHER...]   EMLC names the program; each OTHER, of another compiler or without optimisation, has
-                                     to write the same
+    determinism_test.py N [OTHER...]   EMLC names the program; each OTHER, of another compiler or without optimisation, has
+                                       to write the same
 
 Runs differ in locale, time zone, directory, memory that is not zero, home and the number of processors.
 """
@@ -16,7 +16,6 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 EMLC = os.path.abspath(os.environ["EMLC"])
-N_RUNS = 20
 LOCALES = ["de_DE", "tr_TR", "fr_FR", "hi_IN", "ja_JP"]
 OUTPUTS = ["h", "hpp", "csv", "tmdl", "json", "md", "html"]
 OPTIONS = {"optimize": "--optimize", "layout": "--layout", "arithmetic": "--arithmetic", "weights": "--weights",
@@ -37,8 +36,8 @@ def made_locales(folder):
     return made
 
 
-def environments(locales, locale_folder):
-    for number in range(N_RUNS):
+def environments(n_runs, locales, locale_folder):
+    for number in range(n_runs):
         locale = locales[number % len(locales)] if locales else "C.UTF-8"
         yield {"PATH": os.environ["PATH"], "LOCPATH": locale_folder, "LC_ALL": locale, "LANGUAGE": locale[:2],
                "TZ": ["UTC", "Asia/Tokyo", "America/Caracas"][number % 3], "HOME": f"/no/{number}", "COLUMNS": str(number),
@@ -73,12 +72,12 @@ def sums(program, case, folder, environment):
 
 def main():
     cases = sorted(path.parent for path in HERE.glob("*/options"))
-    others, problems, n_compared = sys.argv[1:], [], 0
+    n_runs, others, problems, n_compared = int(sys.argv[1]), sys.argv[2:], [], 0
     with tempfile.TemporaryDirectory() as locale_folder:
         locales = made_locales(locale_folder)
         for case in cases:
             expected = None
-            programs = [(EMLC, environment) for environment in environments(locales, locale_folder)]
+            programs = [(EMLC, environment) for environment in environments(n_runs, locales, locale_folder)]
             programs += [(os.path.abspath(other), programs[0][1]) for other in others]
             for program, environment in programs:
                 with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <random>
+#include <utility>
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -40,18 +41,20 @@ model::Model low_pass(double gain) {
   return model;
 }
 
+/// C++ has the loops of C in other words around them, which one setting shows.
 void check_bits(const model::Model& quantized, const char* before) {
-  for (const c::Optimize optimize : {c::Optimize::size, c::Optimize::balanced, c::Optimize::speed}) {
-    for (const c::Language language : {c::Language::c, c::Language::cpp}) {
-      const c::EmitConfig config{.name = "m", .language = language, .optimize = optimize};
-      const std::string header = before + c::emit_header(quantized, config).bytes;
-      const char* standard = language == c::Language::c ? "c99" : "c++17";
-      const test::Rows inputs = signals();
-      const test::Rows found = test::run_header(header, quantized, config, inputs, standard).outputs;
-      for (std::size_t row = 0; row < inputs.size(); ++row) {
-        CAPTURE(row);
-        CHECK(found[row] == model::predict(quantized, inputs[row]));
-      }
+  using enum c::Optimize;
+  using c::Language;
+  for (const auto& [optimize, language] : {std::pair(size, Language::c), std::pair(balanced, Language::c),
+                                           std::pair(speed, Language::c), std::pair(balanced, Language::cpp)}) {
+    const c::EmitConfig config{.name = "m", .language = language, .optimize = optimize};
+    const std::string header = before + c::emit_header(quantized, config).bytes;
+    const test::Rows inputs = signals();
+    const test::Rows found =
+        test::run_header(header, quantized, config, inputs, language == Language::cpp ? "c++17" : "c99").outputs;
+    for (std::size_t row = 0; row < inputs.size(); ++row) {
+      CAPTURE(row);
+      CHECK(found[row] == model::predict(quantized, inputs[row]));
     }
   }
 }

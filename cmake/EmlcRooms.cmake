@@ -3,6 +3,14 @@
 set(emlc_optimised -O2)
 set(emlc_around -O1)
 
+# emlc_optimise(<target> <level>): of a Release build; and under the sanitizers, which multiply the time that models take.
+function(emlc_optimise target level)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
+  if(EMLC_SANITIZE AND level STREQUAL ${emlc_optimised})
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
+
 # emlc_precompile(<name> HEADER <file> OPTIMISATION <flag> [LINK <target...>]): parses a header once for the targets that
 # say emlc_use_precompiled(<target> <name>). A compiler takes it for its own flags alone, so those come with it, and each
 # level of optimisation has its own. No target may depend on it: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON leaves it out.
@@ -15,16 +23,15 @@ function(emlc_precompile name)
   add_library(${target} STATIC "${PROJECT_SOURCE_DIR}/cmake/precompiled/source.cpp")
   target_link_libraries(${target} PRIVATE emlc::warnings fmt::fmt ${ARG_LINK})
   target_precompile_headers(${target} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled/${ARG_HEADER}")
-  target_compile_options(${target} PRIVATE
-    $<$<CONFIG:Release>:${ARG_OPTIMISATION}>
-    # Without the time of the headers in it, a cache of the compiler's results knows it again.
-    $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  emlc_optimise(${target} ${ARG_OPTIMISATION})
+  # Without the time of the headers in it, a cache of the compiler's results knows it again.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
   set_property(TARGET ${target} PROPERTY EMLC_OPTIMISATION ${ARG_OPTIMISATION})
 endfunction()
 
 function(emlc_use_precompiled target name)
   get_property(optimisation TARGET emlc_precompiled_${name} PROPERTY EMLC_OPTIMISATION)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${optimisation}>)
+  emlc_optimise(${target} ${optimisation})
   target_precompile_headers(${target} REUSE_FROM emlc_precompiled_${name})
 endfunction()
 

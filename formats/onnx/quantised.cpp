@@ -77,7 +77,8 @@ model::CodeGrid grid_of(const Call& call, const CodeType& type) {
   const std::vector<double>& scale = call.constant(1).values;
   if (scale.size() != 1)
     call.fail(fmt::format("has {} scales for what the model computes, expected one for all columns", scale.size()));
-  if (!(scale.front() > 0.0)) call.fail(fmt::format("has the scale {}, expected a number above 0", scale.front()));
+  if (!(scale.front() > 0.0 && std::isfinite(scale.front())))
+    call.fail(fmt::format("has the scale {}, expected a finite number above 0", scale.front()));
   const double zero = call.has_input(2) ? call.vector(2, 1).front() : 0.0;
   return {
       .scale = scale.front(), .zero = static_cast<std::int32_t>(zero), .lowest = type.lowest, .highest = type.highest};

@@ -80,7 +80,7 @@ CHANGES = {
 def codes(*nodes, zero=b"\0", kind=3, scales=(0.5,)):
     """Nodes of a quantiser, with a scale `s` and a zero `z`."""
     return (b"".join(node(*each) for each in nodes) + initializer("s", tensor([len(scales)], scales))
-            + initializer("z", tensor([len(zero)], kind=kind, raw=zero)) + PORTS)
+            + initializer("z", tensor([len(zero) // (8 if kind == 7 else 1)], kind=kind, raw=zero)) + PORTS)
 
 
 QUANTISE = ("QuantizeLinear", ["x", "s", "z"], ["c"])

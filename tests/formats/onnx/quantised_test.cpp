@@ -120,7 +120,7 @@ TEST_CASE("onnx codes: what is refused") {
   CHECK(with(q({"x", "v"}) + initializer("v", tensor({2}, Numbers{1, 2}))) ==
         "m.onnx: node 0 (QuantizeLinear): has 2 scales for what the model computes, expected one for all columns");
   CHECK(with(q({"x", "v"}) + scale("v", 0)) ==
-        "m.onnx: node 0 (QuantizeLinear): has the scale 0, expected a number above 0");
+        "m.onnx: node 0 (QuantizeLinear): has the scale 0, expected a finite number above 0");
   CHECK(with(q({"x", "s", "n"}) + initializer("n", tensor({}, Integers{0}))) ==
         "m.onnx: node 0 (QuantizeLinear): has codes of int64, expected int8, uint8, int16 or uint16");
   CHECK(with(q({"x", "s"}, attribute("output_dtype", std::int64_t{17}))) ==

@@ -27,9 +27,9 @@ def compare(emlc, case, outputs):
             return "different", f"{is_off.sum()} of {len(is_off)} rows differ, by {np.abs(found - expected).max()}"
         for output in outputs:
             emitted = [model, "-i", rows, "--as-emitted", "--to", output, "--drop-rounding", "--data", rows, "--outputs", "values"]
-            off = np.abs(library_agreement.numbers(emlc, *emitted) - expected).mean() / np.ptp(expected)
+            off = np.abs(library_agreement.numbers(emlc, *emitted) - expected).mean() / np.abs(expected).max()
             if off > 0.05:
-                return "different", f"{output}: {off:.2f} of the range off in the mean without rounding"
+                return "different", f"{output}: {off:.2f} of the largest output off in the mean without rounding"
     except library_agreement.Refused as sentence:
         return "refused", str(sentence)
     except AssertionError as problem:

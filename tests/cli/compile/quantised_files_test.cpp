@@ -36,8 +36,8 @@ TEST_CASE("a quantised network: nothing is written before somebody asks for what
 TEST_CASE("a quantised network: what leaving the rounding out costs is measured, and every output takes the rest") {
   const Scratch scratch = with_network("quantised_dropped");
   for (const char* output : {"m.h", "m.hpp", "m.csv", "m.tmdl"}) {
-    const auto converted = run_emlc(
-        {"convert", "model.onnx", "-o", output, "--drop-rounding", "--data", "X.npy"}, {}, scratch.path());
+    const auto converted =
+        run_emlc({"convert", "model.onnx", "-o", output, "--drop-rounding", "--data", "X.npy"}, {}, scratch.path());
     CHECK(converted.exit_code == 0);
     CHECK(converted.err.find("drop-rounding") != std::string::npos);
     CHECK(converted.err.find("approximate  6 changes  error largest 0.") != std::string::npos);
@@ -46,8 +46,8 @@ TEST_CASE("a quantised network: what leaving the rounding out costs is measured,
   }
   CHECK(read_file(scratch / "m.h").find("--drop-rounding") != std::string::npos);
   CHECK(run_emlc({"verify", "model.onnx", "m.h"}, {}, scratch.path()).exit_code == 0);  // by the banner's options
-  const auto integers = run_emlc(
-      {"convert", "model.onnx", "-o", "i.h", "--weights", "int8", "--data", "X.npy"}, {}, scratch.path());
+  const auto integers =
+      run_emlc({"convert", "model.onnx", "-o", "i.h", "--weights", "int8", "--data", "X.npy"}, {}, scratch.path());
   CHECK(integers.exit_code == 0);
   CHECK(integers.err.find("drop-rounding") != std::string::npos);
 }

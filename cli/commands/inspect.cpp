@@ -99,7 +99,7 @@ Lowered lowered_for_inspection(const Source& source, const CompileOptions& compi
 }
 
 int inspect(const InspectOptions& options, const Terminal& terminal) {
-  const CompileOptions& compile = options.compile;
+  CompileOptions compile = options.compile;
   check_paths(std::array{Written{"--plot", options.plot_path}}, std::array{options.model.path, compile.data_path});
   const bool is_drawn = !options.plot_path.empty() && options.plot_path != standard_stream;
   if (is_drawn && extension(options.plot_path) != ".svg") {
@@ -108,6 +108,7 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
   }
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
+  compile.passes.drop_rounding = n_rounded_layers(source.model) != 0;  // nothing is written that could differ
   const Lowered lowered = lowered_for_inspection(source, compile);
   if (!options.plot_path.empty()) {
     const std::vector<OutputFile> files = {

@@ -28,7 +28,8 @@ struct ApproximateOption {
 constexpr std::array approximate_options = {
     ApproximateOption{"--voting", "soft"},     ApproximateOption{"--share-thresholds", ""},
     ApproximateOption{"--arithmetic", "auto"}, ApproximateOption{"--leaf-bits", ""},
-    ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"}};
+    ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"},
+    ApproximateOption{"--drop-rounding", ""}};
 
 bool is_approximate(const CommandLine& line) {
   return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {
@@ -188,6 +189,8 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_integer(line, "--leaf-clusters", passes.leaf_clusters, {1, std::numeric_limits<std::int32_t>::max()},
                       "at most N distinct leaf rows, by k-means (approximate)"));
   grouped(add_weights_option(line, passes));
+  grouped(add_flag(line, "--drop-rounding", passes.drop_rounding,
+                   "networks of a quantiser compute without rounding to its codes (approximate)"));
   grouped(add_data_option(line, options));
   grouped(
       add_choice(line, "--tmdl-profile", options.tmdl_profile, "profile",

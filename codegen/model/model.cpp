@@ -76,4 +76,9 @@ const IntegerNetwork* integers_of(const Model& model) {
   return network != nullptr && network->integers ? &*network->integers : nullptr;
 }
 
+std::size_t n_rounded_layers(const Model& model) {
+  const auto* network = std::get_if<DenseNetwork>(&model.predictor);
+  return network != nullptr ? n_rounded_layers(*network) : 0;
+}
+
 }  // namespace emlc::model

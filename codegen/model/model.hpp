@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -87,5 +88,7 @@ std::string_view kind_name(const Model& model);
 std::vector<std::string> class_names(const Model& model, std::size_t target);
 /// The integers of a dense network that computes in them, else nullptr.
 const IntegerNetwork* integers_of(const Model& model);
+/// How many layers of a dense network round what they give to codes.
+std::size_t n_rounded_layers(const Model& model);
 
 }  // namespace emlc::model

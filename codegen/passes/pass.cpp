@@ -35,11 +35,18 @@ bool when_float_filter(const Model& model, const PassConfig& config) {
 }
 bool when_structure(const Model& /*model*/, const PassConfig& config) { return config.structure.has_value(); }
 bool when_weights(const Model& /*model*/, const PassConfig& config) { return config.weights.has_value(); }
+bool when_dropped(const Model& /*model*/, const PassConfig& config) { return config.drop_rounding; }
+/// Integers of emlc's own take the place of those codes.
+bool when_rounded(const Model& model, const PassConfig& config) {
+  return n_rounded_layers(model) != 0 && (config.drop_rounding || config.weights);
+}
 
 // merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
 constexpr std::array passes = {
     Pass{"quantize-features", "features become integers on a grid", Effect::approximate, when_feature_scale,
          quantize_features},
+    Pass{"drop-rounding", "a network that was quantised before computes without rounding to codes", Effect::approximate,
+         when_rounded, drop_rounding},
     Pass{"fold-scaler", "an input scaler disappears into thresholds or into the first dense layer", Effect::exact,
          when_scaled, fold_scaler},
     Pass{"narrow-features", "thresholds become values of the type that features have on the device", Effect::exact,
@@ -112,6 +119,7 @@ constexpr std::array kind_options = {
     KindOption{"--structure", when_structure, model::Kind::sos, "a filter", check_structure},
     KindOption{"--features double", when_double, model::Kind::trees, "a tree ensemble", check_nothing},
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
+    KindOption{"--drop-rounding", when_dropped, model::Kind::dense, "a dense network", check_nothing},
 };
 
 void check_feature_scale(const Model& model, const PassConfig& config) {
@@ -126,8 +134,18 @@ void check_feature_scale(const Model& model, const PassConfig& config) {
           fmt::format("the features of the model are {} already", declared.name));
 }
 
+/// Devices have no such rounding: what would be left out without a word is asked for.
+void check_rounding(const Model& model, const PassConfig& config) {
+  const std::size_t n = n_rounded_layers(model);
+  require(n == 0 || config.drop_rounding || config.weights, "--drop-rounding",
+          fmt::format("the network rounds to the codes of a quantiser in {} {}, which no output does: give this option "
+                      "to leave the rounding out, or --weights int8 for integers of emlc's own; the error is measured",
+                      n, n == 1 ? "place" : "places"));
+}
+
 void check_config(const Model& model, const PassConfig& config) {
   check_feature_scale(model, config);
+  check_rounding(model, config);
   for (const KindOption& option : kind_options) {
     if (!option.is_given(model, config)) continue;
     require(kind(model) == option.kind, option.name,

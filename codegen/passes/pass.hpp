@@ -36,6 +36,7 @@ struct PassConfig {
   std::optional<int> headroom{};                   ///< --headroom, of filters in integers, 0 to model::max_headroom
   std::optional<model::SosStructure> structure{};  ///< --structure, of filters in float; nothing: chosen
   std::optional<model::IntegerWidth> weights{};    ///< --weights, of dense networks; nothing: float
+  bool drop_rounding = false;                      ///< --drop-rounding, of dense networks that round to codes
   std::vector<std::vector<double>> data{};         ///< --data; test vectors stand in when it is empty
   /// Is told by passes that take long which share of their work is done, about, from 0 to 1; may be empty.
   std::function<void(double)> watch{};

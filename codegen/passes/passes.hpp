@@ -11,6 +11,12 @@ namespace emlc::passes {
 /// and when nothing says how large features are.
 PassResult quantize_features(model::Model& model, const PassConfig& config);
 
+/// The layers of a dense network give what they compute, without rounding it to codes. A layer whose codes end at 0 and
+/// that has no other activation keeps that as ReLU (ReLU6 where they reach from 0 to 6): quantisers leave out an
+/// activation that their codes imply. Layers that did nothing but round go, and those of one input for each unit (a
+/// bias that was rounded apart) join the layer before them.
+PassResult drop_rounding(model::Model& model, const PassConfig& config);
+
 /// An input scaler disappears into the thresholds of a tree ensemble, exactly: `scale(x) < T` becomes `x < T'` for
 /// every x of the input type (float64 counts as float32 unless it is asked for), with the children swapped where the
 /// scaler falls. A dense network takes it into its first layer, which only rounds; see fold_scaler.cpp for the scalers

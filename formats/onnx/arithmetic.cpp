@@ -117,6 +117,9 @@ Outcome of_two(const Call& call, const Arithmetic& arithmetic, const Value& a, c
   if (const auto* choice = std::get_if<Choice>(&b); choice != nullptr && constant_a != nullptr)
     return of_choice(call, compute, *choice, *constant_a, Side::model_second);
   const auto *rows_a = std::get_if<Rows>(&a), *rows_b = std::get_if<Rows>(&b);
+  for (const Rows* rows : {rows_a, rows_b}) {
+    if (rows != nullptr && rows->codes) call.fail("computes on the codes of a QuantizeLinear");
+  }
   if (rows_a != nullptr && constant_b != nullptr)
     return of_rows(call, compute, *rows_a, *constant_b, Side::model_first);
   if (rows_b != nullptr && constant_a != nullptr)

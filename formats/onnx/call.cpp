@@ -43,6 +43,10 @@ const Rows& Call::rows(std::size_t index) const {
                      printable(node_.inputs[index]),
                      std::holds_alternative<Tensor>(input(index)) ? "a constant" : "a class"));
   }
+  if (rows->codes) {
+    fail(fmt::format("input {} '{}' has the codes of a QuantizeLinear, of which emlc reads what DequantizeLinear makes",
+                     index, printable(node_.inputs[index])));
+  }
   return *rows;
 }
 
@@ -113,7 +117,10 @@ void Call::make(std::size_t n_elements) const {
 }
 
 void Call::require_columns(std::int64_t axis) const {
-  if (axis != 1 && axis != -1) fail(fmt::format("works along axis {}, expected 1, the columns of a row", axis));
+  const auto* rows = has_input(0) ? std::get_if<Rows>(inputs_[0]) : nullptr;
+  const std::int64_t last = rows != nullptr ? rows->n_axes - 1 : 1;
+  if (axis != last && axis != -1)
+    fail(fmt::format("works along axis {}, expected {}, the columns of a row", axis, last));
 }
 
 }  // namespace emlc::formats::onnx

@@ -33,7 +33,8 @@ class Call {
   [[nodiscard]] const Tensor* constant_or_null(std::size_t index) const;
   /// A constant of numbers with `n` elements, whatever its shape.
   [[nodiscard]] const std::vector<double>& vector(std::size_t index, std::size_t n) const;
-  [[nodiscard]] const Rows& rows(std::size_t index) const;  ///< numbers that the model computes, not of a class
+  [[nodiscard]] const Rows& rows(
+      std::size_t index) const;  ///< numbers that the model computes, not of a class, no codes of a quantiser
   [[nodiscard]] const Rows& features(
       std::size_t index) const;  ///< the same, and nothing but scaled columns of the input
 
@@ -82,6 +83,7 @@ std::span<const Operator> forest_operators();
 std::span<const Operator> linear_operators();
 std::span<const Operator> feature_operators();
 std::span<const Operator> layer_operators();
+std::span<const Operator> quantised_operators();
 std::span<const Operator> activation_operators();
 std::span<const Operator> arithmetic_operators();
 std::span<const Operator> class_operators();

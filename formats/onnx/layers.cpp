@@ -79,40 +79,6 @@ Outcome batch_normalization(const Call& call) {
   return {{adjusted(call, rows, by, add)}, "folded into a dense layer"};
 }
 
-/// Numbers for the columns of a quantised constant: one, or one for each step along the axis.
-double along_axis(const Call& call, const Tensor& tensor, const std::vector<double>& numbers, std::size_t index) {
-  if (numbers.size() == 1) return numbers.front();
-  auto axis = call.integer("axis", 1);
-  const auto n_axes = static_cast<std::int64_t>(tensor.shape.size());
-  if (axis < 0) axis += n_axes;
-  if (axis < 0 || axis >= n_axes || std::cmp_not_equal(numbers.size(), tensor.shape[static_cast<std::size_t>(axis)])) {
-    call.fail(fmt::format("has {} scales along axis {}, which do not fit", numbers.size(), axis));
-  }
-  std::size_t inner = 1;
-  for (std::int64_t behind = axis + 1; behind < n_axes; ++behind)
-    inner *= static_cast<std::size_t>(tensor.shape[static_cast<std::size_t>(behind)]);
-  return numbers[index / inner % numbers.size()];
-}
-
-Outcome dequantize(const Call& call) {
-  const Tensor* codes = call.constant_or_null(0);
-  if (codes == nullptr)
-    call.fail("makes numbers of codes that the model computes: emlc quantises networks itself (--weights)");
-  const Tensor& scale = call.constant(1);
-  Tensor made{.type = ElementType::float32, .shape = codes->shape, .values = codes->values};
-  call.make(made.values.size());
-  for (std::size_t index = 0; index < made.values.size(); ++index) {
-    const double zero = call.has_input(2) ? along_axis(call, *codes, call.constant(2).values, index) : 0.0;
-    made.values[index] = model::round_to(model::NumberType::float32,
-                                         (made.values[index] - zero) * along_axis(call, *codes, scale.values, index));
-  }
-  return {{std::move(made)}, "constant"};
-}
-
-Outcome quantize(const Call& call) {
-  call.fail("makes codes of numbers, expected a network in float: emlc quantises networks itself (--weights)");
-}
-
 }  // namespace
 
 std::span<const Operator> layer_operators() {
@@ -120,8 +86,6 @@ std::span<const Operator> layer_operators() {
       Operator{"", "Gemm", 7, 26, "alpha beta transA transB", gemm},
       Operator{"", "MatMul", 1, 26, "", mat_mul},
       Operator{"", "BatchNormalization", 6, 26, "epsilon momentum training_mode is_test spatial", batch_normalization},
-      Operator{"", "DequantizeLinear", 10, 26, "axis", dequantize},
-      Operator{"", "QuantizeLinear", 10, 26, "axis", quantize},
   };
   return rows;
 }

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "formats/onnx/call.hpp"
@@ -85,39 +88,74 @@ void require_linear_kernel(const Call& call) {
                           printable(kernel)));
 }
 
+/// The linear function that support vectors with a coefficient each are: [width] weights.
+std::vector<double> weights_of_vectors(const Call& call, const std::vector<double>& coefficients) {
+  const auto width = static_cast<std::size_t>(call.rows(0).width);
+  const std::vector<double> vectors = call.numbers("support_vectors");
+  if (vectors.size() != coefficients.size() * width) {
+    call.fail(fmt::format("has {} numbers in support_vectors, expected {} for each of {} coefficients", vectors.size(),
+                          width, coefficients.size()));
+  }
+  std::vector<double> sums(width, 0.0);
+  for (std::size_t index = 0; index < vectors.size(); ++index)
+    sums[index % width] += coefficients[index / width] * vectors[index];
+  return sums;
+}
+
 /// One linear function: the support vectors with their coefficients, or the coefficients alone.
 Outcome svm_regressor(const Call& call) {
   require_linear_kernel(call);
   if (call.integer("one_class", 0) != 0)
     call.fail("is a one-class SVM, whose output is a sign, which the model has no place for");
-  const auto width = static_cast<std::size_t>(call.rows(0).width);
   std::vector<double> weights = call.numbers("coefficients");
-  const std::vector<double> vectors = call.numbers("support_vectors"), rho = call.numbers("rho");
+  const std::vector<double> rho = call.numbers("rho");
   if (rho.size() != 1) call.fail(fmt::format("has {} values of rho, expected 1", rho.size()));
-  if (!vectors.empty() || call.integer("n_supports", 0) != 0) {
-    if (vectors.size() != weights.size() * width) {
-      call.fail(fmt::format("has {} numbers in support_vectors, expected {} for each of {} coefficients",
-                            vectors.size(), width, weights.size()));
-    }
-    std::vector<double> sums(width, 0.0);
-    for (std::size_t index = 0; index < vectors.size(); ++index)
-      sums[index % width] += weights[index / width] * vectors[index];
-    weights = std::move(sums);
-  }
+  const bool has_vectors = !call.numbers("support_vectors").empty() || call.integer("n_supports", 0) != 0;
+  if (has_vectors) weights = weights_of_vectors(call, weights);
   const std::string post = call.text("post_transform", "NONE");
   if (post != "NONE") call.fail(fmt::format("has the post_transform '{}', expected NONE", printable(post)));
   return {{sums_of(call, std::move(weights), rho)}, "a linear layer with 1 output"};
+}
+
+/// The support vectors of two classes are one linear function, above 0 for the first one. ONNX Runtime's scores are
+/// (-s, s) for s > 0 at the first class.
+Outcome svm_of_two_classes(const Call& call, ClassNames names) {
+  const std::vector<double> coefficients = call.numbers("coefficients"), rho = call.numbers("rho");
+  const std::vector<std::int64_t> counts = call.integers("vectors_per_class");
+  if (names.size() != 2) {
+    call.fail(fmt::format(
+        "has a linear kernel and support vectors of {} classes, whose pairs vote, expected 2 classes: export "
+        "a LinearSVC or another linear model",
+        names.size()));
+  }
+  if (rho.size() != 1) call.fail(fmt::format("has {} values of rho, expected 1", rho.size()));
+  if (!call.numbers("prob_a").empty()) {
+    call.fail(
+        "has a linear kernel and probabilities that ONNX Runtime comes near by steps, which the model has no place "
+        "for: train it with probability=False, or export a LogisticRegression");
+  }
+  const bool has_negative = std::any_of(coefficients.begin(), coefficients.end(), [](double c) { return c < 0.0; });
+  const std::string post = call.text("post_transform", "NONE");
+  if (counts.size() != 2 || !has_negative || post != "NONE") {
+    call.fail(fmt::format(
+        "has {} entries in vectors_per_class, {} and the post_transform '{}', expected 2, some and NONE", counts.size(),
+        has_negative ? "negative coefficients" : "no negative coefficient", printable(post)));
+  }
+  std::reverse(names.numbers.begin(), names.numbers.end());
+  std::reverse(names.texts.begin(), names.texts.end());
+  Rows scores = sums_of(call, weights_of_vectors(call, coefficients), rho);
+  Choice choice = choice_of(scores, model::DecisionRule::greater, std::move(names));
+  scores.form = Form::mirror;
+  scores.width = 2;
+  return {{std::move(choice), std::move(scores)}, "a linear layer with 1 output"};
 }
 
 /// Without support vectors a linear function for each class, the largest of which decides.
 Outcome svm_classifier(const Call& call) {
   require_linear_kernel(call);
   ClassNames names = class_names(call, "classlabels_ints", "classlabels_strings");
-  if (!call.numbers("support_vectors").empty() || !call.integers("vectors_per_class").empty()) {
-    call.fail(
-        "has a linear kernel with support vectors, whose votes and probabilities the model has no place for: export a "
-        "LinearSVC or another linear model");
-  }
+  if (!call.numbers("support_vectors").empty() || !call.integers("vectors_per_class").empty())
+    return svm_of_two_classes(call, std::move(names));
   const std::vector<double> rho = call.numbers("rho");
   const std::string post = call.text("post_transform", "NONE");
   const std::size_t n = names.size();

@@ -108,6 +108,8 @@ Answers answers_of(const Graph& graph, const Walked& walked) {
     const std::string field = field_of("output", graph.outputs[index]);
     if (std::holds_alternative<Tensor>(walked.outputs[index])) refuse(graph.file, field, "is a constant");
     if (const auto* rows = std::get_if<Rows>(&walked.outputs[index])) {
+      if (rows->codes)
+        refuse(graph.file, field, "has the codes of a QuantizeLinear, expected a DequantizeLinear behind it");
       if (answers.scores) refuse(graph.file, field, "is a second output of numbers, expected one, and one of classes");
       answers.scores = *rows;
     }

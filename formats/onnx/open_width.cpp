@@ -92,8 +92,9 @@ constexpr std::array askers = {
 };
 
 /// Operators behind which a row has as many columns as before.
-constexpr std::array<std::string_view, 11> keepers = {
-    "Scaler", "Imputer", "Normalizer", "Binarizer", "Cast", "Identity", "Add", "Sub", "Mul", "Div", "Clip"};
+constexpr std::array<std::string_view, 13> keepers = {
+    "Scaler", "Imputer", "Normalizer", "Binarizer", "Cast",           "Identity",        "Add",
+    "Sub",    "Mul",     "Div",        "Clip",      "QuantizeLinear", "DequantizeLinear"};
 
 }  // namespace
 

@@ -231,6 +231,17 @@ Rows sloped(const Call& call, Rows rows, std::vector<double> slopes) {
   return rows;
 }
 
+Rows rounded(const Call& call, Rows rows, const model::CodeGrid& codes) {
+  require_network(call, rows);
+  const bool is_open = rows.open.form != OpenLayer::Form::nothing || rows.layers.empty();
+  if (is_open || rows.layers.back()->codes) rows = activated(call, std::move(rows), model::Activation::identity, 0.0);
+  model::DenseLayer layer = *rows.layers.back();
+  layer.codes = codes;
+  rows.layers.back() = std::make_shared<const model::DenseLayer>(std::move(layer));
+  rows.lineage = {call.new_tensor()};
+  return rows;
+}
+
 std::vector<model::DenseLayer> finished_layers(const Rows& rows) {
   Rows whole = rows;
   if (whole.open.form != OpenLayer::Form::nothing || whole.layers.empty())

@@ -48,6 +48,10 @@ Rows activated(const Call& call, Rows rows, model::Activation activation, double
 /// @param slopes  [width]
 Rows sloped(const Call& call, Rows rows, std::vector<double> slopes);
 
+/// The numbers as the codes of a quantiser stand for them: behind the last activation, or behind a layer that passes
+/// everything on.
+Rows rounded(const Call& call, Rows rows, const model::CodeGrid& codes);
+
 /// All layers, the last one finished.
 std::vector<model::DenseLayer> finished_layers(const Rows& rows);
 

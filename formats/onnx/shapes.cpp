@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -60,7 +61,7 @@ Outcome cast(const Call& call) {
   const auto type = static_cast<ElementType>(call.integer("to", 0));
   if (name(type).starts_with("type "))
     call.fail(fmt::format("makes numbers of {}, which emlc does not read", name(type)));
-  if (const auto* rows = std::get_if<Rows>(&call.input(0))) return cast_rows(call, *rows, type);
+  if (std::holds_alternative<Rows>(call.input(0))) return cast_rows(call, call.rows(0), type);
   Value made = call.input(0);
   std::visit(
       [&](auto& any) {
@@ -104,14 +105,22 @@ std::vector<std::int64_t> resolved(const Call& call, const Tensor& tensor, const
   return shape;
 }
 
-/// Refuses another shape than one row for each sample.
+/// Refuses another shape than one row for each sample, perhaps with axes of size 1 in front of its columns.
 void check_rows(const Call& call, const std::vector<double>& sizes, std::int32_t width) {
   const bool is_open = !sizes.empty() && (sizes[0] == -1.0 || sizes[0] == 0.0);
   const bool is_column = sizes.size() == 1 && sizes[0] == -1.0 && width == 1;
-  const bool is_table = sizes.size() == 2 && is_open && (sizes[1] == width || (sizes[0] == 0.0 && sizes[1] == -1.0));
+  bool is_table = sizes.size() >= 2 && is_open && (sizes.back() == width || (sizes[0] == 0.0 && sizes.back() == -1.0));
+  for (std::size_t axis = 1; axis + 1 < sizes.size(); ++axis) is_table = is_table && sizes[axis] == 1.0;
   if (!is_column && !is_table) {
     call.fail(fmt::format("makes the shape [{}], expected a row of {} for each sample", fmt::join(sizes, ", "), width));
   }
+}
+
+/// The numbers as they are, in tables of `n_axes`.
+Outcome with_axes(const Call& call, std::size_t n_axes) {
+  Value made = call.input(0);
+  if (auto* rows = std::get_if<Rows>(&made)) rows->n_axes = static_cast<std::int32_t>(std::max<std::size_t>(n_axes, 2));
+  return {{std::move(made)}, std::string(nothing)};
 }
 
 Outcome reshape(const Call& call) {
@@ -124,26 +133,62 @@ Outcome reshape(const Call& call) {
   }
   const auto* rows = std::get_if<Rows>(&call.input(0));
   check_rows(call, sizes, rows != nullptr ? rows->width : 1);
-  return identity(call);
+  return with_axes(call, sizes.size());
 }
 
 Outcome flatten(const Call& call) {
   if (call.integer("axis", 1) != 1)
     call.fail(fmt::format("works along axis {}, expected 1: a row for each sample", call.integer("axis", 1)));
-  return {{call.rows(0)}, std::string(nothing)};
+  Rows rows = call.rows(0);
+  rows.n_axes = 2;
+  return {{std::move(rows)}, std::string(nothing)};
+}
+
+/// Axes of size 1 between samples and columns, added or taken away. Without a list Squeeze takes all.
+Outcome of_axes_between(const Call& call, const Rows& rows) {
+  const bool is_more = call.node().op == "Unsqueeze";
+  std::vector<double> axes = call.has_input(1) ? call.constant(1).values : std::vector<double>();
+  for (const std::int64_t axis : call.integers("axes")) axes.push_back(static_cast<double>(axis));
+  const std::size_t n_before = static_cast<std::size_t>(rows.n_axes), n = axes.size();
+  if (axes.empty() && !is_more) return with_axes(call, 2);
+  const std::size_t n_axes = is_more ? n_before + n : n_before;
+  if (!is_more && n + 2 > n_before) call.fail(fmt::format("takes {} of {} axes away", n, n_before));
+  for (double& axis : axes) {
+    if (axis < 0.0) axis += static_cast<double>(n_axes);
+    if (!(axis >= 1.0 && axis + 1.0 < static_cast<double>(n_axes)))
+      call.fail(
+          fmt::format("changes axis {} of rows of {}, expected one between samples and columns", axis, rows.width));
+  }
+  return with_axes(call, is_more ? n_axes : n_before - n);
 }
 
 /// An axis of size 1 more or less.
 Outcome thinner_or_thicker(const Call& call) {
   const auto* rows = std::get_if<Rows>(&call.input(0));
-  if (rows != nullptr && rows->width != 1)
-    call.fail(fmt::format("changes the axes of rows of {}, expected one number", rows->width));
+  if (rows != nullptr && rows->width != 1) return of_axes_between(call, *rows);
   if (const Tensor* tensor = call.constant_or_null(0)) {
     Tensor made = *tensor;
     made.shape = {static_cast<std::int64_t>(std::max(made.values.size(), made.texts.size()))};
     return {{std::move(made)}, "constant"};
   }
   return identity(call);
+}
+
+/// Of a constant matrix: the weights of a layer, whichever way round an exporter has them.
+Outcome transpose(const Call& call) {
+  const Tensor& matrix = call.constant(0);
+  const std::vector<std::int64_t> axes = call.integers("perm");
+  const bool is_turned = axes.empty() || axes == std::vector<std::int64_t>{1, 0};
+  if (matrix.shape.size() != 2 || !is_turned || matrix.type == ElementType::text)
+    call.fail("turns something else than a matrix of numbers around");
+  const auto n_rows = static_cast<std::size_t>(matrix.shape[0]), n_columns = static_cast<std::size_t>(matrix.shape[1]);
+  Tensor made{.type = matrix.type, .shape = {matrix.shape[1], matrix.shape[0]}};
+  call.make(matrix.values.size());
+  made.values.reserve(matrix.values.size());
+  for (std::size_t column = 0; column < n_columns; ++column) {
+    for (std::size_t row = 0; row < n_rows; ++row) made.values.push_back(matrix.values[row * n_columns + column]);
+  }
+  return {{std::move(made)}, "constant"};
 }
 
 Outcome constant(const Call& call) {
@@ -179,6 +224,7 @@ std::span<const Operator> shape_operators() {
       Operator{"", "Flatten", 1, 26, "axis", flatten},
       Operator{"", "Squeeze", 1, 26, "axes", thinner_or_thicker},
       Operator{"", "Unsqueeze", 1, 26, "axes", thinner_or_thicker},
+      Operator{"", "Transpose", 1, 26, "perm", transpose},
       Operator{"", "Constant", 1, 26, "value value_float value_int value_floats value_ints", constant},
   };
   return rows;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -78,12 +79,14 @@ enum class Form : char {
 struct Rows {
   std::int32_t width = 0;  ///< of the tensor
   ElementType type = ElementType::float32;
+  std::int32_t n_axes = 2;  ///< those between samples and columns have the size 1
   Features features{};
   std::shared_ptr<const Forest> forest{};  ///< nullptr: features or a network
   std::vector<std::shared_ptr<const model::DenseLayer>> layers{};
   OpenLayer open{};
   std::vector<Step> steps{};
   Form form = Form::plain;
+  std::optional<model::CodeGrid> codes{};  ///< QuantizeLinear made codes of the numbers
   /// Tensors with the same order of columns, up to this one: an argmax of one is that of another.
   std::vector<std::int32_t> lineage{};
 };
@@ -104,7 +107,7 @@ using Value = std::variant<Tensor, Rows, Choice>;
 /// Are these only scaled columns of the input?
 inline bool is_features(const Rows& rows) {
   return !rows.forest && rows.layers.empty() && rows.open.form == OpenLayer::Form::nothing && rows.steps.empty() &&
-         rows.form == Form::plain;
+         rows.form == Form::plain && !rows.codes;
 }
 /// Is it the value of one tree, on which anything can be computed leaf by leaf?
 inline bool is_leaf_value(const Rows& rows) {

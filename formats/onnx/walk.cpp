@@ -17,8 +17,9 @@ using Values = std::map<std::string, Value>;
 /// Those of a name in a domain: one for each meaning.
 std::vector<const Operator*> operators_called(const Node& node) {
   std::vector<const Operator*> found;
-  for (const auto operators : {forest_operators(), linear_operators(), feature_operators(), layer_operators(),
-                               activation_operators(), arithmetic_operators(), class_operators(), shape_operators()}) {
+  for (const auto operators :
+       {forest_operators(), linear_operators(), feature_operators(), layer_operators(), quantised_operators(),
+        activation_operators(), arithmetic_operators(), class_operators(), shape_operators()}) {
     for (const Operator& row : operators) {
       if (row.name == node.op && row.domain == node.domain) found.push_back(&row);
     }

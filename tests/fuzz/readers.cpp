@@ -113,7 +113,8 @@ void convert(const Model& trained, std::string_view content) {
   Model lowered = trained;
   if (!is_accepted([&] { passes::run_passes(lowered, config(content)); })) {
     lowered = trained;
-    if (!is_accepted([&] { passes::run_passes(lowered, {}); })) return;
+    const passes::PassConfig plain{.drop_rounding = n_rounded_layers(trained) != 0};
+    if (!is_accepted([&] { passes::run_passes(lowered, plain); })) return;
   }
   write_csv(lowered);
   write_tmdl(lowered);

@@ -77,7 +77,8 @@ std::span<const Target> all_targets() {
              "tests/data/graphs/onnx-1.23.2/skl_minmax_rf/model.onnx "
              "tests/data/graphs/onnx-1.23.2/skl_logistic2/model.onnx "
              "tests/data/graphs/onnx-1.23.2/torch_bn_leaky/model.onnx "
-             "tests/data/graphs/onnx-1.23.2/skl_tree/model.onnx",
+             "tests/data/graphs/onnx-1.23.2/skl_tree/model.onnx "
+             "tests/data/graphs/onnx-1.23.2/ort_qdq_uint8/model.onnx",
              "onnx", bytes, as_it_is, run_reader},
       Target{"tmdl", golden, "", blob, as_blobs, run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},

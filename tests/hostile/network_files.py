@@ -131,6 +131,11 @@ def hdf5_files():
     good = (HERE / "hdf5/good.h5").read_bytes()
     for at in (8, 100, 1000, 5000, len(good) - 1):
         yield f"network-cut-at-{at}.h5", good[:at]
+    sizes = good.find(struct.pack("<4Q", 2, 2, 2, 2))  # of the kernel
+    for name, size in (("huge", 1 << 40), ("huge-product", (1 << 62) + 1), ("all-ones", (1 << 64) - 1)):
+        yield f"network-{name}.h5", good[:sizes] + struct.pack("<4Q", *[size] * 4) + good[sizes + 32:]
+    tree = good.find(b"TREE")  # of the root, below which it is once more
+    yield "network-tree-loop.h5", good[:tree + 5] + b"\1" + good[tree + 6:tree + 32] + struct.pack("<Q", tree) + good[tree + 40:]
     yield "network-config-cut.h5", good.replace(b'"class_name": "Sequential"', b'"class_name": "Sequen\0ial"')
     yield "network-weight-above.h5", good.replace(b"dense/kernel:0", b"../../kernel:0")
     yield "network-keras.h5", (KERAS / "model.h5").read_bytes().replace(b"softplus", b"softpluS")

@@ -77,6 +77,31 @@ CHANGES = {
 }
 
 
+def codes(*nodes, zero=b"\0", kind=3, scales=(0.5,)):
+    """Nodes of a quantiser, with a scale `s` and a zero `z`."""
+    return (b"".join(node(*each) for each in nodes) + initializer("s", tensor([len(scales)], scales))
+            + initializer("z", tensor([len(zero) // (8 if kind == 7 else 1)], kind=kind, raw=zero)) + PORTS)
+
+
+QUANTISE = ("QuantizeLinear", ["x", "s", "z"], ["c"])
+DEQUANTISE = ("DequantizeLinear", ["c", "s", "z"], ["y"])
+CODES = {
+    "open-end": codes(("QuantizeLinear", ["x", "s", "z"], ["y"])), "from-nowhere": codes(("DequantizeLinear", ["x", "s", "z"], ["y"])),
+    "computed": codes(QUANTISE, ("Relu", ["c"], ["y"])), "scale-0": codes(QUANTISE, DEQUANTISE, scales=[0.0]),
+    "scale-negative": codes(QUANTISE, DEQUANTISE, scales=[-1.0]), "scale-nan": codes(QUANTISE, DEQUANTISE, scales=[float("nan")]),
+    "scale-infinite": codes(QUANTISE, DEQUANTISE, scales=[float("inf")]), "scales": codes(QUANTISE, DEQUANTISE, scales=[1.0, 2.0]),
+    "zeros": codes(QUANTISE, DEQUANTISE, zero=b"\0\0"), "no-zero": codes(QUANTISE, DEQUANTISE, zero=b""),
+    "zero-text": codes(QUANTISE, DEQUANTISE, kind=8, zero=b""), "zero-long": codes(QUANTISE, DEQUANTISE, kind=7, zero=bytes(8)),
+    "matrix-axis": initializer("c", tensor([2, 1], kind=3, raw=b"\1\2")) + codes(("DequantizeLinear", ["c", "s", "z"], ["w"]), scales=[1.0, 2.0]),
+}
+SVM = {"kernel_type": "LINEAR", "coefficients": [1.0, -1.0], "support_vectors": [1.0, 2.0, 3.0, 4.0], "vectors_per_class": [1, 1],
+       "rho": [0.0], "classlabels_ints": [0, 1]}
+MACHINES = {
+    "vectors-short": {"support_vectors": [1.0]}, "vectors-huge-count": {"vectors_per_class": [1 << 40, 1, 1]}, "three-classes": {"classlabels_ints": [0, 1, 2]},
+    "no-rho": {"rho": [0.0, 0.0]}, "probabilities": {"prob_a": [1.0]}, "vectors-nan": {"support_vectors": [float("nan"), 0.0, 0.0, 0.0]},
+}
+
+
 def forest(change):
     name, value = change
     attributes = {key: item for key, item in {**TREES, name: value}.items() if item is not None}
@@ -120,5 +145,22 @@ def models():
          + port(11, "x", [1, 1000]) + port(12, "t64", [1, 1])),
     ]:
         yield f"onnx-{name}.onnx", model(graph)
+    shape = lambda *sizes: initializer("n", tensor([len(sizes)], kind=7, raw=struct.pack(f"<{len(sizes)}q", *sizes)))
+    for name, graph in [
+        ("reshape-negative", node("Reshape", ["x", "n"], ["y"]) + shape(-1, -2) + PORTS),
+        ("reshape-huge", node("Reshape", ["w", "n"], ["v"]) + WEIGHTS + shape(1 << 52, 1 << 52) + PORTS),
+        ("squeeze-many", node("Squeeze", ["x", "n"], ["y"]) + shape(*[1] * 100) + PORTS),
+        ("transpose-axes", node("Transpose", ["w"], ["v"], perm=[1, 1]) + WEIGHTS + PORTS),
+        ("transposed-often", b"".join(node("Transpose", [f"w{i}" if i else "w"], [f"w{i + 1}"]) for i in range(64))
+         + initializer("w", tensor([1000, 100], [0.5] * 100000)) + PORTS),
+        ("constant-external", text(1, text(2, "w") + text(4, "Constant") + text(5, text(1, "value") + text(
+            5, integer(1, 1) + integer(2, 1) + text(13, text(1, "location") + text(2, "/etc/passwd")) + integer(14, 1))
+            + integer(20, 4))) + PORTS),
+    ]:
+        yield f"onnx-{name}.onnx", model(graph)
+    for name, graph in CODES.items():
+        yield f"onnx-codes-{name}.onnx", model(graph)
+    for name, change in MACHINES.items():
+        yield f"onnx-svm-{name}.onnx", model(node("SVMClassifier", ["x"], ["y", ""], "ai.onnx.ml", "svm", **{**SVM, **change}) + PORTS)
     for name, change in CHANGES.items():
         yield f"onnx-forest-{name}.onnx", forest(change)

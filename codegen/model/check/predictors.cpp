@@ -96,6 +96,11 @@ void check_trees(const Place& place, const TreeEnsemble& ensemble, const Model& 
   for (std::size_t index = 0; index < ensemble.trees.size(); ++index) check_tree(place, ensemble, index);
 }
 
+void check_codes(const Place& place, const std::string& field, const CodeGrid& codes) {
+  place.require(std::isfinite(codes.scale) && codes.scale > 0.0, field, "the scale must be a finite number above 0");
+  place.require(codes.lowest <= codes.zero && codes.zero <= codes.highest, field, "the zero must be one of the codes");
+}
+
 void check_dense(const Place& place, const DenseNetwork& network, const Model& model) {
   std::int32_t width = n_columns(model);
   place.require(!network.layers.empty(), "model.layers", "there is no layer");
@@ -115,6 +120,7 @@ void check_dense(const Place& place, const DenseNetwork& network, const Model& m
     const bool is_prelu = layer.activation == Activation::prelu;
     check_length(place, field + ".slopes", layer.slopes.size(), is_prelu ? static_cast<std::size_t>(layer.n_out) : 0);
     check_finite(place, field + ".slopes", layer.slopes);
+    if (layer.codes) check_codes(place, field + ".codes", *layer.codes);
     width = layer.n_out;
   }
   if (width != model.output.n_outputs) {

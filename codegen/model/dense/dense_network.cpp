@@ -1,6 +1,7 @@
 #include "codegen/model/dense/dense_network.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -75,6 +76,18 @@ DenseLayer identity_layer(std::int32_t n) {
 bool has_slopes(const DenseNetwork& network) {
   return std::any_of(network.layers.begin(), network.layers.end(),
                      [](const DenseLayer& layer) { return !layer.slopes.empty(); });
+}
+
+std::size_t n_rounded_layers(const DenseNetwork& network) {
+  return static_cast<std::size_t>(std::count_if(network.layers.begin(), network.layers.end(),
+                                                [](const DenseLayer& layer) { return layer.codes.has_value(); }));
+}
+
+double round_to_codes(const CodeGrid& grid, double x) {
+  const auto single = [](double value) { return round_to(NumberType::float32, value); };
+  // nearbyint takes halves to even: nothing here changes how numbers round.
+  const double steps = std::nearbyint(single(single(x) / grid.scale));
+  return single(std::clamp<double>(steps, grid.lowest - grid.zero, grid.highest - grid.zero) * grid.scale);
 }
 
 DenseNetwork in_relu_pairs(const DenseNetwork& network) {

@@ -173,6 +173,8 @@ void activate_layer(const DenseLayer& layer, std::vector<double>& y) {
   for (std::size_t unit = 0; unit < y.size(); ++unit) y[unit] = activate(layer, unit, y[unit]);
   if (layer.activation == Activation::softmax)
     apply_post_transform(PostTransform{.kind = PostTransformKind::softmax}, y);
+  if (!layer.codes) return;
+  for (double& value : y) value = round_to_codes(*layer.codes, value);
 }
 
 std::vector<double> layer_sums(const DenseLayer& layer, std::span<const double> x) {

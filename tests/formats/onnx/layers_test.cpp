@@ -211,6 +211,33 @@ TEST_CASE("onnx layers: softmax decides for the first largest column, both axes 
         "m.onnx: node 1 (LogSoftmax): works along axis 0, expected 1, the columns of a row");
 }
 
+TEST_CASE("onnx layers: axes of size 1 between samples and columns come and go") {
+  const auto shape = [](const std::string& name, const Integers& sizes) {
+    return initializer(name, tensor({static_cast<std::int64_t>(sizes.size())}, sizes));
+  };
+  const std::string more = node({"Reshape", {"z", "to"}, {"t"}}) + shape("to", {-1, 1, 2});
+  const auto same = [](double z, std::size_t) { return z; };
+  CHECK(is_same_by_unit(more + node({"Reshape", {"t", "back"}, {"y"}}) + shape("back", {-1, 2}), same));
+  CHECK(is_same_by_unit(more + node({"Reshape", {"t", "back"}, {"y"}}) + shape("back", {0, 1, 1, -1}), same));
+  CHECK(is_same_by_unit(more + node({"Flatten", {"t"}, {"y"}}), same));
+  CHECK(is_same_by_unit(more + node({"Squeeze", {"t", "axes"}, {"y"}}) + shape("axes", {1}), same));
+  CHECK(is_same_by_unit(more + node({"Squeeze", {"t"}, {"y"}}), same));
+  CHECK(is_same_by_unit(node({"Unsqueeze", {"z", "axes"}, {"y"}}) + shape("axes", {-2}), same));
+  // Softmax along what are the columns now, and along what are not.
+  const auto softmax = [&](std::int64_t axis) {
+    return more + node({"Softmax", {"t"}, {"y"}, attribute("axis", axis)});
+  };
+  CHECK(read(graph(layer + softmax(2))).output.rule == model::DecisionRule::argmax);
+  CHECK(refusal(graph(layer + softmax(1))) ==
+        "m.onnx: node 2 (Softmax): works along axis 1, expected 2, the columns of a row");
+  CHECK(refusal(graph(layer + node({"Reshape", {"z", "to"}, {"y"}}) + shape("to", {-1, 2, 1}))) ==
+        "m.onnx: node 1 (Reshape): makes the shape [-1, 2, 1], expected a row of 2 for each sample");
+  CHECK(refusal(graph(layer + node({"Unsqueeze", {"z", "axes"}, {"y"}}) + shape("axes", {2}))) ==
+        "m.onnx: node 1 (Unsqueeze): changes axis 2 of rows of 2, expected one between samples and columns");
+  CHECK(refusal(graph(layer + more + node({"Squeeze", {"t", "axes"}, {"y"}}) + shape("axes", {1, 1}))) ==
+        "m.onnx: node 2 (Squeeze): takes 2 of 3 axes away");
+}
+
 TEST_CASE("onnx layers: weights that are stored in codes") {
   // Codes 1 to 4 of int8 with a scale and a zero for each column.
   const std::string codes = integer(1, 2) + integer(1, 2) + integer(2, 3) + text(9, std::string("\x01\x02\x03\x04", 4));

@@ -84,6 +84,42 @@ TEST_CASE("onnx linear: a support vector machine without support vectors is a ro
   CHECK(are_near(answers(found, rows), {0.25, 0.25, 0.25, 1.25, -2.75, 2.25, -0.25, 1.75, -0.75}));
 }
 
+/// Support vectors (1), (2), (4) with the coefficients 0.5, 0.5 and -1.5: s = 0.25 - 4.5 x.
+const std::string vectors = attribute("coefficients", Numbers{0.5F, 0.5F, -1.5F}) +
+                            attribute("support_vectors", Numbers{1, 2, 4}) + attribute("kernel_type", "LINEAR");
+const std::string of_two =
+    attribute("vectors_per_class", Integers{2, 1}) + attribute("classlabels_strings", Texts{"no", "yes"});
+
+TEST_CASE("onnx linear: support vectors of two classes are one function, above 0 for the first class") {
+  const model::Model found = read(classifier("SVMClassifier", vectors + of_two + attribute("rho", Numbers{0.25F})));
+  CHECK(found.output.n_outputs == 1);
+  CHECK(found.output.targets.at(0).class_names == std::vector<std::string>{"yes", "no"});
+  CHECK(labels(found, {{0}, {1}, {-1}}) == std::vector<std::string>{"no", "yes", "no"});
+  CHECK(are_near(answers(found, {{0}, {1}, {-1}}), {0.25, -4.25, 4.75}));
+  CHECK(labels(read(classifier("SVMClassifier", vectors + of_two + attribute("rho", Numbers{0}))), {{0}}) ==
+        std::vector<std::string>{"yes"});
+}
+
+TEST_CASE("onnx linear: support vectors that are refused") {
+  const auto with = [](const std::string& more) { return refusal(classifier("SVMClassifier", more)); };
+  const std::string at = "m.onnx: node 0 (SVMClassifier): ", rho = attribute("rho", Numbers{0.25F});
+  CHECK(with(vectors + of_two + attribute("rho", Numbers{1, 2, 3})) == at + "has 3 values of rho, expected 1");
+  CHECK(with(vectors + rho + attribute("classlabels_ints", Integers{1, 2, 3}) +
+             attribute("vectors_per_class", Integers{1, 1, 1})) ==
+        at + "has a linear kernel and support vectors of 3 classes, whose pairs vote, expected 2 classes: export a "
+             "LinearSVC or another linear model");
+  CHECK(with(vectors + of_two + rho + attribute("prob_a", Numbers{-1}) + attribute("prob_b", Numbers{0})) ==
+        at +
+            "has a linear kernel and probabilities that ONNX Runtime comes near by steps, which the model has no place "
+            "for: train it with probability=False, or export a LogisticRegression");
+  CHECK(with(vectors + of_two + rho + attribute("post_transform", "LOGISTIC")) ==
+        at + "has 2 entries in vectors_per_class, negative coefficients and the post_transform 'LOGISTIC', expected 2, "
+             "some and NONE");
+  CHECK(with(of_two + rho + attribute("coefficients", Numbers{1, -1}) + attribute("support_vectors", Numbers{1, 2, 3}) +
+             attribute("kernel_type", "LINEAR")) ==
+        at + "has 3 numbers in support_vectors, expected 1 for each of 2 coefficients");
+}
+
 TEST_CASE("onnx linear: what is refused") {
   const std::string at = "m.onnx: node 0 ";
   CHECK(refusal(linear({1, 2, 3}, {0, 0}, {1, 2})) ==
@@ -93,10 +129,6 @@ TEST_CASE("onnx linear: what is refused") {
         at + "(LinearClassifier): has the post_transform 'PROBIT', expected NONE, LOGISTIC or SOFTMAX");
   const std::string svm = attribute("kernel_type", "LINEAR") + attribute("coefficients", Numbers{1}) +
                           attribute("classlabels_ints", Integers{1, 2});
-  CHECK(refusal(classifier("SVMClassifier", svm + attribute("support_vectors", Numbers{1}))) ==
-        at +
-            "(SVMClassifier): has a linear kernel with support vectors, whose votes and probabilities the model has no "
-            "place for: export a LinearSVC or another linear model");
   CHECK(refusal(classifier("SVMClassifier", svm + attribute("rho", Numbers{1}))) ==
         at +
             "(SVMClassifier): has 2 classes, 1 values of rho and the post_transform 'NONE', expected at least 3, 1 and "

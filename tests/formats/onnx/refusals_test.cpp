@@ -112,9 +112,6 @@ TEST_CASE("onnx refusals: what the model has no place for, by node and operator"
         "which the model has no place for");
   CHECK(with(node(ml({"OneHotEncoder", {"x"}, {"y"}, attribute("zeros", std::int64_t{1})}))) ==
         "m.onnx: node 0 (OneHotEncoder): has no categories");
-  CHECK(with(node({"QuantizeLinear", {"x", "s"}, {"y"}}) + initializer("s", tensor({}, Numbers{1}))) ==
-        "m.onnx: node 0 (QuantizeLinear): makes codes of numbers, expected a network in float: emlc quantises networks "
-        "itself (--weights)");
   CHECK(with(node({"Identity", {"x"}, {"y"}})) == "m.onnx: graph: gives its input as it is, expected a model");
   CHECK(
       with(node(ml({"SVMRegressor", {"x"}, {"y"}, attribute("kernel_type", "POLY")}))) ==

@@ -194,6 +194,10 @@ TEST_CASE("check: dense layers") {
   CHECK(wrong([](Model& m) { layer_of(m, 0).slopes = {1.0}; }) == "m: layers[0].slopes: has 1 entries, expected 0");
   CHECK(wrong([](Model& m) { layer_of(m, 0).activation = Activation::prelu; }) ==
         "m: layers[0].slopes: has 0 entries, expected 3");
+  CHECK(wrong([](Model& m) { layer_of(m, 0).codes = {.scale = 0.0}; }) ==
+        "m: layers[0].codes: the scale must be a finite number above 0");
+  CHECK(wrong([](Model& m) { layer_of(m, 0).codes = {.zero = 128}; }) ==
+        "m: layers[0].codes: the zero must be one of the codes");
   CHECK(wrong([](Model& m) {
           m.output.n_outputs = 2;
           m.output.targets[0].size = 2;

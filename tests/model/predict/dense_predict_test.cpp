@@ -74,6 +74,22 @@ TEST_CASE("predict: prelu has a slope for each unit, at and above 0 none counts"
   for (const double y : predict(model, std::vector{std::nan("")})) CHECK(std::isnan(y));
 }
 
+TEST_CASE("predict: a layer with codes gives numbers on their grid, halves to even, within their ends") {
+  DenseLayer layer = identity_layer(1);
+  layer.codes = CodeGrid{.scale = 0.5, .zero = 10, .lowest = 0, .highest = 255};
+  const Model model = regression(DenseNetwork{.layers = {layer}, .post_transform = {}});
+  const auto at = [&](double x) { return predict(model, std::vector{x}).at(0); };
+  CHECK(at(0.25) == 0.0);
+  CHECK(at(0.75) == 1.0);
+  CHECK(at(0.7) == 0.5);
+  CHECK(at(-0.25) == 0.0);
+  CHECK(at(-100.0) == -5.0);
+  CHECK(at(1000.0) == 122.5);
+  CHECK(at(std::numeric_limits<double>::infinity()) == 122.5);
+  CHECK(std::isnan(at(std::nan(""))));
+  CHECK(n_rounded_layers(model) == 1);
+}
+
 TEST_CASE("relu pairs: a network whose units have slopes answers as one of relu does, inside and at its end") {
   const DenseLayer first{.n_in = 2,
                          .n_out = 2,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Fresh graphs in ONNX against emlc: 60 that skl2onnx writes of estimators and pipelines that are trained now, and 20 each of
-torch.onnx and tf2onnx where this Python has torch and tensorflow. ONNX Runtime says what they answer. EMLC is the program;
+"""Fresh graphs in ONNX against emlc: 60 that skl2onnx writes of estimators and pipelines that are trained now, 20 that
+quantize_static of ONNX Runtime puts codes into, and 20 each of torch.onnx and tf2onnx where this Python has torch and
+tensorflow. ONNX Runtime says what they answer. EMLC is the program;
 EMLC_GRAPHS is how many of skl2onnx (60), EMLC_SEED the seed (the day).
 
 Prints the seed, each refusal once, each difference with its seed, and the counts.
@@ -22,7 +23,9 @@ import onnxruntime
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "writers"))
 import library_agreement  # noqa: E402
+import quantised  # noqa: E402
 
 N_FEATURES = 6
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -75,11 +78,15 @@ def flat(output):
 
 
 def save(folder, graph, X):
-    """The graph with what ONNX Runtime answers."""
+    """The graph with what ONNX Runtime answers; one with codes as it stands, without the integer kernels that ONNX Runtime
+    puts in the place of float layers between codes."""
     case = folder / f"onnx-{onnx.__version__}" / "case"
     case.mkdir(parents=True)
     (case / "model.onnx").write_bytes(graph.SerializeToString())
-    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    if quantised.has_codes(graph):
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
     for output, values in zip(session.get_outputs(), session.run(None, {session.get_inputs()[0].name: X})):
         np.save(case / f"out_{output.name.replace('/', '_')}.npy", flat(values))
     np.save(case / "X.npy", X)
@@ -106,16 +113,18 @@ def sklearn_estimators(random):
         ("number", lambda: ensemble.HistGradientBoostingRegressor(max_iter=n, max_depth=depth)), ("number", lambda: linear_model.Ridge()),
         ("numbers", lambda: linear_model.LinearRegression()), ("number", lambda: svm.LinearSVR()), ("number", lambda: svm.SVR(kernel="linear", C=0.01)),
         ("numbers", lambda: neural_network.MLPRegressor(hidden_layer_sizes=layers, activation=activation, max_iter=30)),
+        ("two", lambda: svm.SVC(kernel="linear", C=0.1)),
         ("nothing", lambda: ensemble.IsolationForest(n_estimators=n, max_samples=64)), ("number", lambda: linear_model.PoissonRegressor()),
-        # What is to be refused; and SVR with a small C, as ONNX Runtime loses digits of large terms that cancel each other.
+        # What is to be refused; and SVC and SVR with a small C, as ONNX Runtime loses digits of large terms that cancel
+        # each other: with the coefficients of a NuSVC, of 1e5, all but two.
         ("classes", lambda: svm.SVC(kernel="rbf")), ("classes", lambda: neighbors.KNeighborsClassifier()), ("classes", lambda: naive_bayes.GaussianNB()),
     ]
     return rows
 
 
 def sklearn_target(random, kind, score):
-    if kind == "classes":
-        labels = classes_of(score, int(random.integers(2, 5)))
+    if kind in ("classes", "two"):
+        labels = classes_of(score, int(random.integers(2, 5)) if kind == "classes" else 2)
         return np.array(["walk", "run", "sit", "fall"])[labels] if random.uniform() < 0.3 else labels
     if kind == "numbers" and random.uniform() < 0.5:
         return np.column_stack([score, score * score])
@@ -213,6 +222,7 @@ def tensorflow_graph(random, index):
 # Who writes them, what that needs, and how many.
 WRITERS = [
     ("skl2onnx", ["skl2onnx", "sklearn"], sklearn_graph, int(os.environ.get("EMLC_GRAPHS", "60"))),
+    ("quantize_static", ["onnxruntime"], quantised.graph, 20),
     ("torch", ["torch"], torch_graph, 20),
     ("tf2onnx", ["tf2onnx", "tensorflow"], tensorflow_graph, 20),
 ]
@@ -234,7 +244,9 @@ def try_writer(writer, place, seed, make, n, outputs):
                 refusals["not written: " + str(problem).strip().splitlines()[0][:80]] += 1
                 continue
             case = save(pathlib.Path(scratch), graph, X)
-            verdict, text = library_agreement.compare(os.environ["EMLC"], case, case / "model.onnx", outputs)
+            emlc = os.environ["EMLC"]
+            verdict, text = (quantised.compare(emlc, case, outputs) if quantised.has_codes(graph)
+                             else library_agreement.compare(emlc, case, case / "model.onnx", outputs))
             counts[verdict] += 1
             if verdict == "different":
                 print(f"{writer} {index}: {text}; {about}")

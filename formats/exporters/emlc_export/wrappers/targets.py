@@ -6,7 +6,7 @@ from ..models.layers import Layer
 from ..outputs import TRANSCENDENTAL, class_labels, classification
 from ..steps.front import Front
 from ..values import EPSILON, listed
-from .merged_trees import second_class
+from .answers import one_column
 
 
 def _no_inverse(estimator, what):
@@ -150,14 +150,7 @@ def _second_output(name, inner):
     """The score of the second class alone."""
     if inner.output["n_outputs"] == 1:
         return inner
-    found = None
-    if isinstance(inner, Layer):
-        if inner.link == "softmax" and len(inner.bias) == 2:
-            row, value = [b - a for a, b in zip(*inner.weights)], inner.bias[1] - inner.bias[0]
-            sums = inner.sums and ([[a + b for a, b in zip(*inner.sums[0])]], [sum(inner.sums[1])], inner.sums[2])
-            found = inner._replace(weights=[row], bias=[value], link="logistic", sums=sums)
-    else:
-        found = second_class(inner)
+    found = one_column(inner)
     if found is None:
         raise ValueError("the model of a %s has more than one output, which no threshold decides" % name)
     return found

@@ -89,13 +89,15 @@ def _votes(estimator, parts, weights, answer):
 
 def _counted(weights, estimator, rows):
     """The share of votes of each class; predict() of the members gives their places."""
+    import numpy as np
+
     votes = []
     for row in zip(*(listed(member.predict(rows)) for member in estimator.estimators_)):
         shares = [0.0] * len(estimator.classes_)
         for label, weight in zip(row, weights):
             shares[label] += weight
         votes.append([share / sum(weights) for share in shares])
-    return votes
+    return np.array(votes)
 
 
 def bagging(of_trees):

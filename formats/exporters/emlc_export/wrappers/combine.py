@@ -42,6 +42,7 @@ class Combination(NamedTuple):
     rule: str
     members: list
     n_values: int  # that the rule gives
+    output: dict  # the "output" of the document
     chained: bool = False
     transform: Optional[dict] = None
     final: Optional[Part] = None
@@ -54,7 +55,7 @@ def combined(estimator, rule, members, output, answer, **more):
     n_values = {"concatenate": sum(widths), "votes": votes_of(members[0].part.result.output)}.get(rule, widths[0])
     if rule == "one_vs_one":
         n_values = output["n_outputs"]
-    combination = Combination(rule, members, n_values, **more)
+    combination = Combination(rule, members, n_values, output, **more)
     model = {"kind": "combine", "rule": rule, "members": [member.described() for member in members]}
     if combination.chained:
         model["chained"] = True

@@ -11,16 +11,26 @@ def tolerance_of(combination, inputs, errors, outputs):
     """(atol, rtol), from the answers of the members to the rows."""
     values, off, _ = _answers(combination, np.array(inputs, float), np.array(errors, float))
     if combination.final is not None:
-        atol, rtol = _of_part(combination.final, values, off, outputs)
-        return atol, rtol
+        return _of_part(combination.final, values, off, outputs)
     return 2 * float(off.max()), 0.0
 
 
 def unsure_rows(combination, inputs, errors):
     """[n] of bool."""
     values, off, unsure = _answers(combination, np.array(inputs, float), np.array(errors, float))
-    if combination.final is not None and combination.final.exported().unsure:
-        unsure |= np.array(combination.final.exported().unsure(values.tolist(), off.tolist()))
+    final = combination.final
+    if final is not None:
+        if final.exported().unsure:
+            own_values, own_off = propagated(final.front.steps, values.tolist(), off.tolist())
+            unsure |= np.array(final.exported().unsure(own_values, own_off))
+        outputs = np.array(final.ask(values), float)
+        atol, rtol = _of_part(final, values, off, outputs.tolist())
+        values, off = outputs, atol + rtol * np.abs(outputs)
+    decision, first = combination.output["decision"], 0
+    for target in combination.output["targets"] if decision["rule"] != "none" else ():
+        run = slice(first, first + target["size"])
+        _decided(decision, values[:, run], off[:, run], unsure)
+        first = run.stop
     return unsure.tolist()
 
 
@@ -30,6 +40,7 @@ def _answers(combination, rows, errors):
     joined, off = _joined(combination, rows, errors, unsure)
     if combination.transform:
         total, total_off = joined.sum(axis=1, keepdims=True), off.sum(axis=1, keepdims=True)
+        unsure |= ((total <= 4 * total_off) & (total_off > 0))[:, 0]  # shares of what may be nothing
         shares = np.where(total == 0.0, 1.0 / joined.shape[1], joined / np.where(total == 0.0, 1.0, total))
         off = (off + np.abs(shares) * total_off) / np.where(total == 0.0, 1.0, np.abs(total)) + 4 * joined.shape[1] * EPSILON
         joined = shares

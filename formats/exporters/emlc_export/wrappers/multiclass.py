@@ -35,6 +35,8 @@ def _threshold(member):
 
 def _scores(places, estimator, rows):
     """What decides, in the order of the document's classes."""
+    import numpy as np
+
     columns = []
     for place in places:
         member = estimator.estimators_[place]
@@ -44,7 +46,7 @@ def _scores(places, estimator, rows):
             columns.append([listed(row)[0] for row in listed(member.decision_function(rows))])
         else:
             columns.append([row[1] for row in listed(member.predict_proba(rows))])
-    return [[float(value) for value in row] for row in zip(*columns)]
+    return np.array(columns, float).T
 
 
 def one_against_rest(convert, front, estimator):
@@ -58,7 +60,7 @@ def one_against_rest(convert, front, estimator):
         output = classification([[0, 1] for _ in members], rule="greater", threshold=threshold)
         return combined(estimator, "concatenate", members, output, partial(_scores, places))
     if len(members) == 1:
-        return _of_two(estimator, members[0], threshold)
+        return _of_two(front, estimator, members[0], threshold)
     # Of equal scores scikit-learn takes the last: the first, where the classes stand the other way round.
     classes = class_labels(estimator)[0]
     if not all(_is_continuous(member.part) for member in members):
@@ -71,9 +73,14 @@ def _is_continuous(part):
     return part.exported().model["kind"] == "mlp"
 
 
-def _of_two(estimator, member, threshold):
+def _of_two(front, estimator, member, threshold):
+    """Two classes have one member: it is the model, where its score is its only output."""
     output = classification(class_labels(estimator), rule="greater", threshold=threshold)
-    return combined(estimator, "concatenate", [member], output, partial(_scores, [0]))
+    answer = partial(_scores, [0])
+    if member.columns is not None:
+        return combined(estimator, "concatenate", [member], output, answer)
+    front.append(member.part.front)
+    return member.part.exported()._replace(output=output, answer=answer)
 
 
 def _merged_one_against_rest(convert, front, estimator):
@@ -101,7 +108,7 @@ def one_against_one(convert, front, estimator):
         raise not_supported(estimator, "of regressors")
     members = [_score(convert, estimator, front.width, member) for member in estimator.estimators_]
     if len(estimator.classes_) == 2:
-        return _of_two(estimator, members[0], _threshold(estimator.estimators_[0]))
+        return _of_two(front, estimator, members[0], _threshold(estimator.estimators_[0]))
     return combined(estimator, "one_vs_one", members, classification(class_labels(estimator)), "decision_function")
 
 
@@ -111,14 +118,19 @@ def output_codes(convert, front, estimator):
     codes = listed(estimator.code_book_)
     bias = [-0.5 * sum(value * value for value in code) for code in codes]
     output = classification(class_labels(estimator))
-    nearness = dense_network([dense_layer(codes, bias, "identity")], output, partial(_nearness, codes, bias))
+    nearness = dense_network([dense_layer(codes, bias, "identity")], output, partial(_products, codes, bias))
     final = Part(nearness, Front(len(members)), estimator)
     return combined(estimator, "concatenate", members, output, partial(_nearness, codes, bias), final=final)
 
 
 def _nearness(codes, bias, estimator, rows):
-    scores = _scores(range(len(estimator.estimators_)), estimator, rows)
-    return [[b + sum(c * s for c, s in zip(code, row)) for code, b in zip(codes, bias)] for row in scores]
+    return _products(codes, bias, estimator, _scores(range(len(estimator.estimators_)), estimator, rows))
+
+
+def _products(codes, bias, estimator, scores):
+    import numpy as np
+
+    return scores @ np.array(codes).T + np.array(bias)
 
 
 def several_outputs(convert, front, estimator):

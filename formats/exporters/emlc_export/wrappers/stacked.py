@@ -125,6 +125,8 @@ def classifier_chain(convert, front, estimator):
 
 def _decided_places(estimator, rows):
     """The decisions as places in the classes."""
+    import numpy as np
+
     order = listed(estimator.order_)
     classes = [listed(estimator.estimators_[order.index(target)].classes_) for target in range(len(order))]
-    return [[float(of.index(label)) for of, label in zip(classes, row)] for row in listed(estimator.predict(rows))]
+    return np.array([[float(of.index(label)) for of, label in zip(classes, row)] for row in listed(estimator.predict(rows))])

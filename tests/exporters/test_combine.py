@@ -1,5 +1,6 @@
 """emlc_export: estimators around others that become combinations, by the schema, by tests/random/truth.py and by emlc."""
 
+import functools
 import json
 import os
 import pathlib
@@ -23,9 +24,10 @@ EMLC = os.environ.get("EMLC")
 MERGED = {"sigmoids of lines": "mlp", "sigmoid of scores, two": "mlp"}
 
 
-def document_of(name, file=None):
+@functools.lru_cache(maxsize=None)
+def document_of(name):
     estimator, X = fitted(name)
-    return estimator, X, json.loads(json.dumps(export(estimator, X, file, dtype="float64"), allow_nan=False))
+    return estimator, X, json.loads(json.dumps(export(estimator, X, dtype="float64"), allow_nan=False))
 
 
 def labels_of(document, decided):
@@ -91,7 +93,8 @@ class EmlcTest(unittest.TestCase):
             path = pathlib.Path(folder) / "model.json"
             for name in COMBINATIONS:
                 with self.subTest(name):
-                    _, _, document = document_of(name, path)
+                    _, _, document = document_of(name)
+                    path.write_text(json.dumps(document))
                     done = subprocess.run([EMLC, "inspect", "--json", path], capture_output=True, text=True, check=False)
                     self.assertEqual((done.returncode, done.stderr), (0, ""))
                     self.assertEqual(json.loads(done.stdout)["test_vectors_replayed"], len(document["test_vectors"]["inputs"]))

@@ -49,7 +49,7 @@ def _part(model, values, error, device):
             values, error = BOUNDS[step["kind"]](step, values, error, device)
     # What is beyond float32 has no digits, and where libm decides all is right.
     libm = decided_by_libm({"model": model, "output": {"n_outputs": device.n_outputs}}, rows)
-    error = np.where(libm[:, None], math.inf, error)
+    error = np.where(libm[:, None] | np.isnan(error), math.inf, error)
     return values, np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
 
 
@@ -206,8 +206,8 @@ def _through_transform(transform, raw, error, device):
     if transform["name"] in ("normalize", "normalize_or_uniform"):
         total, total_error = np.abs(z.sum(axis=1, keepdims=True)), error.sum(axis=1, keepdims=True)
         total_error = total_error + UNIT * z.shape[1] * np.abs(z).sum(axis=1, keepdims=True)
-        share = np.where(total > 2 * total_error, 2.0 / total, math.inf)
-        return (error + np.abs(out) * total_error) * share + 4 * UNIT * np.abs(out) + TINY
+        bound = (error + np.abs(out) * total_error) * 2.0 / total + 4 * UNIT * np.abs(out) + TINY
+        return np.where(total > 2 * total_error, bound, math.inf)
     low, high = truth.post_transformed(exact, z - error), truth.post_transformed(exact, z + error)
     spread = np.maximum(np.abs(high - out), np.abs(low - out))
     floor = 8 * UNIT if transform["name"] in ("log1p_exp", "isolation") else TINY

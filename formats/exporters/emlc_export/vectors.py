@@ -24,8 +24,19 @@ def test_vectors(estimator, exported, rows, table_of, inputs, errors):
     vectors = {"inputs": _without_nan(rows), "outputs": outputs, "atol": atol, "rtol": rtol}
     if labels is not None:
         _check_labels(estimator, exported.output, outputs, labels)
-        vectors["labels"] = labels
+        vectors["labels"] = _as_named(exported.output["targets"], labels)
     return vectors
+
+
+def _as_named(targets, labels):
+    """Labels as the document writes them: predict() of several targets may make 1.0 of 1."""
+    def named(target, label):
+        names = target.get("class_names", [])
+        return names[names.index(label)] if label in names else label
+
+    if len(targets) == 1:
+        return [named(targets[0], label) for label in labels]
+    return [[named(*pair) for pair in zip(targets, row)] for row in labels]
 
 
 def _sure(exported, rows, inputs, errors):

@@ -21,9 +21,11 @@ class Member(NamedTuple):
     weight: float = 1.0
     result: str = "outputs"  # or "decision"
 
-    def described(self):
+    def described(self, decides):
+        """`decides`: whether the rule asks for its decision."""
         exported = self.part.exported()
-        output = {"n_outputs": exported.output["n_outputs"], "decision": exported.output["decision"]}
+        decision = exported.output["decision"] if decides or self.result == "decision" else {"rule": "none"}
+        output = {"n_outputs": exported.output["n_outputs"], "decision": decision}
         more = {"columns": self.columns, "calibration": self.calibration,
                 "weight": self.weight if self.weight != 1.0 else None,
                 "result": self.result if self.result != "outputs" else None}
@@ -56,7 +58,8 @@ def combined(estimator, rule, members, output, answer, **more):
     if rule == "one_vs_one":
         n_values = output["n_outputs"]
     combination = Combination(rule, members, n_values, output, **more)
-    model = {"kind": "combine", "rule": rule, "members": [member.described() for member in members]}
+    described = [member.described(rule in ("votes", "one_vs_one")) for member in members]
+    model = {"kind": "combine", "rule": rule, "members": described}
     if combination.chained:
         model["chained"] = True
     if combination.transform:

@@ -2,10 +2,11 @@
 """What six everyday pipelines of scikit-learn cost on microcontrollers: emlc's header, and plain C as somebody writes it by
 hand (plain_c.py).
 
-    EMLC=build/release/cli/emlc scripts/benchmark/pipelines.py [NAME...]
+    EMLC=build/release/cli/emlc scripts/benchmark/pipelines.py [--markdown] [NAME...]
 
 Trained on data sets that come with scikit-learn, from fixed seeds. Flash is what the model adds to a program, instructions
-those of a call on test rows; agreement is with scikit-learn's predict. Needs what scripts/bench needs, and scikit-learn."""
+those of a call on test rows; agreement is with scikit-learn's predict. --markdown puts the table into
+docs/benchmarks.md. Needs what scripts/bench needs, and scikit-learn."""
 
 import argparse
 import os
@@ -19,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "formats" / "exporters")]
 
 import numpy as np  # noqa: E402
-from benchmark import data, measure, plain_c  # noqa: E402
+from benchmark import data, measure, plain_c, report  # noqa: E402
 from benchmark.subjects import Subject  # noqa: E402
 from devices import machines  # noqa: E402
 from emlc_export import export  # noqa: E402
@@ -132,25 +133,31 @@ def measured(name, folder):
     return found
 
 
+HEAD = ("pipeline", "", "flash M0+ -Os", "instructions M0+", "flash M4F -O2", "instructions M4F", "agreement")
+
+
+def rows_of(name):
+    """Rows of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = measured(name, pathlib.Path(folder))
+    for what in WAYS:
+        numbers = [found[what, target] for target in TARGETS]
+        cells = [f"{of[key]:,.0f}".replace(",", " ") for of in numbers for key in ("flash", "count")]
+        yield name, what, *cells, f"{100 * min(of['agreement'] for of in numbers):.2f} %"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args()
-    print("| pipeline | | flash M0+ | instructions M0+ | flash M4F | instructions M4F | agreement |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    rows = [HEAD]
     for name in PIPELINES:
-        if options.names and not any(word in name for word in options.names):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                found = measured(name, pathlib.Path(folder))
-            except machines.Failed as problem:
-                print(f"| {name} | {str(problem).splitlines()[-1][:200]} |")
-                continue
-        for what in WAYS:
-            numbers = [found[what, target] for target in TARGETS]
-            cells = [f"{of['flash']:,} | {of['count']:,.0f}".replace(",", " ") for of in numbers]
-            print(f"| {name} | {what} | {' | '.join(cells)} | {100 * min(of['agreement'] for of in numbers):.2f} % |", flush=True)
+        if not options.names or any(word in name for word in options.names):
+            rows += rows_of(name)
+    print(report.markdown(rows), end="")
+    if options.markdown:
+        report.rewrite(ROOT / "docs" / "benchmarks.md", {"pipelines": rows})
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def joined_values(model, rows, evaluate):
         values.append(result_of(member, said))
         if model.get("chained"):
             rows = np.hstack([rows, values[-1]])
-    return RULES[model["rule"]](model["members"], outputs, values)
+    with np.errstate(all="ignore"):
+        return RULES[model["rule"]](model["members"], outputs, values)
 
 
 def result_of(member, outputs):

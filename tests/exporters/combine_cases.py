@@ -11,7 +11,9 @@ from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, BaggingRegressor, GradientBoostingClassifier,
                               GradientBoostingRegressor, HistGradientBoostingClassifier, RandomForestClassifier,
                               StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor)
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain, MultiOutputClassifier, MultiOutputRegressor, RegressorChain
 from sklearn.naive_bayes import GaussianNB
@@ -32,6 +34,7 @@ TWO = np.where(TARGET > np.median(TARGET), "yes", "no")
 PAIR = np.column_stack([CLASSES > 0, ROWS[:, 1] > 0]).astype(int)
 MIXED = np.column_stack([CLASSES, ROWS[:, 1] > 0]).astype(int)
 LABELS = np.column_stack([PAIR, np.zeros(160), np.ones(160)]).astype(int)  # the last two never and always
+GAPS = np.where(GENERATOR.random(ROWS.shape) < 0.1, np.nan, ROWS)
 PLANE = np.column_stack([TARGET, TARGET**2 / 8 + 1, ROWS[:, 3] - TARGET])
 
 TREE = DecisionTreeClassifier(max_depth=3, random_state=0)
@@ -141,10 +144,25 @@ def several_classifiers():
     yield "scaled target of a stack", TransformedTargetRegressor(stack, transformer=StandardScaler()), ROWS, TARGET
     yield ("logarithm of the target of an average", TransformedTargetRegressor(average, func=np.log, inverse_func=np.exp), ROWS,
            np.exp(TARGET / 8))
+    for name, member in (("one against the rest", OneVsRestClassifier(CURVE)), ("one against one", OneVsOneClassifier(TREE)),
+                         ("codes", OutputCodeClassifier(BAYES, code_size=2, random_state=0)),
+                         ("hard votes", VotingClassifier(named(TREE, BAYES, CURVE)))):
+        yield f"behind steps: {name}", make_pipeline(StandardScaler(), "passthrough", member), ROWS, NAMES
+    yield "behind steps: chain", make_pipeline(StandardScaler(), ClassifierChain(TREE)), ROWS, PAIR
+    yield "behind steps: targets", make_pipeline(StandardScaler(), MultiOutputClassifier(BAYES)), ROWS, PAIR
+    yield "found by search", GridSearchCV(OneVsRestClassifier(BAYES), {"estimator__var_smoothing": [1e-9, 1e-3]}, cv=2), ROWS, NAMES
     yield "votes behind steps", make_pipeline(StandardScaler(), VotingClassifier(named(TREE, CURVE), voting="soft")), ROWS, NAMES
 
 
-COMBINATIONS = {name: row for rows in (calibrations, votes, stacks, several_classifiers) for name, *row in rows()}
+def gaps():
+    filled = make_pipeline(SimpleImputer(add_indicator=True), LINE)
+    trees = HistGradientBoostingClassifier(max_iter=3, random_state=0)
+    yield "votes on gaps", VotingClassifier(named(filled, trees), voting="soft"), GAPS, NAMES
+    yield "stack on gaps", StackingClassifier(named(filled, trees), cv=2), GAPS, TWO
+    yield "calibration on gaps", CalibratedClassifierCV(trees, method="isotonic", cv=2), GAPS, NUMBERS
+
+
+COMBINATIONS = {name: row for rows in (calibrations, votes, stacks, several_classifiers, gaps) for name, *row in rows()}
 
 
 @functools.lru_cache(maxsize=None)

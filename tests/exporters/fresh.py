@@ -63,6 +63,8 @@ def deciding(estimator, document, rows):
         for _, step in estimator.steps[:-1]:
             rows = rows if step is None or isinstance(step, str) else step.transform(rows)
         return deciding(estimator.steps[-1][1], document, rows)
+    if hasattr(estimator, "best_estimator_"):
+        return deciding(estimator.best_estimator_, document, rows)
     found = DECIDING.get(type(estimator).__name__)
     outputs = found(estimator, document, rows) if found else None
     if outputs is not None:

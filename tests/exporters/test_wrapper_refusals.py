@@ -175,6 +175,12 @@ class ThresholdTest(unittest.TestCase):
                 export(fitted(Threshold(LogisticRegression(), 0.5, **options), labels))
             self.assertEqual(str(caught.exception), sentence)
 
+    def test_members_that_vote_have_no_probabilities_in_their_document(self):
+        with self.assertRaises(ValueError) as caught:
+            export(fitted(Threshold(OneVsRestClassifier(GradientBoostingClassifier(n_estimators=2)), 0.4), CLASSES > 0))
+        self.assertEqual(str(caught.exception), "a FixedThresholdClassifier of a OneVsRestClassifier cannot be exported: its "
+                                                "document has other numbers than predict_proba")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -15,7 +15,7 @@ def test_vectors(estimator, exported, rows, table_of, inputs, errors):
     serial, table = _serial(estimator), table_of(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
-        answer = exported.answer(serial, table) if callable(exported.answer) else getattr(serial, exported.answer)(table)
+        answer = asked(exported.answer, serial, table)
         outputs = answered_rows(answer, exported.output)
         labels = None
         if exported.output["task"] in ("classification", "anomaly"):
@@ -26,6 +26,20 @@ def test_vectors(estimator, exported, rows, table_of, inputs, errors):
         _check_labels(estimator, exported.output, outputs, labels)
         vectors["labels"] = _as_named(exported.output["targets"], labels)
     return vectors
+
+
+def asked(answer, estimator, rows):
+    """What the estimator answers: by a method of its own, or by a function of the one inside that has members."""
+    if not callable(answer):
+        return getattr(estimator, answer)(rows)
+    if hasattr(estimator, "steps"):
+        before = estimator[:-1]
+        return asked(answer, estimator[-1], before.transform(rows) if len(before) else rows)
+    if not hasattr(estimator, "estimators_"):
+        for name in ("best_estimator_", "estimator_", "base_estimator_"):
+            if hasattr(estimator, name):
+                return asked(answer, getattr(estimator, name), rows)
+    return answer(estimator, rows)
 
 
 def _as_named(targets, labels):

@@ -5,7 +5,7 @@ from typing import NamedTuple, Optional, Union
 from ..models.layers import Layer, exported_layer
 from ..outputs import Exported
 from ..steps.front import Front
-from ..vectors import answered_rows
+from ..vectors import answered_rows, asked
 from .affine import folded, is_affine
 from .answers import answering
 
@@ -27,9 +27,7 @@ class Part(NamedTuple):
 
         rows = np.asarray(rows)
         rows = _named(self.estimator, rows if self.columns is None else rows[:, self.columns])
-        answer = self.result.answer
-        said = answer(self.estimator, rows) if callable(answer) else getattr(self.estimator, answer)(rows)
-        return answered_rows(said, self.result.output)
+        return answered_rows(asked(self.result.answer, self.estimator, rows), self.result.output)
 
 
 def _named(estimator, rows):

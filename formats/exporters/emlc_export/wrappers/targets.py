@@ -159,6 +159,9 @@ def decision_threshold(convert, front, estimator):
     if positive is not None and listed(estimator.classes_).index(positive) != 1:
         raise ValueError("a %s for the class %r, the first of the two, cannot be exported: the document has the score of the "
                          "second" % (name, positive))
+    if callable(inner.answer):
+        raise ValueError("a %s of a %s cannot be exported: its document has other numbers than predict_proba"
+                         % (name, type(estimator.estimator).__name__))
     inner = _second_output(name, inner)
     method = estimator.response_method
     if method not in ("auto", inner.answer):

@@ -69,8 +69,9 @@ PIPELINES = {
         plain_c.encoded_stages),
     "PCA, network": (make_pipeline(PCA(16, random_state=0), MLPClassifier((24,), max_iter=300, random_state=0)), DIGITS,
                      plain_c.projected_network),
-    "voting of three": (VotingClassifier([("line", make_pipeline(StandardScaler(), LogisticRegression())), ("forest", forest(10, 5)),
-                                          ("bayes", GaussianNB())], voting="soft"), WINE, plain_c.votes_of_three),
+    "voting of three": (VotingClassifier([("line", make_pipeline(StandardScaler(), LogisticRegression())),
+                                          ("forest", forest(10, 5)), ("bayes", GaussianNB())], voting="soft"), WINE,
+                        plain_c.votes_of_three),
     "calibrated forest": (CalibratedClassifierCV(forest(10, 5), cv=3), CANCER, plain_c.calibrated_forests),
 }
 

@@ -57,7 +57,8 @@ def forest(name, members, rows_of):
                 nodes.append(f"{{-1, 0, {len(values)}, 0}}")
                 values.append(row)
             else:
-                nodes.append(f"{{{tree.feature[node]}, {tree.threshold[node]:.9g}, {tree.children_left[node]}, {tree.children_right[node]}}}")
+                ways = f"{tree.children_left[node]}, {tree.children_right[node]}"
+                nodes.append(f"{{{tree.feature[node]}, {tree.threshold[node]:.9g}, {ways}}}")
     n = len(values[0])
     return (f"static const struct node {name}_nodes[] = {{{', '.join(nodes)}}};\n" + table(f"{name}_values", values)
             + table(f"{name}_starts", starts, "int16_t") + f"""\

@@ -78,9 +78,11 @@ def calibrations():
         yield f"{method}, one", CalibratedClassifierCV(TREE, method=method, cv=2, ensemble=False), ROWS, NUMBERS
         yield f"{method}, two as one", CalibratedClassifierCV(STAGES, method=method, cv=2, ensemble=False), ROWS, TWO
         for name, member in (("tree", TREE), ("line", LINE), ("stages", STAGES)):
-            yield f"{method} of a {name}, classes lack", CalibratedClassifierCV(member, method=method, cv=Lacking(NUMBERS)), ROWS, NUMBERS
+            lacking = CalibratedClassifierCV(member, method=method, cv=Lacking(NUMBERS))
+            yield f"{method} of a {name}, classes lack", lacking, ROWS, NUMBERS
         network = MLPClassifier((4,), max_iter=40, random_state=0)
-        yield f"{method} of a network, classes lack", CalibratedClassifierCV(network, method=method, cv=Lacking(FIVE)), ROWS, FIVE
+        lacking = CalibratedClassifierCV(network, method=method, cv=Lacking(FIVE))
+        yield f"{method} of a network, classes lack", lacking, ROWS, FIVE
         yield f"{method}, one feature", CalibratedClassifierCV(TREE, method=method, cv=2), ROWS[:, [1]], TWO
     yield "sigmoids of lines", CalibratedClassifierCV(LinearSVC(random_state=0), cv=2), ROWS, TWO
 
@@ -91,7 +93,8 @@ def votes():
             yield f"{voting} votes, {name}", VotingClassifier(named(TREE, LINE, BAYES), voting=voting), ROWS, y
             yield (f"{voting} votes with weights, {name}",
                    VotingClassifier(named(TREE, CURVE, STAGES, FOREST), voting=voting, weights=[1, 0, 0.5, 0.5]), ROWS, y)
-    yield "hard votes of trees", VotingClassifier(named(TREE, FOREST, STAGES, HistGradientBoostingClassifier(max_iter=3))), ROWS, FIVE
+    trees = VotingClassifier(named(TREE, FOREST, STAGES, HistGradientBoostingClassifier(max_iter=3)))
+    yield "hard votes of trees", trees, ROWS, FIVE
     inner = VotingClassifier(named(TREE, LINE), voting="soft")
     yield "votes in votes", VotingClassifier(named(inner, CalibratedClassifierCV(STAGES, cv=2)), voting="soft"), ROWS, NAMES
     yield "average", VotingRegressor(named(NUMBER, LinearRegression(), CURVES), weights=[1, 0, 2]), ROWS, TARGET
@@ -150,7 +153,8 @@ def several_classifiers():
         yield f"behind steps: {name}", make_pipeline(StandardScaler(), "passthrough", member), ROWS, NAMES
     yield "behind steps: chain", make_pipeline(StandardScaler(), ClassifierChain(TREE)), ROWS, PAIR
     yield "behind steps: targets", make_pipeline(StandardScaler(), MultiOutputClassifier(BAYES)), ROWS, PAIR
-    yield "found by search", GridSearchCV(OneVsRestClassifier(BAYES), {"estimator__var_smoothing": [1e-9, 1e-3]}, cv=2), ROWS, NAMES
+    search = GridSearchCV(OneVsRestClassifier(BAYES), {"estimator__var_smoothing": [1e-9, 1e-3]}, cv=2)
+    yield "found by search", search, ROWS, NAMES
     yield "votes behind steps", make_pipeline(StandardScaler(), VotingClassifier(named(TREE, CURVE), voting="soft")), ROWS, NAMES
 
 

@@ -93,7 +93,8 @@ def _against_rest(estimator, document, rows):
         return None
     scores = _scores(estimator, rows)
     classes = document["output"]["targets"][0]["class_names"]
-    return scores if members == 1 or classes == np.asarray(estimator.classes_).tolist() or estimator.multilabel_ else scores[:, ::-1]
+    is_in_order = members == 1 or estimator.multilabel_ or classes == np.asarray(estimator.classes_).tolist()
+    return scores if is_in_order else scores[:, ::-1]
 
 
 def _votes(estimator, document, rows):

@@ -51,7 +51,8 @@ class CombinationTest(unittest.TestCase):
                 self.assertGreater(len(vectors["inputs"]), 10)
                 found, expected = truth.outputs(document, np.array(vectors["inputs"])), np.array(vectors["outputs"])
                 self.assertEqual(found.shape, expected.shape)
-                np.testing.assert_array_less(np.abs(found - expected), vectors["atol"] + vectors["rtol"] * np.abs(expected) + 1e-300)
+                bound = vectors["atol"] + vectors["rtol"] * np.abs(expected) + 1e-300
+                np.testing.assert_array_less(np.abs(found - expected), bound)
                 np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * max(1.0, np.abs(expected).max()))
 
     def test_decisions_are_those_of_predict_for_every_row(self):

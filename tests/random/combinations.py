@@ -28,8 +28,8 @@ def made(cases, generator, number):
     pick = _Pick(generator, usable)
     n_features = max(document["input"]["n_features"] for document in usable)
     model, output = _combination(pick, n_features, int(generator.integers(1, 3)))
-    document = {"format": "emlc-model", "version": 1, "name": f"c{number}", "input": {"n_features": n_features, "dtype": "float32"},
-                "output": output, "model": model}
+    document = {"format": "emlc-model", "version": 1, "name": f"c{number}",
+                "input": {"n_features": n_features, "dtype": "float32"}, "output": output, "model": model}
     return {"case": FIRST + number, "family": FAMILY, "document": document,
             "options": dict(OPTIONS[generator.integers(len(OPTIONS))])}
 

@@ -86,8 +86,10 @@ def around(pick):
         StandardScaler(), PolynomialFeatures(2), LogisticRegression(max_iter=300))
     some = [line, tree, RandomForestClassifier(4, max_depth=4), GaussianNB(), HistGradientBoostingClassifier(max_iter=3)]
     pair = [("a", pick(some)), ("b", pick(some)), ("c", curve)]
-    return [VotingClassifier(pair, voting=pick(["soft", "hard"])), StackingClassifier(pair, cv=2, passthrough=pick([False, True])),
-            CalibratedClassifierCV(pick(some), method=pick(["sigmoid", "isotonic"]), cv=2), OneVsRestClassifier(pick([curve, tree])),
+    return [VotingClassifier(pair, voting=pick(["soft", "hard"])),
+            StackingClassifier(pair, cv=2, passthrough=pick([False, True])),
+            CalibratedClassifierCV(pick(some), method=pick(["sigmoid", "isotonic"]), cv=2),
+            OneVsRestClassifier(pick([curve, tree])),
             BaggingClassifier(curve, n_estimators=2, random_state=0), OneVsOneClassifier(pick(some)),
             VotingClassifier([("a", CalibratedClassifierCV(tree, cv=2)), ("b", pick(some))], voting="soft")]
 

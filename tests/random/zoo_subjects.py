@@ -110,7 +110,8 @@ STAGES = [GradientBoostingClassifier(n_estimators=4)]
 CURVES = [GaussianNB(), make_pipeline(StandardScaler(), PolynomialFeatures(2), LogisticRegression(max_iter=300)), MLPClassifier(
     (4,), max_iter=40), HistGradientBoostingClassifier(max_iter=4)]
 PROBABLE = LINEAR + FORESTS + STAGES + CURVES
-NUMBERS = REGRESSIONS + TREES_OF_NUMBERS + [make_pipeline(PolynomialFeatures(2), Ridge()), MLPRegressor(hidden_layer_sizes=(4,), max_iter=40)]
+NUMBERS = [*REGRESSIONS, *TREES_OF_NUMBERS, make_pipeline(PolynomialFeatures(2), Ridge()),
+           MLPRegressor(hidden_layer_sizes=(4,), max_iter=40)]
 TARGETS = [StandardScaler(), MinMaxScaler((-1, 2)), RobustScaler(), MaxAbsScaler()]
 
 # Estimators around others: arguments by (pick, name), pick(list) takes one of a list

@@ -72,9 +72,13 @@ def _fold(convert, estimator, width, fold):
             return Member(part._replace(result=found), calibration=entries)
         return Member(part, [1], entries)
     labels = listed(estimator.classes_)
-    # Of two classes that a fold has seen, scores are one column, with which the library calibrates the first.
+    # Of two classes that a fold has seen, scores (and later probabilities) are one column, that of the second class, with
+    # which the library calibrates the first.
     places = [labels.index(label) for label in listed(inner.classes_)][:len(entries)]
-    if part.result.output["n_outputs"] < len(entries):
+    n_outputs = part.result.output["n_outputs"]
+    if len(entries) == 1 and n_outputs == 2:
+        return Member(part, [1] * n_classes, [entries[0] if [label] == places else NEVER for label in range(n_classes)])
+    if n_outputs < len(entries):
         raise not_supported(estimator, "of a %s of which a fold has seen two of %d classes" % (type(inner).__name__, n_classes))
     if places == list(range(n_classes)):
         return Member(part, calibration=entries)

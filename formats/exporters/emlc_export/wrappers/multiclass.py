@@ -1,5 +1,6 @@
 """Classifiers of scikit-learn made of classifiers of two classes, and those of several targets."""
 
+import copy
 from functools import partial
 
 from ..models.dense import dense_layer, dense_network
@@ -61,9 +62,9 @@ def one_against_rest(convert, front, estimator):
         return combined(estimator, "concatenate", members, output, partial(_scores, places))
     if len(members) == 1:
         return _of_two(front, estimator, members[0], threshold)
-    # Of equal scores scikit-learn takes the last: the first, where the classes stand the other way round.
+    # The last of equal scores is the first, where the classes stand the other way round.
     classes = class_labels(estimator)[0]
-    if not all(_is_continuous(member.part) for member in members):
+    if not all(_is_continuous(member.part) for member in members) and _takes_last(estimator):
         members, places, classes = members[::-1], places[::-1], classes[::-1]
     return combined(estimator, "concatenate", members, classification([classes]), partial(_scores, places))
 
@@ -71,6 +72,18 @@ def one_against_rest(convert, front, estimator):
 def _is_continuous(part):
     """Whether its scores are hardly ever equal to others: they are not those of leaves."""
     return part.exported().model["kind"] == "mlp"
+
+
+def _takes_last(estimator):
+    """Whether predict() takes the last class of those with equal scores, as it did for long: asked with members that all say
+    the same."""
+    import numpy as np
+    from sklearn.multiclass import _ConstantPredictor
+
+    member, probe = _ConstantPredictor(), copy.copy(estimator)
+    member.y_ = np.zeros(1)
+    probe.estimators_ = [member] * len(estimator.estimators_)
+    return listed(probe.predict(np.zeros((1, 1))))[0] == listed(estimator.classes_)[-1]
 
 
 def _of_two(front, estimator, member, threshold):

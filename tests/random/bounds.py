@@ -7,6 +7,7 @@ step does to them, plus the rounding of the step itself.
 import math
 from typing import NamedTuple
 
+import bounds_combine
 import bounds_steps
 import numpy as np
 import truth
@@ -28,21 +29,39 @@ def tolerance(document, rows, softmax_off=0.0):
     """(raw bound, output bound), each [n][n_outputs], for inputs that are float32 or integers."""
     device = Device(document["output"]["n_outputs"], softmax_off)
     with np.errstate(all="ignore"):
-        steps = truth.steps_of(document["model"])
         values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
+        steps = truth.steps_of(document["model"])
         error = np.where(np.abs(values) > 2.0**24, UNIT * np.abs(values), error) if is_mixed(steps) else error
-        computed = computed_steps(steps)
-        for index, step in enumerate(steps):
-            if step["kind"] in truth_steps.KINDS:
-                values, error = bounds_steps.through(step, values, error, index < computed)
-                error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
-                error = np.where(np.isnan(values), 0.0, error)
-            else:
-                values, error = BOUNDS[step["kind"]](step, values, error, device)
-        # What is beyond float32 has no digits, and where libm decides all is right.
-        error = np.where(decided_by_libm(document, rows)[:, None], math.inf, error)
-        error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
-        return error, _through_transform(steps[-1].get("post_transform", {"name": "identity"}), values, error, device)
+        raw, error = _part(document["model"], values, error, device)
+        return error, _through_transform(truth.last_transform(steps[-1]), raw, error, device)
+
+
+def _part(model, values, error, device):
+    """(values, bound) of a model before its post-transform, for inputs that are off by up to `error`."""
+    rows, steps = values, truth.steps_of(model)
+    computed = computed_steps(steps)
+    for index, step in enumerate(steps):
+        if step["kind"] in truth_steps.KINDS:
+            values, error = bounds_steps.through(step, values, error, index < computed)
+            error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
+            error = np.where(np.isnan(values), 0.0, error)
+        else:
+            values, error = BOUNDS[step["kind"]](step, values, error, device)
+    # What is beyond float32 has no digits, and where libm decides all is right.
+    libm = decided_by_libm({"model": model, "output": {"n_outputs": device.n_outputs}}, rows)
+    error = np.where(libm[:, None] | np.isnan(error), math.inf, error)
+    return values, np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
+
+
+def _combination(model, x, error, device):
+    def part(inner, rows, row_error, n_outputs):
+        own = device._replace(n_outputs=device.n_outputs if n_outputs is None else n_outputs)
+        return behind(truth.last_transform(truth.steps_of(inner)[-1]), *_part(inner, rows, row_error, own))
+
+    def behind(transform, raw, bound):
+        return truth.post_transformed(transform, raw), _through_transform(transform, raw, bound, device)
+
+    return bounds_combine.through(model, x, error, part, behind)
 
 
 def is_mixed(steps):
@@ -142,7 +161,7 @@ def of_run(document, rows, expected):
     """What `emlc run` may be off by: nothing for trees without a transform; for the rest what another exp, or another
     order of sums, may change."""
     last = truth.steps_of(document["model"])[-1]
-    transform = last.get("post_transform", {"name": "identity"})
+    transform = truth.last_transform(last)
     exact = last["kind"] == "tree_ensemble" or not is_mixed(truth.steps_of(document["model"])) and last["kind"] == "scaler"
     either = decided_by_libm(document, rows)
     if exact and transform["name"] in ("identity", "hinge", "signed_square"):
@@ -168,7 +187,7 @@ def decided_by_libm(document, rows):
         return _other_leaves(model, values, error, document["output"]["n_outputs"]).any(axis=1)
 
 
-BOUNDS = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter}
+BOUNDS = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, "combine": _combination}
 
 
 def _through_transform(transform, raw, error, device):
@@ -184,11 +203,11 @@ def _through_transform(transform, raw, error, device):
         return _softmax_error(out, error, z, device)
     if transform["name"] == "log_softmax":
         return error + error.max(axis=1, keepdims=True) + 8 * UNIT * (1.0 + np.abs(out)) + (z.shape[1] + 4) * UNIT
-    if transform["name"] == "normalize":
+    if transform["name"] in ("normalize", "normalize_or_uniform"):
         total, total_error = np.abs(z.sum(axis=1, keepdims=True)), error.sum(axis=1, keepdims=True)
         total_error = total_error + UNIT * z.shape[1] * np.abs(z).sum(axis=1, keepdims=True)
-        share = np.where(total > 2 * total_error, 2.0 / total, math.inf)
-        return (error + np.abs(out) * total_error) * share + 4 * UNIT * np.abs(out) + TINY
+        bound = (error + np.abs(out) * total_error) * 2.0 / total + 4 * UNIT * np.abs(out) + TINY
+        return np.where(total > 2 * total_error, bound, math.inf)
     low, high = truth.post_transformed(exact, z - error), truth.post_transformed(exact, z + error)
     spread = np.maximum(np.abs(high - out), np.abs(low - out))
     floor = 8 * UNIT if transform["name"] in ("log1p_exp", "isolation") else TINY

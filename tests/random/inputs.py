@@ -100,6 +100,8 @@ def _boundary_values(document, dtype):
     if any(step["kind"] != "scaler" or len(step["offset"]) != n_features for step in [*steps, model]
            if step["kind"] in truth_steps.KINDS):
         return crossings.around_steps(document, dtype, lambda value: _around(value, dtype))
+    if model["kind"] == "combine" and not steps:
+        return _around_members(model, n_features, dtype)
     if model["kind"] != "tree_ensemble":
         return []
     thresholds = {(feature, float(value)) for tree in model["trees"]
@@ -114,6 +116,19 @@ def _boundary_values(document, dtype):
     for feature, threshold in sorted(thresholds):
         values += [(feature, value) for value in _around(_unscaled(steps, feature, threshold), dtype)]
     return values + [(feature, float(_cast(value, dtype))) for feature, value in edges]
+
+
+def _around_members(model, n_features, dtype):
+    """Around the thresholds of members that are trees on columns of the row."""
+    values = []
+    for member in model["members"]:
+        *steps, last = truth.steps_of(member["model"])
+        columns = steps[0]["indices"] if steps and steps[0]["kind"] == "columns" else range(n_features)
+        if last["kind"] == "tree_ensemble" and len(steps) <= 1:
+            for tree in last["trees"]:
+                values += [(columns[feature], near) for feature, value in zip(tree["feature"], tree["threshold"])
+                           if feature >= 0 and columns[feature] < n_features for near in _around(float(value), dtype)]
+    return values
 
 
 def _unscaled(scalers, feature, value):

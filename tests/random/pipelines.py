@@ -4,15 +4,18 @@ import warnings
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import (ExtraTreesClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier,
-                              RandomForestClassifier, RandomForestRegressor, VotingClassifier)
+from sklearn.ensemble import (BaggingClassifier, ExtraTreesClassifier, GradientBoostingRegressor,
+                              HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor,
+                              StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor)
 from sklearn.feature_selection import SelectKBest, VarianceThreshold
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
 from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
@@ -73,13 +76,31 @@ def classifiers(pick):
             DecisionTreeClassifier(max_depth=6), RandomForestClassifier(5, max_depth=5), LinearDiscriminantAnalysis(),
             HistGradientBoostingClassifier(max_iter=4), MLPClassifier((5,), max_iter=60), GaussianNB(),
             GridSearchCV(DecisionTreeClassifier(), {"max_depth": [2, 4]}, cv=2), VotingClassifier(
-                [("a", RandomForestClassifier(3)), ("b", ExtraTreesClassifier(4))], voting="soft"), SVC(kernel="linear")]
+                [("a", RandomForestClassifier(3)), ("b", ExtraTreesClassifier(4))], voting="soft"), *around(pick),
+            SVC(kernel="linear")]
+
+
+def around(pick):
+    """Classifiers around others, which become combinations."""
+    line, tree, curve = LogisticRegression(max_iter=300), DecisionTreeClassifier(max_depth=4), make_pipeline(
+        StandardScaler(), PolynomialFeatures(2), LogisticRegression(max_iter=300))
+    some = [line, tree, RandomForestClassifier(4, max_depth=4), GaussianNB(), HistGradientBoostingClassifier(max_iter=3)]
+    pair = [("a", pick(some)), ("b", pick(some)), ("c", curve)]
+    return [VotingClassifier(pair, voting=pick(["soft", "hard"])),
+            StackingClassifier(pair, cv=2, passthrough=pick([False, True])),
+            CalibratedClassifierCV(pick(some), method=pick(["sigmoid", "isotonic"]), cv=2),
+            OneVsRestClassifier(pick([curve, tree])),
+            BaggingClassifier(curve, n_estimators=2, random_state=0), OneVsOneClassifier(pick(some)),
+            VotingClassifier([("a", CalibratedClassifierCV(tree, cv=2)), ("b", pick(some))], voting="soft")]
 
 
 def regressors(pick):
+    pair = [("a", DecisionTreeRegressor(max_depth=4)), ("b", make_pipeline(PolynomialFeatures(2), Ridge()))]
     return [Ridge(), LinearRegression(), DecisionTreeRegressor(max_depth=5), RandomForestRegressor(4, max_depth=5),
             GradientBoostingRegressor(n_estimators=5), SVR(kernel="linear"),
-            TransformedTargetRegressor(Ridge(), transformer=StandardScaler())]
+            TransformedTargetRegressor(Ridge(), transformer=StandardScaler()), VotingRegressor(pair),
+            TransformedTargetRegressor(VotingRegressor(pair), transformer=StandardScaler()),
+            StackingRegressor(pair, cv=2, passthrough=pick([False, True]))]
 
 
 def pipeline(pick):

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 
+import combinations
 import headers
 
 
@@ -49,6 +50,10 @@ def _step(made, still_fails):
 def _candidates(made):
     for option in made["options"]:
         yield {**made, "options": {name: value for name, value in made["options"].items() if name != option}}
+    if made["family"] == combinations.FAMILY:
+        for model in combinations.smaller(made["document"]["model"]):
+            yield {**made, "document": {**made["document"], "model": model}}
+        return
     done = subprocess.run([os.environ["RANDOM_MODELS"], "reduce"], input=json.dumps(made["document"]),
                           capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():

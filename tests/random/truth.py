@@ -8,7 +8,9 @@ import math
 
 import numpy as np
 
+import truth_combine
 from truth_steps import KINDS, rounded, stepped
+from truth_transforms import post_transformed
 
 NEAR_ZERO = 1.0000000180025095e-35  # up to here a value counts as missing where missing_type is zero
 
@@ -45,7 +47,28 @@ def raw_outputs(document, rows):
 
 
 def transformed(document, raw):
-    return post_transformed(steps_of(document["model"])[-1].get("post_transform", {"name": "identity"}), raw)
+    return post_transformed(last_transform(steps_of(document["model"])[-1]), raw)
+
+
+def last_transform(model):
+    """What the outputs go through; in a combination with a final model that is the final one's, which its raw outputs have
+    behind them."""
+    if model["kind"] == "combine" and "final" in model:
+        return {"name": "identity"}
+    return model.get("post_transform", {"name": "identity"})
+
+
+class _Parts:
+    """How a combination evaluates its members."""
+
+    transform = staticmethod(lambda transform, raw: post_transformed(transform, raw))
+
+    def __call__(self, model, rows, n_outputs):
+        return outputs({"model": model, "output": {"n_outputs": n_outputs}}, rows)
+
+
+def _combination(model, values, n_outputs):
+    return truth_combine.raw(model, values, _Parts(), n_outputs)
 
 
 def decisions(document, values):
@@ -237,44 +260,4 @@ def peak_gain(model):
     return gain.max()
 
 
-RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, **dict.fromkeys(KINDS, scaled)}
-
-
-def post_transformed(transform, raw):
-    dtype = transform.get("dtype", "float64")
-    with np.errstate(all="ignore"):
-        z = rounded(raw * transform.get("scale", 1.0), dtype)
-        return rounded(POST[transform["name"]](z, transform, lambda values: rounded(values, dtype)), dtype)
-
-
-def _normalized(z, r):
-    """The sum is taken from left to right."""
-    total = np.zeros(len(z))
-    for column in z.T:
-        total = total + column
-    return r(z / r(total)[:, None])
-
-
-def _log_softmax(z, r):
-    total = np.zeros(len(z))
-    for column in r(np.exp(z)).T:
-        total = total + column
-    return z - r(np.log(r(total)))[:, None]
-
-
-def _isolation(z, transform, r):
-    return r(-np.exp2(r(-z / transform["denominator"]))) - transform.get("offset", 0.0)
-
-
-POST = {
-    "identity": lambda z, t, r: z,
-    "sigmoid": lambda z, t, r: 1.0 / r(1.0 + r(np.exp(-z))),
-    "softmax": lambda z, t, r: _normalized(r(np.exp(r(z - z.max(axis=1, keepdims=True)))), r),
-    "exp": lambda z, t, r: np.exp(z),
-    "hinge": lambda z, t, r: (z > 0.0).astype(float),
-    "signed_square": lambda z, t, r: np.copysign(z * z, z),
-    "log1p_exp": lambda z, t, r: np.logaddexp(0.0, z),
-    "log_softmax": lambda z, t, r: _log_softmax(r(z - z.max(axis=1, keepdims=True)), r),
-    "normalize": lambda z, t, r: _normalized(z, r),
-    "isolation": _isolation,
-}
+RAW = {"tree_ensemble": _trees, "mlp": _network, "sos": _filter, "combine": _combination, **dict.fromkeys(KINDS, scaled)}

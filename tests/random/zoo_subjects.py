@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import is_classifier, is_regressor
-from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, RandomForestClassifier,
-                              RandomForestRegressor)
+from sklearn.ensemble import (GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier,
+                              RandomForestClassifier, RandomForestRegressor)
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PolynomialFeatures, RobustScaler, StandardScaler
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
@@ -105,6 +107,11 @@ LINEAR = [LogisticRegression(max_iter=300), make_pipeline(RobustScaler(), Logist
 SCORES = [RidgeClassifier(), LinearSVC(max_iter=300), SVC(kernel="linear", C=0.1)]
 FORESTS = [DecisionTreeClassifier(max_depth=4), RandomForestClassifier(5, max_depth=4), ExtraTreeClassifier(max_depth=6)]
 STAGES = [GradientBoostingClassifier(n_estimators=4)]
+CURVES = [GaussianNB(), make_pipeline(StandardScaler(), PolynomialFeatures(2), LogisticRegression(max_iter=300)), MLPClassifier(
+    (4,), max_iter=40), HistGradientBoostingClassifier(max_iter=4)]
+PROBABLE = LINEAR + FORESTS + STAGES + CURVES
+NUMBERS = [*REGRESSIONS, *TREES_OF_NUMBERS, make_pipeline(PolynomialFeatures(2), Ridge()),
+           MLPRegressor(hidden_layer_sizes=(4,), max_iter=40)]
 TARGETS = [StandardScaler(), MinMaxScaler((-1, 2)), RobustScaler(), MaxAbsScaler()]
 
 # Estimators around others: arguments by (pick, name), pick(list) takes one of a list
@@ -120,16 +127,29 @@ AROUND = {
     "FixedThresholdClassifier": lambda pick: {"estimator": pick(LINEAR + SCORES + FORESTS + STAGES),
                                               "threshold": pick([0.2, 0.7])},
     "TunedThresholdClassifierCV": lambda pick: {"estimator": pick(LINEAR + FORESTS + STAGES), "cv": 2},
-    "VotingClassifier": lambda pick: {"estimators": pick.several(pick([LINEAR, FORESTS])), "voting": "soft"},
-    "VotingRegressor": lambda pick: {"estimators": pick.several(pick([REGRESSIONS, TREES_OF_NUMBERS]))},
+    "VotingClassifier": lambda pick: pick([
+        {"estimators": pick.several(pick([LINEAR, FORESTS, PROBABLE, PROBABLE])), "voting": "soft"},
+        {"estimators": pick.several(PROBABLE + SCORES[:2]), "voting": "hard"}]),
+    "VotingRegressor": lambda pick: {"estimators": pick.several(pick([REGRESSIONS, TREES_OF_NUMBERS, NUMBERS]))},
+    "CalibratedClassifierCV": lambda pick: {pick.base(): pick(PROBABLE + SCORES[:2]), "method": pick(["sigmoid", "isotonic"]),
+                                            "cv": pick([2, 3]), "ensemble": pick([True, True, False])},
+    "StackingClassifier": lambda pick: pick([
+        {"estimators": pick.several(PROBABLE + SCORES[:2]), **pick.stacked([LogisticRegression(), *FORESTS, *STAGES])},
+        {"estimators": pick.several(LINEAR + STAGES + SCORES[:2]), "stack_method": "decision_function",
+         **pick.stacked([make_pipeline(StandardScaler(), LogisticRegression(max_iter=300)), RidgeClassifier()])},
+        {"estimators": pick.several(PROBABLE), "stack_method": "predict", **pick.stacked([LogisticRegression(), *FORESTS])}]),
+    "StackingRegressor": lambda pick: {"estimators": pick.several(NUMBERS), **pick.stacked([Ridge(), *TREES_OF_NUMBERS])},
+    "OneVsOneClassifier": lambda pick: {"estimator": pick(PROBABLE + SCORES)},
+    "OutputCodeClassifier": lambda pick: {"estimator": pick(PROBABLE + SCORES), "code_size": pick([1.5, 3]), "random_state": 0},
+    "ClassifierChain": lambda pick: {pick.base(): pick(PROBABLE + SCORES), "order": pick([[0, 1], [1, 0]])},
     "BaggingClassifier": lambda pick: {"n_estimators": pick([1, 3, 8]), "max_features": pick([1.0, 0.6]), "random_state": 0, **(
-        pick([{}, {pick.base(): pick(LINEAR)}]))},
+        pick([{}, {pick.base(): pick(LINEAR + CURVES + STAGES + SCORES[:2])}]))},
     "BaggingRegressor": lambda pick: {"n_estimators": pick([1, 3, 8]), "max_features": pick([1.0, 0.6]), "random_state": 0, **(
-        pick([{}, {pick.base(): pick(REGRESSIONS)}]))},
-    "OneVsRestClassifier": lambda pick: {"estimator": pick(LINEAR + SCORES)},
-    "MultiOutputClassifier": lambda pick: {"estimator": pick(LINEAR + FORESTS + STAGES)},
-    "MultiOutputRegressor": lambda pick: {"estimator": pick(REGRESSIONS + TREES_OF_NUMBERS)},
-    "RegressorChain": lambda pick: {pick.base(): pick(REGRESSIONS), "order": pick([[0, 1], [1, 0]])},
+        pick([{}, {pick.base(): pick(NUMBERS)}]))},
+    "OneVsRestClassifier": lambda pick: {"estimator": pick(PROBABLE + SCORES)},
+    "MultiOutputClassifier": lambda pick: {"estimator": pick(PROBABLE)},
+    "MultiOutputRegressor": lambda pick: {"estimator": pick(NUMBERS)},
+    "RegressorChain": lambda pick: {pick.base(): pick(NUMBERS), "order": pick([[0, 1], [1, 0]])},
     "TransformedTargetRegressor": lambda pick: {"regressor": pick(REGRESSIONS + TREES_OF_NUMBERS), **pick([
         {"transformer": pick(TARGETS)}, {"func": np.log, "inverse_func": np.exp}])},
     "Pipeline": lambda pick: {"steps": [("scale", pick(TARGETS)), ("model", pick(LINEAR + FORESTS))]},
@@ -168,6 +188,9 @@ class Pick:
     def knows(self, parameter):
         return parameter in inspect.signature(self.estimator).parameters
 
+    def stacked(self, finals):
+        return {"final_estimator": self(finals), "cv": 2, "passthrough": self([False, True])}
+
     def base(self):
         return "estimator" if self.knows("estimator") else "base_estimator"
 
@@ -196,7 +219,7 @@ def features(name, generator, n):
 def targets(name, made, X, generator):
     Z = np.nan_to_num(X)
     signal = Z[:, 0] + Z[:, 1] / 10 - np.abs(Z[:, -1]) / 3 + generator.normal(size=len(Z)) * 0.3
-    if name == "MultiOutputClassifier":
+    if name in ("MultiOutputClassifier", "ClassifierChain"):
         return np.stack([signal > np.median(signal), Z[:, 1] > np.median(Z[:, 1])], axis=1).astype(int)
     if name in ("MultiOutputRegressor", "RegressorChain", "MultiTaskLasso", "MultiTaskElasticNet", "MultiTaskLassoCV",
                 "MultiTaskElasticNetCV"):

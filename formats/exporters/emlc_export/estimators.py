@@ -12,7 +12,7 @@ from .outputs import Exported, transformed
 from .refused import reason_of
 from .steps import encoders, imputers, projections, scalers, unions
 from .steps.front import Front
-from .wrappers import around, targets
+from .wrappers import around, calibrated, multiclass, stacked, targets
 
 # Estimator: function of it that gives an Exported
 MODELS = {
@@ -71,9 +71,14 @@ WRAPPERS = {
     **dict.fromkeys(("VotingClassifier", "VotingRegressor"), around.voting),
     "BaggingClassifier": around.bagging(bagging_classifier),
     "BaggingRegressor": around.bagging(bagging_regressor),
-    "OneVsRestClassifier": around.one_against_rest,
-    **dict.fromkeys(("MultiOutputClassifier", "MultiOutputRegressor"), around.several_outputs),
-    "RegressorChain": around.regressor_chain,
+    "CalibratedClassifierCV": calibrated.calibrated,
+    **dict.fromkeys(("StackingClassifier", "StackingRegressor"), stacked.stacking),
+    "OneVsRestClassifier": multiclass.one_against_rest,
+    "OneVsOneClassifier": multiclass.one_against_one,
+    "OutputCodeClassifier": multiclass.output_codes,
+    **dict.fromkeys(("MultiOutputClassifier", "MultiOutputRegressor"), multiclass.several_outputs),
+    "RegressorChain": stacked.regressor_chain,
+    "ClassifierChain": stacked.classifier_chain,
 }
 # Function of the front, the transformer and its run of columns
 TRANSFORMERS = {

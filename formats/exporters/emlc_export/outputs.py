@@ -1,6 +1,6 @@
 """What an estimator becomes, and what its outputs mean."""
 
-from typing import Callable, NamedTuple, Union
+from typing import Callable, NamedTuple, Optional, Union
 
 from .values import listed
 
@@ -18,6 +18,10 @@ class Exported(NamedTuple):
     # (inputs of the model, errors they may have, expected outputs), all lists of rows -> (atol, rtol) that an honest
     # evaluation meets
     tolerance: Callable
+    score: float = 1.0  # decision_function is so many times the sums before a sigmoid or softmax
+    # (inputs of the model, errors they may have) -> [n] of bool, the rows whose decision inside is as near as roundings are
+    unsure: Optional[Callable] = None
+    scores: Optional[Callable] = None  # () -> the same with decision_function in place of predict_proba, where there is one
 
 
 def exact(inputs, errors, outputs):

@@ -13,7 +13,7 @@ from .networks.keras_layers import KERAS_LAYERS
 from .networks.torch_layers import TORCH_LAYERS
 from .refused import REFUSED
 from .steps import encoders, imputers, projections, scalers, unions
-from .wrappers import around, targets
+from .wrappers import around, calibrated, multiclass, stacked, targets
 
 BITS = "every bit"
 SUMS = "rounding of sums"
@@ -55,11 +55,17 @@ FORMS = {
     around.best_estimator: ("its best_estimator_", INNER),
     around.inner_estimator: ("the fitted estimator inside", INNER),
     around.voting: ("soft votes and regressions: forests and trees one ensemble, linear regressors one layer, linear "
-                      "classifiers of two classes two layers", SUMS),
-    around.one_against_rest: ("linear members: a dense layer with a row for each; trees of two classes or several labels: one "
-                                "ensemble", SUMS),
-    around.several_outputs: ("linear members: one dense layer; trees: one ensemble", SUMS),
-    around.regressor_chain: ("linear members: one dense layer", SUMS),
+                    "classifiers of two classes two layers; else and hard votes: `combine`", SUMS),
+    calibrated.calibrated: ("`combine`, of sigmoids or isotonic steps; sigmoids of linear scores of two classes: dense layers",
+                            SUMS),
+    stacked.stacking: ("`combine` with a final model", SUMS),
+    multiclass.one_against_rest: ("linear members: a dense layer with a row for each; trees of two classes or several labels: "
+                                  "one ensemble; else `combine`", SUMS),
+    multiclass.one_against_one: ("`combine`, votes of pairs", SUMS),
+    multiclass.output_codes: ("`combine`, with a dense layer for the nearest code", SUMS),
+    multiclass.several_outputs: ("linear members: one dense layer; trees: one ensemble; else `combine`", SUMS),
+    stacked.regressor_chain: ("linear members: one dense layer; else `combine`", SUMS),
+    stacked.classifier_chain: ("`combine`, whose members see the decisions before them", SUMS),
     targets.decision_threshold: ("what is inside, the second class from the threshold on", INNER),
     scalers.standard_scaler: ("`scaler`", BITS),
     scalers.min_max_scaler: ("`scaler`", BITS),
@@ -91,9 +97,9 @@ FORMS = {
     unions.feature_union: ("`columns`, then the steps of each member on its own copy", INNER),
 }
 BY_NAME = {
-    "BaggingClassifier": ("trees: one ensemble, averaged; linear classifiers of two classes: two dense layers",
+    "BaggingClassifier": ("trees: one ensemble, averaged; linear classifiers of two classes: two dense layers; else `combine`",
                           BITS + ", else " + SUMS),
-    "BaggingRegressor": ("trees: one ensemble, averaged; linear regressors: one dense layer", BITS + ", else " + SUMS),
+    "BaggingRegressor": ("trees: one ensemble, averaged; linear regressors: one dense layer; else `combine`", BITS + ", else " + SUMS),
     "TransformedTargetRegressor": ("what is inside, its outputs scaled where a scaler transformed the target; exp where "
                                    "inverse_func is numpy.exp", INNER),
     "Pipeline": ("its steps, then its model", INNER),

@@ -1,8 +1,6 @@
 """Estimators of scikit-learn that have no form on a device, each with the reason."""
 
 REFUSED = {
-    "combinations of members are not supported yet; voting='soft' of linear models or of forests, and Bagging* are":
-        "StackingClassifier StackingRegressor CalibratedClassifierCV OneVsOneClassifier OutputCodeClassifier ClassifierChain",
     "it takes the median of its trees by their weights, which no sum of leaves is; GradientBoostingRegressor is":
         "AdaBoostRegressor",
     "it compares with rows of its training data, which a device has no memory for; trees and networks take curved "

@@ -92,9 +92,11 @@ def check_rows(rows, document):
 
 
 def check_missing(rows, inputs, document):
-    """No missing value is left in front of the model, in `inputs`, unless that takes them."""
+    """No missing value is left in front of the model, in `inputs`, unless that takes them. Members of a combination have
+    steps of their own; what they do not take their estimators refuse."""
     last = document["model"]["steps"][-1] if document["model"]["kind"] == "pipeline" else document["model"]
-    if last.get("missing", "none") != "none" or document["output"]["task"] == "transform":
+    is_taken = last.get("missing", "none") != "none" or last["kind"] == "combine"
+    if is_taken or document["output"]["task"] == "transform":
         return
     for row, values in zip(rows, inputs):
         if any(math.isnan(value) for value in values):

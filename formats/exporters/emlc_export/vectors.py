@@ -9,12 +9,14 @@ from .values import listed
 
 
 def test_vectors(estimator, exported, rows, table_of, inputs, errors):
-    """`inputs` are the rows as they come to the model, with the errors that they may have."""
+    """`inputs` are the rows as they come to the model, with the errors that they may have. Rows for which members of a
+    combination decide by their last digits are left out."""
+    rows, inputs, errors = _sure(exported, rows, inputs, errors)
     serial, table = _serial(estimator), table_of(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
-        answer = exported.answer(serial, table) if callable(exported.answer) else getattr(serial, exported.answer)(table)
-        outputs = _outputs(answer, exported.output)
+        answer = asked(exported.answer, serial, table)
+        outputs = answered_rows(answer, exported.output)
         labels = None
         if exported.output["task"] in ("classification", "anomaly"):
             labels = listed(serial.predict(table))
@@ -22,8 +24,42 @@ def test_vectors(estimator, exported, rows, table_of, inputs, errors):
     vectors = {"inputs": _without_nan(rows), "outputs": outputs, "atol": atol, "rtol": rtol}
     if labels is not None:
         _check_labels(estimator, exported.output, outputs, labels)
-        vectors["labels"] = labels
+        vectors["labels"] = _as_named(exported.output["targets"], labels)
     return vectors
+
+
+def asked(answer, estimator, rows):
+    """What the estimator answers: by a method of its own, or by a function of the one inside that has members."""
+    if not callable(answer):
+        return getattr(estimator, answer)(rows)
+    if hasattr(estimator, "steps"):
+        before = estimator[:-1]
+        return asked(answer, estimator[-1], before.transform(rows) if len(before) else rows)
+    if not hasattr(estimator, "estimators_"):
+        for name in ("best_estimator_", "estimator_", "base_estimator_"):
+            if hasattr(estimator, name):
+                return asked(answer, getattr(estimator, name), rows)
+    return answer(estimator, rows)
+
+
+def _as_named(targets, labels):
+    """Labels as the document writes them: predict() of several targets may make 1.0 of 1."""
+    def named(target, label):
+        names = target.get("class_names", [])
+        return names[names.index(label)] if label in names else label
+
+    if len(targets) == 1:
+        return [named(targets[0], label) for label in labels]
+    return [[named(*pair) for pair in zip(targets, row)] for row in labels]
+
+
+def _sure(exported, rows, inputs, errors):
+    if exported.unsure is None:
+        return rows, inputs, errors
+    kept = [index for index, unsure in enumerate(exported.unsure(inputs, errors)) if not unsure]
+    if not kept:
+        raise ValueError("members decide every row of X by their last digits, where libraries differ: give export other rows")
+    return ([values[index] for index in kept] for values in (rows, inputs, errors))
 
 
 def _without_nan(rows):
@@ -43,15 +79,17 @@ def _serial(estimator):
             setattr(serial, name, [(key, _serial(member), *more) for key, member, *more in getattr(serial, name)])
     if getattr(getattr(serial, "_fit_dtype", None), "kind", "O") in "fiub":
         serial._fit_dtype = serial.statistics_.astype("float64").dtype
-    for name in ("best_estimator_", "estimator_", "base_estimator_", "regressor_"):
+    for name in ("best_estimator_", "estimator_", "base_estimator_", "regressor_", "final_estimator_", "estimator",
+                 "base_estimator"):
         if name in getattr(serial, "__dict__", {}):
             setattr(serial, name, _serial(getattr(serial, name)))
-    if isinstance(getattr(serial, "estimators_", None), list):
-        serial.estimators_ = [_serial(member) for member in serial.estimators_]
+    for name in ("estimators_", "calibrated_classifiers_"):
+        if isinstance(getattr(serial, name, None), (list, tuple)):
+            setattr(serial, name, [_serial(member) for member in getattr(serial, name)])
     return serial
 
 
-def _outputs(answer, output):
+def answered_rows(answer, output):
     """One row of numbers per input, from whatever shape the estimator answers in."""
     if isinstance(answer, list):  # a classifier with several targets: one array each
         parts = [[listed(row)[-target["size"]:] for row in listed(part)] for part, target in zip(answer, output["targets"])]

@@ -67,6 +67,9 @@ def _quadratic(front, estimator, means, inverses, constants):
     first, so that their squares are small numbers."""
     import numpy as np
 
+    if not np.isfinite(constants).all():
+        raise ValueError("a class of the %s has a prior of 0, whose logarithm is no number: train it without that class"
+                         % type(estimator).__name__)
     n = front.width
     centre = means.mean(axis=0)
     spread = np.sqrt(np.max([1 / np.diag(inverse) for inverse in inverses], axis=0))

@@ -63,7 +63,7 @@ def ada_boost_classifier(estimator):
         link, output = {"name": "sigmoid", "scale": scale}, classification([classes], rule="greater", threshold=0.5)
     leaf = "vector" if len(classes) > 2 else "scalar"
     model = tree_ensemble(trees, leaf, "sum", post_transform=link)
-    return Exported(model, output, "predict_proba", transcendental)
+    return Exported(model, output, "predict_proba", transcendental, score=1.0 / sum(weights))
 
 
 def _weighted_vote(shares, weight, other):

@@ -29,6 +29,7 @@ class Layer(NamedTuple):
     # (sizes of products per weight [n_out][n_in], of addends [n_out]) where the library adds up other and larger numbers
     # than the weights; the number of them.
     sums: Optional[tuple] = None
+    score: float = 1.0  # decision_function is so many times the sums
 
 
 def layer_of(weights, bias, link, output, answer, sums=None):

@@ -80,6 +80,7 @@ def logistic_regression(estimator):
     if len(classes[0]) == 2 and is_multinomial:
         # softmax over (-z, z) is the sigmoid of 2z; doubling is exact.
         weights, bias = [[2.0 * w for w in weights[0]]], [2.0 * b for b in bias]
+        return _one_vs_rest(classes, weights, bias)._replace(score=0.5)
     if is_multinomial and len(classes[0]) > 2:
         return layer_of(weights, bias, "softmax", classification(classes), "predict_proba")
     return _one_vs_rest(classes, weights, bias)

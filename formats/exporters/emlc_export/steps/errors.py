@@ -9,14 +9,16 @@ import statistics
 from ..values import EPSILON
 
 
-def propagated(steps, rows):
-    """(values [n_rows][n], errors of each) in front of the model, for rows in which NaN is missing."""
+def propagated(steps, rows, errors=None):
+    """(values [n_rows][n], errors of each) in front of the model, for rows in which NaN is missing; `errors` are those that
+    the rows have already."""
+    errors = [[0.0] * len(row) for row in rows] if errors is None else errors
     if not steps:
-        return rows, [[0.0] * len(row) for row in rows]
+        return rows, errors
     import numpy as np
 
     values = np.array(rows, float)
-    errors = np.zeros_like(values)
+    errors = np.array(errors, float)
     with np.errstate(all="ignore"):
         for step in steps:
             if step["kind"] == "columns":

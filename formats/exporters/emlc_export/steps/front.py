@@ -42,6 +42,11 @@ class Front:
         self.steps.append({"kind": "scaler", **place, "op": op, "offset": offset, "scale": scale, **more})
         return n
 
+    def append(self, other):
+        """The steps of another front, which begins with the columns of this one."""
+        self.steps += other.steps
+        self.width = other.width
+
     def model(self, last=None):
         """The "model" of the document: the steps, and what comes behind them."""
         steps = self.steps + ([] if last is None else [last])

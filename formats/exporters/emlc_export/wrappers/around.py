@@ -1,14 +1,15 @@
-"""Estimators of scikit-learn around others: those that hold a fitted one, and those that average or join several.
+"""Estimators of scikit-learn around others: those that hold a fitted one, and those that average or count several.
 
 Each function is called with convert(front, estimator), which gives a Layer or an Exported."""
 
-from ..models.layers import Layer, exported_layer
-from ..outputs import class_labels, named_targets, regression
-from ..steps.front import Front
+from functools import partial
+
+from ..outputs import class_labels, classification, regression
 from ..values import listed
-from .members import (answers_of_members, averaged, bagged, chained, folded, is_affine, not_supported, one_vs_rest,
-                      several_targets)
-from .merged_trees import averaged_trees, joined_outputs, second_class, several_trees
+from .combine import Member, combined, of_classes
+from .members import averaged, not_supported
+from .merged_trees import averaged_trees
+from .parts import layers_of, part_of, plain
 
 
 def best_estimator(convert, front, estimator):
@@ -26,113 +27,101 @@ def inner_estimator(convert, front, estimator):
     return convert(front, getattr(estimator, name))
 
 
-def _converted(convert, estimator, members, width_of):
-    """(layers or None, documents or None) of members that stand alone: all of one form."""
-    found = []
-    for member in members:
-        front = Front(width_of(member))
-        try:
-            result = convert(front, member)
-        except ValueError as problem:
-            raise ValueError("in a %s: %s" % (type(estimator).__name__, problem)) from None
-        if isinstance(result, Layer) and is_affine(front):
-            found.append(folded(front, result))
-        elif front.steps:
-            raise not_supported(estimator, "whose members have steps of their own")
-        else:
-            found.append(result)
-    layers = found if all(isinstance(result, Layer) for result in found) else None
-    documents = [exported_layer(part) if isinstance(part, Layer) else part for part in found]
-    return layers, documents
-
-
-def _features(estimator):
-    return lambda member: estimator.n_features_in_
-
-
-def _shares(estimator, members):
-    weights = estimator.weights
-    if weights is None:
-        return [1.0 / len(members)] * len(members)
-    given = [name for name, member in estimator.estimators if not (isinstance(member, str) and member == "drop")]
-    kept = [float(weight) for (name, member), weight in zip(estimator.estimators, listed(weights)) if name in given]
-    return [weight / sum(kept) for weight in kept]
+def _weights(estimator):
+    """One for each member that was not dropped; None where all are the same."""
+    if estimator.weights is None:
+        return None
+    members = [member for _, member in estimator.estimators]
+    return [float(weight) for member, weight in zip(members, listed(estimator.weights))
+            if not (isinstance(member, str) and member == "drop")]
 
 
 def voting(convert, front, estimator):
-    if getattr(estimator, "voting", "soft") == "hard":
-        raise not_supported(estimator, "with voting='hard'")
+    weights = _weights(estimator)
     members = list(estimator.estimators_)
-    layers, documents = _converted(convert, estimator, members, _features(estimator))
-    shares = _shares(estimator, members)
+    if getattr(estimator, "voting", "soft") == "hard":
+        parts = [part_of(convert, estimator, member, front.width) for member in members]
+        return _votes(estimator, parts, weights, partial(_counted, weights or [1.0] * len(parts)))
+    is_classifier = hasattr(estimator, "classes_")
+    method = "predict_proba" if is_classifier else None
+    parts = [part_of(convert, estimator, member, front.width, method) for member in members]
+    shares = [weight / sum(weights) for weight in weights] if weights else [1.0 / len(parts)] * len(parts)
+    layers, documents = layers_of(parts), plain(parts)
     result = averaged(estimator, layers, shares) if layers else None
-    result = result or averaged_trees(documents, shares)
-    if result is None:
-        raise not_supported(estimator, "of %s" % ", ".join(sorted({type(member).__name__ for member in members})))
+    result = result or (averaged_trees(documents, shares) if documents else None)
+    if result is not None:
+        return _with_classes(estimator, result)
+    places = [list(range(len(estimator.classes_)))] * len(parts) if is_classifier else None
+    return _mean(estimator, parts, places, weights)
+
+
+def _with_classes(estimator, result):
+    """Members know the classes as indices."""
     if result.output["task"] != "classification":
         return result
-    classes = class_labels(estimator)  # the members know them as indices
-    targets = [{**target, "class_names": labels} for target, labels in zip(result.output["targets"], classes)]
+    targets = [{**target, "class_names": labels} for target, labels in zip(result.output["targets"], class_labels(estimator))]
     return result._replace(output={**result.output, "targets": targets})
 
 
+def _mean(estimator, parts, places, weights=None):
+    """The mean of probabilities, of which each member knows those of the classes at its places; or of numbers."""
+    weights = weights or [1.0] * len(parts)
+    if places is None:
+        n_outputs = {part.result.output["n_outputs"] for part in parts}
+        if len(n_outputs) > 1:
+            raise not_supported(estimator, "whose members have different numbers of outputs")
+        members = [Member(part, weight=weight) for part, weight in zip(parts, weights)]
+        return combined(estimator, "mean", members, regression(n_outputs.pop()), "predict")
+    classes = class_labels(estimator)
+    n_classes, is_whole = len(classes[0]), all(len(of) == len(classes[0]) for of in places)
+    is_pair = n_classes == 2 and is_whole and any(part.result.output["n_outputs"] == 1 for part in parts)
+    members = [of_classes(part, of, n_classes, is_pair)._replace(weight=weight)
+               for part, of, weight in zip(parts, places, weights)]
+    output = classification(classes, rule="greater", threshold=0.5) if is_pair else classification(classes)
+    return combined(estimator, "mean", members, output, "predict_proba")
+
+
+def _votes(estimator, parts, weights, answer):
+    output = classification(class_labels(estimator))
+    members = [Member(part, weight=weight) for part, weight in zip(parts, weights or [1.0] * len(parts))]
+    return combined(estimator, "votes", members, output, answer)
+
+
+def _counted(weights, estimator, rows):
+    """The share of votes of each class; predict() of the members gives their places."""
+    import numpy as np
+
+    votes = []
+    for row in zip(*(listed(member.predict(rows)) for member in estimator.estimators_)):
+        shares = [0.0] * len(estimator.classes_)
+        for label, weight in zip(row, weights):
+            shares[label] += weight
+        votes.append([share / sum(weights) for share in shares])
+    return np.array(votes)
+
+
 def bagging(of_trees):
-    """Bagging*: of trees as it always was, else of layers."""
+    """Bagging*: of trees as it always was, else of layers, else of anything."""
     def convert_bagging(convert, front, estimator):
         if all(hasattr(member, "tree_") for member in estimator.estimators_):
             return of_trees(estimator)
-        widths = iter([len(columns) for columns in estimator.estimators_features_])
-        layers, _ = _converted(convert, estimator, estimator.estimators_, lambda member: next(widths))
-        if layers is None:
-            raise not_supported(estimator, "of a %s" % type(estimator.estimators_[0]).__name__)
-        if hasattr(estimator, "classes_") and any(len(member.classes_) != len(estimator.classes_)
-                                                  for member in estimator.estimators_):
-            raise ValueError("a member of the %s does not know all classes" % type(estimator).__name__)
-        return bagged(estimator, layers)
+        columns = [of.tolist() for of in estimator.estimators_features_]
+        is_classifier = hasattr(estimator, "classes_")
+        is_soft = is_classifier and hasattr(estimator.estimators_[0], "predict_proba")
+        method = "predict_proba" if is_soft else None
+        parts = [part_of(convert, estimator, member, front.width, method, of)
+                 for member, of in zip(estimator.estimators_, columns)]
+        places = [listed(member.classes_) for member in estimator.estimators_] if is_classifier else None
+        is_whole = not is_classifier or all(len(of) == len(estimator.classes_) for of in places)
+        layers = layers_of(parts)
+        result = averaged(estimator, layers, [1.0 / len(parts)] * len(parts)) if layers and is_whole else None
+        if result is not None:
+            return result
+        if not is_classifier or is_soft:
+            return _mean(estimator, parts, places)
+        if not is_whole:
+            raise ValueError("a member of the %s does not know all classes, and has no probabilities: train it with larger "
+                             "samples" % type(estimator).__name__)
+        return _votes(estimator, parts, None, "predict_proba")
 
     return convert_bagging
-
-
-def one_against_rest(convert, front, estimator):
-    for member in estimator.estimators_:
-        if type(member).__name__ == "_ConstantPredictor":
-            raise ValueError("a OneVsRestClassifier with a class that all or no rows have cannot be exported")
-    layers, documents = _converted(convert, estimator, estimator.estimators_, _features(estimator))
-    if layers:
-        return one_vs_rest(estimator, layers)
-    parts = [second_class(part) for part in documents]
-    if not all(parts):
-        raise not_supported(estimator, "of %ss" % type(estimator.estimators_[0]).__name__)
-    if estimator.multilabel_:
-        targets = named_targets([{"size": 1, "class_names": [0, 1]} for _ in parts])
-        return several_trees(parts, {**parts[0].output, "n_outputs": len(parts), "targets": targets}, "predict_proba")
-    if len(parts) > 1:
-        raise ValueError("a OneVsRestClassifier of trees for %d classes cannot be exported: of equal probabilities, which "
-                         "trees often give, it takes the last one; a forest knows several classes by itself" % len(parts))
-    target = {**parts[0].output["targets"][0], "class_names": class_labels(estimator)[0]}
-    return parts[0]._replace(output={**parts[0].output, "targets": [target]})
-
-
-def several_outputs(convert, front, estimator):
-    """MultiOutputClassifier, MultiOutputRegressor."""
-    layers, documents = _converted(convert, estimator, estimator.estimators_, _features(estimator))
-    if layers:
-        return several_targets(estimator, layers)
-    is_regression = documents[0].output["task"] == "regression"
-    output = regression(len(documents)) if is_regression else joined_outputs(documents)
-
-    def answer(estimator, rows):
-        return answers_of_members(documents[0].answer, estimator, rows)
-
-    result = output and several_trees(documents, output, "predict" if is_regression else answer)
-    if result is None:
-        raise not_supported(estimator, "of %ss" % type(estimator.estimators_[0]).__name__)
-    return result
-
-
-def regressor_chain(convert, front, estimator):
-    widths = iter(range(estimator.n_features_in_, estimator.n_features_in_ + len(estimator.estimators_)))
-    layers, _ = _converted(convert, estimator, estimator.estimators_, lambda member: next(widths))
-    if layers is None:
-        raise not_supported(estimator, "of %ss" % type(estimator.estimators_[0]).__name__)
-    return chained(estimator, layers)

@@ -1,7 +1,4 @@
-"""Estimators of scikit-learn made of members, where all members together are one dense layer.
-
-What has members of its own steps in front, of several kinds, or decisions in between needs a document that combines
-models; there is none yet."""
+"""Estimators of scikit-learn made of members, where all members together are one dense layer."""
 
 from functools import partial
 
@@ -13,66 +10,7 @@ from ..values import listed
 
 
 def not_supported(estimator, reason):
-    return ValueError("a %s %s cannot be exported: combinations of members are not supported yet"
-                      % (type(estimator).__name__, reason))
-
-
-def folded(front, layer):
-    """The layer on the columns in front of the steps, where each of these only multiplies and adds."""
-    import numpy as np
-
-    weights, bias = np.array(layer.weights), np.array(layer.bias)
-    sizes, addends = (np.array(layer.sums[0]), np.array(layer.sums[1])) if layer.sums else (abs(weights), abs(bias))
-    n_terms = layer.sums[2] if layer.sums else weights.shape[1]
-    width = front.width
-    for step in reversed(front.steps):
-        matrix, offset, width = _affine(np, step, width)
-        bias, addends = bias + weights @ offset, addends + sizes @ abs(offset)
-        weights, sizes = weights @ matrix, sizes @ abs(matrix)
-        n_terms += matrix.shape[1]
-    sums = (sizes.tolist(), addends.tolist(), n_terms) if front.steps or layer.sums else None
-    return layer._replace(weights=weights.tolist(), bias=bias.tolist(), sums=sums)
-
-
-def is_affine(front):
-    return all(step["kind"] in ("columns", "linear") or (step["kind"] == "scaler" and "clip" not in step)
-               for step in front.steps)
-
-
-def _affine(np, step, n_out):
-    """(matrix [n_out][n_in], offset [n_out], n_in) of a step, by the number of columns behind it."""
-    if step["kind"] == "columns":
-        n_in = max(step["indices"]) + 1
-        return np.eye(n_in)[step["indices"]], np.zeros(n_out), n_in
-    first = step.get("first", 0)
-    if step["kind"] == "linear":
-        inner, shift = np.array(step["weights"]), np.array(step["bias"])
-    else:
-        offset, scale = np.array(step["offset"]), np.array(step["scale"])
-        divides = step["op"] == "subtract_divide"
-        inner, shift = np.diag(1 / scale if divides else scale), -offset / scale if divides else offset
-    n_in = n_out - inner.shape[0] + inner.shape[1]
-    matrix, whole = np.zeros((n_out, n_in)), np.zeros(n_out)
-    matrix[:first, :first] = np.eye(first)
-    behind = n_out - first - inner.shape[0]
-    if behind:
-        matrix[-behind:, -behind:] = np.eye(behind)
-    matrix[first:first + inner.shape[0], first:first + inner.shape[1]] = inner
-    whole[first:first + inner.shape[0]] = shift
-    return matrix, whole, n_in
-
-
-def _spread(layer, columns, n_features):
-    """The layer on all features, where it was trained on some of them; one of them may be there several times."""
-    def wide(rows):
-        result = [[0.0] * n_features for _ in rows]
-        for row, values in zip(result, rows):
-            for column, value in zip(columns, values):
-                row[column] += value
-        return result
-
-    sums = layer.sums and (wide(layer.sums[0]), *layer.sums[1:])
-    return layer._replace(weights=wide(layer.weights), sums=sums)
+    return ValueError("a %s %s cannot be exported" % (type(estimator).__name__, reason))
 
 
 def _stacked(layers, link, output, answer):
@@ -94,6 +32,8 @@ def averaged(estimator, layers, shares):
     """The weighted mean of layers with the same outputs; None where that is no layer and no network."""
     first = layers[0]
     if all(layer.link == "identity" for layer in layers) and first.output["task"] == "regression":
+        if len({len(layer.bias) for layer in layers}) > 1:
+            return None
         stacked = _stacked(layers, "identity", first.output, "predict")
         mean = [[share if row % len(first.bias) == column else 0.0 for share, layer in zip(shares, layers)
                  for row in range(len(first.bias))] for column in range(len(first.bias))]
@@ -119,27 +59,14 @@ def _through(matrix, layer):
                                 n + matrix.shape[1]))
 
 
-def bagged(estimator, layers):
-    """Members of a Bagging* on their columns."""
-    n = estimator.n_features_in_
-    layers = [_spread(layer, columns.tolist(), n) for layer, columns in zip(layers, estimator.estimators_features_)]
-    exported = averaged(estimator, layers, [1.0 / len(layers)] * len(layers))
-    if exported is None:
-        raise not_supported(estimator, "of %s" % _kind(estimator.estimators_[0]))
-    return exported
-
-
-def _kind(member):
-    steps = getattr(member, "steps", None)
-    return "pipelines" if steps else "%ss" % type(member).__name__
-
-
 def one_vs_rest(estimator, layers):
-    """A layer with a row for each class, or for each label. Several classes are decided by the scores."""
+    """A layer with a row for each class, or for each label; None where no layer says that. Several classes are decided by
+    the scores."""
     links = {layer.link for layer in layers}
     rules = {str(layer.output["decision"]) for layer in layers}
-    if len(links) != 1 or len(rules) != 1 or not links <= {"logistic", "identity"} or layers[0].output["task"] == "regression":
-        raise not_supported(estimator, "of %s" % _kind(estimator.estimators_[0]))
+    is_alike = len(links) == 1 and len(rules) == 1 and links <= {"logistic", "identity"}
+    if not is_alike or any(len(layer.bias) != 1 for layer in layers) or layers[0].output["task"] == "regression":
+        return None
     link, answer = links.pop(), layers[0].answer
     classes = class_labels(estimator)
     if estimator.multilabel_:
@@ -157,30 +84,31 @@ def _renamed(output, classes):
 
 
 def several_targets(estimator, layers):
-    """MultiOutput*: the layers one behind the other, where one activation and one rule are those of all."""
+    """MultiOutput*: the layers one behind the other, where one activation and one rule are those of all; else None."""
     rules = {str(layer.output["decision"]) for layer in layers}
     links = {layer.link for layer in layers}
     if len(links) != 1 or len(rules) != 1 or not links <= {"identity", "exp", "logistic"}:
-        raise not_supported(estimator, "of %s" % _kind(estimator.estimators_[0]))
+        return None
     link = links.pop()
     if layers[0].output["task"] == "regression":
         return _stacked(layers, link, regression(len(layers)), "predict")
     targets = named_targets([target for layer in layers for target in layer.output["targets"]])
     output = {**layers[0].output, "n_outputs": sum(target["size"] for target in targets), "targets": targets}
-    return _stacked(layers, link, output, partial(answers_of_members, layers[0].answer))
+    return _stacked(layers, link, output, partial(answers_of_members, [layers[0].answer] * len(layers)))
 
 
-def answers_of_members(method, estimator, rows):
-    return [getattr(member, method)(rows) for member in estimator.estimators_]
+def answers_of_members(methods, estimator, rows):
+    return [getattr(member, method)(rows) for method, member in zip(methods, estimator.estimators_)]
 
 
 def chained(estimator, layers):
-    """RegressorChain: each target's layer sees the answers to those before it, which are sums of the inputs."""
+    """RegressorChain: each target's layer sees the answers to those before it, which are sums of the inputs; None where they
+    are more than that."""
     import numpy as np
 
     n, done = estimator.n_features_in_, []
     if any(layer.link != "identity" or len(layer.bias) != 1 for layer in layers):
-        raise not_supported(estimator, "of %s" % _kind(estimator.estimators_[0]))
+        return None
     for layer in layers:
         sizes, addends, n_terms = _sums_of(layer)
         rows = [(np.array(row[0]), value[0]) for row, value in ((layer.weights, layer.bias), (sizes, addends))]

@@ -1,12 +1,14 @@
 """What stands behind a model: a transformed target, a decision threshold."""
 
 import math
+from functools import partial
 
+from ..models.dense import dense_layer
 from ..models.layers import Layer
 from ..outputs import TRANSCENDENTAL, class_labels, classification
 from ..steps.front import Front
 from ..values import EPSILON, listed
-from .merged_trees import second_class
+from .answers import one_column
 
 
 def _no_inverse(estimator, what):
@@ -50,9 +52,15 @@ def _n_outputs(inner):
 
 
 def _is_plain(inner):
-    if isinstance(inner, Layer):
-        return inner.link == "identity"
-    model = inner.model
+    return inner.link == "identity" if isinstance(inner, Layer) else _is_plain_model(inner.model)
+
+
+def _is_plain_model(model):
+    """Whether no function follows the sums that are its outputs."""
+    if model["kind"] == "pipeline":
+        return _is_plain_model(model["steps"][-1])
+    if model["kind"] == "combine" and "final" in model:
+        return _is_plain_model(model["final"])
     last = model["layers"][-1]["activation"] if model["kind"] == "mlp" else "identity"
     return last == "identity" and model.get("post_transform", {"name": "identity"}) == {"name": "identity"}
 
@@ -73,7 +81,17 @@ def _exponential(inner):
         off = atol + rtol * max(abs(value) for row in logs for value in row)
         return 0.0, math.expm1(min(off, 700.0)) + TRANSCENDENTAL[1]
 
-    return inner._replace(model={**inner.model, "post_transform": {"name": "exp"}}, tolerance=tolerance)
+    return inner._replace(model=_last_changed(inner.model, lambda model: {**model, "post_transform": {"name": "exp"}}),
+                          tolerance=tolerance)
+
+
+def _last_changed(model, change):
+    """The model, with what makes its outputs changed: the last step, or the final model of a combination."""
+    if model["kind"] == "pipeline":
+        return {**model, "steps": [*model["steps"][:-1], _last_changed(model["steps"][-1], change)]}
+    if model["kind"] == "combine" and "final" in model:
+        return {**model, "final": _last_changed(model["final"], change)}
+    return change(model)
 
 
 def _affine(inner, scale, offset):
@@ -85,11 +103,18 @@ def _affine(inner, scale, offset):
         sizes = [[w * abs(s) for w in row] for row, s in zip(sums[0], scale)]
         addends = [b * abs(s) + abs(o) for b, s, o in zip(sums[1], scale, offset)]
         return inner._replace(**_scaled_rows(inner.weights, inner.bias, scale, offset), sums=(sizes, addends, sums[2] + 2))
-    if inner.model["kind"] == "mlp":
-        *layers, last = inner.model["layers"]
-        layers = [*layers, {**last, **_scaled_rows(last["weights"], last["bias"], scale, offset)}]
-        return _tolerant({**inner.model, "layers": layers}, inner, scale, offset)
-    return _tolerant(_scaled_trees(inner.model, scale, offset), inner, scale, offset)
+    model = _last_changed(inner.model, partial(_scaled_model, scale, offset))
+    return _tolerant(model, inner, scale, offset)
+
+
+def _scaled_model(scale, offset, model):
+    if model["kind"] == "mlp":
+        *layers, last = model["layers"]
+        return {**model, "layers": [*layers, {**last, **_scaled_rows(last["weights"], last["bias"], scale, offset)}]}
+    if model["kind"] == "combine":
+        rows = [[s if row == column else 0.0 for column in range(len(scale))] for row, s in enumerate(scale)]
+        return {**model, "final": {"kind": "mlp", "layers": [dense_layer(rows, list(offset), "identity")]}}
+    return _scaled_trees(model, scale, offset)
 
 
 def _scaled_rows(weights, bias, scale, offset):
@@ -134,6 +159,9 @@ def decision_threshold(convert, front, estimator):
     if positive is not None and listed(estimator.classes_).index(positive) != 1:
         raise ValueError("a %s for the class %r, the first of the two, cannot be exported: the document has the score of the "
                          "second" % (name, positive))
+    if callable(inner.answer):
+        raise ValueError("a %s of a %s cannot be exported: its document has other numbers than predict_proba"
+                         % (name, type(estimator.estimator).__name__))
     inner = _second_output(name, inner)
     method = estimator.response_method
     if method not in ("auto", inner.answer):
@@ -150,14 +178,18 @@ def _second_output(name, inner):
     """The score of the second class alone."""
     if inner.output["n_outputs"] == 1:
         return inner
-    found = None
-    if isinstance(inner, Layer):
-        if inner.link == "softmax" and len(inner.bias) == 2:
-            row, value = [b - a for a, b in zip(*inner.weights)], inner.bias[1] - inner.bias[0]
-            sums = inner.sums and ([[a + b for a, b in zip(*inner.sums[0])]], [sum(inner.sums[1])], inner.sums[2])
-            found = inner._replace(weights=[row], bias=[value], link="logistic", sums=sums)
-    else:
-        found = second_class(inner)
+    found = one_column(inner) or _second_of_combination(inner)
     if found is None:
         raise ValueError("the model of a %s has more than one output, which no threshold decides" % name)
     return found
+
+
+def _second_of_combination(inner):
+    """The members of a mean by their second outputs."""
+    if isinstance(inner, Layer) or inner.model["kind"] != "combine" or inner.model["rule"] != "mean" or "final" in inner.model:
+        return None
+    members = [{**member, "columns": member.get("columns", [0, 1])[1:],
+                **({"calibration": member["calibration"][1:]} if "calibration" in member else {})}
+               for member in inner.model["members"]]
+    output = {**inner.output, "n_outputs": 1}
+    return inner._replace(model={**inner.model, "members": members}, output=output)

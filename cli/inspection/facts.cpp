@@ -170,12 +170,46 @@ Json node_facts(const std::vector<formats::ReadNode>& nodes) {
   return rows;
 }
 
+KindFacts kind_facts(const model::Model& model);
+
+/// A model inside of a combination.
+Json part_facts(const model::Model& part) {
+  Json facts = {{"kind", model::kind_name(part)}, {"columns", part.input.n_features}};
+  facts["outputs"] = part.output.n_outputs;
+  facts["decision"] = model::name(part.output.rule);
+  if (!part.steps.empty()) facts["steps"] = step_facts(part);
+  if (!part.scalers.empty()) facts["scalers"] = scaler_facts(part);
+  const KindFacts of_kind = kind_facts(part);
+  if (!of_kind.facts.is_null()) facts[facts_key(part)] = of_kind.facts;
+  return facts;
+}
+
+Json combination_facts(const model::Combination& combination) {
+  Json members = Json::array();
+  for (const model::Member& member : combination.members) {
+    Json row = part_facts(member.model);
+    const bool is_decision = member.result == model::MemberResult::decision;
+    row["values"] = is_decision ? Json("decision") : Json(member.columns);
+    row["calibrated"] = !member.calibration.empty();
+    row["weight"] = member.weight;
+    members.push_back(std::move(row));
+  }
+  Json facts = {
+      {"rule", model::name(combination.rule)},     {"members", combination.members.size()},
+      {"chained", combination.is_chained},         {"post_transform", model::name(combination.post_transform.kind)},
+      {"passthrough", combination.passes_columns}, {"models", std::move(members)}};
+  for (const model::Model& last : combination.last) facts["final"] = part_facts(last);
+  return facts;
+}
+
 KindFacts kind_facts(const model::Model& model) {
   return std::visit(
-      model::Overloaded{[](std::monostate) { return KindFacts{}; },
-                        [&](const model::TreeEnsemble& ensemble) { return tree_facts(model, ensemble); },
-                        [](const model::DenseNetwork& network) { return KindFacts{.facts = dense_facts(network)}; },
-                        [](const model::SosCascade& cascade) { return KindFacts{.facts = filter_facts(cascade)}; }},
+      model::Overloaded{
+          [](std::monostate) { return KindFacts{}; },
+          [&](const model::TreeEnsemble& ensemble) { return tree_facts(model, ensemble); },
+          [](const model::DenseNetwork& network) { return KindFacts{.facts = dense_facts(network)}; },
+          [](const model::SosCascade& cascade) { return KindFacts{.facts = filter_facts(cascade)}; },
+          [](const model::Combination& combination) { return KindFacts{.facts = combination_facts(combination)}; }},
       model.predictor);
 }
 

@@ -24,7 +24,7 @@ std::size_t fold(model::Model& model, model::DenseNetwork& network) {
   return n_folded + simplify(model.steps) + keep_digits(model.scalers);
 }
 
-/// Scalers that are all there is.
+/// Scalers that are all there is, or in front of members that share them.
 std::size_t fold(model::Model& model) {
   const std::size_t n_joined = join_neighbours(model.scalers);
   return n_joined + simplify(model.steps) + keep_digits(model.scalers);
@@ -40,7 +40,8 @@ PassResult fold_scaler(model::Model& model, const PassConfig& config) {
       model::Overloaded{[&](std::monostate) { return fold(model); },
                         [&](model::TreeEnsemble& ensemble) { return fold_into_trees(model, ensemble, type); },
                         [&](model::DenseNetwork& network) { return fold(model, network); },
-                        [](model::SosCascade&) { return std::size_t{0}; }},
+                        [](model::SosCascade&) { return std::size_t{0}; },
+                        [&](model::Combination&) { return fold(model); }},
       model.predictor);
   return {.changes = n_changed};
 }

@@ -86,6 +86,16 @@ std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Mod
   return surveys;
 }
 
+std::string definitions_text(const Core& core, const Names& names) {
+  return helper_definitions(core.helpers, names) + core.definitions;
+}
+
+void add_code_estimates(Core& core, const model::Model& model, const Names& names, Optimize optimize) {
+  if (!core.code_estimates.empty()) return;
+  core.code_estimates = estimate_code(core, definitions_text(core, names), model, names, optimize);
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+}
+
 std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
                                                 const model::Model& model, const Names& names, Optimize optimize) {
   std::vector<layout::CodeEstimate> estimates;

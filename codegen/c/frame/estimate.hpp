@@ -33,4 +33,11 @@ std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Mod
 std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
                                                 const model::Model& model, const Names& names, Optimize optimize);
 
+/// Adds them to a core that has none, or of a combination those of its own functions; the first one is a part of the
+/// core then.
+void add_code_estimates(Core& core, const model::Model& model, const Names& names, Optimize optimize);
+
+/// The definitions of the core behind those of the helpers that it calls.
+std::string definitions_text(const Core& core, const Names& names);
+
 }  // namespace emlc::c

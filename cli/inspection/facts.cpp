@@ -1,5 +1,7 @@
 #include "cli/inspection/facts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -172,14 +174,26 @@ Json node_facts(const std::vector<formats::ReadNode>& nodes) {
 
 KindFacts kind_facts(const model::Model& model);
 
+/// How large it is, in a few words.
+std::string size_text(const Json& of_kind) {
+  if (of_kind.contains("splits"))
+    return fmt::format("{} trees, {} splits", of_kind["trees"].get<std::size_t>(),
+                       of_kind["splits"].get<std::size_t>());
+  if (of_kind.contains("parameters")) return fmt::format("{} parameters", of_kind["parameters"].get<std::size_t>());
+  if (of_kind.contains("members")) return fmt::format("{} members", of_kind["members"].get<std::size_t>());
+  return "";
+}
+
 /// A model inside of a combination.
 Json part_facts(const model::Model& part) {
-  Json facts = {{"kind", model::kind_name(part)}, {"columns", part.input.n_features}};
-  facts["outputs"] = part.output.n_outputs;
-  facts["decision"] = model::name(part.output.rule);
+  const KindFacts of_kind = kind_facts(part);
+  Json facts = {{"kind", model::kind_name(part)},
+                {"size", size_text(of_kind.facts)},
+                {"columns", part.input.n_features},
+                {"outputs", part.output.n_outputs},
+                {"decision", model::name(part.output.rule)}};
   if (!part.steps.empty()) facts["steps"] = step_facts(part);
   if (!part.scalers.empty()) facts["scalers"] = scaler_facts(part);
-  const KindFacts of_kind = kind_facts(part);
   if (!of_kind.facts.is_null()) facts[facts_key(part)] = of_kind.facts;
   return facts;
 }

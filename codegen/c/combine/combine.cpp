@@ -209,18 +209,6 @@ void append_parts(std::vector<layout::Part>& all, const std::vector<layout::Part
   }
 }
 
-void append_estimates(std::vector<layout::CodeEstimate>& all, const std::vector<layout::CodeEstimate>& estimates) {
-  for (const layout::CodeEstimate& estimate : estimates) {
-    const auto same =
-        std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.target == estimate.target; });
-    if (same == all.end()) {
-      all.push_back(estimate);
-    } else {
-      same->bytes += estimate.bytes;
-    }
-  }
-}
-
 /// What a part adds to the core: one part runs at a time, so that the largest counts for memory.
 void append_part(Core& core, PartCode& part, const std::string& title) {
   Core& inner = part.core;
@@ -228,12 +216,11 @@ void append_part(Core& core, PartCode& part, const std::string& title) {
   core.helpers.insert(inner.helpers.begin(), inner.helpers.end());
   core.headers.insert(inner.headers.begin(), inner.headers.end());
   append_parts(core.parts, inner.parts);
-  append_estimates(core.code_estimates, inner.code_estimates);
   core.ram = std::max(core.ram, inner.ram);
   core.frames = std::max(core.frames, inner.frames);
   for (std::string& note : inner.notes) core.notes.push_back(fmt::format("{}: {}", title, note));
   for (std::string& warning : inner.warnings) core.warnings.push_back(fmt::format("{}: {}", title, warning));
-  core.definitions += table_macros(part.names, inner.definitions);
+  core.prologue += table_macros(part.names, inner.definitions);
   core.definitions += inner.definitions + "\n";
 }
 

@@ -204,7 +204,9 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;
-  if (!config.section.empty() && texts.table_macros.empty()) {
+  // The macros of tables that are inside of a combination are in front of all, in the prologue.
+  const bool has_tables = !texts.table_macros.empty() || core.prologue.find("_TABLE ") != std::string::npos;
+  if (!config.section.empty() && !has_tables) {
     artifact.warnings.push_back(
         fmt::format("the section {} stays empty: this header has no tables, only code", config.section));
   }

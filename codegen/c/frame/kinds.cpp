@@ -100,7 +100,15 @@ Core combination_core(const model::Model& model, const model::Combination& combi
   for_each_part(combination, [&](const model::Model& part) {
     parts.push_back(part_code(part, config, part_name(combination, parts.size())));
   });
-  return emit_combination(model, combination, names, std::move(parts));
+  std::vector<Core> cores;
+  for (const PartCode& part : parts) {
+    cores.push_back({.definitions = {}, .parts = {}, .facts = {}, .warnings = {}});
+    cores.back().code_estimates = part.core.code_estimates;
+    cores.back().library_operations = part.core.library_operations;
+  }
+  Core core = emit_combination(model, combination, names, std::move(parts));
+  add_part_estimates(core, cores);
+  return core;
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ void prepend(model::Model& model, const std::vector<model::Scaler>& scalers) {
   model.steps.insert(model.steps.begin(), steps.begin(), steps.end());
 }
 
-/// Scalers alone go into the members, in which they disappear. What clips may have to be computed, once for all then; so
-/// has what others take too: those behind in a chain, and a final model.
+/// Scalers alone go into the members, in which they disappear. What clips may have to be computed, once for all then;
+/// so has what others take too: those behind in a chain, and a final model.
 std::size_t fold(model::Model& model, model::Combination& combination) {
   const bool clips = std::any_of(model.scalers.begin(), model.scalers.end(),
                                  [](const model::Scaler& scaler) { return scaler.clip.has_value(); });

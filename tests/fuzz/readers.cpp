@@ -42,7 +42,9 @@ std::size_t size_of_predictor(const model::Predictor& predictor) {
     for (const model::DenseLayer& layer : network->layers) weights += layer.weights.size();
   }
   if (const auto* combination = std::get_if<model::Combination>(&predictor)) {
-    const auto add = [&](const Model& part) { weights += most_weights / most_parts + size_of_predictor(part.predictor); };
+    const auto add = [&](const Model& part) {
+      weights += most_weights / most_parts + size_of_predictor(part.predictor);
+    };
     for_each_part(*combination, add);
   }
   return weights;

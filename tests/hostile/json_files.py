@@ -3,6 +3,8 @@
 import copy
 import json
 
+import combine_files
+
 TREES = {
     "format": "emlc-model", "version": 1, "name": "tiny",
     "input": {"n_features": 2, "dtype": "float32"},
@@ -48,18 +50,6 @@ FILTER = {
     "model": {"kind": "sos", "sections": [[0.5, 0.5, 0, 1, 0, 0]]},
     "test_vectors": {"inputs": [[1, 0]], "outputs": [[0.5, 0.5]], "atol": 1e-9, "rtol": 0},
 }
-COMBINE = {
-    "format": "emlc-model", "version": 1, "name": "panel",
-    "input": {"n_features": 1, "dtype": "float32"},
-    "output": {"task": "classification", "n_outputs": 2, "targets": [{"size": 2}], "decision": {"rule": "argmax"}},
-    "model": {"kind": "combine", "rule": "mean", "members": [
-        {"model": {"kind": "mlp", "layers": [{"weights": [[1], [-1]], "bias": [0, 1], "activation": "softmax"}]},
-         "output": {"n_outputs": 2, "decision": {"rule": "argmax"}}, "weight": 2},
-        {"model": {"kind": "mlp", "layers": [{"weights": [[1]], "bias": [0], "activation": "identity"}]},
-         "output": {"n_outputs": 1}, "columns": [0, 0],
-         "calibration": [{"method": "isotonic", "x": [0, 1], "y": [1, 0]},
-                         {"method": "sigmoid", "slope": -1, "offset": 0}]}]},
-}
 PROJECT = {"schema": "emlc.project/1", "models": [{"model": "good.json", "output": "out.h"}]}
 BASELINE = {"schema": "emlc.sizes/1", "models": []}
 
@@ -85,17 +75,6 @@ def changed(document, path, value):
 TREE = ["model", "trees", 0]
 STEP = ["model", "steps"]
 LAYER = ["model", "steps", 1, "layers"]
-MEMBER = ["model", "members", 1]
-
-
-def nested(depth):
-    """A combination of one member in another, and so on."""
-    model = COMBINE["model"]
-    for _ in range(depth - 1):
-        model = {"kind": "combine", "rule": "mean", "members": [{"model": model, "output": {"n_outputs": 2}}]}
-    return model
-
-
 CHANGES = [
     ("not-a-format", TREES, ["format"], "emlc-modell"),
     ("version-2", TREES, ["version"], 2),
@@ -191,34 +170,7 @@ CHANGES = [
     ("steps-too-many", STEPS, STEP, [{"kind": "function", "name": "abs"}] * 65),
     ("steps-too-wide", STEPS, [*STEP, 0, "indices"], [0] * 65537),
     ("trees-missing-number", TREES, ["model", "missing"], 0),
-    ("combine-rule-unknown", COMBINE, ["model", "rule"], "median"),
-    ("combine-without-members", COMBINE, ["model", "members"], []),
-    ("combine-members-object", COMBINE, ["model", "members"], {}),
-    ("combine-member-of-nothing", COMBINE, MEMBER, {}),
-    ("combine-member-is-filter", COMBINE, [*MEMBER, "model"], FILTER["model"]),
-    ("combine-member-too-wide", COMBINE, [*MEMBER, "model", "layers", 0, "weights"], [[1, 2]]),
-    ("combine-nested-4", COMBINE, ["model"], nested(4)),
-    ("combine-nested-10", COMBINE, ["model"], nested(10)),
-    ("combine-columns-mixed", COMBINE, [*MEMBER, "columns"], [0]),
-    ("combine-column-out-of-range", COMBINE, [*MEMBER, "columns", 1], 1),
-    ("combine-columns-none", COMBINE, [*MEMBER, "columns"], []),
-    ("combine-weight-negative", COMBINE, ["model", "members", 0, "weight"], -1),
-    ("combine-weight-text", COMBINE, ["model", "members", 0, "weight"], "2"),
-    ("combine-calibration-short", COMBINE, [*MEMBER, "calibration"], [{"method": "sigmoid", "slope": 1, "offset": 0}]),
-    ("combine-calibration-unknown", COMBINE, [*MEMBER, "calibration", 0, "method"], "beta"),
-    ("combine-calibration-keys", COMBINE, [*MEMBER, "calibration", 0, "slope"], 1),
-    ("combine-points-fall", COMBINE, [*MEMBER, "calibration", 0, "x"], [1, 0]),
-    ("combine-points-differ", COMBINE, [*MEMBER, "calibration", 0, "y"], [1]),
-    ("combine-votes-of-numbers", COMBINE, ["model", "rule"], "votes"),
-    ("combine-pairs-of-two", COMBINE, ["model", "rule"], "one_vs_one"),
-    ("combine-side-by-side", COMBINE, ["model", "rule"], "concatenate"),
-    ("combine-chained-mean", COMBINE, ["model", "chained"], True),
-    ("combine-result-of-mean", COMBINE, ["model", "members", 0, "result"], "decision"),
-    ("combine-passthrough-alone", COMBINE, ["model", "passthrough"], True),
-    ("combine-final-too-narrow", COMBINE, ["model", "final"], COMBINE["model"]["members"][1]["model"]),
-    ("combine-final-is-filter", COMBINE, ["model", "final"], FILTER["model"]),
-    ("combine-output-task", COMBINE, [*MEMBER, "output", "task"], "regression"),
-    ("combine-key-of-trees", COMBINE, ["model", "trees"], []),
+    *combine_files.CHANGES,
     ("filter-section-short", FILTER, ["model", "sections", 0], [1, 0, 0, 1, 0]),
     ("filter-a0-zero", FILTER, ["model", "sections", 0, 3], 0),
     ("filter-no-sections", FILTER, ["model", "sections"], []),

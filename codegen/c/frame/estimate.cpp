@@ -123,8 +123,8 @@ std::vector<TargetEstimate> estimate_targets(const Core& core, std::string_view 
     const std::size_t column = place_of(target.name);
     const double code = core.code_kind.empty() ? network_bytes(target.found.terms, column, optimize)
                                                : kind_bytes(target.found.terms, core.code_kind, column, optimize);
-    estimates.push_back({target.name, static_cast<std::size_t>(std::lround(std::max(code, 0.0))),
-                         target.library_bytes, std::move(target.found.operations)});
+    estimates.push_back({target.name, static_cast<std::size_t>(std::lround(std::max(code, 0.0))), target.library_bytes,
+                         std::move(target.found.operations)});
   }
   return estimates;
 }

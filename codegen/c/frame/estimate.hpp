@@ -37,8 +37,8 @@ std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_vi
 /// Adds them to a core that has none; the first one is a part of the core then.
 void add_code_estimates(Core& core, const model::Model& model, const Names& names, Optimize optimize);
 
-/// Those of the parts of a combination together, with each function of a library once; what makes one answer of theirs is
-/// not counted. Replaces what the core has.
+/// Those of the parts of a combination together, with each function of a library once; what makes one answer of theirs
+/// is not counted. Replaces what the core has.
 void add_part_estimates(Core& core, std::span<const Core> parts);
 
 /// The definitions of the core behind those of the helpers that it calls.

@@ -15,9 +15,7 @@ using namespace samples;
 
 namespace {
 
-Scaler scaler_of(double offset, double scale) {
-  return {ScalerOp::subtract_divide, {offset}, {scale}, std::nullopt};
-}
+Scaler scaler_of(double offset, double scale) { return {ScalerOp::subtract_divide, {offset}, {scale}, std::nullopt}; }
 
 /// Two stumps, the first one behind a scaler of its own.
 Model stumps(CombineRule rule, std::int32_t n_outputs) {

@@ -83,6 +83,7 @@ void add_lowered(nlohmann::ordered_json& found, const Source& source, const Lowe
         found["sos_filter"]["float32"] = float_facts(lowered.model);
       }
       return;
+    case model::Kind::combine:
     case model::Kind::scaler:
       return;
   }

@@ -16,6 +16,8 @@ void line(std::string& text, fmt::format_string<Args...> format, Args&&... args)
   text += '\n';
 }
 
+void dump_model(std::string& text, const model::Model& model);
+
 void dump_tree(std::string& text, const model::Tree& tree) {
   for (std::size_t id = 0; id < tree.nodes.size(); ++id) {
     if (const model::Leaf* leaf = model::as_leaf(tree.nodes[id])) {
@@ -89,10 +91,34 @@ void dump_predictor(std::string& text, const model::SosCascade& cascade) {
 
 void dump_predictor(std::string& /*text*/, std::monostate /*none*/) {}
 
-}  // namespace
+void dump_calibration(std::string& text, const model::Calibration& calibration) {
+  if (calibration.method == model::CalibrationMethod::sigmoid) {
+    return line(text, "calibration 1 / (1 + exp({} * x + {}))", calibration.slope, calibration.offset);
+  }
+  line(text, "calibration x {}", fmt::join(calibration.x, " "));
+  line(text, "calibration y {}", fmt::join(calibration.y, " "));
+}
 
-std::string dump(const model::Model& model) {
-  std::string text;
+void dump_predictor(std::string& text, const model::Combination& combination) {
+  line(text, "rule {}, divisor {}{}", model::name(combination.rule), combination.divisor,
+       combination.is_chained ? ", chained" : "");
+  for (std::size_t index = 0; index < combination.members.size(); ++index) {
+    const model::Member& member = combination.members[index];
+    const bool decides = member.result == model::MemberResult::decision;
+    line(text, "member {}, {}, weight {}", index,
+         decides ? "its decision" : fmt::format("outputs {}", fmt::join(member.columns, " ")), member.weight);
+    for (const model::Calibration& calibration : member.calibration) dump_calibration(text, calibration);
+    dump_model(text, member.model);
+  }
+  line(text, "end of the members");
+  line(text, "post transform {}", model::name(combination.post_transform.kind));
+  for (const model::Model& last : combination.last) {
+    line(text, "final model{}", combination.passes_columns ? ", with the columns" : "");
+    dump_model(text, last);
+  }
+}
+
+void dump_model(std::string& text, const model::Model& model) {
   line(text, "{} with {} of {}", model::kind_name(model),
        count(static_cast<std::size_t>(model.input.n_features), "feature"), model::info(model.input.type).name);
   if (!model.input.grid.empty()) line(text, "codes of x times {}", fmt::join(model.input.grid, " "));
@@ -104,6 +130,13 @@ std::string dump(const model::Model& model) {
     if (scaler.clip) line(text, "  clipped to {} to {}", scaler.clip->first, scaler.clip->second);
   }
   std::visit([&](const auto& predictor) { dump_predictor(text, predictor); }, model.predictor);
+}
+
+}  // namespace
+
+std::string dump(const model::Model& model) {
+  std::string text;
+  dump_model(text, model);
   return text;
 }
 

@@ -67,7 +67,7 @@ std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>
 /// The step of the next pass from place `first` on that has something to do.
 void begin_pass(Progress& progress, const model::Model& model, const passes::PassConfig& config, std::size_t first) {
   for (const passes::Pass& pass : passes::all_passes().subspan(first)) {
-    if (pass.wanted(model, config)) return progress.begin_step(std::string(pass.name));
+    if (passes::is_wanted(pass, model, config)) return progress.begin_step(std::string(pass.name));
   }
 }
 
@@ -99,6 +99,7 @@ void check_output(const Output& output, const model::Model& model, const passes:
       return check_weights(output, config.weights);
     case model::Kind::trees:
     case model::Kind::scaler:
+    case model::Kind::combine:
       return;
   }
 }

@@ -1,5 +1,7 @@
 #include "cli/inspection/facts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -170,12 +172,58 @@ Json node_facts(const std::vector<formats::ReadNode>& nodes) {
   return rows;
 }
 
+KindFacts kind_facts(const model::Model& model);
+
+/// How large it is, in a few words.
+std::string size_text(const Json& of_kind) {
+  if (of_kind.contains("splits"))
+    return fmt::format("{} trees, {} splits", of_kind["trees"].get<std::size_t>(),
+                       of_kind["splits"].get<std::size_t>());
+  if (of_kind.contains("parameters")) return fmt::format("{} parameters", of_kind["parameters"].get<std::size_t>());
+  if (of_kind.contains("members")) return fmt::format("{} members", of_kind["members"].get<std::size_t>());
+  return "";
+}
+
+/// A model inside of a combination.
+Json part_facts(const model::Model& part) {
+  const KindFacts of_kind = kind_facts(part);
+  Json facts = {{"kind", model::kind_name(part)},
+                {"size", size_text(of_kind.facts)},
+                {"columns", part.input.n_features},
+                {"outputs", part.output.n_outputs},
+                {"decision", model::name(part.output.rule)}};
+  if (!part.steps.empty()) facts["steps"] = step_facts(part);
+  if (!part.scalers.empty()) facts["scalers"] = scaler_facts(part);
+  if (!of_kind.facts.is_null()) facts[facts_key(part)] = of_kind.facts;
+  return facts;
+}
+
+Json combination_facts(const model::Combination& combination) {
+  Json members = Json::array();
+  for (const model::Member& member : combination.members) {
+    Json row = part_facts(member.model);
+    const bool is_decision = member.result == model::MemberResult::decision;
+    row["values"] = is_decision ? Json("decision") : Json(member.columns);
+    row["calibrated"] = !member.calibration.empty();
+    row["weight"] = member.weight;
+    members.push_back(std::move(row));
+  }
+  Json facts = {
+      {"rule", model::name(combination.rule)},     {"members", combination.members.size()},
+      {"chained", combination.is_chained},         {"post_transform", model::name(combination.post_transform.kind)},
+      {"passthrough", combination.passes_columns}, {"models", std::move(members)}};
+  for (const model::Model& last : combination.last) facts["final"] = part_facts(last);
+  return facts;
+}
+
 KindFacts kind_facts(const model::Model& model) {
   return std::visit(
-      model::Overloaded{[](std::monostate) { return KindFacts{}; },
-                        [&](const model::TreeEnsemble& ensemble) { return tree_facts(model, ensemble); },
-                        [](const model::DenseNetwork& network) { return KindFacts{.facts = dense_facts(network)}; },
-                        [](const model::SosCascade& cascade) { return KindFacts{.facts = filter_facts(cascade)}; }},
+      model::Overloaded{
+          [](std::monostate) { return KindFacts{}; },
+          [&](const model::TreeEnsemble& ensemble) { return tree_facts(model, ensemble); },
+          [](const model::DenseNetwork& network) { return KindFacts{.facts = dense_facts(network)}; },
+          [](const model::SosCascade& cascade) { return KindFacts{.facts = filter_facts(cascade)}; },
+          [](const model::Combination& combination) { return KindFacts{.facts = combination_facts(combination)}; }},
       model.predictor);
 }
 

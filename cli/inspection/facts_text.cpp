@@ -35,17 +35,20 @@ std::string cell(const Json& value) {
 
 bool is_list_of_objects(const Json& value) { return value.is_array() && !value.empty() && value.front().is_object(); }
 
-/// One line per object, one column per key.
+/// One line per object, one column per key of the first one. What has a structure of its own is for JSON alone.
 std::string list_text(const std::string& title, const Json& list) {
   Rows rows(1);
   std::vector<Align> aligns;
+  std::vector<std::string> keys;
   for (const auto& [key, value] : list.front().items()) {
+    if (value.is_object() || is_list_of_objects(value)) continue;
+    keys.push_back(key);
     rows[0].push_back(spoken(key));
     aligns.push_back(value.is_number() ? Align::right : Align::left);
   }
   for (const Json& object : list) {
     rows.emplace_back();
-    for (const auto& [key, value] : object.items()) rows.back().push_back(cell(value));
+    for (const std::string& key : keys) rows.back().push_back(object.contains(key) ? cell(object[key]) : "");
   }
   return fmt::format("\n{}\n{}", title, table(rows, aligns));
 }

@@ -240,6 +240,21 @@ Section filter(const model::SosCascade& designed, const model::Model& lowered, c
   return section;
 }
 
+/// The members of a combination, and its final model, on the device.
+Table member_table(const model::Combination& combination) {
+  Table table{.header = {"member", "kind", "columns", "outputs", "decision", "weight"}, .rows = {}};
+  const auto row = [&](const std::string& name, const model::Model& part, const std::string& weight) {
+    table.rows.push_back({name, std::string(model::kind_name(part)), std::to_string(part.input.n_features),
+                          std::to_string(part.output.n_outputs), std::string(model::name(part.output.rule)), weight});
+  };
+  for (std::size_t index = 0; index < combination.members.size(); ++index) {
+    const model::Member& member = combination.members[index];
+    row(std::to_string(index), member.model, number(member.weight));
+  }
+  for (const model::Model& last : combination.last) row("final", last, "");
+  return table;
+}
+
 /// The model with the numbers that the device has.
 model::Model as_on_device(model::Model model) {
   auto* cascade = std::get_if<model::SosCascade>(&model.predictor);
@@ -263,6 +278,9 @@ std::vector<Section> describe_model(const Converted& converted) {
                                [&](const model::SosCascade& cascade) {
                                  const auto& designed = std::get<model::SosCascade>(converted.source.model.predictor);
                                  sections.push_back(filter(designed, converted.lowered.model, cascade, after));
+                               },
+                               [&](const model::Combination& combination) {
+                                 sections.front().blocks.emplace_back(member_table(combination));
                                }},
              on_device.model.predictor);
   return sections;

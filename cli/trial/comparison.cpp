@@ -98,7 +98,7 @@ Tolerance tolerance_of(const model::Model& model, std::vector<double> largest) {
                                  result.atol = model.test_vectors.atol;
                                  result.rtol = model.test_vectors.rtol;
                                },
-                               [](const model::DenseNetwork&) {},
+                               [](const model::DenseNetwork&) {}, [](const model::Combination&) {},
                                [&](const model::SosCascade& cascade) {
                                  if (cascade.fixed) result = {.scales = {0.0}, .roundings = {0.0}, .own = 0.0};
                                }},
@@ -151,6 +151,7 @@ std::vector<double> transformed_roundings(const model::Model& model, const model
     case isolation:
       return errors_between_ends(trees.post_transform, model::predict_raw(model, x), sum_roundings(trees));
     case normalize:
+    case normalize_or_uniform:
       return errors_of_shares(trees.post_transform, model::predict_raw(model, x), sum_roundings(trees));
     case identity:
     case softmax:
@@ -179,7 +180,8 @@ std::vector<double> errors_of(const model::Model& model, const std::vector<doubl
       model::Overloaded{[&](std::monostate) { return model.steps.empty() ? Errors{} : model::float_errors(model, x); },
                         [&](const model::TreeEnsemble& trees) { return errors_of_trees(model, trees, x); },
                         [&](const model::DenseNetwork& network) { return model::float_errors(model, network, x); },
-                        [](const model::SosCascade&) -> Errors { return {}; }},
+                        [](const model::SosCascade&) -> Errors { return {}; },
+                        [&](const model::Combination&) { return model::float_answer(model, x).errors; }},
       model.predictor);
 }
 

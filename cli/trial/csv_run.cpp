@@ -184,6 +184,9 @@ std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& mod
                         [&](const model::SosCascade& cascade) {
                           return cascade.fixed ? run_filter_q15(artifact, *cascade.fixed, inputs)
                                                : run_filter(artifact, inputs);
+                        },
+                        [&](const model::Combination&) -> std::vector<Answer> {
+                          throw Error({.file = artifact.file}, "is a CSV, which holds no combination of models");
                         }},
       model.predictor);
 }

@@ -110,7 +110,8 @@ std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& refe
       model::Overloaded{[](std::monostate) -> Result { return {}; },
                         [&](const model::TreeEnsemble& trees) -> Result { return prove_trees(artifact, trees, input); },
                         [](const model::DenseNetwork&) -> Result { return {}; },
-                        [](const model::SosCascade&) -> Result { return {}; }},
+                        [](const model::SosCascade&) -> Result { return {}; },
+                        [](const model::Combination&) -> Result { return {}; }},
       reference.predictor);
 }
 

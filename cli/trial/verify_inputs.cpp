@@ -35,6 +35,20 @@ InputSet on_device(std::string name, const Drawing& drawing, const model::Model&
   return set;
 }
 
+/// Around the thresholds of all members that take what the combination does.
+Inputs inputs_of_members(const model::Model& lowered, const model::Combination& combination) {
+  Inputs inputs;
+  if (!takes_inputs(lowered) || combination.is_chained) return inputs;
+  const std::size_t most_of_each = most_boundary_inputs / combination.members.size();
+  for (const model::Member& member : combination.members) {
+    const auto* nested = std::get_if<model::Combination>(&member.model.predictor);
+    const Inputs of_member = nested != nullptr ? inputs_of_members(member.model, *nested)
+                                               : model::boundary_inputs(member.model, most_of_each);
+    inputs.insert(inputs.end(), of_member.begin(), of_member.end());
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Model& lowered,
@@ -55,7 +69,11 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
                                  const Drawing small = draw_small_inputs(trained, lowered, n_small);
                                  if (!small.inputs.empty()) add("within 1 of 0", small);
                                },
-                               [&](const model::SosCascade&) { add("impulse, step, noise", draw_signals(trained)); }},
+                               [&](const model::SosCascade&) { add("impulse, step, noise", draw_signals(trained)); },
+                               [&](const model::Combination& combination) {
+                                 add("around thresholds", {{}, inputs_of_members(lowered, combination)});
+                                 add("drawn", draw_inputs(trained, lowered, n_drawn));
+                               }},
              lowered.predictor);
   if (!trained.steps.empty()) {
     const model::NumberType type = model::given_type(lowered.input);

@@ -11,6 +11,7 @@ const KindInfo& info(Kind kind) {
       KindInfo{Kind::trees, "tree ensemble", InputForm::features},
       KindInfo{Kind::dense, "dense network", InputForm::features},
       KindInfo{Kind::sos, "sos filter", InputForm::signal},
+      KindInfo{Kind::combine, "combination", InputForm::features},
   };
   static_assert(std::variant_size_v<Predictor> == rows.size());
   static_assert(std::all_of(rows.begin(), rows.end(), [](const KindInfo& row) {

@@ -9,7 +9,7 @@
 namespace emlc::model {
 
 /// The alternatives of Predictor, in its order.
-enum class Kind { scaler, trees, dense, sos };
+enum class Kind { scaler, trees, dense, sos, combine };
 
 /// A function for each kind of predictor, for std::visit, which does not compile while a kind has none; so none of them
 /// takes `auto`.
@@ -29,7 +29,7 @@ enum class InputForm {
 /// What is true of every model of a kind.
 struct KindInfo {
   Kind kind;
-  std::string_view name;  ///< `tree ensemble`, `dense network`, `sos filter` or `scaler`
+  std::string_view name;  ///< `tree ensemble`, `dense network`, `sos filter`, `combination` or `scaler`
   InputForm input;
 };
 const KindInfo& info(Kind kind);

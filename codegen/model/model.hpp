@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "codegen/model/combine/combination.hpp"
 #include "codegen/model/dense/dense_network.hpp"
 #include "codegen/model/number_type.hpp"
 #include "codegen/model/scaler.hpp"
@@ -56,7 +57,7 @@ struct TestVectors {
 };
 
 /// No predictor: the steps and scalers are the model (task transform).
-using Predictor = std::variant<std::monostate, TreeEnsemble, DenseNetwork, SosCascade>;
+using Predictor = std::variant<std::monostate, TreeEnsemble, DenseNetwork, SosCascade, Combination>;
 
 /// A trained model: inputs pass through the steps in order, then through the scalers, then through the predictor.
 /// Plain data: nothing in it tells which file format it came from.
@@ -68,6 +69,22 @@ struct Model {
   std::vector<Scaler> scalers{};  ///< of all columns, behind the steps
   Predictor predictor{};
   TestVectors test_vectors{};
+};
+
+/// What a member of a combination gives to it.
+enum class MemberResult {
+  outputs,   ///< its taken columns
+  decision,  ///< the index of the class that it decides for, 0, 1, ..., as a number
+};
+
+/// A model of a combination. Its input is what the combination's predictor takes (members.hpp), its output has one
+/// target, it has neither name nor test vectors.
+struct Member {
+  Model model{};
+  std::vector<std::int32_t> columns{};     ///< of its outputs, those that are taken, in this order
+  std::vector<Calibration> calibration{};  ///< empty, or one for each taken column
+  double weight = 1.0;                     ///< mean and votes; not negative
+  MemberResult result = MemberResult::outputs;
 };
 
 /// Puts a step behind all others: a scaler of all columns among the scalers, until a step of another kind follows it.
@@ -82,7 +99,7 @@ Input predictor_input(const Model& model);
 
 std::string_view name(Task task);
 std::string_view name(DecisionRule rule);
-/// `tree ensemble`, `dense network`, `sos filter` or `scaler`.
+/// `tree ensemble`, `dense network`, `sos filter`, `combination` or `scaler`.
 std::string_view kind_name(const Model& model);
 /// The number of values of the outputs: n_outputs. Class names of a target, "0", "1", ... when it has none.
 std::vector<std::string> class_names(const Model& model, std::size_t target);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 namespace emlc::model {
@@ -34,10 +35,15 @@ double apply_to_one(const PostTransform& transform, double x) {
       return rounded(rounded(-std::exp2(rounded(-x / transform.denominator))) - transform.offset);
     case PostTransformKind::softmax:
     case PostTransformKind::normalize:
+    case PostTransformKind::normalize_or_uniform:
     case PostTransformKind::log_softmax:
       break;
   }
   throw std::logic_error("a post-transform over all outputs was applied to one");
+}
+
+bool is_sum_zero(std::span<const double> outputs) {
+  return std::accumulate(outputs.begin(), outputs.end(), 0.0) == 0.0;
 }
 
 /// The sum is taken in double whatever the type: so does XGBoost, the one that computes in float32.
@@ -80,6 +86,8 @@ std::string_view name(PostTransformKind kind) {
       return "log1p_exp";
     case PostTransformKind::normalize:
       return "normalize";
+    case PostTransformKind::normalize_or_uniform:
+      return "normalize_or_uniform";
     case PostTransformKind::isolation:
       return "isolation";
     case PostTransformKind::log_softmax:
@@ -98,6 +106,9 @@ void apply_post_transform(const PostTransform& transform, std::span<double> outp
       return divide_by_sum(transform.type, outputs);
     }
     case PostTransformKind::normalize:
+      return divide_by_sum(transform.type, outputs);
+    case PostTransformKind::normalize_or_uniform:
+      if (is_sum_zero(outputs)) std::fill(outputs.begin(), outputs.end(), 1.0);
       return divide_by_sum(transform.type, outputs);
     case PostTransformKind::log_softmax:
       return subtract_log_of_sum(transform.type, outputs);

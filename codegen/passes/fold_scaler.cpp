@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <vector>
+
 #include "codegen/model/kind.hpp"
 #include "codegen/passes/dense/fold_into_layer.hpp"
 #include "codegen/passes/dense/fold_steps.hpp"
@@ -30,6 +33,29 @@ std::size_t fold(model::Model& model) {
   return n_joined + simplify(model.steps) + keep_digits(model.scalers);
 }
 
+/// In front of all that the model has.
+void prepend(model::Model& model, const std::vector<model::Scaler>& scalers) {
+  if (model.steps.empty()) {
+    model.scalers.insert(model.scalers.begin(), scalers.begin(), scalers.end());
+    return;
+  }
+  std::vector<model::Step> steps;
+  for (const model::Scaler& scaler : scalers) steps.push_back({.kind = scaler});
+  model.steps.insert(model.steps.begin(), steps.begin(), steps.end());
+}
+
+/// Scalers alone go into the members, in which they disappear. What clips may have to be computed, once for all then;
+/// so has what others take too: those behind in a chain, and a final model.
+std::size_t fold(model::Model& model, model::Combination& combination) {
+  const bool clips = std::any_of(model.scalers.begin(), model.scalers.end(),
+                                 [](const model::Scaler& scaler) { return scaler.clip.has_value(); });
+  if (!model.steps.empty() || clips || combination.is_chained || combination.passes_columns) return fold(model);
+  const std::size_t n_scalers = model.scalers.size();
+  for (model::Member& member : combination.members) prepend(member.model, model.scalers);
+  model.scalers.clear();
+  return n_scalers;
+}
+
 }  // namespace
 
 PassResult fold_scaler(model::Model& model, const PassConfig& config) {
@@ -40,7 +66,8 @@ PassResult fold_scaler(model::Model& model, const PassConfig& config) {
       model::Overloaded{[&](std::monostate) { return fold(model); },
                         [&](model::TreeEnsemble& ensemble) { return fold_into_trees(model, ensemble, type); },
                         [&](model::DenseNetwork& network) { return fold(model, network); },
-                        [](model::SosCascade&) { return std::size_t{0}; }},
+                        [](model::SosCascade&) { return std::size_t{0}; },
+                        [&](model::Combination& combination) { return fold(model, combination); }},
       model.predictor);
   return {.changes = n_changed};
 }

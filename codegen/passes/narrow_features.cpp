@@ -120,7 +120,8 @@ PassResult narrow_features(model::Model& model, const PassConfig& config) {
       model::Overloaded{[](std::monostate) { return std::size_t{0}; },
                         [&](model::TreeEnsemble& ensemble) { return narrow_thresholds(model, ensemble, type); },
                         [](model::DenseNetwork&) { return std::size_t{0}; },
-                        [](model::SosCascade&) { return std::size_t{0}; }},
+                        [](model::SosCascade&) { return std::size_t{0}; },
+                        [](model::Combination&) { return std::size_t{0}; }},
       model.predictor);
   if (type != declared) ++result.changes;
   model.input.type = type;

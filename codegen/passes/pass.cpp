@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 #include "codegen/model/check/check.hpp"
+#include "codegen/model/combine/members.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/passes/passes.hpp"
@@ -125,6 +129,8 @@ constexpr std::array kind_options = {
 void check_feature_scale(const Model& model, const PassConfig& config) {
   constexpr std::string_view option = "--feature-scale";
   if (!config.feature_scale) return;
+  require(kind(model) != model::Kind::combine, option,
+          "is not for combinations: their members share the features, and each would need a grid of its own");
   require(!takes_signals(model), option, "is for features, a filter has samples");
   const bool has_codes = config.features && info(*config.features).is_integer;
   require(has_codes, option, "makes integers of features: needs --features int8, int16 or uint8");
@@ -167,9 +173,28 @@ const std::vector<std::vector<double>>& measured_inputs(const Pass& pass, const 
   return keeps_data ? model.test_vectors.inputs : sample_inputs(model, config);
 }
 
+/// What the options say to a part of a combination. --features is about what the caller gives; the final model takes
+/// none of that, and behind steps and in a chain all is float32.
+PassConfig config_inside(const PassConfig& config, const Model& model, const model::Combination& combination) {
+  PassConfig inside = config;
+  inside.data.clear();
+  if (combination.is_chained || !takes_inputs(model)) inside.features.reset();
+  return inside;
+}
+
+void append(PassResult& result, PassResult&& part) {
+  result.changes += part.changes;
+  // What is common to all members is said once.
+  for (std::string& warning : part.warnings) {
+    const bool is_new = std::find(result.warnings.begin(), result.warnings.end(), warning) == result.warnings.end();
+    if (is_new) result.warnings.push_back(std::move(warning));
+  }
+  std::move(part.notes.begin(), part.notes.end(), std::back_inserter(result.notes));
+}
+
 PassReport run_pass(const Pass& pass, Model& model, const PassConfig& config) {
   const std::optional<Model> before = pass.effect == Effect::approximate ? std::optional(model) : std::nullopt;
-  PassReport report{.pass = pass.name, .result = pass.run(model, config)};
+  PassReport report{.pass = pass.name, .result = run_over(pass, model, config)};
   if (before) report.distance = model::measure_distance(*before, model, measured_inputs(pass, model, config));
   if (report.result.changes != 0) check(model, fmt::format("after {}", pass.name));
   return report;
@@ -179,6 +204,28 @@ PassReport run_pass(const Pass& pass, Model& model, const PassConfig& config) {
 
 std::span<const Pass> all_passes() { return passes; }
 
+bool is_wanted(const Pass& pass, const Model& model, const PassConfig& config) {
+  if (pass.wanted(model, config)) return true;
+  const auto* combination = std::get_if<model::Combination>(&model.predictor);
+  if (combination == nullptr) return false;
+  bool is_any = false;
+  for_each_part(*combination, [&](const Model& part) { is_any = is_any || is_wanted(pass, part, config); });
+  return is_any;
+}
+
+PassResult run_over(const Pass& pass, Model& model, const PassConfig& config) {
+  PassResult result;
+  if (pass.wanted(model, config)) result = pass.run(model, config);
+  auto* combination = std::get_if<model::Combination>(&model.predictor);
+  if (combination == nullptr) return result;
+  give_inputs(model);
+  PassConfig inside = config_inside(config, model, *combination);
+  for (model::Member& member : combination->members) append(result, run_over(pass, member.model, inside));
+  inside.features.reset();
+  for (Model& last : combination->last) append(result, run_over(pass, last, inside));
+  return result;
+}
+
 const std::vector<std::vector<double>>& sample_inputs(const Model& model, const PassConfig& config) {
   return config.data.empty() ? model.test_vectors.inputs : config.data;
 }
@@ -187,7 +234,7 @@ std::vector<PassReport> run_passes(Model& model, const PassConfig& config, const
   check_config(model, config);
   std::vector<PassReport> reports;
   for (const Pass& pass : all_passes()) {
-    if (!pass.wanted(model, config)) continue;
+    if (!is_wanted(pass, model, config)) continue;
     reports.push_back(run_pass(pass, model, config));
     if (observer) observer(pass, model);
   }

@@ -59,6 +59,11 @@ struct Pass {
 };
 std::span<const Pass> all_passes();  ///< in the order the compiler runs them
 
+/// True when the pass runs: it is wanted for the model, or for a model that a combination is made of.
+bool is_wanted(const Pass& pass, const model::Model& model, const PassConfig& config);
+/// Runs the pass where it is wanted: on the model, then on each model that a combination is made of.
+PassResult run_over(const Pass& pass, model::Model& model, const PassConfig& config);
+
 /// What a pass did; `distance` to the model before it, on --data or the test vectors, is there for approximate passes.
 struct PassReport {
   std::string_view pass;

@@ -69,7 +69,13 @@ layout::Artifact write_csv(const model::Model& model) {
   return std::visit(model::Overloaded{[&](std::monostate) { return write_mlp_csv(model, model::DenseNetwork{}); },
                                       [&](const model::TreeEnsemble& trees) { return write_trees_csv(model, trees); },
                                       [&](const model::DenseNetwork& network) { return write_mlp_csv(model, network); },
-                                      [](const model::SosCascade& cascade) { return write_sos_csv(cascade); }},
+                                      [](const model::SosCascade& cascade) { return write_sos_csv(cascade); },
+                                      [](const model::Combination& combination) -> layout::Artifact {
+                                        throw Error({.file = "", .field = "model"},
+                                                    fmt::format("a CSV holds one model, this is a combination of {}; "
+                                                                "write a header",
+                                                                combination.members.size()));
+                                      }},
                     model.predictor);
 }
 

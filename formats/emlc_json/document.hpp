@@ -28,6 +28,7 @@ enum class Kind {
   mlp,
   sos,
   pipeline,
+  combine,
   scaler,  // from here on steps
   columns,
   impute,
@@ -126,6 +127,29 @@ struct Sos {
   std::vector<std::vector<double>> sections, initial_state;
 };
 
+struct Calibration {
+  Keys keys;
+  model::Calibration value;
+};
+
+struct MemberPart;
+struct ModelPart;
+
+/// What a model of kind combine has beside its post-transform.
+struct Combine {
+  model::CombineRule rule = model::CombineRule::mean;
+  std::vector<MemberPart> members;
+  bool is_chained = false, passes_columns = false;
+  std::vector<ModelPart> last;  ///< none or one
+
+  Combine();
+  Combine(const Combine& other);
+  Combine(Combine&& other) noexcept;
+  Combine& operator=(const Combine& other);
+  Combine& operator=(Combine&& other) noexcept;
+  ~Combine();
+};
+
 /// One model object: the keys of its kind are filled.
 struct ModelPart {
   Keys keys;
@@ -137,6 +161,7 @@ struct ModelPart {
   Sos sos;
   PostTransform post_transform;
   std::vector<ModelPart> steps;
+  Combine combine;
   MissingIs missing_is = MissingIs::left_out;
 };
 
@@ -144,6 +169,16 @@ struct Output {
   Keys keys;
   model::Output value;
   Keys decision_keys;
+};
+
+struct MemberPart {
+  Keys keys;
+  ModelPart model;
+  Output output;
+  std::vector<std::int32_t> columns;
+  std::vector<Calibration> calibration;
+  double weight = 1.0;
+  model::MemberResult result = model::MemberResult::outputs;
 };
 
 struct Document {
@@ -158,7 +193,9 @@ struct Document {
 json::Shape document_shape(Document& into);
 json::Fields tree_fields(Tree& into);
 json::Fields model_fields(ModelPart& into);
+json::Fields decision_fields(Output& into);
 std::vector<json::Field> step_fields(ModelPart& into);
+std::vector<json::Field> combine_fields(Combine& into);
 
 /// A sentence about the first key that the model's kind does not have, or needs and is not there; empty when all is
 /// well.

@@ -18,9 +18,9 @@ constexpr std::string_view blanks = " \t\r\n";
 std::string_view trim_end(std::string_view text) { return text.substr(0, text.find_last_not_of(blanks) + 1); }
 
 /// Pipelines replaced by their steps, in order.
-std::vector<Part> flatten(const Source& source, ModelPart& model) {
+std::vector<Part> flatten(const Source& source, const Part& whole) {
   std::vector<Part> parts;
-  std::vector<Part> pending = {{&model, "model"}};
+  std::vector<Part> pending = {whole};
   while (!pending.empty()) {
     const Part next = pending.back();
     pending.pop_back();
@@ -33,7 +33,7 @@ std::vector<Part> flatten(const Source& source, ModelPart& model) {
     }
     if (steps.empty()) source.fail(next.path + ".steps", "there is no step");
     for (std::size_t index = steps.size(); index-- > 0;) {
-      pending.push_back({&steps[index], fmt::format("{}.steps[{}]", next.path, index)});
+      pending.push_back({&steps[index], fmt::format("{}.steps[{}]", next.path, index), next.n_around});
     }
   }
   return parts;
@@ -52,6 +52,9 @@ void build_part(const Source& source, const Part& part, model::Model& into) {
       return;
     case Kind::sos:
       into.predictor = build_sos(source, part);
+      return;
+    case Kind::combine:
+      into.predictor = build_combination(source, part, into);
       return;
     case Kind::scaler:
     case Kind::columns:
@@ -75,7 +78,10 @@ void build_part(const Source& source, const Part& part, model::Model& into) {
   throw std::logic_error("a pipeline was not replaced by its steps");
 }
 
-void build_model(const Source& source, const std::vector<Part>& parts, model::Model& into) {
+}  // namespace
+
+void build_model(const Source& source, const Part& whole, model::Model& into) {
+  const std::vector<Part> parts = flatten(source, whole);
   for (const Part& part : parts) {
     if (!is_step(part.part->kind) && &part != &parts.back()) {
       source.fail(part.path,
@@ -85,25 +91,23 @@ void build_model(const Source& source, const std::vector<Part>& parts, model::Mo
   }
 }
 
-model::Output build_output(const Source& source, Output& document) {
+model::Output build_output(const Source& source, Output& document, const std::string& path) {
   model::Output output = std::move(document.value);
   const bool is_classifier = output.task == model::Task::classification;
   if (!has(document.keys, "targets") && output.task != model::Task::filter) {
     output.targets.push_back({.name = {}, .size = output.n_outputs, .class_names = {}});
   }
   if (!has(document.keys, "decision") && is_classifier) {
-    if (output.n_outputs == 1) source.fail("output", "a classification with a single output needs the key 'decision'");
+    if (output.n_outputs == 1) source.fail(path, "a classification with a single output needs the key 'decision'");
     output.rule = model::DecisionRule::argmax;
   }
   const bool compares =
       output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
   if (compares && !has(document.decision_keys, "threshold")) {
-    source.fail("output.decision", fmt::format("the rule '{}' needs the key 'threshold'", name(output.rule)));
+    source.fail(path + ".decision", fmt::format("the rule '{}' needs the key 'threshold'", name(output.rule)));
   }
   return output;
 }
-
-}  // namespace
 
 }  // namespace emlc_json
 
@@ -129,8 +133,8 @@ model::Model read_emlc_json(std::string_view content, std::string_view file) {
   model::Model model;
   model.name = std::move(document.name);
   model.input = std::move(document.input);
-  model.output = build_output(source, document.output);
-  build_model(source, flatten(source, document.model), model);
+  model.output = build_output(source, document.output, "output");
+  build_model(source, {&document.model, "model"}, model);
   model.test_vectors = std::move(document.test_vectors);
   return model;
 }

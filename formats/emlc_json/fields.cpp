@@ -50,14 +50,6 @@ Fields target_fields(model::Target& into) {
                      {"class_names", Presence::optional, json::labels(into.class_names)}}};
 }
 
-Fields decision_fields(Output& into) {
-  using enum model::DecisionRule;
-  return {.fields = {{"rule", Presence::required,
-                      json::choice(into.value.rule, json::named({argmax, greater, greater_equal, none}))},
-                     {"threshold", Presence::optional, json::number(into.value.threshold)}},
-          .found = &into.decision_keys};
-}
-
 Fields output_fields(Output& into) {
   using enum model::Task;
   return {
@@ -107,6 +99,14 @@ Fields document_fields(Document& into) {
 }
 
 }  // namespace
+
+json::Fields decision_fields(Output& into) {
+  using enum model::DecisionRule;
+  return {.fields = {{"rule", Presence::required,
+                      json::choice(into.value.rule, json::named({argmax, greater, greater_equal, none}))},
+                     {"threshold", Presence::optional, json::number(into.value.threshold)}},
+          .found = &into.decision_keys};
+}
 
 json::Shape document_shape(Document& into) { return json::object(into, document_fields); }
 

@@ -66,8 +66,9 @@ Shape leaf_values(Tree& into) {
 Fields post_transform_fields(PostTransform& into) {
   using enum model::PostTransformKind;
   return {.fields = {{"name", Presence::required,
-                      json::choice(into.value.kind, json::named({identity, sigmoid, softmax, exp, hinge, signed_square,
-                                                                 log1p_exp, normalize, isolation, log_softmax}))},
+                      json::choice(into.value.kind,
+                                   json::named({identity, sigmoid, softmax, exp, hinge, signed_square, log1p_exp,
+                                                normalize, normalize_or_uniform, isolation, log_softmax}))},
                      {"scale", Presence::optional, json::number(into.value.scale)},
                      {"denominator", Presence::optional, json::number(into.value.denominator)},
                      {"offset", Presence::optional, json::number(into.value.offset)},
@@ -125,12 +126,13 @@ struct KeyOfModel {
 };
 
 constexpr unsigned trees_bit = bit(Kind::tree_ensemble), mlp_bit = bit(Kind::mlp), scaler_bit = bit(Kind::scaler),
-                   sos_bit = bit(Kind::sos), pipeline_bit = bit(Kind::pipeline), columns_bit = bit(Kind::columns),
-                   impute_bit = bit(Kind::impute), indicator_bit = bit(Kind::missing_indicator),
-                   one_hot_bit = bit(Kind::one_hot), lookup_bit = bit(Kind::lookup), bins_bit = bit(Kind::bins),
-                   binarize_bit = bit(Kind::binarize), function_bit = bit(Kind::function), power_bit = bit(Kind::power),
-                   quantile_bit = bit(Kind::quantile), linear_bit = bit(Kind::linear),
-                   polynomial_bit = bit(Kind::polynomial), normalize_bit = bit(Kind::normalize);
+                   sos_bit = bit(Kind::sos), pipeline_bit = bit(Kind::pipeline), combine_bit = bit(Kind::combine),
+                   columns_bit = bit(Kind::columns), impute_bit = bit(Kind::impute),
+                   indicator_bit = bit(Kind::missing_indicator), one_hot_bit = bit(Kind::one_hot),
+                   lookup_bit = bit(Kind::lookup), bins_bit = bit(Kind::bins), binarize_bit = bit(Kind::binarize),
+                   function_bit = bit(Kind::function), power_bit = bit(Kind::power), quantile_bit = bit(Kind::quantile),
+                   linear_bit = bit(Kind::linear), polynomial_bit = bit(Kind::polynomial),
+                   normalize_bit = bit(Kind::normalize);
 
 /// Steps whose lists do not say how many columns they take.
 constexpr unsigned counted_bits = indicator_bit | function_bit | polynomial_bit | normalize_bit;
@@ -149,7 +151,7 @@ constexpr std::array keys_of_models = {
     KeyOfModel{"output_scale", trees_bit, 0},
     KeyOfModel{"missing", trees_bit | impute_bit | indicator_bit, 0},
     KeyOfModel{"trees", trees_bit, trees_bit},
-    KeyOfModel{"post_transform", trees_bit | mlp_bit, 0},
+    KeyOfModel{"post_transform", trees_bit | mlp_bit | combine_bit, 0},
     KeyOfModel{"layers", mlp_bit, mlp_bit},
     KeyOfModel{"op", scaler_bit, scaler_bit},
     KeyOfModel{"offset", scaler_bit, scaler_bit},
@@ -180,6 +182,11 @@ constexpr std::array keys_of_models = {
     KeyOfModel{"sections", sos_bit, sos_bit},
     KeyOfModel{"initial_state", sos_bit, 0},
     KeyOfModel{"steps", pipeline_bit, pipeline_bit},
+    KeyOfModel{"rule", combine_bit, combine_bit},
+    KeyOfModel{"members", combine_bit, combine_bit},
+    KeyOfModel{"chained", combine_bit, 0},
+    KeyOfModel{"final", combine_bit, 0},
+    KeyOfModel{"passthrough", combine_bit, 0},
 };
 
 const json::Choices<Kind> kinds = {{"tree_ensemble", Kind::tree_ensemble},
@@ -187,6 +194,7 @@ const json::Choices<Kind> kinds = {{"tree_ensemble", Kind::tree_ensemble},
                                    {"scaler", Kind::scaler},
                                    {"sos", Kind::sos},
                                    {"pipeline", Kind::pipeline},
+                                   {"combine", Kind::combine},
                                    {"columns", Kind::columns},
                                    {"impute", Kind::impute},
                                    {"missing_indicator", Kind::missing_indicator},
@@ -225,7 +233,7 @@ json::Fields model_fields(ModelPart& into) {
                            {"steps", by_kind, json::objects(into.steps, model_fields)}},
                 .found = &into.keys};
   for (std::vector<json::Field>& of_kind :
-       std::array{ensemble_fields(into.trees), step_fields(into), sos_fields(into.sos)}) {
+       std::array{ensemble_fields(into.trees), step_fields(into), sos_fields(into.sos), combine_fields(into.combine)}) {
     std::move(of_kind.begin(), of_kind.end(), std::back_inserter(all.fields));
   }
   return all;

@@ -98,6 +98,7 @@ model::StepKind build_kind(const Source& source, const Part& part, std::int32_t 
     case Kind::mlp:
     case Kind::sos:
     case Kind::pipeline:
+    case Kind::combine:
       break;
   }
   throw std::logic_error("a model is no step");

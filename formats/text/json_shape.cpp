@@ -187,6 +187,10 @@ Shape numbers(std::vector<double>& into, Numbers allowed) {
 }
 Shape texts(std::vector<std::string>& into) { return scalars(into, "a list of texts", text_of); }
 Shape labels(std::vector<std::string>& into) { return scalars(into, "a list of labels", label_of); }
+Shape boolean(bool& into) {
+  return {.take = [&into](const Value& value, const Cursor& at) { into = boolean_of(value, at) != 0; }};
+}
+
 Shape booleans(std::vector<char>& into) { return scalars(into, "a list of true and false", boolean_of); }
 
 Shape integers(std::vector<std::int32_t>& into, std::int32_t lowest) {

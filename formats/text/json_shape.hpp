@@ -55,6 +55,7 @@ enum class Numbers { finite, any };
 Shape numbers(std::vector<double>& into, Numbers allowed = Numbers::finite);
 Shape texts(std::vector<std::string>& into);
 Shape labels(std::vector<std::string>& into);
+Shape boolean(bool& into);
 Shape booleans(std::vector<char>& into);
 Shape integers(std::vector<std::int32_t>& into, std::int32_t lowest);
 enum class NullIs { refused, nan };

@@ -153,7 +153,13 @@ TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
       model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
                         [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees); },
                         [&](const model::DenseNetwork& network) { return plan_network(model, network, profile); },
-                        [](const model::SosCascade& cascade) { return plan_filter(cascade); }},
+                        [](const model::SosCascade& cascade) { return plan_filter(cascade); },
+                        [](const model::Combination& combination) -> TmdlPlan {
+                          throw Error(
+                              {.file = "", .field = "model"},
+                              fmt::format("a .tmdl holds one model, this is a combination of {}; write a header",
+                                          combination.members.size()));
+                        }},
       model.predictor);
 }
 

@@ -57,6 +57,8 @@ CASES = (
     Case("digits_int16", "digits_mlp", "--weights int16", libm=EXPF, avr_rows=400),
     Case("digits_int16_size", "digits_mlp", "--weights int16 --optimize size", libm=EXPF, avr_rows=100),
     Case("diabetes_int8", "diabetes_mlpr", "--weights int8"),
+    Case("vote", "iris_vote", libm=EXPF),
+    Case("vote_table", "iris_vote", "--layout table --optimize size", libm=EXPF),
     Case("aweight", "aweight_16k"),
     Case("aweight_delta", "aweight_16k", "--structure delta"),
     Case("aweight_compensated", "aweight_16k", "--structure compensated --optimize size"),

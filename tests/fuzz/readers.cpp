@@ -10,6 +10,7 @@
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/check/check.hpp"
+#include "codegen/model/combine/members.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/pass.hpp"
 #include "formats/csv/csv.hpp"
@@ -27,7 +28,7 @@ constexpr std::string_view file = "input";
 
 /// What a conversion takes is no longer worth an execution of a fuzzer.
 constexpr std::size_t most_features = 300, most_outputs = 50, most_splits = 1500, most_weights = 5000,
-                      most_sections = 4;
+                      most_sections = 4, most_parts = 20;
 
 std::size_t size_of_predictor(const model::Predictor& predictor) {
   if (const auto* trees = std::get_if<model::TreeEnsemble>(&predictor)) {
@@ -39,6 +40,12 @@ std::size_t size_of_predictor(const model::Predictor& predictor) {
   std::size_t weights = 0;
   if (const auto* network = std::get_if<model::DenseNetwork>(&predictor)) {
     for (const model::DenseLayer& layer : network->layers) weights += layer.weights.size();
+  }
+  if (const auto* combination = std::get_if<model::Combination>(&predictor)) {
+    const auto add = [&](const Model& part) {
+      weights += most_weights / most_parts + size_of_predictor(part.predictor);
+    };
+    for_each_part(*combination, add);
   }
   return weights;
 }

@@ -3,6 +3,8 @@
 import copy
 import json
 
+import combine_files
+
 TREES = {
     "format": "emlc-model", "version": 1, "name": "tiny",
     "input": {"n_features": 2, "dtype": "float32"},
@@ -73,7 +75,6 @@ def changed(document, path, value):
 TREE = ["model", "trees", 0]
 STEP = ["model", "steps"]
 LAYER = ["model", "steps", 1, "layers"]
-
 CHANGES = [
     ("not-a-format", TREES, ["format"], "emlc-modell"),
     ("version-2", TREES, ["version"], 2),
@@ -169,6 +170,7 @@ CHANGES = [
     ("steps-too-many", STEPS, STEP, [{"kind": "function", "name": "abs"}] * 65),
     ("steps-too-wide", STEPS, [*STEP, 0, "indices"], [0] * 65537),
     ("trees-missing-number", TREES, ["model", "missing"], 0),
+    *combine_files.CHANGES,
     ("filter-section-short", FILTER, ["model", "sections", 0], [1, 0, 0, 1, 0]),
     ("filter-a0-zero", FILTER, ["model", "sections", 0, 3], 0),
     ("filter-no-sections", FILTER, ["model", "sections"], []),

@@ -17,6 +17,7 @@ TEST_CASE("kind: of each predictor, and what an input is") {
            Case{TreeEnsemble{}, Kind::trees, InputForm::features},
            Case{DenseNetwork{}, Kind::dense, InputForm::features},
            Case{SosCascade{}, Kind::sos, InputForm::signal},
+           Case{Combination{}, Kind::combine, InputForm::features},
        }) {
     const Model model = samples::regression(expected.predictor);
     CAPTURE(kind_name(model));

@@ -26,6 +26,8 @@ Json input_of(Random& random, const Shape& shape);
 
 Json tree_ensemble(Random& random, const Shape& shape);
 Json network(Random& random, const Shape& shape);
+/// One to five members of any kind, behind steps or not, up to three combinations in each other.
+Json combination(Random& random, const Shape& shape);
 /// One scaler for n features: either operation, factors of both signs, clipped or not.
 Json scaler(Random& random, std::size_t n_features);
 
@@ -38,5 +40,6 @@ Json tree_document(Random& random);
 Json network_document(Random& random);
 Json filter_document(Random& random);
 Json scaler_document(Random& random);
+Json combination_document(Random& random);
 
 }  // namespace emlc::random

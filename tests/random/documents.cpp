@@ -139,4 +139,13 @@ Json scaler_document(Random& random) {
   return document(input_of(random, shape), std::move(output), pipeline(std::move(behind.steps), std::move(model)));
 }
 
+Json combination_document(Random& random) {
+  constexpr std::size_t most_outputs = 6, most_features = 40;
+  Shape shape = pick_shape(random);
+  while (shape.n_outputs > most_outputs || shape.n_features > most_features) shape = pick_shape(random);
+  Behind behind = behind_steps(random, shape, 0.15);
+  Json model = behind_scalers(random, behind.shape, combination(random, behind.shape), 0.15);
+  return document(input_of(random, shape), shape.output, pipeline(std::move(behind.steps), std::move(model)));
+}
+
 }  // namespace emlc::random

@@ -51,7 +51,16 @@ const std::vector<Factor>& factors(Family family) {
       {"optimize", {nullptr, "size", "speed", "balanced"}},
       {"features", {nullptr, "auto", "float", "int16", "uint8", "int8"}},
   };
+  static const std::vector<Factor> combination = {
+      {"layout", {nullptr, "auto", "inline", "table"}},
+      {"optimize", {nullptr, "size", "speed", "balanced"}},
+      {"fpu", {nullptr, "auto", "yes", "no"}},
+      {"features", {nullptr, nullptr, "auto", "float", "int16", "uint8", "int8"}},
+      {"use-runtime", {nullptr, true}},
+  };
   switch (family) {
+    case Family::combination:
+      return combination;
     case Family::trees:
       return trees;
     case Family::network:
@@ -120,9 +129,10 @@ std::vector<Row> covering_rows(const std::vector<Factor>& table) {
 }
 
 const std::vector<Row>& cover(Family family) {
-  static const std::array<std::vector<Row>, 4> covers = {
+  static const std::array<std::vector<Row>, 5> covers = {
       covering_rows(factors(Family::trees)), covering_rows(factors(Family::network)),
-      covering_rows(factors(Family::filter)), covering_rows(factors(Family::scaler))};
+      covering_rows(factors(Family::filter)), covering_rows(factors(Family::scaler)),
+      covering_rows(factors(Family::combination))};
   return covers.at(static_cast<std::size_t>(family));
 }
 

@@ -32,7 +32,7 @@ CONVERSIONS = [
     ("aweight_16k", "-o o.csv"),
 ]
 INSPECTIONS = [("digits_rf10", ""), ("digits_mlp", "--weights int8"), ("butter4_1k_16k", "--arithmetic q31"),
-               ("diabetes_mlpr", ""), ("cancer_gbc", ""), ("../networks/tfjs-4.22.0/bn_leaky_reg", "")]
+               ("diabetes_mlpr", ""), ("cancer_gbc", ""), ("iris_vote", ""), ("../networks/tfjs-4.22.0/bn_leaky_reg", "")]
 
 
 def schema_of(name):

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "codegen/model/kind.hpp"
 
@@ -28,7 +29,7 @@ float value_of(std::int64_t key) {
 
 bool looks_at_other_columns(PostTransformKind kind) {
   return kind == PostTransformKind::softmax || kind == PostTransformKind::log_softmax ||
-         kind == PostTransformKind::normalize;
+         kind == PostTransformKind::normalize || kind == PostTransformKind::normalize_or_uniform;
 }
 
 /// The sums of leaf values are never negative, and so is what normalize divides by.
@@ -58,16 +59,48 @@ struct RawColumns {
   bool are_probabilities = false;
 };
 
+/// Every value of the member is from 0 to 1.
+bool gives_shares(const model::Member& member) {
+  if (member.calibration.empty()) return are_probabilities(member.model);
+  return std::all_of(member.calibration.begin(), member.calibration.end(), [](const model::Calibration& calibration) {
+    const auto is_share = [](double y) { return y >= 0.0 && y <= 1.0; };
+    return std::all_of(calibration.y.begin(), calibration.y.end(), is_share);
+  });
+}
+
+RawColumns combined_columns(const model::Combination& combination);
+
 RawColumns raw_columns(const model::Model& model) {
-  return std::visit(model::Overloaded{[](std::monostate) { return RawColumns{}; },
-                                      [](const model::TreeEnsemble& trees) {
-                                        return RawColumns{has_proportions(trees), is_mean_of_proportions(trees)};
-                                      },
-                                      [](const model::DenseNetwork& network) {
-                                        return RawColumns{.are_probabilities = ends_in_probabilities(network)};
-                                      },
-                                      [](const model::SosCascade&) { return RawColumns{}; }},
-                    model.predictor);
+  return std::visit(
+      model::Overloaded{[](std::monostate) { return RawColumns{}; },
+                        [](const model::TreeEnsemble& trees) {
+                          return RawColumns{has_proportions(trees), is_mean_of_proportions(trees)};
+                        },
+                        [](const model::DenseNetwork& network) {
+                          return RawColumns{.are_probabilities = ends_in_probabilities(network)};
+                        },
+                        [](const model::SosCascade&) { return RawColumns{}; },
+                        [](const model::Combination& combination) { return combined_columns(combination); }},
+      model.predictor);
+}
+
+/// Shares of the classes stay what they are in a mean: the divisor is the sum of the weights. What a rule takes apart
+/// or puts together need not add up to 1, but calibrated values are from 0 to 1, so that sums of them are none below 0.
+RawColumns combined_columns(const model::Combination& combination) {
+  if (!combination.last.empty()) return {.are_probabilities = are_probabilities(combination.last.front())};
+  if (combination.rule == model::CombineRule::votes) return {.are_proportions = true, .are_probabilities = true};
+  if (combination.rule == model::CombineRule::one_vs_one) return {};
+  const auto all = [&](auto holds) {
+    return std::all_of(combination.members.begin(), combination.members.end(), holds);
+  };
+  const bool are_shares = all([](const model::Member& member) {
+    return member.result == model::MemberResult::outputs && gives_shares(member);
+  });
+  const bool is_whole = all([](const model::Member& member) {
+    return member.calibration.empty() && std::cmp_equal(member.columns.size(), member.model.output.n_outputs);
+  });
+  return {.are_proportions = are_shares,
+          .are_probabilities = are_shares && is_whole && combination.rule == model::CombineRule::mean};
 }
 
 }  // namespace
@@ -79,7 +112,10 @@ const PostTransform& post_transform_of(const model::Model& model) {
       model::Overloaded{[](std::monostate) -> Result { return identity; },
                         [](const model::TreeEnsemble& trees) -> Result { return trees.post_transform; },
                         [](const model::DenseNetwork& network) -> Result { return network.post_transform; },
-                        [](const model::SosCascade&) -> Result { return identity; }},
+                        [](const model::SosCascade&) -> Result { return identity; },
+                        [](const model::Combination& combination) -> Result {
+                          return combination.last.empty() ? combination.post_transform : identity;
+                        }},
       model.predictor);
 }
 
@@ -100,6 +136,7 @@ bool argmax_is_on_raw(const model::Model& model) {
     case PostTransformKind::isolation:
       return transform.denominator > 0.0;
     case PostTransformKind::normalize:
+    case PostTransformKind::normalize_or_uniform:
       break;
   }
   return raw_columns(model).are_proportions;
@@ -129,7 +166,9 @@ std::optional<RawComparison> raw_comparison(const model::Output& output, const P
 bool are_probabilities(const model::Model& model) {
   const PostTransform& transform = post_transform_of(model);
   if (transform.kind == PostTransformKind::sigmoid || transform.kind == PostTransformKind::softmax) return true;
-  if (transform.kind == PostTransformKind::normalize) return raw_columns(model).are_proportions;
+  const bool divides =
+      transform.kind == PostTransformKind::normalize || transform.kind == PostTransformKind::normalize_or_uniform;
+  if (divides) return raw_columns(model).are_proportions;
   return transform.kind == PostTransformKind::identity && transform.scale == 1.0 &&
          raw_columns(model).are_probabilities;
 }

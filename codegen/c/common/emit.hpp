@@ -32,6 +32,7 @@ enum class ClassNameForm {
 /// What the options ask of a header, or of another output.
 struct EmitConfig {
   std::string name{};  ///< C identifier: every symbol and macro starts with it
+  std::string part{};  ///< of a model inside a combination, behind the name: `m0_`; empty: the whole model
   Language language = Language::c;
   TreeLayout layout = TreeLayout::automatic;
   TableEncoding encoding = TableEncoding::automatic;  ///< of a table; automatic: what suits `optimize`
@@ -89,7 +90,12 @@ struct Core {
   /// What the frame needs for that: which terms the code is a sum of (none: those of networks), what of the model makes
   /// other code of equal functions (`/1`: one section), and the operations in float that no helper shows.
   std::string code_kind{}, code_shape{}, float_operations{};
-  std::string sum_type{};  ///< of trees, see layout::Artifact
+  /// For each of code_estimates the operations in float whose functions of libraries are in it, see frame/survey.hpp;
+  /// empty where they are in the constants of trees.
+  std::vector<std::string> library_operations{};
+  bool has_unused = false;  ///< functions and tables that nothing calls: the frame drops them, see common/unused.hpp
+  bool leaves_code_out = false;  ///< the estimates do not count all of it, see layout::Artifact::calls_library
+  std::string sum_type{};        ///< of trees, see layout::Artifact
 };
 
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever

@@ -45,6 +45,7 @@ constexpr std::array helper_rows = {
     HelperRow{Helper::isolation, "isolation", Needs::libm, ", float rate, float offset",
               "-(float)expf(rate * z) - offset"},
     HelperRow{Helper::divide_by_sum, "divide_by_sum", Needs::nothing, "", "", templates::helper_divide_by_sum_c},
+    HelperRow{Helper::share_of_sum, "share_of_sum", Needs::nothing, "", "", templates::helper_share_of_sum_c},
     HelperRow{Helper::softmax, "softmax", Needs::libm, "", "", templates::helper_softmax_c, Helper::divide_by_sum},
     HelperRow{Helper::log_softmax, "log_softmax", Needs::libm, "", "", templates::helper_log_softmax_c},
     HelperRow{Helper::argmax, "argmax", Needs::nothing, "", "", templates::helper_argmax_c},
@@ -77,10 +78,10 @@ const HelperRow& row_of(Helper helper) {
 
 std::string definition(const HelperRow& row, const Names& names) {
   if (!row.text.empty()) {
-    return fill(row.text, std::array<TemplateValue, 2>{{{"function", names.function}, {"symbol", names.symbol}}});
+    return fill(row.text, std::array<TemplateValue, 2>{{{"function", names.function}, {"symbol", names.shared}}});
   }
   return fill(templates::helper_each_c, std::array<TemplateValue, 5>{{{"function", names.function},
-                                                                      {"symbol", names.symbol},
+                                                                      {"symbol", names.shared},
                                                                       {"name", std::string(row.name)},
                                                                       {"parameters", std::string(row.parameters)},
                                                                       {"expression", std::string(row.expression)}}});
@@ -89,7 +90,7 @@ std::string definition(const HelperRow& row, const Names& names) {
 }  // namespace
 
 std::string helper_name(Helper helper, const Names& names) {
-  return fmt::format("{}{}_", names.symbol, row_of(helper).name);
+  return fmt::format("{}{}_", names.shared, row_of(helper).name);
 }
 
 std::string helper_definitions(const std::set<Helper>& helpers, const Names& names) {

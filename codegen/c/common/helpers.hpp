@@ -25,6 +25,7 @@ enum class Helper {
   signed_square,    ///<
   isolation,        ///< rate, offset: -exp(rate * z) - offset
   divide_by_sum,    ///<
+  share_of_sum,     ///< divide_by_sum, or 1 / n where the sum is 0
   softmax,          ///<
   log_softmax,      ///<
   argmax,           ///< int(const float *y, int n): the index of the first maximum

@@ -30,10 +30,12 @@ std::string upper_case(std::string_view text) {
 Names names_of(const model::Model& model, const EmitConfig& config) {
   const bool is_c = config.language == Language::c;
   Names names;
-  names.symbol = is_c ? config.name + "_" : "";
-  names.macro = upper_case(config.name) + "_";
+  names.shared = is_c ? config.name + "_" : "";
+  names.symbol = names.shared + config.part;
+  names.macro = upper_case(config.name + "_" + config.part);
   names.function = is_c ? "static inline" : "inline";
-  names.feature = names.symbol + "feature";
+  // A part takes what is around it has: features, or floats that are computed from them.
+  names.feature = config.part.empty() ? names.symbol + "feature" : std::string(model::info(model.input.type).c_name);
   names.quantized = names.symbol + "quantized";
   names.input = takes_inputs(model) ? names.feature : "float";
   names.section = config.section;

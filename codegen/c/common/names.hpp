@@ -16,6 +16,7 @@ enum class Tables { in_flash, in_memory };
 struct Names {
   std::string symbol;                ///< before functions, types and tables: `digits_`; empty in C++
   std::string macro;                 ///< before macros: `DIGITS_`
+  std::string shared;                ///< before helpers, which all parts of a combination share: `digits_`
   std::string function;              ///< before a function: `static inline`; `inline` in C++
   std::string feature;               ///< type of the values the caller gives: `digits_feature`; `feature` in C++
   std::string quantized;             ///< type of the codes an integer network takes: `digits_quantized`

@@ -86,19 +86,92 @@ std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Mod
   return surveys;
 }
 
-std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
-                                                const model::Model& model, const Names& names, Optimize optimize) {
-  std::vector<layout::CodeEstimate> estimates;
+std::string definitions_text(const Core& core, const Names& names) {
+  return helper_definitions(core.helpers, names) + core.definitions;
+}
+
+namespace {
+
+/// What a target takes for the code of a core, and apart from it for what its operations in float call.
+struct TargetEstimate {
+  std::string_view target;
+  std::size_t bytes = 0, library_bytes = 0;
+  std::string operations{};
+};
+
+/// The definitions of a part with helpers of its own, as the text of a whole model has them.
+std::string as_alone(const Core& core, const Names& names) {
+  Names own = names;
+  own.shared = names.symbol;
+  std::string text = core.definitions;
+  for (const Helper helper : core.helpers) {
+    const std::string shared = helper_name(helper, names) + "(", alone = helper_name(helper, own) + "(";
+    if (shared == alone) continue;
+    for (std::size_t at = text.find(shared); at != std::string::npos; at = text.find(shared, at + alone.size())) {
+      text.replace(at, shared.size(), alone);
+    }
+  }
+  return helper_definitions(core.helpers, own) + text;
+}
+
+std::vector<TargetEstimate> estimate_targets(const Core& core, std::string_view definitions, const model::Model& model,
+                                             const Names& names, Optimize optimize) {
+  std::vector<TargetEstimate> estimates;
   const std::string text = core.prologue + std::string(definitions);
   const SurveyHints hints = {core.code_shape, core.float_operations};
-  for (const TargetSurvey& target : survey_targets(text, model, names, hints)) {
+  for (TargetSurvey& target : survey_targets(text, model, names, hints)) {
     const std::size_t column = place_of(target.name);
     const double code = core.code_kind.empty() ? network_bytes(target.found.terms, column, optimize)
                                                : kind_bytes(target.found.terms, core.code_kind, column, optimize);
-    const auto bytes = static_cast<std::size_t>(std::lround(std::max(code, 0.0)));
-    estimates.push_back({std::string(target.name), bytes + target.library_bytes});
+    estimates.push_back({target.name, static_cast<std::size_t>(std::lround(std::max(code, 0.0))), target.library_bytes,
+                         std::move(target.found.operations)});
   }
   return estimates;
+}
+
+}  // namespace
+
+std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
+                                                const model::Model& model, const Names& names, Optimize optimize) {
+  std::vector<layout::CodeEstimate> estimates;
+  for (const TargetEstimate& estimate : estimate_targets(core, definitions, model, names, optimize)) {
+    estimates.push_back({std::string(estimate.target), estimate.bytes + estimate.library_bytes});
+  }
+  return estimates;
+}
+
+void add_code_estimates(Core& core, const model::Model& model, const Names& names, Optimize optimize) {
+  if (!core.code_estimates.empty()) return;
+  for (TargetEstimate& estimate : estimate_targets(core, as_alone(core, names), model, names, optimize)) {
+    core.code_estimates.push_back({std::string(estimate.target), estimate.bytes + estimate.library_bytes});
+    core.library_operations.push_back(std::move(estimate.operations));
+  }
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+}
+
+void add_part_estimates(Core& core, std::span<const Core> parts) {
+  core.code_estimates.clear();
+  core.library_operations.clear();
+  for (const EstimatedTarget& target : all_estimated_targets()) {
+    layout::CodeEstimate sum{std::string(target.name)};
+    std::string operations;
+    std::size_t n_found = 0;
+    for (const Core& part : parts) {
+      for (std::size_t i = 0; i < part.code_estimates.size(); ++i) {
+        if (part.code_estimates[i].target != target.name) continue;
+        const std::string of_part = part.library_operations.empty() ? "" : part.library_operations[i];
+        sum.bytes += part.code_estimates[i].bytes - library_bytes(of_part, target);
+        operations += of_part;
+        ++n_found;
+      }
+    }
+    if (n_found != parts.size()) continue;  // there is none of if/else code for every target
+    sum.bytes += library_bytes(operations, target);
+    core.code_estimates.push_back(std::move(sum));
+    core.library_operations.push_back(std::move(operations));
+  }
+  std::erase_if(core.parts, [](const layout::Part& part) { return part.name == code_part; });
+  core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
 }
 
 }  // namespace emlc::c

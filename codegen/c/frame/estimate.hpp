@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,5 +33,15 @@ std::vector<TargetSurvey> survey_targets(std::string_view text, const model::Mod
 /// @param definitions  of the core and of helpers
 std::vector<layout::CodeEstimate> estimate_code(const Core& core, std::string_view definitions,
                                                 const model::Model& model, const Names& names, Optimize optimize);
+
+/// Adds them to a core that has none; the first one is a part of the core then.
+void add_code_estimates(Core& core, const model::Model& model, const Names& names, Optimize optimize);
+
+/// Those of the parts of a combination together, with each function of a library once; what makes one answer of theirs
+/// is not counted. Replaces what the core has.
+void add_part_estimates(Core& core, std::span<const Core> parts);
+
+/// The definitions of the core behind those of the helpers that it calls.
+std::string definitions_text(const Core& core, const Names& names);
 
 }  // namespace emlc::c

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/c/common/unused.hpp"
 #include "codegen/c/frame/estimate.hpp"
 #include "codegen/c/frame/feature_codes.hpp"
 #include "codegen/c/frame/functions.hpp"
@@ -52,22 +53,17 @@ std::string number_of(std::span<const TemplateValue> values) {
   return fmt::format("0x{:08x}u", number);
 }
 
-std::string definitions_text(const Core& core, const Names& names) {
-  return section(helper_definitions(core.helpers, names) + core.definitions);
-}
-
 /// If/else code of trees counts itself; what it leaves out is `calls_library`.
 void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& model, const Names& names,
                    Optimize optimize) {
   if (core.code_estimates.empty()) {
-    core.code_estimates = estimate_code(core, definitions_text(core, names), model, names, optimize);
-    core.parts.push_back({std::string(code_part), core.code_estimates.front().bytes});
+    add_code_estimates(core, model, names, optimize);
   } else {
     const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
     artifact.calls_library = calls_libm || !takes_inputs(model);
   }
   // No constants are fitted to the code of steps.
-  artifact.calls_library = artifact.calls_library || !model.steps.empty();
+  artifact.calls_library = artifact.calls_library || !model.steps.empty() || core.leaves_code_out;
   artifact.code_estimates = core.code_estimates;
   artifact.parts = core.parts;
 }
@@ -90,11 +86,12 @@ Texts texts_of(const model::Model& model, const EmitConfig& config, const Names&
               .banner = banner_text(model, config, core),
               .constants = constants_text(model, core, names, config.language),
               .types = types_text(model, names, config.language),
-              .definitions = definitions_text(core, names),
+              .definitions = section(definitions_text(core, names)),
               .api = api_text(model, config),
               .labels = labels_text(model, config),
               .table_macros = {},
               .includes = {}};
+  if (core.has_unused) texts.definitions = section(without_unused(texts.definitions, texts.api, names));
   texts.table_macros = table_macros(names, texts.definitions + texts.labels + texts.api);
   texts.includes = includes_of(core, config.language, texts.labels);
   texts.paragraphs = paragraphs_of(fmt::format("{}\n{}", texts.api, texts.labels), names);
@@ -207,7 +204,9 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;
-  if (!config.section.empty() && texts.table_macros.empty()) {
+  // The macros of tables that are inside of a combination are in front of all, in the prologue.
+  const bool has_tables = !texts.table_macros.empty() || core.prologue.find("_TABLE ") != std::string::npos;
+  if (!config.section.empty() && !has_tables) {
     artifact.warnings.push_back(
         fmt::format("the section {} stays empty: this header has no tables, only code", config.section));
   }

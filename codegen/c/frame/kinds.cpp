@@ -1,12 +1,20 @@
 #include "codegen/c/frame/kinds.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codegen/c/combine/combine.hpp"
 #include "codegen/c/common/decision.hpp"
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/integer.hpp"
+#include "codegen/c/frame/estimate.hpp"
 #include "codegen/c/frame/predictor.hpp"
 #include "codegen/c/scaler/scaler.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "codegen/c/trees/trees.hpp"
+#include "codegen/model/combine/members.hpp"
 #include "codegen/model/kind.hpp"
 
 namespace emlc::c {
@@ -20,6 +28,16 @@ Outputs outputs_of(const model::Model& model) {
     return are_probable ? Outputs::score_and_two : Outputs::score;
   }
   return are_probable ? Outputs::probabilities : Outputs::scores;
+}
+
+/// Weights that are all the same are none: their members cost no product.
+void level_weights(model::Combination& combination) {
+  const double weight = combination.members.front().weight;
+  const bool is_level = std::all_of(combination.members.begin(), combination.members.end(),
+                                    [&](const model::Member& member) { return member.weight == weight; });
+  if (!is_level || weight == 1.0) return;
+  for (model::Member& member : combination.members) member.weight = 1.0;
+  combination.divisor /= weight;
 }
 
 Api predictor_api(const model::Model& model) {
@@ -38,7 +56,8 @@ Api api_of(const model::Model& model) {
                                       [&](const model::DenseNetwork&) { return predictor_api(model); },
                                       [](const model::SosCascade& cascade) {
                                         return Api{.form = ApiForm::filter, .filter = &cascade};
-                                      }},
+                                      },
+                                      [&](const model::Combination&) { return predictor_api(model); }},
                     model.predictor);
 }
 
@@ -52,9 +71,47 @@ void prepare(model::Model& model) {
                                  lift_last_activation(network);
                                  take_floats();
                                },
-                               [&](model::SosCascade&) { take_floats(); }},
+                               [&](model::SosCascade&) { take_floats(); },
+                               [&](model::Combination& combination) {
+                                 take_floats();
+                                 give_inputs(model);
+                                 level_weights(combination);
+                                 for_each_part(combination, [](model::Model& part) { prepare(part); });
+                               }},
              model.predictor);
 }
+
+namespace {
+
+/// The core of a part, with the functions that the combination calls, what it is estimated to take, and its names.
+PartCode part_code(const model::Model& part, const EmitConfig& config, const std::string& name) {
+  EmitConfig of_part = config;
+  of_part.part += name;
+  const Names names = names_of(part, of_part);
+  Core core = core_of(part, of_part, names);
+  if (kind(part) == model::Kind::scaler) add_scaler_answers(core, part, names);
+  add_code_estimates(core, part, names, config.optimize);
+  return {std::move(core), names};
+}
+
+Core combination_core(const model::Model& model, const model::Combination& combination, const EmitConfig& config,
+                      const Names& names) {
+  std::vector<PartCode> parts;
+  for_each_part(combination, [&](const model::Model& part) {
+    parts.push_back(part_code(part, config, part_name(combination, parts.size())));
+  });
+  std::vector<Core> cores;
+  for (const PartCode& part : parts) {
+    cores.push_back({.definitions = {}, .parts = {}, .facts = {}, .warnings = {}});
+    cores.back().code_estimates = part.core.code_estimates;
+    cores.back().library_operations = part.core.library_operations;
+  }
+  Core core = emit_combination(model, combination, names, std::move(parts));
+  add_part_estimates(core, cores);
+  return core;
+}
+
+}  // namespace
 
 Core core_of(const model::Model& model, const EmitConfig& config, const Names& names) {
   const auto with_predictor = [&](Core core) {
@@ -69,7 +126,10 @@ Core core_of(const model::Model& model, const EmitConfig& config, const Names& n
             return with_predictor(network.integers ? emit_integer_network(model, network, names, config)
                                                    : emit_dense(model, network, names, config));
           },
-          [&](const model::SosCascade& cascade) { return emit_sos(cascade, names, config); }},
+          [&](const model::SosCascade& cascade) { return emit_sos(cascade, names, config); },
+          [&](const model::Combination& combination) {
+            return with_predictor(combination_core(model, combination, config, names));
+          }},
       model.predictor);
 }
 

@@ -14,4 +14,7 @@ namespace emlc::c {
 /// For an integer network also outputs_q_ and classify_q_, which take the codes of an input.
 void add_predictor(Core& core, const model::Model& model, const Names& names);
 
+/// The same functions of a model that is its scalers alone, as a part of a combination, whose core has scale_.
+void add_scaler_answers(Core& core, const model::Model& model, const Names& names);
+
 }  // namespace emlc::c

@@ -94,12 +94,7 @@ void check_test_vectors(const Place& place, const Model& model) {
   }
 }
 
-}  // namespace
-
-std::vector<std::string> check(const Model& model, std::string_view file) {
-  const Place place(file);
-  std::vector<std::string> warnings;
-  if (!model.name.empty()) place.require(name_problem(model.name).empty(), "name", name_problem(model.name));
+void check_parts(const Place& place, const Model& model, Nested nested, std::vector<std::string>& warnings) {
   check_input(place, model.input);
   check_output(place, model.output);
   check_task(place, model);
@@ -108,8 +103,25 @@ std::vector<std::string> check(const Model& model, std::string_view file) {
   std::visit(Overloaded{[&](std::monostate) { check_scalers_alone(place, model); },
                         [&](const TreeEnsemble& trees) { check_trees(place, trees, model); },
                         [&](const DenseNetwork& network) { check_dense(place, network, model); },
-                        [&](const SosCascade& cascade) { check_sos(place, cascade, model, warnings); }},
+                        [&](const SosCascade& cascade) { check_sos(place, cascade, model, warnings); },
+                        [&](const Combination& combination) {
+                          check_combination(place, combination, model, {nested.depth + 1});
+                        }},
              model.predictor);
+}
+
+}  // namespace
+
+void check_nested(const Place& place, const Model& model, Nested nested) {
+  std::vector<std::string> warnings;  // of filters, which are no members
+  check_parts(place, model, nested, warnings);
+}
+
+std::vector<std::string> check(const Model& model, std::string_view file) {
+  const Place place(file);
+  std::vector<std::string> warnings;
+  if (!model.name.empty()) place.require(name_problem(model.name).empty(), "name", name_problem(model.name));
+  check_parts(place, model, {}, warnings);
   check_test_vectors(place, model);
   return warnings;
 }

@@ -62,11 +62,22 @@ void check_tree(const Place& place, const TreeEnsemble& ensemble, std::size_t in
   }
 }
 
+}  // namespace
+
 void check_post_transform(const Place& place, const PostTransform& transform) {
   const bool is_finite = std::isfinite(transform.scale) && std::isfinite(transform.offset);
   place.require(is_finite, "post_transform", "scale and offset must be finite numbers");
   place.require(std::isfinite(transform.denominator) && transform.denominator != 0.0, "post_transform.denominator",
                 "must be a finite number other than 0");
+}
+
+namespace {
+
+/// Of a model that is not made of others.
+void check_post_transform_of_one(const Place& place, const PostTransform& transform) {
+  check_post_transform(place, transform);
+  place.require(transform.kind != PostTransformKind::normalize_or_uniform, "post_transform.name",
+                fmt::format("'{}' is for combinations alone", name(transform.kind)));
 }
 
 }  // namespace
@@ -91,7 +102,7 @@ void check_trees(const Place& place, const TreeEnsemble& ensemble, const Model& 
   place.require(std::isfinite(ensemble.scale), "model.output_scale", "must be a finite number");
   place.require(std::isfinite(ensemble.divisor) && ensemble.divisor != 0.0, "model.aggregate",
                 "the divisor must be a finite number other than 0");
-  check_post_transform(place, ensemble.post_transform);
+  check_post_transform_of_one(place, ensemble.post_transform);
   place.require(!ensemble.trees.empty(), "model.trees", "there is no tree");
   for (std::size_t index = 0; index < ensemble.trees.size(); ++index) check_tree(place, ensemble, index);
 }
@@ -127,7 +138,7 @@ void check_dense(const Place& place, const DenseNetwork& network, const Model& m
     place.fail("model.layers",
                fmt::format("the last layer has {} outputs, the model {}", width, model.output.n_outputs));
   }
-  check_post_transform(place, network.post_transform);
+  check_post_transform_of_one(place, network.post_transform);
   if (network.integers) check_integers(place, *network.integers, network, model);
 }
 

@@ -34,7 +34,8 @@ std::optional<Comparisons> count_comparisons(const Model& model, std::span<const
   return std::visit(
       Overloaded{[](std::monostate) -> Result { return {}; },
                  [&](const TreeEnsemble& trees) -> Result { return count_comparisons(model, trees, inputs); },
-                 [](const DenseNetwork&) -> Result { return {}; }, [](const SosCascade&) -> Result { return {}; }},
+                 [](const DenseNetwork&) -> Result { return {}; }, [](const SosCascade&) -> Result { return {}; },
+                 [](const Combination&) -> Result { return {}; }},
       model.predictor);
 }
 

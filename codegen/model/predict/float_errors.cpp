@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
+#include <utility>
 
+#include "codegen/model/combine/errors.hpp"
 #include "codegen/model/grid.hpp"
+#include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/model/predict/step_errors.hpp"
 
@@ -16,8 +20,8 @@ constexpr double of_scaler = 4 * unit;    ///< of the two terms of a scaler: the
 constexpr double of_sum = 4 * unit;       ///< of the terms of a sum: the digits of each weight, and the additions
 constexpr double of_function = 8 * unit;  ///< of a function of libm and of what is computed around it
 
-Values through_scalers(const Model& model, std::span<const double> x) {
-  Values at = columns_behind(model, x, model.steps.size());
+Values through_scalers(const Model& model, Values x) {
+  Values at = columns_behind(model, std::move(x), model.steps.size());
   for (const Scaler& scaler : model.scalers) {
     for (std::size_t i = 0; i < at.values.size(); ++i) {
       const bool divides = scaler.op == ScalerOp::subtract_divide;
@@ -103,6 +107,7 @@ Values activated(const DenseLayer& layer, const Values& z) {
 std::vector<double> quotient_errors(const Values& z, std::span<const double> quotients) {
   const double sum = std::abs(std::accumulate(z.values.begin(), z.values.end(), 0.0));
   const double of_all = std::accumulate(z.errors.begin(), z.errors.end(), 0.0);
+  if (sum == 0.0) return std::vector<double>(quotients.size(), of_all == 0.0 ? of_sum : infinity);
   std::vector<double> errors;
   for (std::size_t i = 0; i < quotients.size(); ++i) {
     errors.push_back((z.errors[i] + std::abs(quotients[i]) * of_all) / sum + of_sum * std::abs(quotients[i]));
@@ -118,7 +123,9 @@ std::vector<double> transform_errors(const PostTransform& transform, Values z) {
   if (transform.kind == PostTransformKind::softmax) return softmax_errors(y, z.errors);
   if (transform.kind == PostTransformKind::log_softmax) return log_softmax_errors(y, z.errors);
   for (double& value : z.values) value *= transform.scale;
-  if (transform.kind == PostTransformKind::normalize) return quotient_errors(z, y);
+  const bool divides =
+      transform.kind == PostTransformKind::normalize || transform.kind == PostTransformKind::normalize_or_uniform;
+  if (divides) return quotient_errors(z, y);
   PostTransform unscaled = transform;
   unscaled.scale = 1.0;
   const auto function = [&](double value) {
@@ -167,36 +174,106 @@ void add_other_leaves(std::vector<double>& errors, const TreeEnsemble& ensemble,
   }
 }
 
-}  // namespace
+void append(Values& row, const Values& more) {
+  row.values.insert(row.values.end(), more.values.begin(), more.values.end());
+  row.errors.insert(row.errors.end(), more.errors.begin(), more.errors.end());
+}
 
-std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x) {
+/// Without steps, scalers or errors in front of it nothing but the digits of sums is off.
+void add_rounding_of_sums(Values& sums, const TreeEnsemble& ensemble) {
+  const std::vector<double> largest = largest_sums(ensemble);
+  const double factor = std::abs(ensemble.scale / ensemble.divisor);
+  for (std::size_t i = 0; i < sums.errors.size(); ++i) {
+    sums.errors[i] += of_sum * (factor * largest[i] + std::abs(ensemble.base_score[i]));
+  }
+}
+
+std::vector<double> errors_of(const Model& model, const DenseNetwork& network, Values x) {
   if (network.integers) return {};
-  Values at = through_scalers(model, x);
+  Values at = through_scalers(model, std::move(x));
   for (const DenseLayer& layer : network.layers) at = activated(layer, through_sums(layer, at));
-  std::vector<double> errors = transform_errors(network.post_transform, std::move(at));
-  const double unknown = model.steps.empty() ? 0.0 : infinity;
-  for (double& error : errors) error = std::isfinite(error) ? error : unknown;
-  return errors;
+  return transform_errors(network.post_transform, std::move(at));
 }
 
-std::vector<double> float_errors(const Model& model, std::span<const double> x) {
-  return through_scalers(model, x).errors;
-}
+/// Whether what float32 loses of sums of leaves counts.
+enum class Sums { exact, in_float32 };
 
-std::vector<double> float_errors(const Model& model, const TreeEnsemble& ensemble, std::span<const double> x) {
-  Values at = columns_behind(model, x, n_computed(model.steps, x.size()));
+std::vector<double> errors_of(const Model& model, const TreeEnsemble& ensemble, Values x, Sums kind_of_sums) {
+  Values at =
+      columns_behind(model, std::move(x), n_computed(model.steps, static_cast<std::size_t>(model.input.n_features)));
   for (const Scaler& scaler : model.scalers) {
     for (std::size_t i = 0; i < at.values.size(); ++i) {
       at.values[i] = apply_scaler(scaler, i, at.values[i]);
       at.errors[i] *= std::abs(scaler.op == ScalerOp::subtract_divide ? 1.0 / scaler.scale[i] : scaler.scale[i]);
     }
   }
-  Values sums{predict_raw(model, x), std::vector<double>(static_cast<std::size_t>(ensemble.n_outputs), 0.0)};
-  for (const Tree& tree : ensemble.trees) add_other_leaves(sums.errors, ensemble, tree, at);
+  Values sums{sum_trees(ensemble, at.values), std::vector<double>(static_cast<std::size_t>(ensemble.n_outputs), 0.0)};
+  const auto is_off = [](double error) { return error > 0.0; };
+  if (std::any_of(at.errors.begin(), at.errors.end(), is_off)) {
+    for (const Tree& tree : ensemble.trees) add_other_leaves(sums.errors, ensemble, tree, at);
+  }
   for (double& error : sums.errors) error *= std::abs(ensemble.scale / ensemble.divisor);
-  std::vector<double> errors = transform_errors(ensemble.post_transform, std::move(sums));
+  if (kind_of_sums == Sums::in_float32) add_rounding_of_sums(sums, ensemble);
+  return transform_errors(ensemble.post_transform, std::move(sums));
+}
+
+Values exactly(std::span<const double> x) {
+  return {std::vector<double>(x.begin(), x.end()), std::vector<double>(x.size(), 0.0)};
+}
+
+Values combined(const Model& model, const Combination& combination, Values x) {
+  const Values columns = through_scalers(model, std::move(x));
+  Values taken = columns;
+  std::vector<MemberValues> members;
+  for (const Member& member : combination.members) {
+    members.push_back(member_values(member, float_answer(member.model, taken)));
+    if (combination.is_chained) append(taken, members.back().values);
+  }
+  Values row = rule_values(combination, members);
+  std::vector<double> errors = transform_errors(combination.post_transform, row);
+  apply_post_transform(combination.post_transform, row.values);
+  row.errors = std::move(errors);
+  if (combination.last.empty()) return row;
+  if (combination.passes_columns) append(row, columns);
+  return float_answer(combination.last.front(), std::move(row));
+}
+
+}  // namespace
+
+std::vector<double> float_errors(const Model& model, const DenseNetwork& network, std::span<const double> x) {
+  std::vector<double> errors = errors_of(model, network, exactly(encoded(model.input, x)));
+  const double unknown = model.steps.empty() ? 0.0 : infinity;
+  for (double& error : errors) error = std::isfinite(error) ? error : unknown;
+  return errors;
+}
+
+std::vector<double> float_errors(const Model& model, std::span<const double> x) {
+  return through_scalers(model, exactly(encoded(model.input, x))).errors;
+}
+
+std::vector<double> float_errors(const Model& model, const TreeEnsemble& ensemble, std::span<const double> x) {
+  std::vector<double> errors = errors_of(model, ensemble, exactly(encoded(model.input, x)), Sums::exact);
   for (double& error : errors) error = std::isnan(error) ? infinity : error;
   return errors;
 }
+
+Values float_answer(const Model& model, Values x) {
+  const std::vector<double> values = x.values;
+  Values answer = std::visit(
+      Overloaded{[&](std::monostate) { return through_scalers(model, std::move(x)); },
+                 [&](const TreeEnsemble& trees) {
+                   return Values{predict(model, values), errors_of(model, trees, std::move(x), Sums::in_float32)};
+                 },
+                 [&](const DenseNetwork& network) {
+                   return Values{predict(model, values), errors_of(model, network, std::move(x))};
+                 },
+                 [](const SosCascade&) -> Values { throw std::logic_error("a filter answers no row"); },
+                 [&](const Combination& combination) { return combined(model, combination, std::move(x)); }},
+      model.predictor);
+  for (double& error : answer.errors) error = std::isnan(error) ? infinity : error;
+  return answer;
+}
+
+Values float_answer(const Model& model, std::span<const double> x) { return float_answer(model, exactly(x)); }
 
 }  // namespace emlc::model

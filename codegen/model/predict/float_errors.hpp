@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
+#include "codegen/model/predict/step_errors.hpp"
 
 namespace emlc::model {
 
@@ -21,5 +22,12 @@ std::vector<double> float_errors(const Model& model, std::span<const double> x);
 /// The same for trees behind steps that the device computes: what the leaves on both sides of a split make of it whose
 /// column is off by more than it is from the threshold.
 std::vector<double> float_errors(const Model& model, const TreeEnsemble& ensemble, std::span<const double> x);
+
+/// The answer of any model but a filter, and what float32 may be off by, for a row that is off itself. Of a combination
+/// the errors go through the members, the rule and the final model; a decision that may go either way is off by what
+/// that changes.
+Values float_answer(const Model& model, Values x);
+/// The same for a row that is exact.
+Values float_answer(const Model& model, std::span<const double> x);
 
 }  // namespace emlc::model

@@ -7,33 +7,13 @@
 #include <limits>
 #include <stdexcept>
 
+#include "codegen/model/combine/members.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 
 namespace emlc::model {
 namespace {
-
-/// What the post-transform is applied to.
-std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
-  const auto add = [&](double& sum, double value) { sum = round_to(ensemble.sum_type, sum + value); };
-  std::vector<double> sum(static_cast<std::size_t>(ensemble.n_outputs), 0.0);
-  if (ensemble.base_score_at == BaseScoreAt::start) sum = ensemble.base_score;
-  const auto width = static_cast<std::size_t>(ensemble.leaf_width);
-  for (const Tree& tree : ensemble.trees) {
-    const NodeId id = find_leaf(tree, ensemble.feature_type, x);
-    const auto row = static_cast<std::size_t>(as_leaf(tree.nodes[static_cast<std::size_t>(id)])->row);
-    for (std::size_t column = 0; column < width; ++column) {
-      add(sum[static_cast<std::size_t>(tree.first_output) + column], ensemble.leaf_values[row * width + column]);
-    }
-  }
-  for (std::size_t column = 0; column < sum.size(); ++column) {
-    sum[column] = round_to(ensemble.sum_type, sum[column] / ensemble.divisor);
-    sum[column] = round_to(ensemble.sum_type, sum[column] * ensemble.scale);
-    if (ensemble.base_score_at == BaseScoreAt::end) add(sum[column], ensemble.base_score[column]);
-  }
-  return sum;
-}
 
 std::vector<double> predict_integers(const IntegerNetwork& network, const DenseLayer& last, NumberType type,
                                      std::span<const double> x) {
@@ -99,7 +79,8 @@ std::vector<double> raw_answer(const Model& model, std::span<const double> x, St
       Overloaded{[&](std::monostate) { return scaled(model, x); },
                  [&](const TreeEnsemble& trees) { return sum_trees(trees, scaled(model, x)); },
                  [&](const DenseNetwork& network) { return run_layers(network, model.input.type, scaled(model, x)); },
-                 [&](const SosCascade& cascade) { return filter_from(start, cascade, x); }},
+                 [&](const SosCascade& cascade) { return filter_from(start, cascade, x); },
+                 [&](const Combination& combination) { return combine(combination, scaled(model, x)); }},
       model.predictor);
 }
 
@@ -107,7 +88,10 @@ std::vector<double> answer(const Model& model, std::span<const double> x, Start 
   std::vector<double> outputs = raw_answer(model, x, start);
   const auto apply = [&](const PostTransform& transform) { apply_post_transform(transform, outputs); };
   std::visit(Overloaded{[](std::monostate) {}, [&](const TreeEnsemble& trees) { apply(trees.post_transform); },
-                        [&](const DenseNetwork& network) { apply(network.post_transform); }, [](const SosCascade&) {}},
+                        [&](const DenseNetwork& network) { apply(network.post_transform); }, [](const SosCascade&) {},
+                        [&](const Combination& combination) {
+                          if (combination.last.empty()) apply(combination.post_transform);
+                        }},
              model.predictor);
   return outputs;
 }
@@ -132,6 +116,26 @@ void replay_row(const Model& model, std::size_t row, std::string_view file) {
 }
 
 }  // namespace
+
+std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
+  const auto add = [&](double& sum, double value) { sum = round_to(ensemble.sum_type, sum + value); };
+  std::vector<double> sum(static_cast<std::size_t>(ensemble.n_outputs), 0.0);
+  if (ensemble.base_score_at == BaseScoreAt::start) sum = ensemble.base_score;
+  const auto width = static_cast<std::size_t>(ensemble.leaf_width);
+  for (const Tree& tree : ensemble.trees) {
+    const NodeId id = find_leaf(tree, ensemble.feature_type, x);
+    const auto row = static_cast<std::size_t>(as_leaf(tree.nodes[static_cast<std::size_t>(id)])->row);
+    for (std::size_t column = 0; column < width; ++column) {
+      add(sum[static_cast<std::size_t>(tree.first_output) + column], ensemble.leaf_values[row * width + column]);
+    }
+  }
+  for (std::size_t column = 0; column < sum.size(); ++column) {
+    sum[column] = round_to(ensemble.sum_type, sum[column] / ensemble.divisor);
+    sum[column] = round_to(ensemble.sum_type, sum[column] * ensemble.scale);
+    if (ensemble.base_score_at == BaseScoreAt::end) add(sum[column], ensemble.base_score[column]);
+  }
+  return sum;
+}
 
 std::vector<double> scaled(const Model& model, std::span<const double> x) {
   std::vector<double> values = encoded(model.input, x);

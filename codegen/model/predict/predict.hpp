@@ -29,6 +29,9 @@ double activate(const DenseLayer& layer, std::size_t unit, double z);
 /// The activation of all units [n_out], in place.
 void activate_layer(const DenseLayer& layer, std::vector<double>& y);
 
+/// What the post-transform of an ensemble is applied to, for what its trees see: [n_outputs].
+std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x);
+
 /// The child of `split` that x goes to.
 NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x);
 /// The node where x ends in `tree`.

@@ -169,10 +169,13 @@ Values through(const Step& step, const Values& at, Computed computed) {
 }  // namespace
 
 Values columns_behind(const Model& model, std::span<const double> x, std::size_t n_computed) {
-  Values at{encoded(model.input, x), std::vector<double>(x.size(), 0.0)};
+  return columns_behind(model, Values{encoded(model.input, x), std::vector<double>(x.size(), 0.0)}, n_computed);
+}
+
+Values columns_behind(const Model& model, Values at, std::size_t n_computed) {
   constexpr double last_without_gaps = 0x1p24;
-  for (std::size_t i = 0; i < x.size() && n_computed != 0; ++i) {
-    if (std::abs(at.values[i]) > last_without_gaps) at.errors[i] = step_unit * std::abs(at.values[i]);
+  for (std::size_t i = 0; i < at.values.size() && n_computed != 0; ++i) {
+    if (std::abs(at.values[i]) > last_without_gaps) at.errors[i] += step_unit * std::abs(at.values[i]);
   }
   for (std::size_t index = 0; index < model.steps.size(); ++index) {
     at = through(model.steps[index], at, index < n_computed ? Computed::yes : Computed::no);

@@ -16,6 +16,8 @@ struct Values {
 /// function that jumps, or is not there, near the value.
 /// @param n_computed  of the steps, from the first one on, that the device computes; the others are exact
 Values columns_behind(const Model& model, std::span<const double> x, std::size_t n_computed);
+/// The same for a row that is off by errors of its own; without a grid.
+Values columns_behind(const Model& model, Values at, std::size_t n_computed);
 
 /// How many steps the device computes in front of trees: see passes::fold_into_trees.
 std::size_t n_computed(std::span<const Step> steps, std::size_t width);

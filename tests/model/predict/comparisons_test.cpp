@@ -26,7 +26,8 @@ TEST_CASE("comparisons: only trees compare") {
   REQUIRE(count_comparisons(stump, inputs));
   CHECK(count_comparisons(stump, inputs)->worst == 1);
   CHECK(count_comparisons(stump, inputs)->mean == 1.0);
-  for (const Predictor& other : {Predictor{std::monostate{}}, Predictor{DenseNetwork{}}, Predictor{SosCascade{}}}) {
+  for (const Predictor& other :
+       {Predictor{std::monostate{}}, Predictor{DenseNetwork{}}, Predictor{SosCascade{}}, Predictor{Combination{}}}) {
     CHECK(!count_comparisons(samples::regression(other), inputs));
   }
 }

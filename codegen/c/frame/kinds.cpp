@@ -40,6 +40,17 @@ void level_weights(model::Combination& combination) {
   combination.divisor /= weight;
 }
 
+/// Where the values of members are numbers for somebody, and their decisions for nobody, leaves are made for numbers.
+void forget_decisions(const model::Output& output, model::Combination& combination) {
+  const bool are_numbers = output.rule == DecisionRule::none || !combination.last.empty();
+  const bool takes_values =
+      combination.rule == model::CombineRule::mean || combination.rule == model::CombineRule::concatenate;
+  if (!are_numbers || !takes_values) return;
+  for (model::Member& member : combination.members) {
+    if (member.result == model::MemberResult::outputs) member.model.output.rule = DecisionRule::none;
+  }
+}
+
 Api predictor_api(const model::Model& model) {
   if (model.output.rule == DecisionRule::none) {
     return {.form = model.output.n_outputs == 1 ? ApiForm::one_value : ApiForm::many_values};
@@ -76,6 +87,7 @@ void prepare(model::Model& model) {
                                  take_floats();
                                  give_inputs(model);
                                  level_weights(combination);
+                                 forget_decisions(model.output, combination);
                                  for_each_part(combination, [](model::Model& part) { prepare(part); });
                                }},
              model.predictor);

@@ -35,6 +35,7 @@ std::vector<std::int32_t> close_classes(const Output& output, const Values& outp
 
 /// The most that a calibrated value is off: at both ends of what its argument may be, and at points between them.
 double calibrated_error(const Calibration& calibration, double value, double error) {
+  if (std::isinf(error)) return infinity;  // NaN may come too, which stays
   const double middle = calibrate(calibration, value);
   double size = std::abs(value);
   for (const double x : calibration.x) size = std::max(size, std::abs(x));

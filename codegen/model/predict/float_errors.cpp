@@ -49,8 +49,10 @@ Values through_sums(const DenseLayer& layer, const Values& x) {
 }
 
 /// What a function of one number makes of an error: how far its values at both ends are from the one between them.
+/// Where anything may come, NaN may too, which no function takes back.
 template <typename Function>
 double carried(Function function, double value, double error) {
+  if (std::isinf(error)) return infinity;
   const double middle = function(value);
   return std::max(std::abs(function(value + error) - middle), std::abs(function(value - error) - middle));
 }

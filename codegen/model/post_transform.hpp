@@ -7,6 +7,7 @@
 
 namespace emlc::model {
 
+/// Up to log_softmax in the order of the runtime's codes: blobs hold the number.
 enum class PostTransformKind {
   identity,
   sigmoid,  ///< 1 / (1 + exp(-x))
@@ -17,9 +18,9 @@ enum class PostTransformKind {
   log1p_exp,      ///< log(1 + exp(x))
   normalize,      ///< each output divided by the sum of all
   isolation,      ///< -2^(-x / denominator) - offset
+  log_softmax,    ///< the logarithm of softmax: x - log(sum of exp(x)) over all outputs
   /// Each output divided by the sum of all; where that is 0 all the same, 1 / n: of several calibrated classes.
   normalize_or_uniform,
-  log_softmax,  ///< the logarithm of softmax: x - log(sum of exp(x)) over all outputs
 };
 
 /// What turns raw outputs into the answer: x is `scale * raw`. Each step is rounded to `type`, as a library computes

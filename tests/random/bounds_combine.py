@@ -34,7 +34,7 @@ def through(model, x, error, part, transform):
 
 def possible(member, outputs, bound):
     """[n][classes] of bool: what the member may decide for, by outputs within their bounds."""
-    decision = member["output"]["decision"]
+    decision = member["output"].get("decision", {"rule": "none"})
     if decision["rule"] == "none":
         return None
     if decision["rule"] == "argmax":

@@ -127,7 +127,7 @@ def _around_members(model, n_features, dtype):
         if last["kind"] == "tree_ensemble" and len(steps) <= 1:
             for tree in last["trees"]:
                 values += [(columns[feature], near) for feature, value in zip(tree["feature"], tree["threshold"])
-                           if feature >= 0 and columns[feature] < n_features for near in _around(float(value), dtype)]
+                           if 0 <= feature < len(columns) and columns[feature] < n_features for near in _around(float(value), dtype)]
     return values
 
 

@@ -1,9 +1,10 @@
 #include "codegen/layout/trees/layer.hpp"
 
+#include <emlc/activations.h>
 #include <emlc/trees_body.h>
 #include <fmt/format.h>
-#include <array>
 
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -15,6 +16,11 @@
 
 namespace emlc::layout {
 namespace {
+
+// A blob holds the number of the post-transform.
+static_assert(static_cast<int>(model::PostTransformKind::normalize) == EMLC_POST_NORMALIZE);
+static_assert(static_cast<int>(model::PostTransformKind::isolation) == EMLC_POST_ISOLATION);
+static_assert(static_cast<int>(model::PostTransformKind::log_softmax) == EMLC_POST_LOG_SOFTMAX);
 
 std::uint8_t code_of(LeafKind kind) {
   switch (kind) {

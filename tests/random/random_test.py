@@ -18,7 +18,6 @@ import sys
 import tempfile
 
 import checks
-import combinations
 import headers
 import mutations
 import shrink
@@ -51,13 +50,6 @@ def made_cases(seed, first, n):
     command = [os.environ["RANDOM_MODELS"], "cases", str(seed), str(first), str(n)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def one_case(seed, number):
-    if number < combinations.FIRST:
-        return made_cases(seed, number, 1)
-    first = (number - combinations.FIRST) * combinations.N_BASES
-    return list(combinations.cases_of(made_cases(seed, first, combinations.N_BASES), seed, first))
 
 
 def check_batch(batch, compiler, folder, counts):
@@ -146,10 +138,10 @@ def main():
     if given.replay:
         cases = saved_cases([given.replay])
     elif given.case is not None:
-        cases = one_case(given.seed, given.case)
+        cases = made_cases(given.seed, given.case, 1)
     else:
         cases = made_cases(given.seed, given.first, given.cases)
-        cases += [*combinations.cases_of(cases, given.seed, given.first), *saved_cases(FOUND.glob("*.json"))]
+        cases += saved_cases(FOUND.glob("*.json"))
     every_compiler = given.replay or given.case is not None
     counts = Counts()
     for first in range(0, len(cases), BATCH):

@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 import time
 
-import combinations
 import headers
+import smaller
 
 
 def shrunk(made, kind, failures_of, seconds):
@@ -50,8 +50,8 @@ def _step(made, still_fails):
 def _candidates(made):
     for option in made["options"]:
         yield {**made, "options": {name: value for name, value in made["options"].items() if name != option}}
-    if made["family"] == combinations.FAMILY:
-        for model in combinations.smaller(made["document"]["model"]):
+    if made["family"] == "combination":
+        for model in smaller.combinations(made["document"]["model"]):
             yield {**made, "document": {**made["document"], "model": model}}
         return
     done = subprocess.run([os.environ["RANDOM_MODELS"], "reduce"], input=json.dumps(made["document"]),

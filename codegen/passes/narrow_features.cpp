@@ -109,6 +109,10 @@ PassResult narrow_features(model::Model& model, const PassConfig& config) {
   PassResult result;
   if (type != device_type(declared, std::nullopt)) {
     require_fit(model, type);
+    if (type == NumberType::float64 && !model.steps.empty()) {
+      refuse(fmt::format("doubles are compared by trees, and the step '{}' in front of these is computed in float32",
+                         model::name(model.steps.front())));
+    }
     if (is_integer(type) && !is_integer(declared)) {
       result.warnings.push_back(
           fmt::format("the device takes {} features, exact for whole numbers; the model declares {}",

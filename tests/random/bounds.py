@@ -171,6 +171,9 @@ def of_run(document, rows, expected):
     with np.errstate(all="ignore"):
         _, single = tolerance(document, rows)
         single = np.where(either[:, None], math.inf, single)
+        if last["kind"] == "combine":  # members may decide otherwise where another libm has another last digit
+            tossed = single > 1e-3 * np.maximum(np.abs(expected), 1.0)
+            single = np.where(tossed, single * 2.0**26, single)
         return single * 2.0**-26 + np.abs(expected) * (3e-7 if transform.get("dtype") == "float32" else 1e-12) + 1e-300
 
 

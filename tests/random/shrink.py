@@ -54,7 +54,13 @@ def _candidates(made):
         for model in smaller.combinations(made["document"]["model"]):
             yield {**made, "document": {**made["document"], "model": model}}
         return
-    done = subprocess.run([os.environ["RANDOM_MODELS"], "reduce"], input=json.dumps(made["document"]),
-                          capture_output=True, text=True, check=True)
-    for line in done.stdout.splitlines():
-        yield {**made, "document": json.loads(line)}
+    # One after the other: all smaller documents of a large one are gigabytes.
+    with subprocess.Popen([os.environ["RANDOM_MODELS"], "reduce"], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        try:
+            process.stdin.write(json.dumps(made["document"]))
+            process.stdin.close()
+            for line in process.stdout:
+                yield {**made, "document": json.loads(line)}
+        finally:
+            process.kill()

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/model/error.hpp"
 #include "codegen/model/number_type.hpp"
 #include "codegen/passes/passes.hpp"
 #include "tests/passes/models.hpp"
@@ -160,6 +161,10 @@ TEST_CASE("steps in front of trees: what mixes columns stays, without the result
       CHECK(predict(after, std::vector{a, b}) == predict(model, std::vector{a, b}));
     }
   }
+  CHECK_THROWS_WITH_AS(
+      narrow_features(after, {.features = NumberType::float64}),
+      "--features: doubles are compared by trees, and the step 'linear' in front of these is computed in float32",
+      Error);
 }
 
 TEST_CASE("steps in front of trees: a scaler of the columns of a product becomes part of it") {

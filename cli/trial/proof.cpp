@@ -66,28 +66,43 @@ Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& refere
                   input);
 }
 
-/// Of headers of trees.
-Proof prove_header_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference,
-                         const model::TreeEnsemble& lowered, const HeaderProof& proof) {
-  const std::string& definitions = artifact.source.empty() ? artifact.bytes : artifact.source;
-  const c::HeaderTrees header = c::read_header_trees(definitions, proof.lowered, lowered, proof.config);
-  const std::string in_source = artifact.source.empty() ? "" : fmt::format("{}: ", printable(artifact.source_file));
-  if (!header.trees) {
-    return strange(proof.claim,
-                   fmt::format("its trees cannot be read: {}{}", in_source, printable(header.problem, 200)));
-  }
-  const model::Input input = predictor_input(proof.lowered);
-  Proof result =
-      proof_of(model::compare_trees(reference, *header.trees, input, header.rounding, most_steps), reference, input);
-  if (result.verdict == model::Verdict::different) return result;
-  for (const auto& [text, expected, file] : {std::tuple{&artifact.bytes, &proof.expected.bytes, std::string()},
-                                             std::tuple{&artifact.source, &proof.expected.source, in_source}}) {
+std::string in_source(const WrittenFile& artifact) {
+  return artifact.source.empty() ? "" : fmt::format("{}: ", printable(artifact.source_file));
+}
+
+/// Where a header or its source is not as convert writes it; nothing when they are.
+std::optional<Proof> other_words(const WrittenFile& artifact, const HeaderProof& proof) {
+  for (const auto& [text, expected, file] :
+       {std::tuple{&artifact.bytes, &proof.expected.bytes, std::string()},
+        std::tuple{&artifact.source, &proof.expected.source, in_source(artifact)}}) {
     if (const auto difference = c::first_difference(*text, *expected)) {
       return strange(proof.claim, fmt::format("{}line {} has '{}', where convert writes '{}'", file, difference->line,
                                               printable(difference->found, 60), difference->expected));
     }
   }
-  return result;
+  return std::nullopt;
+}
+
+/// Of headers of trees.
+Proof prove_header_trees(const WrittenFile& artifact, const model::TreeEnsemble& reference,
+                         const model::TreeEnsemble& lowered, const HeaderProof& proof) {
+  const std::string& definitions = artifact.source.empty() ? artifact.bytes : artifact.source;
+  const c::HeaderTrees header = c::read_header_trees(definitions, proof.lowered, lowered, proof.config);
+  if (!header.trees) {
+    return strange(proof.claim,
+                   fmt::format("its trees cannot be read: {}{}", in_source(artifact), printable(header.problem, 200)));
+  }
+  const model::Input input = predictor_input(proof.lowered);
+  Proof result =
+      proof_of(model::compare_trees(reference, *header.trees, input, header.rounding, most_steps), reference, input);
+  if (result.verdict == model::Verdict::different) return result;
+  return other_words(artifact, proof).value_or(std::move(result));
+}
+
+/// Of headers of combinations: the trees of members are not read back.
+Proof compare_words(const WrittenFile& artifact, const HeaderProof& proof) {
+  const Proof as_written = {model::Verdict::undecided, "a combination, which is word for word what convert writes"};
+  return other_words(artifact, proof).value_or(as_written);
 }
 
 }  // namespace
@@ -116,6 +131,7 @@ std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& refe
 }
 
 std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof) {
+  if (std::holds_alternative<model::Combination>(proof.lowered.predictor)) return compare_words(artifact, proof);
   const auto* reference = std::get_if<model::TreeEnsemble>(&proof.reference.predictor);
   const auto* lowered = std::get_if<model::TreeEnsemble>(&proof.lowered.predictor);
   if (reference == nullptr || lowered == nullptr) return std::nullopt;

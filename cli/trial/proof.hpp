@@ -40,7 +40,7 @@ struct HeaderProof {
 };
 /// Reads the trees of a header back from its text and compares them in the same way; what is around them has to be what
 /// convert writes, in the header and in its source. Code that cannot be read is undecided, or different with
-/// Claim::same. Nothing for models that are not made of trees.
+/// Claim::same. The words of a combination are compared alone. Nothing for other models.
 std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof);
 
 }  // namespace emlc::cli

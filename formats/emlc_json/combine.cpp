@@ -85,6 +85,9 @@ model::Member build_member(const Source& source, MemberPart& document, const std
     member.columns.resize(static_cast<std::size_t>(member.model.output.n_outputs));
     std::iota(member.columns.begin(), member.columns.end(), 0);
   }
+  if (has(document.keys, "calibration") && document.calibration.empty()) {
+    source.fail(path + ".calibration", "it is empty, expected one for each value of the member");
+  }
   for (std::size_t index = 0; index < document.calibration.size(); ++index) {
     check_keys(source, document.calibration[index], fmt::format("{}.calibration[{}]", path, index));
     member.calibration.push_back(std::move(document.calibration[index].value));

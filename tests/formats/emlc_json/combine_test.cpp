@@ -131,6 +131,7 @@ TEST_CASE("emlc-json: what is wrong with a combination") {
             "3: model.final.layers[0].weights: rows have 1 values, 2 come in"},
            {combine("mean", one, R"(,"passthrough":true)"),
             "2: model.passthrough: is for a final model, there is none"},
+           {calibrated(""), "2: model.members[0].calibration: it is empty, expected one for each value of the member"},
            {calibrated(R"({"method":"sigmoid","slope":1})"),
             "2: model.members[0].calibration[0]: 'sigmoid' needs the key 'offset'"},
            {calibrated(R"({"method":"isotonic","x":[1],"y":[1],"slope":1})"),

@@ -92,6 +92,10 @@ FAULTS = (
           "is_last ? n : 2 * ahead", "is_last ? n : 2 * ahead - n", ("c_trees",)),
     Fault("NaN of perfect trees on the other side", "codegen/c/trees/table/key_text.cpp",
           "if (missing_ == Missing::left)", "if (missing_ != Missing::left)", ("c_trees",)),
+    Fault("a weight of a member lost", "codegen/c/combine/values.cpp",
+          "if (target.weight == 1.0) return;", "return;", ("c_combine",)),
+    Fault("a mean of members that is their sum", "codegen/c/combine/combine.cpp",
+          "combination.divisor != 1.0 && !divides", "false && !divides", ("c_combine",)),
     Fault("float keys without the sign", "codegen/c/trees/float_keys.cpp",
           "if (threshold < sign_bit) {", "if (threshold <= infinity_bits - 0x00800000u) {", ("c_trees",)),
     # Runtime
@@ -117,6 +121,8 @@ FAULTS = (
           "special = \"\\\\`*_[]<>|#&~$\";", "special = \"\\\\`*_[]<>#&~$\";", ("cli",)),
     Fault("a unit of a budget", "cli/sizes/byte_count.cpp",
           "Unit{\"KiB\", 1024}", "Unit{\"KiB\", 1000}", ("cli",)),
+    Fault("words of a combination that nobody compares", "cli/trial/proof.cpp",
+          "return other_words(artifact, proof).value_or(as_written);", "return as_written;", ("cli",)),
     Fault("a model that just fits", "cli/compile/job.cpp",
           "if (!limit || bytes <= *limit) return true;", "if (!limit || bytes < *limit) return true;", ("cli",)),
     # The exporter

@@ -112,13 +112,15 @@ def _other_leaves(model, x, error, n_outputs):
 
 
 def _network(model, x, error, device):
+    beyond = np.isinf(error).any(axis=1)  # of float32: what comes of it may be NaN, which no activation limits
     for layer in model["layers"]:
         weights = np.abs(np.array(layer["weights"], float))
         z = truth.layer_sums(layer, x)
         size = np.abs(x) @ weights.T + np.abs(np.array(layer["bias"], float))
+        beyond |= (size > 1e-3 * LARGEST).any(axis=1)
         z_error = error @ weights.T + (weights.shape[1] + 4) * 2 * UNIT * size + TINY
         x, error = truth.activated(layer, z), _activation_error(layer, z, z_error, device)
-    return x, error
+    return x, np.where(beyond[:, None], math.inf, error)
 
 
 def _activation_error(layer, z, error, device):

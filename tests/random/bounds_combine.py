@@ -68,7 +68,7 @@ def _calibrated(entry, x, off):
             off = off + ROUNDING * UNIT * (np.abs(x) + abs(entry["offset"]) / slope)
         ends = [truth_combine.calibrated(entry, x + sign * off) for sign in (-1, 1)]
         spread = np.max([np.abs(end - y) for end in ends], axis=0)
-        return np.where(np.isinf(off), 1.0, spread + 16 * UNIT * y + (UNIT if slope == 0.0 else 0.0)) + TINY
+        return np.where(np.isinf(off), np.inf, spread + 16 * UNIT * y + (UNIT if slope == 0.0 else 0.0)) + TINY
     points, heights = np.array(entry["x"], float), np.array(entry["y"], float)
     largest = np.abs(heights).max()
     if len(points) == 1:
@@ -79,7 +79,7 @@ def _calibrated(entry, x, off):
     inside = [np.where((points > low) & (points < high), np.abs(heights - own), 0.0).max() for low, high, own in
               zip(x - off, x + off, y)]
     spread = np.max([np.abs(end - y) for end in ends] + [np.array(inside)], axis=0)
-    return np.where(np.isinf(off), np.ptp(heights), spread) + ROUNDING * UNIT * largest + TINY
+    return np.where(np.isinf(off), np.inf, spread) + ROUNDING * UNIT * largest + TINY
 
 
 def _shares(members):

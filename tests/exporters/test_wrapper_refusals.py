@@ -73,9 +73,10 @@ class WrapperRefusals(unittest.TestCase):
 
     def test_scores_that_a_member_has_not_in_its_document(self):
         self.refuse("in a CalibratedClassifierCV: the decision_function of a BaggingClassifier cannot be exported, only its "
-                    "predict_proba", CalibratedClassifierCV(BaggingClassifier(LINE, n_estimators=2), cv=2), CLASSES)
-        self.refuse("a MultiOutputClassifier whose members decide by scores and by probabilities cannot be exported",
-                    MultiOutputClassifier(RidgeClassifier()), np.column_stack([CLASSES, CLASSES > 0]).astype(int))
+                    "predict_proba: put boosted trees or a linear model in its place", CalibratedClassifierCV(BaggingClassifier(LINE, n_estimators=2), cv=2), CLASSES)
+        self.refuse("a MultiOutputClassifier whose members decide by scores of two and of more classes cannot be exported: export "
+                    "the targets of two classes and the others as two models, or train members that have probabilities, forests "
+                    "or LogisticRegression", MultiOutputClassifier(RidgeClassifier()), np.column_stack([CLASSES, CLASSES > 0]).astype(int))
 
     def test_other_answers_than_numbers_and_classes(self):
         labels = np.column_stack([CLASSES > 0, CLASSES > 1]).astype(int)

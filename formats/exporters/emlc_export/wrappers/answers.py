@@ -8,6 +8,11 @@ from ..values import EPSILON
 from .merged_trees import second_class
 
 
+# What has the answer of a method in its document.
+INSTEAD = {"predict_proba": "a forest, boosted trees or a LogisticRegression",
+           "decision_function": "boosted trees or a linear model"}
+
+
 def has_scores(estimator):
     """Whether libraries ask it for scores, before they ask for probabilities."""
     return hasattr(estimator, "decision_function")
@@ -21,8 +26,9 @@ def answering(result, estimator, method):
         found = _scores_of_layer(result) if isinstance(result, Layer) else _scores_of_model(result)
         if found is not None:
             return found
-    raise ValueError("the %s of a %s cannot be exported, only its %s"
-                     % (method, type(estimator).__name__, result.answer if isinstance(result.answer, str) else "answers"))
+    known = "its %s" % result.answer if isinstance(result.answer, str) else "what it decides by"
+    raise ValueError("the %s of a %s cannot be exported, only %s: put %s in its place"
+                     % (method, type(estimator).__name__, known, INSTEAD.get(method, "another model")))
 
 
 def _raw(output):

@@ -3,7 +3,9 @@
 from functools import partial
 from typing import NamedTuple, Optional
 
-from ..outputs import Exported
+from ..outputs import Exported, class_labels, classification, exact, transformed
+from ..steps.front import Front
+from ..values import listed
 from .parts import Part
 
 DEEPEST = 3  # combinations in combinations, as docs/formats.md has it
@@ -53,6 +55,8 @@ class Combination(NamedTuple):
 
 def combined(estimator, rule, members, output, answer, **more):
     """The Exported of members on the row of the estimator; `more` are fields of Combination."""
+    if rule == "votes":
+        members = [member._replace(part=_in_order(member.part)) for member in members]
     widths = [member.width() for member in members]
     n_values = {"concatenate": sum(widths), "votes": votes_of(members[0].part.result.output)}.get(rule, widths[0])
     if rule == "one_vs_one":
@@ -73,6 +77,32 @@ def combined(estimator, rule, members, output, answer, **more):
                          "of one kind, forests or linear models, or leave one of them out"
                          % (type(estimator).__name__, depth(model), DEEPEST))
     return Exported(model, output, answer, partial(_tolerance, combination), unsure=partial(_unsure, combination))
+
+
+def _in_order(part):
+    """The part such that its decision is the place in classes_."""
+    if part.is_in_order():
+        return part
+    labels, classes = part.labels(), class_labels(part.estimator)
+    places = [float(labels.index(label)) for label in classes[0]]
+    front = Front(1)
+    front.add("one_hot", 0, 1, len(places), categories=[[[place] for place in places]])
+    final = Part(Exported(None, transformed(len(places)), partial(_columns_of, places), exact), front, None)
+    result = combined(part.estimator, "concatenate", [Member(part, result="decision")], classification(classes), _decided,
+                      final=final)
+    return part._replace(result=result, front=Front(part.front.n_features))
+
+
+def _columns_of(places, _, rows):
+    return (rows == places).astype(float)
+
+
+def _decided(estimator, rows):
+    """1 for the class that is decided for, else 0."""
+    import numpy as np
+
+    classes = class_labels(estimator)[0]
+    return np.array([[float(label == decided) for label in classes] for decided in listed(estimator.predict(rows))])
 
 
 def _tolerance(combination, inputs, errors, outputs):

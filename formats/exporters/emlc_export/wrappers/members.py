@@ -7,6 +7,7 @@ from ..models.layers import Layer
 from ..models.linear import decided_by_scores, several_labels
 from ..outputs import class_labels, classification, named_targets, regression
 from ..values import listed
+from ..vectors import asked
 
 
 def not_supported(estimator, reason):
@@ -98,7 +99,7 @@ def several_targets(estimator, layers):
 
 
 def answers_of_members(methods, estimator, rows):
-    return [getattr(member, method)(rows) for method, member in zip(methods, estimator.estimators_)]
+    return [asked(method, member, rows) for method, member in zip(methods, estimator.estimators_)]
 
 
 def chained(estimator, layers):

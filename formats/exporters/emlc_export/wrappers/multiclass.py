@@ -71,7 +71,7 @@ def one_against_rest(convert, front, estimator):
 
 def _is_continuous(part):
     """Whether its scores are hardly ever equal to others: they are not those of leaves."""
-    return part.exported().model["kind"] == "mlp"
+    return _is_constant(part.estimator) or part.exported().model["kind"] == "mlp"
 
 
 def _takes_last(estimator):
@@ -162,8 +162,6 @@ def several_outputs(convert, front, estimator):
     members = [Member(part) for part in parts]
     if is_regression:
         return combined(estimator, "concatenate", members, regression(len(parts)), "predict")
-    if any(callable(method) for method in methods):
-        raise not_supported(estimator, "of members with several targets")
     output = joined_outputs([part.exported() for part in parts])
     if output is None:
         members = [_by_largest(estimator, member) for member in members]
@@ -178,5 +176,7 @@ def _by_largest(estimator, member):
     if output["decision"]["rule"] == "argmax":
         return member
     if member.part.result.answer != "predict_proba":
-        raise not_supported(estimator, "whose members decide by scores and by probabilities")
+        raise ValueError("a %s whose members decide by scores of two and of more classes cannot be exported: export the targets "
+                         "of two classes and the others as two models, or train members that have probabilities, forests or "
+                         "LogisticRegression" % type(estimator).__name__)
     return Member(member.part, [0, 0], [OTHER, SAME])

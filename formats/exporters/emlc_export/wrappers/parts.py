@@ -3,7 +3,8 @@
 from typing import NamedTuple, Optional, Union
 
 from ..models.layers import Layer, exported_layer
-from ..outputs import Exported
+from ..models.trees import tree_ensemble
+from ..outputs import Exported, class_labels, exact
 from ..steps.front import Front
 from ..vectors import answered_rows, asked
 from .affine import folded, is_affine
@@ -20,6 +21,13 @@ class Part(NamedTuple):
 
     def exported(self):
         return exported_layer(self.result) if isinstance(self.result, Layer) else self.result
+
+    def labels(self):
+        """The classes in the order of its decisions: not that of classes_ where of equal scores the last one decides."""
+        return self.result.output["targets"][0]["class_names"]
+
+    def is_in_order(self):
+        return self.labels() == class_labels(self.estimator)[0]
 
     def ask(self, rows):
         """What the estimator says to rows [n][width], as the document has it: [n][n_outputs]."""
@@ -53,9 +61,11 @@ def part_of(convert, around, estimator, width, method=None, columns=None):
 
 
 def constant_part(estimator, width, value, output):
-    """A member of one answer for all rows."""
-    layer = Layer([[0.0] * width], [float(value)], "identity", output, "decision_function")
-    return Part(layer, Front(width), estimator)
+    """A member of one answer for all rows, those with missing values too."""
+    leaf = {"feature": [-1], "threshold": [0.0], "left": [-1], "right": [-1], "value": [float(value)],
+            "default_left": [True]}
+    exported = Exported(tree_ensemble([leaf], "scalar", "sum"), output, "decision_function", exact)
+    return Part(exported, Front(width), estimator)
 
 
 def layers_of(parts):

@@ -5,6 +5,7 @@ from functools import partial
 from ..outputs import class_labels, classification, regression
 from ..steps.front import Front
 from ..values import listed
+from ..vectors import asked
 from .answers import answering, one_column
 from .combine import Member, combined
 from .members import chained, not_supported
@@ -24,13 +25,15 @@ def stacking(convert, front, estimator):
     final = part_of(convert, estimator, estimator.final_estimator_, width)
     for index, member in enumerate(members):
         if member.result == "decision":
-            final = _with_labels(final, width, index_of(members, index), member.part.estimator)
+            final = _with_labels(final, width, index_of(members, index), member.part)
     output = final.result.output
     if is_classifier:
-        targets = [{**target, "class_names": labels} for target, labels in zip(output["targets"], class_labels(estimator))]
+        labels = class_labels(estimator)[0]  # of which the final estimator knows the places, in the order of its decisions
+        targets = [{**output["targets"][0], "class_names": [labels[place] for place in final.labels()]}]
         output = {**output, "targets": targets}
-    made = combined(estimator, "concatenate", members, output, final.result.answer, final=final,
-                    passthrough=bool(estimator.passthrough))
+    answer = final.result.answer
+    answer = partial(_final_answer, answer) if callable(answer) else answer
+    made = combined(estimator, "concatenate", members, output, answer, final=final, passthrough=bool(estimator.passthrough))
 
     def scores():
         found = answering(final.result, final.estimator, "decision_function")
@@ -38,6 +41,10 @@ def stacking(convert, front, estimator):
                         "decision_function", final=final._replace(result=found), passthrough=bool(estimator.passthrough))
 
     return made._replace(scores=scores)
+
+
+def _final_answer(answer, estimator, rows):
+    return asked(answer, estimator.final_estimator_, estimator.transform(rows))
 
 
 def index_of(members, index):
@@ -58,12 +65,12 @@ def _member(convert, estimator, member, width, method, n_classes):
 
 
 def _with_labels(part, width, column, member):
-    """The part behind a column that is the place of a class, where it was trained on the label itself."""
-    labels = listed(member.classes_)
+    """The part behind a column that is the place of a class of another part, where it was trained on the label itself."""
+    labels = member.labels()
     if labels == list(range(len(labels))) or [bool(label) for label in labels] == [False, True] == labels:
         return part
     if any(isinstance(label, str) for label in labels):
-        raise not_supported(member, "whose labels are text, in front of another model,")
+        raise not_supported(member.estimator, "whose labels are text, in front of another model,")
     front = Front(width)
     front.add("lookup", column, 1, 1, **{"from": [[float(place) for place in range(len(labels))]],
                                          "to": [[float(label) for label in labels]], "otherwise": [None]})
@@ -107,7 +114,7 @@ def classifier_chain(convert, front, estimator):
         part = part_of(convert, estimator, member, front.width + index, None if method == "predict" else method)
         for before in range(index):
             if method == "predict":
-                part = _with_labels(part, front.width + index, front.width + before, estimator.estimators_[before])
+                part = _with_labels(part, front.width + index, front.width + before, members[before].part)
         if method == "predict":
             members.append(Member(part, result="decision"))
             continue

@@ -165,8 +165,7 @@ def several_outputs(convert, front, estimator):
     output = joined_outputs([part.exported() for part in parts])
     if output is None:
         members = [_by_largest(estimator, member) for member in members]
-        classes = [listed(member.classes_) for member in estimator.estimators_]
-        output = classification(classes)
+        output = classification([member.part.labels() for member in members])
     return combined(estimator, "concatenate", members, output, partial(answers_of_members, methods))
 
 

@@ -122,7 +122,8 @@ FAULTS = (
     Fault("a unit of a budget", "cli/sizes/byte_count.cpp",
           "Unit{\"KiB\", 1024}", "Unit{\"KiB\", 1000}", ("cli",)),
     Fault("words of a combination that nobody compares", "cli/trial/proof.cpp",
-          "return other_words(artifact, proof).value_or(as_written);", "return as_written;", ("cli",)),
+          "return other_words(artifact, proof).value_or(as_written);",
+          "return other_words(artifact, proof) ? as_written : as_written;", ("cli",)),
     Fault("a model that just fits", "cli/compile/job.cpp",
           "if (!limit || bytes <= *limit) return true;", "if (!limit || bytes < *limit) return true;", ("cli",)),
     # The exporter

@@ -34,10 +34,12 @@ std::string decides_for_second(const model::Output& output) {
 }  // namespace
 
 Votes plan_votes(const model::Combination& combination) {
-  constexpr double largest_unit = 1 << 16, most = 65535.0;  // unsigned has 16 bits on AVR
+  constexpr int most_halvings = 16;
+  constexpr double most = 65535.0;  // unsigned has 16 bits on AVR
   std::vector<double> weights;
   for (const model::Member& member : combination.members) weights.push_back(member.weight);
-  for (double unit = 1.0; unit <= largest_unit; unit *= 2.0) {
+  for (int halvings = 0; halvings <= most_halvings; ++halvings) {
+    const double unit = std::ldexp(1.0, halvings);
     Votes votes{.type = "unsigned", .counts = {}, .total = 0.0};
     bool are_whole = true;
     for (const double weight : weights) {

@@ -40,7 +40,7 @@ std::string print_points(Combining& c, const std::vector<double>& values, const 
   for (std::size_t i = 0; i < values.size(); ++i) {
     literals.push_back(rounded_literal(values[i], fmt::format("{}[{}]", name, i)));
   }
-  const std::string symbol = fmt::format("{}{}_", c.names.symbol, name);
+  std::string symbol = fmt::format("{}{}_", c.names.symbol, name);
   print_table(c.tables, c.names, "float", symbol, literals);
   c.table_bytes += sizeof(float) * values.size();
   return symbol;

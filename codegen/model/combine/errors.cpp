@@ -126,6 +126,7 @@ MemberValues member_values(const Member& member, const Values& outputs) {
 
 Values rule_values(const Combination& combination, const std::vector<MemberValues>& members) {
   std::vector<MemberAnswer> answers;
+  answers.reserve(members.size());
   for (const MemberValues& member : members) answers.push_back({member.values.values, member.decided});
   Values row = nothing(row_width(combination));
   row.values = rule_row(combination, answers);

@@ -109,8 +109,11 @@ Values activated(const DenseLayer& layer, const Values& z) {
 std::vector<double> quotient_errors(const Values& z, std::span<const double> quotients) {
   const double sum = std::abs(std::accumulate(z.values.begin(), z.values.end(), 0.0));
   const double of_all = std::accumulate(z.errors.begin(), z.errors.end(), 0.0);
-  if (sum == 0.0) return std::vector<double>(quotients.size(), of_all == 0.0 ? of_sum : infinity);
   std::vector<double> errors;
+  if (sum == 0.0) {
+    errors.assign(quotients.size(), of_all == 0.0 ? of_sum : infinity);
+    return errors;
+  }
   for (std::size_t i = 0; i < quotients.size(); ++i) {
     errors.push_back((z.errors[i] + std::abs(quotients[i]) * of_all) / sum + of_sum * std::abs(quotients[i]));
   }

@@ -68,6 +68,10 @@ void subtract_log_of_sum(NumberType type, std::span<double> outputs) {
 
 }  // namespace
 
+bool divides_by_sum(PostTransformKind kind) {
+  return kind == PostTransformKind::normalize || kind == PostTransformKind::normalize_or_uniform;
+}
+
 std::string_view name(PostTransformKind kind) {
   switch (kind) {
     case PostTransformKind::identity:

@@ -34,6 +34,8 @@ struct PostTransform {
 };
 
 std::string_view name(PostTransformKind kind);
+/// True where each output is divided by the sum of all, so that a common factor of them does not matter.
+bool divides_by_sum(PostTransformKind kind);
 
 /// Applies the transform in place to the outputs of one input.
 void apply_post_transform(const PostTransform& transform, std::span<double> outputs);

@@ -24,9 +24,8 @@ bool has_final(const Combining& c) { return !c.combination.last.empty(); }
 
 /// What divides by the sum of all need not have the sum of the weights taken out first.
 bool needs_divisor(const Combination& combination) {
-  const PostTransformKind kind = combination.post_transform.kind;
-  const bool divides = kind == PostTransformKind::normalize || kind == PostTransformKind::normalize_or_uniform;
-  return combination.rule == CombineRule::mean && combination.divisor != 1.0 && !divides;
+  return combination.rule == CombineRule::mean && combination.divisor != 1.0 &&
+         !divides_by_sum(combination.post_transform.kind);
 }
 
 /// True when the largest of the sums is the class, whatever they are divided by.
@@ -36,22 +35,22 @@ bool decides_on_sums(const Combining& c) {
          argmax_is_on_raw(c.model);
 }
 
+/// Room for the outputs of one member at a time.
 void print_part_buffer(Combining& c, std::int32_t size) {
   if (size == 0) return;
   c.out.line("float part[{}];", size);
   c.core.ram += sizeof(float) * static_cast<std::size_t>(size);
 }
 
-/// Where the values of each member go.
-std::vector<Target> targets_of(const Combination& combination, const std::string& into) {
+/// Where the values of each member go: to `array`, in which those side by side begin at `first`.
+std::vector<Target> targets_of(const Combination& combination, const std::string& array, std::int32_t first = 0) {
   std::vector<Target> targets;
-  std::int32_t at = 0;
   for (const model::Member& member : combination.members) {
     if (combination.rule == CombineRule::mean) {
-      targets.push_back({into, targets.empty() ? Target::How::replace : Target::How::add, member.weight});
+      targets.push_back({array, targets.empty() ? Target::How::replace : Target::How::add, member.weight});
     } else {
-      targets.push_back({at == 0 ? into : fmt::format("{} + {}", into, at)});
-      at += n_values(member);
+      targets.push_back({first == 0 ? array : fmt::format("{} + {}", array, first)});
+      first += n_values(member);
     }
   }
   return targets;
@@ -79,21 +78,8 @@ void print_chain(Combining& c, const std::string& into) {
   const std::int32_t n = n_columns(c.model), width = row_width(c.combination);
   c.out.line("float chain[{}];", n + width);
   c.core.ram += sizeof(float) * static_cast<std::size_t>(n + width);
-  std::vector<Target> targets = targets_of(c.combination, fmt::format("chain + {}", n));
-  std::int32_t at = n;
-  for (std::size_t index = 0; index < targets.size(); ++index) {
-    targets[index].array = fmt::format("chain + {}", at);
-    at += n_values(c.combination.members[index]);
-  }
-  std::int32_t size = 0;
-  for (std::size_t index = 0; index < targets.size(); ++index) {
-    size = std::max(size, part_size(c.combination.members[index], targets[index]));
-  }
-  print_part_buffer(c, size);
   c.out.line("for (size_t i = 0; i < {}; ++i) chain[i] = (float)x[i];", n);
-  for (std::size_t index = 0; index < targets.size(); ++index) {
-    print_values(c, index, "chain", in_brackets(targets[index]));
-  }
+  print_members(c, "chain", targets_of(c.combination, "chain", n));
   c.out.line("for (size_t i = 0; i < {}; ++i) {}[i] = chain[{} + i];", width, into, n);
 }
 

@@ -28,8 +28,7 @@ float value_of(std::int64_t key) {
 }
 
 bool looks_at_other_columns(PostTransformKind kind) {
-  return kind == PostTransformKind::softmax || kind == PostTransformKind::log_softmax ||
-         kind == PostTransformKind::normalize || kind == PostTransformKind::normalize_or_uniform;
+  return kind == PostTransformKind::softmax || kind == PostTransformKind::log_softmax || divides_by_sum(kind);
 }
 
 /// The sums of leaf values are never negative, and so is what normalize divides by.
@@ -166,9 +165,7 @@ std::optional<RawComparison> raw_comparison(const model::Output& output, const P
 bool are_probabilities(const model::Model& model) {
   const PostTransform& transform = post_transform_of(model);
   if (transform.kind == PostTransformKind::sigmoid || transform.kind == PostTransformKind::softmax) return true;
-  const bool divides =
-      transform.kind == PostTransformKind::normalize || transform.kind == PostTransformKind::normalize_or_uniform;
-  if (divides) return raw_columns(model).are_proportions;
+  if (divides_by_sum(transform.kind)) return raw_columns(model).are_proportions;
   return transform.kind == PostTransformKind::identity && transform.scale == 1.0 &&
          raw_columns(model).are_probabilities;
 }

@@ -128,9 +128,7 @@ std::vector<double> transform_errors(const PostTransform& transform, Values z) {
   if (transform.kind == PostTransformKind::softmax) return softmax_errors(y, z.errors);
   if (transform.kind == PostTransformKind::log_softmax) return log_softmax_errors(y, z.errors);
   for (double& value : z.values) value *= transform.scale;
-  const bool divides =
-      transform.kind == PostTransformKind::normalize || transform.kind == PostTransformKind::normalize_or_uniform;
-  if (divides) return quotient_errors(z, y);
+  if (divides_by_sum(transform.kind)) return quotient_errors(z, y);
   PostTransform unscaled = transform;
   unscaled.scale = 1.0;
   const auto function = [&](double value) {

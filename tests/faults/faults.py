@@ -95,7 +95,8 @@ FAULTS = (
     Fault("a weight of a member lost", "codegen/c/combine/values.cpp",
           "if (target.weight == 1.0) return;", "return;", ("c_combine",)),
     Fault("a mean of members that is their sum", "codegen/c/combine/combine.cpp",
-          "combination.divisor != 1.0 && !divides", "false && !divides", ("c_combine",)),
+          "combination.rule == CombineRule::mean && combination.divisor != 1.0 &&",
+          "false &&", ("c_combine",)),
     Fault("float keys without the sign", "codegen/c/trees/float_keys.cpp",
           "if (threshold < sign_bit) {", "if (threshold <= infinity_bits - 0x00800000u) {", ("c_trees",)),
     # Runtime

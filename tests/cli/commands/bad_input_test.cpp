@@ -2,17 +2,13 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
-using emlc::cli::write_files;
 
 namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
 
 /// Converts `content` over an existing output, which has to stay as it is unless all is well.
 emlc::cli::Finished convert_over(const Scratch& scratch, const std::string& file, const std::string& content,

@@ -6,16 +6,13 @@
 #include "cli/console/files.hpp"
 #include "cli/gate/result.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
 
 namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
 
 /// A baseline of one model, made by hand.
 std::string baseline(const std::string& flash, const std::string& options = "") {

@@ -8,18 +8,11 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
-
-namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
-
-}  // namespace
 
 TEST_CASE("convert: stdin to stdout gives the bytes that files do") {
   const Scratch scratch("pipe");

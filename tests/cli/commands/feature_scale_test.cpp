@@ -6,6 +6,7 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
@@ -13,8 +14,6 @@ using emlc::cli::read_file;
 namespace {
 
 const std::string iris = model_file("iris_dt/model.json"), rows = model_file("iris_dt/X_test.csv");
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 using Words = std::vector<std::string>;
 Words joined(Words first, const Words& second) {

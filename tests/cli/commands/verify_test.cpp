@@ -2,16 +2,13 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
 
 namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
 
 /// A directory with the model and `artifact` made from it.
 Scratch converted(const std::string& name, const std::string& artifact) {
@@ -20,8 +17,6 @@ Scratch converted(const std::string& name, const std::string& artifact) {
   REQUIRE(run_emlc({"convert", "m.json", "-o", artifact, "-q"}, {}, scratch.path()).exit_code == 0);
   return scratch;
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

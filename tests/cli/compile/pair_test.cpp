@@ -5,18 +5,13 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
 
 namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A directory with the model, and in inc and src the pair that was made from it with `options`.
 Scratch converted(const std::string& name, const std::vector<std::string>& options = {}) {

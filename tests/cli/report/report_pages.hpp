@@ -6,14 +6,11 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 
 namespace emlc::cli_test {
 
 using Json = nlohmann::json;
-
-inline void put(const std::string& path, const std::string& bytes) {
-  cli::write_files(std::vector<cli::OutputFile>{{path, bytes}});
-}
 
 inline cli::Finished convert(const Scratch& scratch, std::vector<std::string> options) {
   options.insert(options.begin(), {"convert", "-o", "o.h", "-q"});

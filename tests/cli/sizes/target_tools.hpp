@@ -7,13 +7,10 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 namespace emlc::cli_test {
-
-inline void put(const std::string& path, const std::string& bytes) {
-  cli::write_files(std::vector<cli::OutputFile>{{path, bytes}});
-}
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

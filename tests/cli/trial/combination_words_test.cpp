@@ -5,20 +5,11 @@
 
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/texts.hpp"
 #include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;
-
-namespace {
-
-void put(const std::string& path, const std::string& bytes) {
-  emlc::cli::write_files(std::vector<emlc::cli::OutputFile>{{path, bytes}});
-}
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("verify: of a combination every number of the header has to be as convert writes it") {
   const Scratch scratch("verify_panel");

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fresh graphs in ONNX against emlc: 60 that skl2onnx writes of estimators and pipelines that are trained now, 20 that
 quantize_static of ONNX Runtime puts codes into, and 20 each of torch.onnx and tf2onnx where this Python has torch and
-tensorflow. ONNX Runtime says what they answer. EMLC is the program;
-EMLC_GRAPHS is how many of skl2onnx (60), EMLC_SEED the seed (the day).
+tensorflow. ONNX Runtime says what they answer. EMLC is the program; EMLC_GRAPHS is how many of skl2onnx (60), EMLC_SEED
+the seed (the day).
 
 Prints the seed, each refusal once, each difference with its seed, and the counts.
 """

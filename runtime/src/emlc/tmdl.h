@@ -57,7 +57,7 @@ static inline emlc_status emlc_run(const emlc_model* model, const float* x, floa
   if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
 #ifndef EMLC_NO_INT8
   if (model->mdl_type == EMLC_TMDL_I8) {
-    emlc_run_i8(model, x, y, (uint8_t*)work);
+    emlc_run_network_i8(model, x, y, (uint8_t*)work);
     return EMLC_OK;
   }
 #endif

@@ -67,6 +67,9 @@ enum {
   EMLC_TASK_FILTER = 4
 };
 
+/* The types that inputs may be declared in: those of layers of trees. */
+enum { EMLC_TYPE_F32 = 0, EMLC_TYPE_I8 = 2, EMLC_TYPE_U8 = 3, EMLC_TYPE_I16 = 4, EMLC_TYPE_I32 = 5 };
+
 /* The first 48 bytes of every layer. */
 enum {
   EMLC_LAYER_AT_TYPE = 0,      /* u16, see below */

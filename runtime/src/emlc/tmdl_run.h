@@ -141,7 +141,7 @@ static inline void emlc_run_dense_i8(const emlc_tmdl_layer* layer, const int8_t*
 }
 
 /** The input is quantised to the start of the buffer; every layer works inside the buffer; the output becomes real. */
-static inline void emlc_run_i8(const emlc_model* model, const float* x, float* y, uint8_t* work) {
+static inline void emlc_run_network_i8(const emlc_model* model, const float* x, float* y, uint8_t* work) {
   const uint8_t* bytes = model->blob + EMLC_TMDL_HEADER_SIZE;
   emlc_quantization quantization = emlc_quantization_at(bytes + EMLC_LAYER_AT_IN_S);
   int8_t* values = (int8_t*)work;

@@ -15,7 +15,10 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_sos_fixed.h"
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_LINKED_TREES
+#include "linked_trees.h"
+#endif
+#ifndef EMLC_NO_PACKED_TREES
 #include "trees.h"
 #endif
 
@@ -162,6 +165,18 @@ static inline emlc_status emlc_tmdl_check_sos_fixed(const emlc_tmdl_layer* layer
   return EMLC_OK;
 }
 
+#ifndef EMLC_NO_LINKED_TREES
+/** Such trees are alone in their blob: their working memory is not shared with other layers. */
+static inline emlc_status emlc_tmdl_check_linked_trees(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  const uint8_t* body = layer->bytes + EMLC_LAYER_HEADER_SIZE;
+  emlc_status status;
+  if (!chain->is_first || !chain->is_last) return EMLC_ERR_FORMAT;
+  status = emlc_linked_trees_check(body, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE), layer->n_in, layer->n_out);
+  if (status == EMLC_OK) chain->work_size = emlc_linked_work_size(body);
+  return status;
+}
+#endif
+
 /** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
 static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
   return emlc_read_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
@@ -186,10 +201,14 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
     case EMLC_LAYER_POST_TRANSFORM:
       return emlc_tmdl_check_post_transform(layer);
 #endif
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_PACKED_TREES
     case EMLC_LAYER_TREES:
       return emlc_trees_check(layer->bytes + EMLC_LAYER_HEADER_SIZE, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE),
                               layer->n_in, layer->n_out);
+#endif
+#ifndef EMLC_NO_LINKED_TREES
+    case EMLC_LAYER_LINKED_TREES:
+      return emlc_tmdl_check_linked_trees(layer, chain);
 #endif
     case EMLC_LAYER_SOS:
     case EMLC_LAYER_SOS_STRUCTURES:

@@ -5,6 +5,12 @@
 #ifndef EMLC_TMDL_FORMAT_H
 #define EMLC_TMDL_FORMAT_H
 
+/* All trees. */
+#ifdef EMLC_NO_TREES
+#define EMLC_NO_PACKED_TREES
+#define EMLC_NO_LINKED_TREES
+#endif
+
 /* An int8 model is a dense network. */
 #if defined(EMLC_NO_DENSE) && !defined(EMLC_NO_INT8)
 #define EMLC_NO_INT8
@@ -98,7 +104,8 @@ enum {
   EMLC_LAYER_DENSE = 67,
   EMLC_LAYER_POST_TRANSFORM = 68,
   EMLC_LAYER_SOS_STRUCTURES = 69,
-  EMLC_LAYER_SOS_FIXED = 70
+  EMLC_LAYER_SOS_FIXED = 70,
+  EMLC_LAYER_LINKED_TREES = 71
 };
 
 /* CONV2D. */

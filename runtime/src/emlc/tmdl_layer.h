@@ -49,6 +49,16 @@ static inline const float* emlc_tmdl_floats(const emlc_tmdl_layer* layer, uint32
   return (const float*)(const void*)(layer->bytes + oft);
 }
 
+/** Of the layer that stands first in a blob. */
+static inline uint16_t emlc_tmdl_first_type(const uint8_t* blob) {
+  return emlc_read_u16(blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_AT_TYPE);
+}
+
+/** The body of the layer that stands first in a blob. */
+static inline const uint8_t* emlc_tmdl_first_body(const uint8_t* blob) {
+  return blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_HEADER_SIZE;
+}
+
 /** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */
 typedef struct emlc_tmdl_weights {
   uint32_t scales, weights, bias;

@@ -17,7 +17,10 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_open.h"
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_LINKED_TREES
+#include "linked_trees.h"
+#endif
+#ifndef EMLC_NO_PACKED_TREES
 #include "trees.h"
 #endif
 
@@ -85,7 +88,7 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
       emlc_run_post_transform(layer, x, y);
       return;
 #endif
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_PACKED_TREES
     case EMLC_LAYER_TREES:
       emlc_trees_run(layer->bytes + EMLC_LAYER_HEADER_SIZE, x, y);
       return;
@@ -102,6 +105,12 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
 /** Each layer reads where the one before it wrote; the first reads x, the last writes y. */
 static inline void emlc_run_f32(const emlc_model* model, const float* x, float* y, uint8_t* work) {
   const uint8_t* bytes = model->blob + EMLC_TMDL_HEADER_SIZE;
+#ifndef EMLC_NO_LINKED_TREES
+  if (emlc_tmdl_first_type(model->blob) == EMLC_LAYER_LINKED_TREES) { /* alone in its blob */
+    emlc_linked_trees_run(emlc_tmdl_first_body(model->blob), x, EMLC_TYPE_F32, y, (int32_t*)(void*)work);
+    return;
+  }
+#endif
   for (uint32_t i = 0; i < model->n_layers; ++i) {
     const emlc_tmdl_layer layer = emlc_tmdl_layer_at(bytes);
     const int is_last = i + 1U == model->n_layers;

@@ -21,26 +21,64 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__)
+#define EMLC_TMDL_CONSTANT static inline __attribute__((always_inline))
+#else
+#define EMLC_TMDL_CONSTANT static inline
+#endif
+
+#ifndef EMLC_NO_LINKED_TREES
+/** The layer of trees that computes in the type that it declares, where the blob has one; else NULL. */
+static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
+  const int is_linked =
+      model->mdl_type == EMLC_TMDL_EMLC && emlc_tmdl_first_type(model->blob) == EMLC_LAYER_LINKED_TREES;
+  return is_linked ? emlc_tmdl_first_body(model->blob) : NULL;
+}
+#endif
+
 /**
- * Bytes of `work` that emlc_decide asks for; a multiple of 4, at least 4. work_size of the model where the layer decides
- * by itself, else that and what the outputs take. The forms for integers ask for no more.
+ * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on their
+ * sums, what the outputs take.
  */
 static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
+#ifndef EMLC_NO_LINKED_TREES
+  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  if (trees != NULL && trees[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) return model->work_size;
+#endif
   return model->work_size + 4U * (uint32_t)model->n_outputs;
 }
 
-/** What emlc_run answers to x of `type`, an EMLC_TYPE_. */
-static inline emlc_status emlc_run_typed(const emlc_model* model, const void* x, uint8_t type, float* y, void* work) {
+/* `type` is a constant in these two, so that a program has the code of the types it calls. */
+EMLC_TMDL_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const void* x, uint8_t type, float* y,
+                                              void* work) {
   if (model == NULL || x == NULL || y == NULL || (work == NULL && model->work_size != 0)) return EMLC_ERR_NULL;
+#ifndef EMLC_NO_LINKED_TREES
+  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  if (trees != NULL && trees[EMLC_LINKED_AT_FEATURE_TYPE] == type) {
+    if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
+    emlc_linked_trees_run(trees, x, type, y, (int32_t*)work);
+    return EMLC_OK;
+  }
+#endif
   (void)type;
   return EMLC_ERR_UNSUPPORTED;
 }
 
-/** What emlc_decide answers to x of `type`. */
-static inline int32_t emlc_decide_typed(const emlc_model* model, const void* x, uint8_t type, void* work) {
+EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void* x, uint8_t type, void* work) {
   if (model == NULL || x == NULL || work == NULL) return EMLC_ERR_NULL;
-  (void)type;
-  return EMLC_ERR_UNSUPPORTED;
+  if (model->rule == EMLC_RULE_NONE) return EMLC_ERR_UNSUPPORTED;
+#ifndef EMLC_NO_LINKED_TREES
+  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  if (trees != NULL && (type == EMLC_TYPE_F32 || trees[EMLC_LINKED_AT_FEATURE_TYPE] == type) &&
+      trees[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) {
+    if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
+    return emlc_linked_trees_decide(trees, x, type, (int32_t*)work);
+  }
+#endif
+  float* y = (float*)(void*)((uint8_t*)work + model->work_size);
+  const emlc_status status = type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work)
+                                                   : emlc_run_typed(model, x, type, y, work);
+  return status == EMLC_OK ? emlc_predict_class(model, y) : status;
 }
 
 /**
@@ -83,13 +121,7 @@ static inline emlc_status emlc_run_i32(const emlc_model* model, const int32_t* x
  *         aligned for a float; EMLC_ERR_UNSUPPORTED the model is a filter, or makes no decision (a regression, say)
  */
 static inline int32_t emlc_decide(const emlc_model* model, const float* x, void* work) {
-  float* y;
-  emlc_status status;
-  if (model == NULL || x == NULL || work == NULL) return EMLC_ERR_NULL;
-  if (model->rule == EMLC_RULE_NONE) return EMLC_ERR_UNSUPPORTED;
-  y = (float*)(void*)((uint8_t*)work + model->work_size);
-  status = emlc_run(model, x, y, work);
-  return status == EMLC_OK ? emlc_predict_class(model, y) : status;
+  return emlc_decide_typed(model, x, EMLC_TYPE_F32, work);
 }
 
 /** As emlc_decide, of inputs in the declared type; EMLC_ERR_UNSUPPORTED also as emlc_run_i8 says. */

@@ -20,12 +20,14 @@ static inline uint32_t emlc_read_u32(const uint8_t* bytes) {
   return (uint32_t)bytes[0] | ((uint32_t)bytes[1] << 8) | ((uint32_t)bytes[2] << 16) | ((uint32_t)bytes[3] << 24);
 }
 
-static inline int32_t emlc_read_i32(const uint8_t* bytes) {
-  const uint32_t bits = emlc_read_u32(bytes);
+/** The number that has these bits in two's complement. */
+static inline int32_t emlc_signed_i32(uint32_t bits) {
   int32_t value;
   memcpy(&value, &bits, sizeof value);
   return value;
 }
+
+static inline int32_t emlc_read_i32(const uint8_t* bytes) { return emlc_signed_i32(emlc_read_u32(bytes)); }
 
 static inline float emlc_read_f32(const uint8_t* bytes) {
   const uint32_t bits = emlc_read_u32(bytes);
@@ -43,6 +45,27 @@ static inline float emlc_load_f32(const float* address) {
   float value;
 #if defined(__GNUC__)
   memcpy(&value, __builtin_assume_aligned(address, sizeof(float)), sizeof value);
+#else
+  memcpy(&value, address, sizeof value);
+#endif
+  return value;
+}
+
+/** The same for other numbers of a blob, which are aligned for their type. */
+static inline int32_t emlc_load_i32(const int32_t* address) {
+  int32_t value;
+#if defined(__GNUC__)
+  memcpy(&value, __builtin_assume_aligned(address, sizeof value), sizeof value);
+#else
+  memcpy(&value, address, sizeof value);
+#endif
+  return value;
+}
+
+static inline uint16_t emlc_load_u16(const uint16_t* address) {
+  uint16_t value;
+#if defined(__GNUC__)
+  memcpy(&value, __builtin_assume_aligned(address, sizeof value), sizeof value);
 #else
   memcpy(&value, address, sizeof value);
 #endif

@@ -13,6 +13,15 @@
 #include "activations.h"
 #include "bytes.h"
 
+/* 1 where float operations are functions of libgcc: integers do what they can do exactly. */
+#ifndef EMLC_FLOAT_IS_SLOW
+#if defined(__AVR__) || (defined(__riscv) && !defined(__riscv_flen)) || (defined(__thumb__) && !defined(__ARM_FP))
+#define EMLC_FLOAT_IS_SLOW 1
+#else
+#define EMLC_FLOAT_IS_SLOW 0
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -34,7 +43,7 @@ static inline int8_t emlc_low_byte(uint32_t value) {
  * gives what x86-64 gives, 0.
  */
 static inline int8_t emlc_truncate_i8(float value) {
-  if (!(value >= -2147483648.0F && value < 2147483648.0F)) return 0;
+  if ((emlc_bits_f32(value) & 0x7FFFFFFFU) >= 0x4F000000U) return 0; /* from 2^31 on, infinite, NaN; -2^31 ends in 0s */
   return emlc_low_byte((uint32_t)(int32_t)value);
 }
 
@@ -42,12 +51,28 @@ static inline int8_t emlc_quantize_i8(float value, emlc_quantization to) {
   return emlc_truncate_i8(value / to.scale + (float)to.zero_point);
 }
 
-static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
-  return (float)(value - from.zero_point) * from.scale;
+/** A power of two divides as its inverse multiplies, to the bit. */
+static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantization to, int8_t* y) {
+  const uint32_t bits = emlc_bits_f32(to.scale);
+  if ((bits & 0x7FFFFFU) != 0 || (bits >> 23) - 1U > 252U) {
+    for (size_t i = 0; i < n; ++i) y[i] = emlc_quantize_i8(x[i], to);
+    return;
+  }
+  const float inverse = emlc_float_of((254U << 23) - bits), zero_point = (float)to.zero_point;
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_truncate_i8(x[i] * inverse + zero_point);
 }
 
-static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantization to, int8_t* y) {
-  for (size_t i = 0; i < n; ++i) y[i] = emlc_quantize_i8(x[i], to);
+static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
+  const int32_t steps = value - from.zero_point;
+#if EMLC_FLOAT_IS_SLOW
+  /* Up to 255 times the mantissa is an integer of 32 bits; making a float of it rounds as the product would be rounded. */
+  const uint32_t scale = emlc_bits_f32(from.scale), size = (uint32_t)(steps < 0 ? -steps : steps);
+  if (steps != 0 && (scale >> 23) - 1U < 245U) {
+    const float product = (float)(size * ((scale & 0x7FFFFFU) | 0x800000U));
+    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - (150U << 23)) | ((uint32_t)steps & 0x80000000U));
+  }
+#endif
+  return (float)steps * from.scale;
 }
 
 static inline void emlc_dequantize_all_i8(const int8_t* x, size_t n, emlc_quantization from, float* y) {

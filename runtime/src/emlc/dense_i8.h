@@ -106,7 +106,7 @@ static inline emlc_step emlc_step_for(float a, float b, int32_t zero_point) {
   step.shift = (above >> 23) - (below >> 23) + is_long - 106U;
   /* No product of the scales overflows, or is too small to be normal. */
   if ((above >> 23) - 67U > 120U || (below >> 23) - 67U > 120U) step.shift = EMLC_NO_SHIFT;
-  step.zero_point = zero_point * (1 << 20);
+  step.zero_point = zero_point * ((int32_t)1 << 20);
   step.highest = EMLC_ANY_CODE;
   step.rectifies = 0;
   return step;

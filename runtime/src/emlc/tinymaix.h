@@ -58,7 +58,7 @@ static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantizat
     for (size_t i = 0; i < n; ++i) y[i] = emlc_quantize_i8(x[i], to);
     return;
   }
-  const float inverse = emlc_float_of((254U << 23) - bits), zero_point = (float)to.zero_point;
+  const float inverse = emlc_float_of(((uint32_t)254 << 23) - bits), zero_point = (float)to.zero_point;
   for (size_t i = 0; i < n; ++i) y[i] = emlc_truncate_i8(x[i] * inverse + zero_point);
 }
 
@@ -69,7 +69,7 @@ static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
   const uint32_t scale = emlc_bits_f32(from.scale), size = (uint32_t)(steps < 0 ? -steps : steps);
   if (steps != 0 && (scale >> 23) - 1U < 245U) {
     const float product = (float)(size * ((scale & 0x7FFFFFU) | 0x800000U));
-    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - (150U << 23)) | ((uint32_t)steps & 0x80000000U));
+    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - ((uint32_t)150 << 23)) | ((uint32_t)steps & 0x80000000U));
   }
 #endif
   return (float)steps * from.scale;

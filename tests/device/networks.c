@@ -1,6 +1,6 @@
 /*
- * Compares dense layers of the runtime, int8 and float, with loops that are too simple to be wrong: every number of rows
- * and columns around the blocks, every alignment, values at the ends of their range. Answers how many layers were
+ * Compares dense layers of the runtime, int8 and float, with loops that are too simple to be wrong: every number of
+ * rows and columns around the blocks, every alignment, values at the ends of their range. Answers how many layers were
  * compared, how many differ, and the number of the first one that does.
  */
 #include <emlc/dense.h>

@@ -1,9 +1,9 @@
 /**
  * Dense layers in int8: sums of dot_i8.h, codes of tinymaix.h, bit for bit. Part of tmdl.h.
  *
- * Where float operations are functions of libgcc, a code is found in integers if that is certain: the sum times a factor
- * of 16 bits is off by less than there is to the next code. Where it is not, one sum in a hundred or so, TinyMaix's own
- * float operations decide.
+ * Where float operations are functions of libgcc, a code is found in integers if that is certain: the sum times a
+ * factor of 16 bits is off by less than there is to the next code. Where it is not, one sum in a hundred or so,
+ * TinyMaix's own float operations decide.
  */
 #ifndef EMLC_DENSE_I8_H
 #define EMLC_DENSE_I8_H
@@ -53,10 +53,10 @@ static inline int8_t emlc_code_of(const emlc_dense_i8* layer, const emlc_step* s
 #else
 
 /*
- * A code is trunc(sum * scale * in.scale / out.scale + zero point), with five roundings of float before the addition and
- * one after it. An estimate has 20 bits of fraction. Its factor is made of numbers cut to 16 bits, so that it is too small
- * by up to 2.5 * 2^-14 of itself; the roundings of float move what is below 2^10 by less than 6 * 2^-14, 384 units. As
- * all of that is monotone, what limits the real number limits the code.
+ * A code is trunc(sum * scale * in.scale / out.scale + zero point), with five roundings of float before the addition
+ * and one after it. An estimate has 20 bits of fraction. Its factor is made of numbers cut to 16 bits, so that it is
+ * too small by up to 2.5 * 2^-14 of itself; the roundings of float move what is below 2^10 by less than 6 * 2^-14, 384
+ * units. As all of that is monotone, what limits the real number limits the code.
  */
 typedef struct emlc_step {
   uint32_t factor;    /* of in.scale / out.scale, 16 bits */
@@ -66,7 +66,7 @@ typedef struct emlc_step {
   int rectifies;      /* nothing is below the zero point */
 } emlc_step;
 
-enum { EMLC_ESTIMATE_SLACK = 512, EMLC_NO_SHIFT = 1000, EMLC_ANY_CODE = 0x7FFFFFFF, EMLC_NOT_CERTAIN = -0x7FFFFFFF };
+enum { EMLC_ESTIMATE_SLACK = 512, EMLC_NO_SHIFT = 1000, EMLC_ANY_CODE = 0x7FFF, EMLC_NOT_CERTAIN = -0x7FFF };
 
 /** The upper 16 bits of a number's mantissa. */
 static inline uint32_t emlc_short_mantissa(uint32_t bits) { return (bits << 9 >> 17) | 0x8000U; }

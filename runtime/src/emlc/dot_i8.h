@@ -1,11 +1,11 @@
 /**
  * Sums of products of int8, four rows at a time: what an int8 layer spends its time on. C99 and C++11; needs no libc.
  *
- * Every way here gives the same integers. Cortex-M has it in assembly, because the four sums, the places of the rows and
- * what is multiplied take every register, and compilers put some of that on the stack. A Cortex-M0+ loads signed bytes
- * only with an index, and adds to its upper registers. The DSP extension multiplies and adds two pairs of numbers of 16
- * bits in one instruction: the even and the odd bytes of a word. On AVR, which has three pointers, one row goes after
- * the other.
+ * Every way here gives the same integers. Cortex-M has it in assembly, because the four sums, the places of the rows
+ * and what is multiplied take every register, and compilers put some of that on the stack. A Cortex-M0+ loads signed
+ * bytes only with an index, and adds to its upper registers. The DSP extension multiplies and adds two pairs of numbers
+ * of 16 bits in one instruction: the even and the odd bytes of a word. On AVR, which has three pointers, one row goes
+ * after the other.
  */
 #ifndef EMLC_DOT_I8_H
 #define EMLC_DOT_I8_H
@@ -28,13 +28,13 @@ enum { EMLC_DOT_ROWS = 4 };
 
 #if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP)
 /* A word of row `row`, already in r7, times the word of x whose bytes are in r5 and r6. */
-#define EMLC_DOT_WORD(sum)          \
-  "sxtb16 r12, r7\n\t"              \
-  "smlad " sum ", r12, r5, " sum    \
-  "\n\t"                            \
-  "sxtb16 r7, r7, ror #8\n\t"       \
+#define EMLC_DOT_WORD(sum)       \
+  "sxtb16 r12, r7\n\t"           \
+  "smlad " sum ", r12, r5, " sum \
+  "\n\t"                         \
+  "sxtb16 r7, r7, ror #8\n\t"    \
   "smlad " sum ", r7, r6, " sum "\n\t"
-#define EMLC_DOT_WORDS            \
+#define EMLC_DOT_WORDS \
   "bics r6, r3, #3\n\t"           \
   "beq 2f\n\t"                    \
   "add r11, r2, r6\n"             \

@@ -65,11 +65,13 @@ static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantizat
 static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
   const int32_t steps = value - from.zero_point;
 #if EMLC_FLOAT_IS_SLOW
-  /* Up to 255 times the mantissa is an integer of 32 bits; making a float of it rounds as the product would be rounded. */
+  /* Up to 255 times the mantissa is an integer of 32 bits; making a float of it rounds as the product would be rounded.
+   */
   const uint32_t scale = emlc_bits_f32(from.scale), size = (uint32_t)(steps < 0 ? -steps : steps);
   if (steps != 0 && (scale >> 23) - 1U < 245U) {
     const float product = (float)(size * ((scale & 0x7FFFFFU) | 0x800000U));
-    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - ((uint32_t)150 << 23)) | ((uint32_t)steps & 0x80000000U));
+    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - ((uint32_t)150 << 23)) |
+                         ((uint32_t)steps & 0x80000000U));
   }
 #endif
   return (float)steps * from.scale;

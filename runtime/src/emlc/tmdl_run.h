@@ -151,7 +151,7 @@ static inline emlc_dense_i8 emlc_dense_i8_of(const uint8_t* layer, uint16_t type
   dense.n_out = emlc_layer_u16(layer, EMLC_LAYER_AT_OUT_DIMS + 6);
   dense.in = emlc_quantization_at(layer + EMLC_LAYER_AT_IN_S);
   dense.out = emlc_quantization_at(layer + EMLC_LAYER_AT_OUT_S);
-  dense.act = is_fc ? (int)EMLC_ACT_FC : emlc_layer_u16(layer, EMLC_CONV_AT_ACT);
+  dense.act = is_fc ? (int)EMLC_ACT_FC : (int)emlc_layer_u16(layer, EMLC_CONV_AT_ACT);
   return dense;
 }
 

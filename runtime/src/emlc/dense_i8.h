@@ -85,7 +85,7 @@ EMLC_DOT_FUNCTION int32_t emlc_estimated_code(const emlc_step* step, int32_t sum
   const uint32_t factor = emlc_short_mantissa(scale) * step->factor >> 16;
   const uint32_t estimate = (scaled >> 16) * factor + ((scaled & 0xFFFFU) * factor >> 16);
   if (scaled >> shift != size || estimate >> 30 != 0) {
-    return step->highest != EMLC_ANY_CODE ? step->highest : EMLC_NOT_CERTAIN;
+    return step->highest != EMLC_ANY_CODE ? step->highest : (int32_t)EMLC_NOT_CERTAIN;
   }
   const int32_t width = (int32_t)((estimate >> 13) + (estimate >> 15)) + 2 * EMLC_ESTIMATE_SLACK;
   first += sum < 0 ? EMLC_ESTIMATE_SLACK - (int32_t)estimate - width : (int32_t)estimate - EMLC_ESTIMATE_SLACK;

@@ -96,27 +96,26 @@ EMLC_DOT_FUNCTION int32_t emlc_estimated_code(const emlc_step* step, int32_t sum
   return first < 0 ? first + 1 : first;
 }
 
-/** Steps for a factor of a / b, which are positive. */
-static inline emlc_step emlc_step_for(float a, float b, int32_t zero_point) {
-  const uint32_t above = emlc_bits_f32(a), below = emlc_bits_f32(b);
+/** For a factor of a / out.scale, which are positive, and no activation. */
+EMLC_DOT_FUNCTION void emlc_prepare_step(float a, emlc_quantization out, emlc_step* step) {
+  const uint32_t above = emlc_bits_f32(a), below = emlc_bits_f32(out.scale);
   const uint32_t quotient = (above << 8 | 0x80000000U) / (emlc_short_mantissa(below) + 1U);
   const uint32_t is_long = quotient > 0xFFFFU;
-  emlc_step step;
-  step.factor = quotient >> is_long;
-  step.shift = (above >> 23) - (below >> 23) + is_long - 106U;
+  step->factor = quotient >> is_long;
+  step->shift = (above >> 23) - (below >> 23) + is_long - 106U;
   /* No product of the scales overflows, or is too small to be normal. */
-  if ((above >> 23) - 67U > 120U || (below >> 23) - 67U > 120U) step.shift = EMLC_NO_SHIFT;
-  step.zero_point = zero_point * ((int32_t)1 << 20);
-  step.highest = EMLC_ANY_CODE;
-  step.rectifies = 0;
-  return step;
+  if ((above >> 23) - 67U > 120U || (below >> 23) - 67U > 120U) step->shift = EMLC_NO_SHIFT;
+  step->zero_point = out.zero_point * ((int32_t)1 << 20);
+  step->highest = EMLC_ANY_CODE;
+  step->rectifies = 0;
 }
 
 static inline emlc_step emlc_step_of(const emlc_dense_i8* layer) {
-  emlc_step step = emlc_step_for(layer->in.scale, layer->out.scale, layer->out.zero_point);
+  emlc_step step, of_one;
+  emlc_prepare_step(layer->in.scale, layer->out, &step);
   step.rectifies = layer->act > EMLC_CONV_ACT_NONE;
   if (layer->act != EMLC_CONV_ACT_RELU6) return step;
-  const emlc_step of_one = emlc_step_for(1.0F, layer->out.scale, layer->out.zero_point);
+  emlc_prepare_step(1.0F, layer->out, &of_one);
   step.highest = emlc_estimated_code(&of_one, 6, emlc_bits_f32(1.0F));
   if (step.highest == EMLC_NOT_CERTAIN) {
     const float highest = 6.0F * (1.0F / layer->out.scale) + (float)layer->out.zero_point;

@@ -45,7 +45,9 @@ enum {
   EMLC_LINKED_AT_TOTAL = 48,         /* i32, of a pair: both sums together */
   EMLC_LINKED_AT_BASE = 52,          /* i32, added to thresholds of 8 and 16 bits */
   EMLC_LINKED_AT_POST_SCALE = 56,    /* f32, then denominator and offset */
-  EMLC_LINKED_AT_DATA = 68
+  EMLC_LINKED_AT_DIVISOR = 68,       /* f32, of the model, for readers: the unit of leaf values follows from it */
+  EMLC_LINKED_AT_SCALE = 72,         /* f32, likewise */
+  EMLC_LINKED_AT_DATA = 76
 };
 
 /** How emlc_decide finds the class. */
@@ -70,7 +72,7 @@ typedef struct emlc_linked_trees {
   uint32_t n_trees;
   int32_t whole, base;
   /* f32 factors [n_outputs] and f32 bases [n_outputs] are the first of the data; then, found by emlc_linked_find, */
-  const uint8_t* trees;   /* [n_trees + 1] of u32 root (bytes into splits), u32 first row; the last one is the end */
+  const uint8_t* trees; /* [n_trees + 1] of u32 root (bytes into splits), u32 first row; the last one is the end */
   const uint8_t* splits;
   const uint8_t* columns; /* u16 [n_trees] and as many as align the rows: the first sum of each tree; NULL: all 0 */
   const uint8_t* rows;    /* [n_rows][leaf_width] */

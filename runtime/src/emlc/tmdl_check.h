@@ -210,15 +210,19 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
     case EMLC_LAYER_LINKED_TREES:
       return emlc_tmdl_check_linked_trees(layer, chain);
 #endif
+#ifndef EMLC_NO_FILTERS
     case EMLC_LAYER_SOS:
     case EMLC_LAYER_SOS_STRUCTURES:
       return emlc_tmdl_check_sos(layer, chain);
+#endif
 #ifndef EMLC_NO_FIXED
     case EMLC_LAYER_SOS_FIXED:
       return emlc_tmdl_check_sos_fixed(layer, chain);
 #endif
+#ifndef EMLC_NO_SCALERS
     case EMLC_LAYER_SCALER:
       return emlc_tmdl_check_scaler(layer);
+#endif
     default:
       return EMLC_ERR_UNSUPPORTED;
   }
@@ -253,10 +257,12 @@ static inline emlc_status emlc_tmdl_check_layer(const emlc_tmdl_layer* layer, em
   if (layer->n_in != chain->width) return EMLC_ERR_FORMAT;
   if (!chain->is_first && layer->in_oft != chain->oft) return EMLC_ERR_FORMAT;
   status = emlc_tmdl_check_body(layer, chain);
+#ifndef EMLC_NO_INT8
   if (status == EMLC_OK && chain->mdl_type == EMLC_TMDL_I8) {
     status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_IN_S);
     if (status == EMLC_OK) status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_OUT_S);
   }
+#endif
   if (status == EMLC_OK) status = emlc_tmdl_check_place(layer, chain);
   chain->width = layer->n_out;
   return status;

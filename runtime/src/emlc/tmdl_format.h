@@ -11,6 +11,11 @@
 #define EMLC_NO_LINKED_TREES
 #endif
 
+/* Filters in integers are filters. */
+#if defined(EMLC_NO_FILTERS) && !defined(EMLC_NO_FIXED)
+#define EMLC_NO_FIXED
+#endif
+
 /* An int8 model is a dense network. */
 #if defined(EMLC_NO_DENSE) && !defined(EMLC_NO_INT8)
 #define EMLC_NO_INT8

@@ -93,9 +93,11 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
       emlc_trees_run(layer->bytes + EMLC_LAYER_HEADER_SIZE, x, y);
       return;
 #endif
+#ifndef EMLC_NO_SCALERS
     case EMLC_LAYER_SCALER:
       emlc_run_scaler(layer, x, y);
       return;
+#endif
     default: /* RESHAPE, as the last layer */
       memcpy(y, x, layer->n_in * sizeof *y);
       return;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "codegen/layout/trees/leaves.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::layout {
+
+/// How the class follows from the sums of a layer 71.
+struct LinkedDecision {
+  int kind = 0;            ///< EMLC_LINKED_...
+  std::int64_t bound = 0;  ///< of EMLC_LINKED_AT_LEAST and _BELOW
+  /// Of EMLC_LINKED_LARGEST: a sum that no other can pass any more; INT32_MAX where there is none.
+  std::int64_t majority = std::numeric_limits<std::int32_t>::max();
+};
+
+/// @param leaves  the integers that are summed, or votes
+LinkedDecision linked_decision(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves);
+
+}  // namespace emlc::layout

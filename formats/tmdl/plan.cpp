@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "codegen/layout/trees/leaves.hpp"
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/float_sections.hpp"

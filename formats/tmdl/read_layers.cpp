@@ -7,7 +7,7 @@
 #include <span>
 
 #include "codegen/layout/trees/layer.hpp"
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/float_sections.hpp"

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "formats/tmdl/codes.hpp"

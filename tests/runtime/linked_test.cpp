@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "formats/tmdl/tmdl.hpp"
 #include "formats/writers.hpp"
@@ -152,7 +152,7 @@ TEST_CASE("linked trees: the same decisions are read back, and a wrong one is re
     const model::Model read = formats::read_tmdl(bytes, "m.tmdl");
     CHECK((formats::write_tmdl(read, for_speed).bytes == bytes));
     constexpr std::size_t body = std::size_t{EMLC_TMDL_HEADER_SIZE} + std::size_t{EMLC_LAYER_HEADER_SIZE};
-    put_u32(blob, body + EMLC_LINKED_AT_MAJORITY, 1);
+    put_u32(blob, body + EMLC_LINKED_AT_BOUND, 1);
     reseal(blob);
     CHECK_THROWS_WITH(formats::read_tmdl(std::string(blob.begin(), blob.end()), "m.tmdl"),
                       doctest::Contains("layers[0].decision): the majority is 1, that of the trees "));

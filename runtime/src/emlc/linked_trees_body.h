@@ -40,8 +40,8 @@ enum {
   EMLC_LINKED_AT_N_VOTES = 30,       /* u16, leaf codes below it are columns that get `whole` */
   EMLC_LINKED_AT_WHOLE = 32,         /* i32 */
   EMLC_LINKED_AT_START = 36,         /* i32, what sums start from */
-  EMLC_LINKED_AT_BOUND = 40,         /* i32, of the decision */
-  EMLC_LINKED_AT_MAJORITY = 44,      /* i32, a sum that no other can pass */
+  EMLC_LINKED_AT_BOUND = 40,         /* i32, what the sum is compared with; of the largest: one that no other passes */
+  EMLC_LINKED_AT_MOST = 44,          /* u32, of a comparison: the most that a tree adds, 0 where one takes off */
   EMLC_LINKED_AT_TOTAL = 48,         /* i32, of a pair: both sums together */
   EMLC_LINKED_AT_BASE = 52,          /* i32, added to thresholds of 8 and 16 bits */
   EMLC_LINKED_AT_POST_SCALE = 56,    /* f32, then denominator and offset */

@@ -40,8 +40,12 @@ static inline int emlc_rule_compares(uint8_t rule) {
 
 /** Before the first layer. In int8 the quantised input is in the buffer as well. */
 static inline emlc_status emlc_tmdl_start_chain(const uint8_t* blob, const emlc_model* model, emlc_tmdl_chain* chain) {
-  const int is_i8 = model->mdl_type == EMLC_TMDL_I8;
+#ifdef EMLC_NO_DENSE
+  chain->mdl_type = EMLC_TMDL_EMLC; /* the only one that has passed, which the compiler need not find out */
+#else
   chain->mdl_type = model->mdl_type;
+#endif
+  const int is_i8 = chain->mdl_type == EMLC_TMDL_I8;
   chain->buf_size = emlc_read_u32(blob + EMLC_AT_BUF_SIZE);
   chain->width = model->n_features;
   chain->oft = 0;
@@ -91,7 +95,12 @@ static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model
 #else
   const int has_i8 = 1;
 #endif
-  const int is_known = (has_i8 && model->mdl_type == EMLC_TMDL_I8) || model->mdl_type == EMLC_TMDL_F32 ||
+#ifdef EMLC_NO_DENSE
+  const int has_f32 = 0;
+#else
+  const int has_f32 = 1;
+#endif
+  const int is_known = (has_i8 && model->mdl_type == EMLC_TMDL_I8) || (has_f32 && model->mdl_type == EMLC_TMDL_F32) ||
                        model->mdl_type == EMLC_TMDL_EMLC;
   if (!is_known || emlc_read_u16(blob + EMLC_AT_INPUT_CNT) != 1 || emlc_read_u16(blob + EMLC_AT_OUTPUT_CNT) != 1) {
     return EMLC_ERR_UNSUPPORTED;

@@ -37,8 +37,8 @@ static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
 #endif
 
 /**
- * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on their
- * sums, what the outputs take.
+ * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on
+ * their sums, what the outputs take.
  */
 static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
 #ifndef EMLC_NO_LINKED_TREES
@@ -76,8 +76,8 @@ EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void
   }
 #endif
   float* y = (float*)(void*)((uint8_t*)work + model->work_size);
-  const emlc_status status = type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work)
-                                                   : emlc_run_typed(model, x, type, y, work);
+  const emlc_status status =
+      type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work) : emlc_run_typed(model, x, type, y, work);
   return status == EMLC_OK ? emlc_predict_class(model, y) : status;
 }
 
@@ -117,8 +117,8 @@ static inline emlc_status emlc_run_i32(const emlc_model* model, const int32_t* x
  * @param model  opened by emlc_tmdl_open
  * @param x      [n_features] real values
  * @param work   emlc_decide_work_size(model) bytes, an array of float
- * @return the index of the class, or a negative emlc_status: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_ALIGN work is not
- *         aligned for a float; EMLC_ERR_UNSUPPORTED the model is a filter, or makes no decision (a regression, say)
+ * @return the index of the class, or a negative emlc_status: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_ALIGN work is
+ * not aligned for a float; EMLC_ERR_UNSUPPORTED the model is a filter, or makes no decision (a regression, say)
  */
 static inline int32_t emlc_decide(const emlc_model* model, const float* x, void* work) {
   return emlc_decide_typed(model, x, EMLC_TYPE_F32, work);

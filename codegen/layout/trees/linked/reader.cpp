@@ -1,6 +1,7 @@
 #include <emlc/linked_trees.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -12,8 +13,8 @@
 #include <vector>
 
 #include "codegen/layout/trees/leaves.hpp"
-#include "codegen/layout/trees/linked_decision.hpp"
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/decision.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::layout {
@@ -216,6 +217,10 @@ LeafTable leaves_of(const LinkedBody& body) {
   return leaves;
 }
 
+bool has_negative(const LeafTable& leaves) {
+  return std::any_of(leaves.integers.begin(), leaves.integers.end(), [](std::int64_t value) { return value < 0; });
+}
+
 /// A bound that no sum is below: the answer is the same for all inputs, or for all but those at the end of the range.
 constexpr std::int32_t always = std::numeric_limits<std::int32_t>::min();
 
@@ -241,21 +246,22 @@ model::TreeEnsemble read_linked_layer(std::span<const std::uint8_t> bytes) {
 
 std::string linked_decision_problem(std::span<const std::uint8_t> bytes, const model::Model& model) {
   const LinkedBody body = open_body(bytes);
-  const LinkedDecision expected =
-      linked_decision(model, std::get<model::TreeEnsemble>(model.predictor), leaves_of(body));
+  const LeafTable leaves = leaves_of(body);
+  const LinkedDecision expected = linked_decision(model, std::get<model::TreeEnsemble>(model.predictor), leaves);
   const int kind = bytes[EMLC_LINKED_AT_DECISION];
   const std::int32_t bound = emlc_linked_i32(bytes.data() + EMLC_LINKED_AT_BOUND);
-  const std::int32_t majority = emlc_linked_i32(bytes.data() + EMLC_LINKED_AT_MAJORITY);
+  const auto most = static_cast<std::int64_t>(emlc_linked_u32(bytes.data() + EMLC_LINKED_AT_MOST));
   const bool compares = kind == EMLC_LINKED_AT_LEAST || kind == EMLC_LINKED_BELOW;
-  const bool is_constant = bound == always || expected.bound == always;
-  if (compares && expected.kind >= EMLC_LINKED_AT_LEAST && is_constant) return {};
-  if (kind != expected.kind)
-    return fmt::format("the decision is {}, the rule of the model asks for {}", kind, expected.kind);
-  if (!is_near(bound, expected.bound)) {
-    return fmt::format("the sum is compared with {}, the rule of the model asks for {}", bound, expected.bound);
+  if (compares && most != 0 && (has_negative(leaves) || most < expected.most)) {
+    return fmt::format("no tree is to add more than {}, or less than 0, which one does", most);
   }
-  if (majority >= expected.majority) return {};
-  return fmt::format("the majority is {}, that of the trees {}", majority, expected.majority);
+  if (compares && expected.kind >= EMLC_LINKED_AT_LEAST && (bound == always || expected.bound == always)) return {};
+  if (kind != expected.kind) return fmt::format("the decision is {}, that of the model's rule {}", kind, expected.kind);
+  if (kind == EMLC_LINKED_LARGEST && bound < expected.bound) {
+    return fmt::format("the majority is {}, that of the trees {}", bound, expected.bound);
+  }
+  if (!compares || is_near(bound, expected.bound)) return {};
+  return fmt::format("the sum is compared with {}, that of the model's rule is {}", bound, expected.bound);
 }
 
 }  // namespace emlc::layout

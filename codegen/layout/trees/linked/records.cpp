@@ -1,4 +1,4 @@
-#include "codegen/layout/trees/linked_records.hpp"
+#include "codegen/layout/trees/linked/records.hpp"
 
 #include <emlc/linked_trees_body.h>
 

@@ -1,8 +1,9 @@
-#include "codegen/layout/trees/linked_decision.hpp"
+#include "codegen/layout/trees/linked/decision.hpp"
 
 #include <emlc/linked_trees_body.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <span>
 
@@ -36,6 +37,13 @@ std::int64_t majority_of(const model::TreeEnsemble& ensemble, const LeafTable& l
   return std::min(none, *most * static_cast<std::int64_t>(ensemble.trees.size()) / 2 + 1);
 }
 
+/// Of a single sum; where all trees together stay an int32.
+std::int64_t most_of_comparison(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
+  const std::int64_t most = most_of_a_tree(leaves).value_or(0);
+  const auto n_trees = static_cast<std::int64_t>(ensemble.trees.size());
+  return most > none / n_trees - std::abs(leaves.start) ? 0 : most;
+}
+
 /// A sum is never below `lowest`, and never `none`.
 LinkedDecision decision_of(const SumRule& rule) {
   if (rule.holds_at_lowest == rule.holds_at_highest) {
@@ -51,11 +59,15 @@ LinkedDecision linked_decision(const model::Model& model, const model::TreeEnsem
                                const LeafTable& leaves) {
   if (model.output.rule == model::DecisionRule::argmax) {
     if (!keeps_order(model, ensemble, leaves)) return {};
-    if (!leaves.is_pair) return {.kind = EMLC_LINKED_LARGEST, .majority = majority_of(ensemble, leaves)};
-    return {.kind = EMLC_LINKED_AT_LEAST, .bound = static_cast<std::int64_t>(pair_total(ensemble, leaves) / 2) + 1};
+    if (!leaves.is_pair) return {.kind = EMLC_LINKED_LARGEST, .bound = majority_of(ensemble, leaves)};
+    return {.kind = EMLC_LINKED_AT_LEAST,
+            .bound = static_cast<std::int64_t>(pair_total(ensemble, leaves) / 2) + 1,
+            .most = most_of_comparison(ensemble, leaves)};
   }
   if (leaves.kind == LeafKind::votes || !compares_sum(model, ensemble, leaves)) return {};
-  return decision_of(sum_rule(model, ensemble, leaves));
+  LinkedDecision decision = decision_of(sum_rule(model, ensemble, leaves));
+  decision.most = most_of_comparison(ensemble, leaves);
+  return decision;
 }
 
 }  // namespace emlc::layout

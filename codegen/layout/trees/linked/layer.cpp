@@ -1,4 +1,4 @@
-#include "codegen/layout/trees/linked_layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 
 #include <emlc/linked_trees_body.h>
 #include <fmt/format.h>
@@ -13,8 +13,8 @@
 
 #include "codegen/layout/bytes.hpp"
 #include "codegen/layout/trees/leaves.hpp"
-#include "codegen/layout/trees/linked_decision.hpp"
-#include "codegen/layout/trees/linked_records.hpp"
+#include "codegen/layout/trees/linked/decision.hpp"
+#include "codegen/layout/trees/linked/records.hpp"
 #include "codegen/layout/trees/plan.hpp"
 #include "codegen/layout/trees/sum_rules.hpp"
 
@@ -131,7 +131,7 @@ void LinkedWriter::put_sums() {
   put(trees_.whole, 4);
   put(leaves_.start, 4);
   put(decision.bound, 4);
-  put(decision.majority, 4);
+  put(decision.most, 4);
   put(leaves_.is_pair ? static_cast<std::int64_t>(pair_total(ensemble_, leaves_)) : 0, 4);
   put(trees_.base, 4);
 }

@@ -23,15 +23,18 @@ extern "C" {
 /* Functions that get a type or a size of records as a constant, one copy of their code for each. */
 #if defined(__GNUC__)
 #define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
+#define EMLC_LINKED_CALLED static __attribute__((noinline, unused))
 #else
 #define EMLC_LINKED_CONSTANT static inline
+#define EMLC_LINKED_CALLED static inline
 #endif
 
 /** What a walk needs. */
 typedef struct emlc_linked_walk {
   const void* x;
   int32_t base;
-  uint32_t first_leaf;
+  uint16_t first_leaf;
+  uint8_t record_bytes;
 } emlc_linked_walk;
 
 EMLC_LINKED_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, uint32_t index) {
@@ -65,11 +68,34 @@ EMLC_LINKED_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk
 }
 
 /** Only values of 32 bits have records of 12 bytes. */
-EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type,
-                                                  uint8_t record_bytes) {
-  if (record_bytes == 4) return emlc_linked_find_leaf(walk, at, type, 4);
-  if (record_bytes == 8 || type != EMLC_TYPE_I32) return emlc_linked_find_leaf(walk, at, type, 8);
+EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+  if (walk->record_bytes == 4) return emlc_linked_find_leaf(walk, at, type, 4);
+  if (walk->record_bytes == 8 || type != EMLC_TYPE_I32) return emlc_linked_find_leaf(walk, at, type, 8);
   return emlc_linked_find_leaf(walk, at, type, 12);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i8(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I8);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_u8(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_U8);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i16(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I16);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i32(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I32);
+}
+
+/* A call for each tree, so that a walk has the registers to itself. */
+EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+  if (type == EMLC_TYPE_I8) return emlc_linked_leaf_i8(walk, at);
+  if (type == EMLC_TYPE_U8) return emlc_linked_leaf_u8(walk, at);
+  if (type == EMLC_TYPE_I16) return emlc_linked_leaf_i16(walk, at);
+  return emlc_linked_leaf_i32(walk, at);
 }
 
 EMLC_LINKED_CONSTANT void emlc_linked_add_values(const uint8_t* row, uint8_t value_bytes, uint32_t n, int32_t* sums) {
@@ -102,13 +128,13 @@ typedef struct emlc_linked_stop {
  */
 EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* trees, const void* x, uint8_t type,
                                                    emlc_linked_stop stop, int32_t* sums) {
-  const emlc_linked_walk walk = {x, trees->base, trees->first_leaf};
+  const emlc_linked_walk walk = {x, trees->base, trees->first_leaf, trees->record_bytes};
   const uint8_t* tree = trees->trees;
   const uint8_t* end = tree + 8 * (size_t)trees->n_trees;
   const uint8_t* column = trees->columns;
   uint32_t rest = trees->n_trees * stop.most;
   for (; tree != end; tree += 8) {
-    const uint32_t code = emlc_linked_leaf_of(&walk, trees->splits + emlc_linked_u32(tree), type, trees->record_bytes);
+    const uint32_t code = emlc_linked_leaf(&walk, trees->splits + emlc_linked_u32(tree), type);
     uint32_t first = 0;
     if (column != NULL) {
       first = emlc_linked_u16(column);

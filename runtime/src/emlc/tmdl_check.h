@@ -231,6 +231,10 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
 /** The output's place: inside the buffer, aligned, apart from the input. The last float layer writes to the caller's y.
  */
 static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+#ifdef EMLC_TMDL_ONE_LAYER
+  (void)chain;
+  return layer->out_oft == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
+#else
   const uint32_t unit = emlc_tmdl_unit(chain->mdl_type);
   const int is_scratch_float = layer->type == EMLC_LAYER_SOFTMAX; /* its int8 results are computed in float */
   const uint32_t in_size = layer->n_in * unit, out_size = layer->n_out * (is_scratch_float ? 4U : unit);
@@ -247,6 +251,7 @@ static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, em
   chain->oft = oft;
   chain->in_buffer = 1;
   return EMLC_OK;
+#endif
 }
 
 /** One layer: its own fields, and that it goes on where the layer before it ended. */

@@ -21,6 +21,11 @@
 #define EMLC_NO_INT8
 #endif
 
+/* What is left is alone in its blob: nothing has a place in a buffer. */
+#if defined(EMLC_NO_DENSE) && defined(EMLC_NO_FILTERS) && defined(EMLC_NO_SCALERS) && defined(EMLC_NO_PACKED_TREES)
+#define EMLC_TMDL_ONE_LAYER
+#endif
+
 #define EMLC_TMDL_MAIX 0x5849414DUL  /* "MAIX" as a u32 */
 #define EMLC_TMDL_MAGIC 0x434C4D45UL /* "EMLC" as a u32 */
 #define EMLC_TMDL_MAX_WIDTH 65535U   /* values between two layers: dims are 16 bits wide */

@@ -113,10 +113,6 @@ class Build:
             self.rows = self.on_host("quantized", self.feature, "m_quantize(x, y);")
 
     @property
-    def includes(self):
-        return (f"-I{self.folder}", f"-I{blobs.RUNTIME}")
-
-    @property
     def row_bytes(self):
         return self.n_features * struct.calcsize(data.ARRAY_CODES[self.feature])
 
@@ -139,12 +135,16 @@ class Build:
         return round((sum(squares) / len(squares)) ** 0.5, 9)
 
 
+def includes(build):
+    return f"-I{build.folder}", f"-I{blobs.RUNTIME}"
+
+
 def flash_and_ram(build, target, folder):
     """What the model adds to a program, and the whole program's own, each (flash, RAM) in bytes."""
     sizes = []
     for name, flags in (("with", ("-DWITH_MODEL",)), ("without", ())):
         elf = folder / name
-        machines.compile_program(target.machine, [HERE / "size.c"], elf, (*build.includes, *flags),
+        machines.compile_program(target.machine, [HERE / "size.c"], elf, (*includes(build), *flags),
                                  target.size_link)
         text, initialised, zeroed = machines.section_sizes(target.machine, elf)
         sizes.append((text + initialised, initialised + zeroed))
@@ -154,7 +154,7 @@ def flash_and_ram(build, target, folder):
 
 def run_qemu(build, target, folder, rows, n_rows):
     elf = folder / "timed"
-    machines.build(target.machine, [HERE / "timed_qemu.c"], elf, ("-DWITH_MODEL", *build.includes))
+    machines.build(target.machine, [HERE / "timed_qemu.c"], elf, ("-DWITH_MODEL", *includes(build)))
     answers = machines.run(target.machine, elf, rows, build.row_bytes, 0).answers
     ticks = 1 if target.machine.board is machines.RISCV else INSTRUCTIONS_PER_TICK
     nothing, model, stack = struct.unpack_from("<3I", answers)
@@ -170,7 +170,7 @@ def run_timed(build, target, folder, rows, n_rows):
 
 def run_avr(build, target, folder, rows):
     elf = folder / "timed"
-    machines.compile_program(target.machine, [HERE / "timed_avr.c"], elf, ("-DWITH_MODEL", *build.includes))
+    machines.compile_program(target.machine, [HERE / "timed_avr.c"], elf, ("-DWITH_MODEL", *includes(build)))
     done = machines.run(target.machine, elf, rows, build.row_bytes, 4)
     return done.counts["cycles"], int(done.counts["stack"]), done.answers
 

@@ -79,27 +79,9 @@ typedef struct emlc_linked_trees {
 } emlc_linked_trees;
 
 /* The body and its parts are aligned to 4 bytes, and the machine is little-endian. */
-static inline uint32_t emlc_linked_u32(const uint8_t* at) {
-  uint32_t value;
-#if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(at, 4), sizeof value);
-#else
-  memcpy(&value, at, sizeof value);
-#endif
-  return value;
-}
-
+static inline uint32_t emlc_linked_u32(const uint8_t* at) { return emlc_load_u32(at); }
+static inline uint16_t emlc_linked_u16(const uint8_t* at) { return emlc_load_u16(at); }
 static inline int32_t emlc_linked_i32(const uint8_t* at) { return (int32_t)emlc_linked_u32(at); }
-
-static inline uint16_t emlc_linked_u16(const uint8_t* at) {
-  uint16_t value;
-#if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(at, 2), sizeof value);
-#else
-  memcpy(&value, at, sizeof value);
-#endif
-  return value;
-}
 
 /** Value `i` of a row; `bytes` is value_bytes. */
 static inline int32_t emlc_linked_value(const uint8_t* row, uint8_t bytes, uint32_t i) {

@@ -7,6 +7,7 @@
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "activations.h"
 #include "bytes.h"
@@ -38,7 +39,12 @@ typedef struct emlc_tmdl_chain {
   uint8_t sample_bits; /* of such a filter in integers, else 0 */
 } emlc_tmdl_chain;
 
-static inline int emlc_is_finite_f32(float value) { return value >= -FLT_MAX && value <= FLT_MAX; }
+/** By its bits, so that no float is compared. */
+static inline int emlc_is_finite_f32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return (bits & 0x7F800000U) != 0x7F800000U;
+}
 
 static inline uint32_t emlc_tmdl_unit(uint32_t mdl_type) { return mdl_type == EMLC_TMDL_I8 ? 1U : 4U; }
 
@@ -179,8 +185,8 @@ static inline emlc_status emlc_tmdl_check_linked_trees(const emlc_tmdl_layer* la
 
 /** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
 static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
-  return emlc_read_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
-         emlc_read_u16(layer->bytes + EMLC_LAYER_AT_OUT_DIMS + 6) == layer->n_out;
+  return emlc_load_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
+         emlc_load_u16(layer->bytes + EMLC_LAYER_AT_OUT_DIMS + 6) == layer->n_out;
 }
 
 static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {

@@ -20,15 +20,6 @@
 extern "C" {
 #endif
 
-/* Functions that get a type or a size of records as a constant, one copy of their code for each. */
-#if defined(__GNUC__)
-#define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
-#define EMLC_LINKED_CALLED static __attribute__((noinline, unused))
-#else
-#define EMLC_LINKED_CONSTANT static inline
-#define EMLC_LINKED_CALLED static inline
-#endif
-
 /** What a walk needs. */
 typedef struct emlc_linked_walk {
   const void* x;

@@ -17,6 +17,16 @@
 extern "C" {
 #endif
 
+/* CONSTANT: functions that get a type or a size of records as a constant, one copy of their code for each. CALLED:
+   functions that take less room, or fewer registers around them, when they stay functions. */
+#if defined(__GNUC__)
+#define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
+#define EMLC_LINKED_CALLED static __attribute__((noinline, unused))
+#else
+#define EMLC_LINKED_CONSTANT static inline
+#define EMLC_LINKED_CALLED static inline
+#endif
+
 #define EMLC_LINKED_VERSION 1
 #define EMLC_LINKED_UNIT 4U /* bytes that a link counts */
 

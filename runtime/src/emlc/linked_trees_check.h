@@ -18,7 +18,7 @@ static inline int emlc_linked_take(size_t* left, uint32_t count, size_t bytes) {
 }
 
 /** Do the parts fill the body but for padding? Before any of them is looked at. */
-static inline int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_linked_trees* trees) {
   const uint32_t splits_size = emlc_linked_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
   const uint32_t n_rows = emlc_linked_u32(body + EMLC_LINKED_AT_N_ROWS);
   size_t left = size - EMLC_LINKED_AT_DATA;
@@ -31,7 +31,7 @@ static inline int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_
 }
 
 /** The fields, one by one and together. */
-static inline emlc_status emlc_linked_check_header(const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED emlc_status emlc_linked_check_header(const emlc_linked_trees* trees) {
   const uint8_t* body = trees->body;
   const uint8_t type = body[EMLC_LINKED_AT_FEATURE_TYPE], bytes = trees->record_bytes;
   const int is_wide = type == EMLC_TYPE_F32 || type == EMLC_TYPE_I32;
@@ -81,7 +81,7 @@ static inline int emlc_linked_check_records(const emlc_linked_trees* trees, uint
 }
 
 /** Roots and first rows rise from 0 to the ends, and each tree keeps to what lies between its own and the next. */
-static inline int emlc_linked_check_trees(const emlc_linked_trees* trees, uint32_t n_features) {
+EMLC_LINKED_CALLED int emlc_linked_check_trees(const emlc_linked_trees* trees, uint32_t n_features) {
   const uint32_t splits_size = emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
   const uint32_t n_rows = emlc_linked_u32(trees->body + EMLC_LINKED_AT_N_ROWS);
   const uint8_t* at = trees->trees;
@@ -110,7 +110,7 @@ static inline uint32_t emlc_linked_magnitude(int32_t value) {
 }
 
 /** The largest magnitude that a tree adds to sum `column` of its leaf rows. */
-static inline uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const uint8_t* tree, uint32_t column) {
+EMLC_LINKED_CALLED uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const uint8_t* tree, uint32_t column) {
   const uint32_t end = emlc_linked_u32(tree + 12);
   uint32_t largest = column < trees->n_votes ? emlc_linked_magnitude(trees->whole) : 0U;
   uint32_t row;
@@ -123,7 +123,7 @@ static inline uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const
 }
 
 /** Whatever leaves the trees give, no sum leaves int32 or is INT32_MAX, which no majority reaches. */
-static inline int emlc_linked_sums_fit(const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED int emlc_linked_sums_fit(const emlc_linked_trees* trees) {
   uint32_t sum, tree;
   for (sum = 0; sum < trees->n_sums; ++sum) {
     uint32_t total = emlc_linked_magnitude(emlc_linked_i32(trees->body + EMLC_LINKED_AT_START));

@@ -58,21 +58,22 @@ static inline float emlc_load_f32(const float* address) {
   return value;
 }
 
-/** The same for other numbers of a blob, which are aligned for their type. */
-static inline int32_t emlc_load_i32(const int32_t* address) {
-  int32_t value;
+/** As emlc_load_f32: the number at an address that is aligned for it, on a little-endian machine that of a blob. */
+static inline uint32_t emlc_load_u32(const uint8_t* address) {
+  uint32_t value;
 #if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(address, sizeof value), sizeof value);
+  memcpy(&value, __builtin_assume_aligned(address, 4), sizeof value);
 #else
   memcpy(&value, address, sizeof value);
 #endif
   return value;
 }
 
-static inline uint16_t emlc_load_u16(const uint16_t* address) {
+/** As emlc_load_u32. */
+static inline uint16_t emlc_load_u16(const uint8_t* address) {
   uint16_t value;
 #if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(address, sizeof value), sizeof value);
+  memcpy(&value, __builtin_assume_aligned(address, 2), sizeof value);
 #else
   memcpy(&value, address, sizeof value);
 #endif

@@ -151,7 +151,7 @@ static inline void emlc_run_dense_i8(const emlc_dense_i8* layer, const int8_t* x
     if (first > layer->n_out - count) first = layer->n_out - count; /* the last rows are with some of those before */
     emlc_dot_rows_i8(layer->weights + first * layer->n_in, stride, x, layer->n_in, sums);
     for (; done < first + count; ++done) {
-      const uint32_t sum = sums[done - first] + (uint32_t)emlc_load_i32(layer->bias + done);
+      const uint32_t sum = sums[done - first] + emlc_load_u32((const uint8_t*)(layer->bias + done));
       y[done] = emlc_code_of(layer, &step, emlc_signed_i32(sum), scale);
       if (layer->act != EMLC_ACT_FC) ++scale;
     }

@@ -1,7 +1,7 @@
 /**
  * Tree ensembles laid out for speed, walked in place: the body of .tmdl layers of type 71. Features are compared as
- * integers, floats too, and leaves are added as integers. C99 and C++11; libc: memcpy (and libm where the post-transform
- * needs it, see activations.h).
+ * integers, floats too, and leaves are added as integers. C99 and C++11; libc: memcpy (and libm where the
+ * post-transform needs it, see activations.h).
  */
 #ifndef EMLC_LINKED_TREES_H
 #define EMLC_LINKED_TREES_H
@@ -20,18 +20,12 @@
 extern "C" {
 #endif
 
-/* Functions that get a type or a size of records as a constant, one copy of their code for each. */
-#if defined(__GNUC__)
-#define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
-#else
-#define EMLC_LINKED_CONSTANT static inline
-#endif
-
 /** What a walk needs. */
 typedef struct emlc_linked_walk {
   const void* x;
   int32_t base;
-  uint32_t first_leaf;
+  uint16_t first_leaf;
+  uint8_t record_bytes;
 } emlc_linked_walk;
 
 EMLC_LINKED_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, uint32_t index) {
@@ -65,11 +59,34 @@ EMLC_LINKED_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk
 }
 
 /** Only values of 32 bits have records of 12 bytes. */
-EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type,
-                                                  uint8_t record_bytes) {
-  if (record_bytes == 4) return emlc_linked_find_leaf(walk, at, type, 4);
-  if (record_bytes == 8 || type != EMLC_TYPE_I32) return emlc_linked_find_leaf(walk, at, type, 8);
+EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+  if (walk->record_bytes == 4) return emlc_linked_find_leaf(walk, at, type, 4);
+  if (walk->record_bytes == 8 || type != EMLC_TYPE_I32) return emlc_linked_find_leaf(walk, at, type, 8);
   return emlc_linked_find_leaf(walk, at, type, 12);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i8(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I8);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_u8(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_U8);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i16(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I16);
+}
+
+EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i32(const emlc_linked_walk* walk, const uint8_t* at) {
+  return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I32);
+}
+
+/* A call for each tree, so that a walk has the registers to itself. */
+EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+  if (type == EMLC_TYPE_I8) return emlc_linked_leaf_i8(walk, at);
+  if (type == EMLC_TYPE_U8) return emlc_linked_leaf_u8(walk, at);
+  if (type == EMLC_TYPE_I16) return emlc_linked_leaf_i16(walk, at);
+  return emlc_linked_leaf_i32(walk, at);
 }
 
 EMLC_LINKED_CONSTANT void emlc_linked_add_values(const uint8_t* row, uint8_t value_bytes, uint32_t n, int32_t* sums) {
@@ -90,18 +107,25 @@ static inline void emlc_linked_add_row(const emlc_linked_trees* trees, uint32_t 
   }
 }
 
+/** Where the rest of the trees cannot change a decision. */
+typedef struct emlc_linked_stop {
+  int32_t limit; /* a vote that makes a sum so large decides; of a single sum: what it is compared with */
+  uint32_t most; /* of a single sum without negative leaves: the most that a tree adds; else 0 */
+} emlc_linked_stop;
+
 /**
- * Adds the leaves that x reaches to the sums, tree by tree, and stops where a vote makes a sum `majority` or more.
- * Returns that sum's index, or -1 when all trees have been asked.
+ * Adds the leaves that x reaches to the sums, tree by tree. Returns the index of the sum that stopped it, or -1 when
+ * all trees have been asked.
  */
 EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* trees, const void* x, uint8_t type,
-                                                   int32_t majority, int32_t* sums) {
-  const emlc_linked_walk walk = {x, trees->base, trees->first_leaf};
+                                                   emlc_linked_stop stop, int32_t* sums) {
+  const emlc_linked_walk walk = {x, trees->base, trees->first_leaf, trees->record_bytes};
   const uint8_t* tree = trees->trees;
   const uint8_t* end = tree + 8 * (size_t)trees->n_trees;
   const uint8_t* column = trees->columns;
+  uint32_t rest = trees->n_trees * stop.most;
   for (; tree != end; tree += 8) {
-    const uint32_t code = emlc_linked_leaf_of(&walk, trees->splits + emlc_linked_u32(tree), type, trees->record_bytes);
+    const uint32_t code = emlc_linked_leaf(&walk, trees->splits + emlc_linked_u32(tree), type);
     uint32_t first = 0;
     if (column != NULL) {
       first = emlc_linked_u16(column);
@@ -110,32 +134,35 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* tree
     if (code < trees->n_votes) {
       const int32_t sum = sums[first + code] + trees->whole;
       sums[first + code] = sum;
-      if (sum >= majority) return (int32_t)(first + code);
-    } else {
-      emlc_linked_add_row(trees, emlc_linked_u32(tree + 4) + code - trees->n_votes, sums + first);
+      if (sum >= stop.limit) return (int32_t)(first + code);
+      continue;
     }
+    emlc_linked_add_row(trees, emlc_linked_u32(tree + 4) + code - trees->n_votes, sums + first);
+    if (stop.most == 0) continue;
+    rest -= stop.most;
+    if (sums[0] >= stop.limit || (int32_t)((uint32_t)sums[0] + rest) < stop.limit) return 0;
   }
   return -1;
 }
 
-static inline int32_t emlc_linked_add_i8(const emlc_linked_trees* trees, const void* x, int32_t majority,
+static inline int32_t emlc_linked_add_i8(const emlc_linked_trees* trees, const void* x, emlc_linked_stop stop,
                                          int32_t* sums) {
-  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I8, majority, sums);
+  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I8, stop, sums);
 }
 
-static inline int32_t emlc_linked_add_u8(const emlc_linked_trees* trees, const void* x, int32_t majority,
+static inline int32_t emlc_linked_add_u8(const emlc_linked_trees* trees, const void* x, emlc_linked_stop stop,
                                          int32_t* sums) {
-  return emlc_linked_add_trees(trees, x, EMLC_TYPE_U8, majority, sums);
+  return emlc_linked_add_trees(trees, x, EMLC_TYPE_U8, stop, sums);
 }
 
-static inline int32_t emlc_linked_add_i16(const emlc_linked_trees* trees, const void* x, int32_t majority,
+static inline int32_t emlc_linked_add_i16(const emlc_linked_trees* trees, const void* x, emlc_linked_stop stop,
                                           int32_t* sums) {
-  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I16, majority, sums);
+  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I16, stop, sums);
 }
 
-static inline int32_t emlc_linked_add_i32(const emlc_linked_trees* trees, const void* x, int32_t majority,
+static inline int32_t emlc_linked_add_i32(const emlc_linked_trees* trees, const void* x, emlc_linked_stop stop,
                                           int32_t* sums) {
-  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I32, majority, sums);
+  return emlc_linked_add_trees(trees, x, EMLC_TYPE_I32, stop, sums);
 }
 
 /** The largest integer that is not above the number with these bits, which is not NaN; beyond int32 its nearest end. */
@@ -180,22 +207,22 @@ static inline uint32_t emlc_linked_work_size(const uint8_t* body) {
 
 /** Starts the sums at the beginning of `work` and adds the trees; x of `type`, which the body declares, or of float. */
 EMLC_LINKED_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void* x, uint8_t type,
-                                             int32_t majority, int32_t* work) {
+                                             emlc_linked_stop stop, int32_t* work) {
   const int32_t start = emlc_linked_i32(trees->body + EMLC_LINKED_AT_START);
   int32_t* keys = work;
   for (; keys != work + trees->n_outputs; ++keys) *keys = start;
-  if (type == EMLC_TYPE_I8) return emlc_linked_add_i8(trees, x, majority, work);
-  if (type == EMLC_TYPE_U8) return emlc_linked_add_u8(trees, x, majority, work);
-  if (type == EMLC_TYPE_I16) return emlc_linked_add_i16(trees, x, majority, work);
-  if (type == EMLC_TYPE_I32) return emlc_linked_add_i32(trees, x, majority, work);
+  if (type == EMLC_TYPE_I8) return emlc_linked_add_i8(trees, x, stop, work);
+  if (type == EMLC_TYPE_U8) return emlc_linked_add_u8(trees, x, stop, work);
+  if (type == EMLC_TYPE_I16) return emlc_linked_add_i16(trees, x, stop, work);
+  if (type == EMLC_TYPE_I32) return emlc_linked_add_i32(trees, x, stop, work);
   emlc_linked_keys(trees->body, (const float*)x, keys);
-  return emlc_linked_add_i32(trees, keys, majority, work);
+  return emlc_linked_add_i32(trees, keys, stop, work);
 }
 
 static inline float emlc_linked_output(const emlc_linked_trees* trees, uint32_t i, int32_t sum) {
   const uint8_t* factor = trees->body + EMLC_LINKED_AT_DATA + 4 * (size_t)i;
-  const float value = trees->flags & EMLC_LINKED_DIVIDES ? (float)sum / emlc_read_f32(factor)
-                                                         : (float)sum * emlc_read_f32(factor);
+  const float value =
+      trees->flags & EMLC_LINKED_DIVIDES ? (float)sum / emlc_read_f32(factor) : (float)sum * emlc_read_f32(factor);
   return value + emlc_read_f32(factor + 4 * (size_t)trees->n_outputs);
 }
 
@@ -227,9 +254,10 @@ static inline void emlc_linked_finish(const emlc_linked_trees* trees, const int3
  */
 EMLC_LINKED_CONSTANT void emlc_linked_trees_run(const uint8_t* body, const void* x, uint8_t type, float* y,
                                                 int32_t* work) {
+  const emlc_linked_stop never = {INT32_MAX, 0};
   emlc_linked_trees trees = emlc_linked_header(body);
   emlc_linked_find(&trees);
-  (void)emlc_linked_sum(&trees, x, type, INT32_MAX, work);
+  (void)emlc_linked_sum(&trees, x, type, never, work);
   emlc_linked_finish(&trees, work, y);
 }
 
@@ -242,16 +270,20 @@ static inline int32_t emlc_linked_first_largest(const int32_t* sums, uint32_t n)
 }
 
 /** The class that the sums decide; of a body whose decision is not EMLC_LINKED_BY_OUTPUTS. As emlc_linked_trees_run. */
-EMLC_LINKED_CONSTANT int32_t emlc_linked_trees_decide(const uint8_t* body, const void* x, uint8_t type,
-                                                      int32_t* work) {
+EMLC_LINKED_CONSTANT int32_t emlc_linked_trees_decide(const uint8_t* body, const void* x, uint8_t type, int32_t* work) {
   emlc_linked_trees trees = emlc_linked_header(body);
   const uint8_t decision = body[EMLC_LINKED_AT_DECISION];
-  int32_t best, is_below;
+  const int32_t bound = emlc_linked_i32(body + EMLC_LINKED_AT_BOUND);
+  emlc_linked_stop stop = {bound, 0};
+  int32_t best;
   emlc_linked_find(&trees);
-  best = emlc_linked_sum(&trees, x, type, emlc_linked_i32(body + EMLC_LINKED_AT_MAJORITY), work);
-  if (decision == EMLC_LINKED_LARGEST) return best >= 0 ? best : emlc_linked_first_largest(work, trees.n_sums);
-  is_below = work[0] < emlc_linked_i32(body + EMLC_LINKED_AT_BOUND);
-  return is_below == (decision == EMLC_LINKED_BELOW);
+  if (decision != EMLC_LINKED_LARGEST) {
+    stop.most = emlc_linked_u32(body + EMLC_LINKED_AT_MOST);
+    (void)emlc_linked_sum(&trees, x, type, stop, work);
+    return (work[0] < bound) == (decision == EMLC_LINKED_BELOW);
+  }
+  best = emlc_linked_sum(&trees, x, type, stop, work);
+  return best >= 0 ? best : emlc_linked_first_largest(work, trees.n_sums);
 }
 
 #ifdef __cplusplus

@@ -17,6 +17,16 @@
 extern "C" {
 #endif
 
+/* CONSTANT: functions that get a type or a size of records as a constant, one copy of their code for each. CALLED:
+   functions that take less room, or fewer registers around them, when they stay functions. */
+#if defined(__GNUC__)
+#define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
+#define EMLC_LINKED_CALLED static __attribute__((noinline, unused))
+#else
+#define EMLC_LINKED_CONSTANT static inline
+#define EMLC_LINKED_CALLED static inline
+#endif
+
 #define EMLC_LINKED_VERSION 1
 #define EMLC_LINKED_UNIT 4U /* bytes that a link counts */
 
@@ -40,12 +50,14 @@ enum {
   EMLC_LINKED_AT_N_VOTES = 30,       /* u16, leaf codes below it are columns that get `whole` */
   EMLC_LINKED_AT_WHOLE = 32,         /* i32 */
   EMLC_LINKED_AT_START = 36,         /* i32, what sums start from */
-  EMLC_LINKED_AT_BOUND = 40,         /* i32, of the decision */
-  EMLC_LINKED_AT_MAJORITY = 44,      /* i32, a sum that no other can pass */
+  EMLC_LINKED_AT_BOUND = 40,         /* i32, what the sum is compared with; of the largest: one that no other passes */
+  EMLC_LINKED_AT_MOST = 44,          /* u32, of a comparison: the most that a tree adds, 0 where one takes off */
   EMLC_LINKED_AT_TOTAL = 48,         /* i32, of a pair: both sums together */
   EMLC_LINKED_AT_BASE = 52,          /* i32, added to thresholds of 8 and 16 bits */
   EMLC_LINKED_AT_POST_SCALE = 56,    /* f32, then denominator and offset */
-  EMLC_LINKED_AT_DATA = 68
+  EMLC_LINKED_AT_DIVISOR = 68,       /* f32, of the model, for readers: the unit of leaf values follows from it */
+  EMLC_LINKED_AT_SCALE = 72,         /* f32, likewise */
+  EMLC_LINKED_AT_DATA = 76
 };
 
 /** How emlc_decide finds the class. */
@@ -70,34 +82,16 @@ typedef struct emlc_linked_trees {
   uint32_t n_trees;
   int32_t whole, base;
   /* f32 factors [n_outputs] and f32 bases [n_outputs] are the first of the data; then, found by emlc_linked_find, */
-  const uint8_t* trees;   /* [n_trees + 1] of u32 root (bytes into splits), u32 first row; the last one is the end */
+  const uint8_t* trees; /* [n_trees + 1] of u32 root (bytes into splits), u32 first row; the last one is the end */
   const uint8_t* splits;
   const uint8_t* columns; /* u16 [n_trees] and as many as align the rows: the first sum of each tree; NULL: all 0 */
   const uint8_t* rows;    /* [n_rows][leaf_width] */
 } emlc_linked_trees;
 
 /* The body and its parts are aligned to 4 bytes, and the machine is little-endian. */
-static inline uint32_t emlc_linked_u32(const uint8_t* at) {
-  uint32_t value;
-#if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(at, 4), sizeof value);
-#else
-  memcpy(&value, at, sizeof value);
-#endif
-  return value;
-}
-
+static inline uint32_t emlc_linked_u32(const uint8_t* at) { return emlc_load_u32(at); }
+static inline uint16_t emlc_linked_u16(const uint8_t* at) { return emlc_load_u16(at); }
 static inline int32_t emlc_linked_i32(const uint8_t* at) { return (int32_t)emlc_linked_u32(at); }
-
-static inline uint16_t emlc_linked_u16(const uint8_t* at) {
-  uint16_t value;
-#if defined(__GNUC__)
-  memcpy(&value, __builtin_assume_aligned(at, 2), sizeof value);
-#else
-  memcpy(&value, at, sizeof value);
-#endif
-  return value;
-}
 
 /** Value `i` of a row; `bytes` is value_bytes. */
 static inline int32_t emlc_linked_value(const uint8_t* row, uint8_t bytes, uint32_t i) {

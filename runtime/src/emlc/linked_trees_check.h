@@ -18,7 +18,7 @@ static inline int emlc_linked_take(size_t* left, uint32_t count, size_t bytes) {
 }
 
 /** Do the parts fill the body but for padding? Before any of them is looked at. */
-static inline int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_linked_trees* trees) {
   const uint32_t splits_size = emlc_linked_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
   const uint32_t n_rows = emlc_linked_u32(body + EMLC_LINKED_AT_N_ROWS);
   size_t left = size - EMLC_LINKED_AT_DATA;
@@ -31,7 +31,7 @@ static inline int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_
 }
 
 /** The fields, one by one and together. */
-static inline emlc_status emlc_linked_check_header(const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED emlc_status emlc_linked_check_header(const emlc_linked_trees* trees) {
   const uint8_t* body = trees->body;
   const uint8_t type = body[EMLC_LINKED_AT_FEATURE_TYPE], bytes = trees->record_bytes;
   const int is_wide = type == EMLC_TYPE_F32 || type == EMLC_TYPE_I32;
@@ -59,41 +59,50 @@ static inline int emlc_linked_is_link(const emlc_linked_trees* trees, uint32_t l
   return link != 0 && bytes % trees->record_bytes == 0 && bytes < end - at;
 }
 
-/** Every record from `at` to `end`, which are multiples of a record. */
+/** Every record of the tree from `at` to `end`, and that it ends there. */
 static inline int emlc_linked_check_records(const emlc_linked_trees* trees, uint32_t at, uint32_t end,
                                             uint32_t n_features, uint32_t n_rows) {
-  for (; at < end; at += trees->record_bytes) {
+  const uint32_t size = trees->record_bytes;
+  do {
     const uint8_t* record = trees->splits + at;
-    const uint8_t* links = record + (trees->record_bytes == 8 ? 4 : 6);
-    const int is_small = trees->record_bytes == 4;
-    const uint32_t feature = is_small ? record[0] : emlc_linked_u16(links - 2);
-    const uint32_t left = is_small ? record[2] : emlc_linked_u16(links);
-    const uint32_t right = is_small ? record[3] : emlc_linked_u16(links + 2);
+    const uint8_t* links = record + (size == 8 ? 4 : 6);
+    const int is_small = size == 4;
+    uint32_t feature, left, right;
+    if (end - at < size) return 0;
+    feature = is_small ? record[0] : emlc_linked_u16(links - 2);
+    left = is_small ? record[2] : emlc_linked_u16(links);
+    right = is_small ? record[3] : emlc_linked_u16(links + 2);
     if (feature >= n_features || !emlc_linked_is_link(trees, left, at, end, n_rows)) return 0;
     if (!emlc_linked_is_link(trees, right, at, end, n_rows)) return 0;
-    if (trees->record_bytes == 12 && emlc_linked_u16(record + 10) != 0) return 0;
-  }
+    if (size == 12 && emlc_linked_u16(record + 10) != 0) return 0;
+    at += size;
+  } while (at != end);
   return 1;
 }
 
 /** Roots and first rows rise from 0 to the ends, and each tree keeps to what lies between its own and the next. */
-static inline emlc_status emlc_linked_check_trees(const emlc_linked_trees* trees, uint32_t n_features) {
+EMLC_LINKED_CALLED int emlc_linked_check_trees(const emlc_linked_trees* trees, uint32_t n_features) {
+  const uint32_t splits_size = emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
+  const uint32_t n_rows = emlc_linked_u32(trees->body + EMLC_LINKED_AT_N_ROWS);
   const uint8_t* at = trees->trees;
-  uint32_t tree;
-  if (emlc_linked_u32(at) != 0 || emlc_linked_u32(at + 4) != 0) return EMLC_ERR_RANGE;
-  for (tree = 0; tree < trees->n_trees; ++tree, at += 8) {
-    const uint32_t root = emlc_linked_u32(at), end = emlc_linked_u32(at + 8);
-    const uint32_t row = emlc_linked_u32(at + 4), last_row = emlc_linked_u32(at + 12);
-    if (end <= root || end > emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE)) return EMLC_ERR_RANGE;
-    if (end % trees->record_bytes != 0) return EMLC_ERR_RANGE;
-    if (last_row < row || last_row > emlc_linked_u32(trees->body + EMLC_LINKED_AT_N_ROWS)) return EMLC_ERR_RANGE;
-    if (last_row - row > 0xFFFFU) return EMLC_ERR_RANGE;
-    if (!emlc_linked_check_records(trees, root, end, n_features, last_row - row)) return EMLC_ERR_RANGE;
-    if (trees->columns == NULL) continue;
-    if (emlc_linked_u16(trees->columns + 2 * (size_t)tree) > trees->n_sums - trees->leaf_width) return EMLC_ERR_RANGE;
+  uint32_t tree = 0, root = 0, row = 0;
+  for (;; ++tree) {
+    uint32_t next_root, next_row;
+    if (emlc_linked_u32(at) != root || emlc_linked_u32(at + 4) != row) return 0;
+    if (tree == trees->n_trees) return root == splits_size && row == n_rows;
+    at += 8;
+    next_root = emlc_linked_u32(at);
+    next_row = emlc_linked_u32(at + 4);
+    if (next_root <= root || next_root > splits_size || next_row < row || next_row > n_rows) return 0;
+    if (next_row - row > 0xFFFFU) return 0;
+    if (!emlc_linked_check_records(trees, root, next_root, n_features, next_row - row)) return 0;
+    if (trees->columns != NULL &&
+        emlc_linked_u16(trees->columns + 2 * (size_t)tree) > trees->n_sums - trees->leaf_width) {
+      return 0;
+    }
+    root = next_root;
+    row = next_row;
   }
-  if (emlc_linked_u32(at) != emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE)) return EMLC_ERR_SIZE;
-  return emlc_linked_u32(at + 4) == emlc_linked_u32(trees->body + EMLC_LINKED_AT_N_ROWS) ? EMLC_OK : EMLC_ERR_SIZE;
 }
 
 static inline uint32_t emlc_linked_magnitude(int32_t value) {
@@ -101,7 +110,7 @@ static inline uint32_t emlc_linked_magnitude(int32_t value) {
 }
 
 /** The largest magnitude that a tree adds to sum `column` of its leaf rows. */
-static inline uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const uint8_t* tree, uint32_t column) {
+EMLC_LINKED_CALLED uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const uint8_t* tree, uint32_t column) {
   const uint32_t end = emlc_linked_u32(tree + 12);
   uint32_t largest = column < trees->n_votes ? emlc_linked_magnitude(trees->whole) : 0U;
   uint32_t row;
@@ -114,7 +123,7 @@ static inline uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const
 }
 
 /** Whatever leaves the trees give, no sum leaves int32 or is INT32_MAX, which no majority reaches. */
-static inline int emlc_linked_sums_fit(const emlc_linked_trees* trees) {
+EMLC_LINKED_CALLED int emlc_linked_sums_fit(const emlc_linked_trees* trees) {
   uint32_t sum, tree;
   for (sum = 0; sum < trees->n_sums; ++sum) {
     uint32_t total = emlc_linked_magnitude(emlc_linked_i32(trees->body + EMLC_LINKED_AT_START));
@@ -154,9 +163,7 @@ static inline emlc_status emlc_linked_trees_check(const uint8_t* body, size_t si
   }
   if (!emlc_linked_fits(body, size, &trees)) return EMLC_ERR_SIZE;
   emlc_linked_find(&trees);
-  status = emlc_linked_check_trees(&trees, n_features);
-  if (status != EMLC_OK) return status;
-  return emlc_linked_sums_fit(&trees) ? EMLC_OK : EMLC_ERR_RANGE;
+  return emlc_linked_check_trees(&trees, n_features) && emlc_linked_sums_fit(&trees) ? EMLC_OK : EMLC_ERR_RANGE;
 }
 
 #ifdef __cplusplus

@@ -11,9 +11,19 @@
 #define EMLC_NO_LINKED_TREES
 #endif
 
+/* Filters in integers are filters. */
+#if defined(EMLC_NO_FILTERS) && !defined(EMLC_NO_FIXED)
+#define EMLC_NO_FIXED
+#endif
+
 /* An int8 model is a dense network. */
 #if defined(EMLC_NO_DENSE) && !defined(EMLC_NO_INT8)
 #define EMLC_NO_INT8
+#endif
+
+/* What is left is alone in its blob: nothing has a place in a buffer. */
+#if defined(EMLC_NO_DENSE) && defined(EMLC_NO_FILTERS) && defined(EMLC_NO_SCALERS) && defined(EMLC_NO_PACKED_TREES)
+#define EMLC_TMDL_ONE_LAYER
 #endif
 
 #define EMLC_TMDL_MAIX 0x5849414DUL  /* "MAIX" as a u32 */

@@ -93,9 +93,11 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
       emlc_trees_run(layer->bytes + EMLC_LAYER_HEADER_SIZE, x, y);
       return;
 #endif
+#ifndef EMLC_NO_SCALERS
     case EMLC_LAYER_SCALER:
       emlc_run_scaler(layer, x, y);
       return;
+#endif
     default: /* RESHAPE, as the last layer */
       memcpy(y, x, layer->n_in * sizeof *y);
       return;
@@ -124,18 +126,10 @@ static inline void emlc_run_f32(const emlc_model* model, const float* x, float* 
 }
 
 #ifndef EMLC_NO_INT8
-/** Numbers of a layer's header: everything there is aligned, and was checked. */
-static inline uint32_t emlc_layer_u32(const uint8_t* layer, uint32_t oft) {
-  return (uint32_t)emlc_load_i32((const int32_t*)(const void*)(layer + oft));
-}
-static inline uint16_t emlc_layer_u16(const uint8_t* layer, uint32_t oft) {
-  return emlc_load_u16((const uint16_t*)(const void*)(layer + oft));
-}
-
 static inline emlc_quantization emlc_quantization_at(const uint8_t* bytes) {
   emlc_quantization quantization;
   quantization.scale = emlc_load_f32((const float*)(const void*)bytes);
-  quantization.zero_point = emlc_load_i32((const int32_t*)(const void*)(bytes + 4));
+  quantization.zero_point = emlc_signed_i32(emlc_load_u32(bytes + 4));
   return quantization;
 }
 
@@ -144,14 +138,14 @@ static inline emlc_dense_i8 emlc_dense_i8_of(const uint8_t* layer, uint16_t type
   const int is_fc = type == EMLC_LAYER_FC;
   const uint32_t at = is_fc ? (uint32_t)EMLC_FC_AT_WS_OFT : (uint32_t)EMLC_CONV_AT_WS_OFT;
   emlc_dense_i8 dense;
-  dense.scales = (const float*)(const void*)(layer + emlc_layer_u32(layer, at));
-  dense.weights = (const int8_t*)(layer + emlc_layer_u32(layer, at + 4));
-  dense.bias = (const int32_t*)(const void*)(layer + emlc_layer_u32(layer, at + 8));
-  dense.n_in = emlc_layer_u16(layer, EMLC_LAYER_AT_IN_DIMS + 6);
-  dense.n_out = emlc_layer_u16(layer, EMLC_LAYER_AT_OUT_DIMS + 6);
+  dense.scales = (const float*)(const void*)(layer + emlc_load_u32(layer + at));
+  dense.weights = (const int8_t*)(layer + emlc_load_u32(layer + at + 4));
+  dense.bias = (const int32_t*)(const void*)(layer + emlc_load_u32(layer + at + 8));
+  dense.n_in = emlc_load_u16(layer + EMLC_LAYER_AT_IN_DIMS + 6);
+  dense.n_out = emlc_load_u16(layer + EMLC_LAYER_AT_OUT_DIMS + 6);
   dense.in = emlc_quantization_at(layer + EMLC_LAYER_AT_IN_S);
   dense.out = emlc_quantization_at(layer + EMLC_LAYER_AT_OUT_S);
-  dense.act = is_fc ? (int)EMLC_ACT_FC : (int)emlc_layer_u16(layer, EMLC_CONV_AT_ACT);
+  dense.act = is_fc ? (int)EMLC_ACT_FC : (int)emlc_load_u16(layer + EMLC_CONV_AT_ACT);
   return dense;
 }
 
@@ -160,8 +154,8 @@ static inline void emlc_run_codes_i8(const emlc_model* model, const int8_t* x, f
   const uint8_t* layer = model->blob + EMLC_TMDL_HEADER_SIZE;
   emlc_quantization out = {1.0F, 0};
   for (uint32_t i = 0; i < model->n_layers; ++i) {
-    const uint16_t type = emlc_layer_u16(layer, EMLC_LAYER_AT_TYPE);
-    int8_t* values = (int8_t*)(work + emlc_layer_u32(layer, EMLC_LAYER_AT_OUT_OFT));
+    const uint16_t type = emlc_load_u16(layer + EMLC_LAYER_AT_TYPE);
+    int8_t* values = (int8_t*)(work + emlc_load_u32(layer + EMLC_LAYER_AT_OUT_OFT));
     out = emlc_quantization_at(layer + EMLC_LAYER_AT_OUT_S);
     if (type == EMLC_LAYER_CONV2D || type == EMLC_LAYER_FC) {
       const emlc_dense_i8 dense = emlc_dense_i8_of(layer, type);
@@ -169,12 +163,12 @@ static inline void emlc_run_codes_i8(const emlc_model* model, const int8_t* x, f
     }
 #ifndef EMLC_NO_MATH
     if (type == EMLC_LAYER_SOFTMAX) {
-      emlc_tinymaix_softmax_i8(x, emlc_layer_u16(layer, EMLC_LAYER_AT_IN_DIMS + 6),
+      emlc_tinymaix_softmax_i8(x, emlc_load_u16(layer + EMLC_LAYER_AT_IN_DIMS + 6),
                                emlc_quantization_at(layer + EMLC_LAYER_AT_IN_S), out, (float*)(void*)values);
     }
 #endif
     if (type != EMLC_LAYER_RESHAPE) x = values;
-    layer += emlc_layer_u32(layer, EMLC_LAYER_AT_SIZE);
+    layer += emlc_load_u32(layer + EMLC_LAYER_AT_SIZE);
   }
   emlc_dequantize_all_i8(x, model->n_outputs, out, y);
 }

@@ -5,7 +5,8 @@
  *   const int32_t best = emlc_decide_u8(&model, pixels, work);   a class, or a negative emlc_status
  *
  * emlc_run and emlc_decide take float for every blob. The forms for integers run blobs that declare that type, and
- * answer EMLC_ERR_UNSUPPORTED for any other: trees written with --optimize balanced or speed, see docs/tmdl.md.
+ * answer EMLC_ERR_UNSUPPORTED for any other: trees written with --optimize balanced or speed, see docs/tmdl.md. int8
+ * networks, TinyMaix's files too, take their codes: q stands for in_s * (q - in_zp) of the first layer.
  */
 #ifndef EMLC_TMDL_TYPED_H
 #define EMLC_TMDL_TYPED_H
@@ -37,8 +38,8 @@ static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
 #endif
 
 /**
- * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on their
- * sums, what the outputs take.
+ * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on
+ * their sums, what the outputs take.
  */
 static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
 #ifndef EMLC_NO_LINKED_TREES
@@ -60,6 +61,13 @@ EMLC_TMDL_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const voi
     return EMLC_OK;
   }
 #endif
+#ifndef EMLC_NO_INT8
+  if (model->mdl_type == EMLC_TMDL_I8 && type == EMLC_TYPE_I8) {
+    if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
+    emlc_run_codes_i8(model, (const int8_t*)x, y, (uint8_t*)work);
+    return EMLC_OK;
+  }
+#endif
   (void)type;
   return EMLC_ERR_UNSUPPORTED;
 }
@@ -75,10 +83,14 @@ EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void
     return emlc_linked_trees_decide(trees, x, type, (int32_t*)work);
   }
 #endif
+#ifdef EMLC_NO_SCORES
+  return EMLC_ERR_UNSUPPORTED;
+#else
   float* y = (float*)(void*)((uint8_t*)work + model->work_size);
-  const emlc_status status = type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work)
-                                                   : emlc_run_typed(model, x, type, y, work);
+  const emlc_status status =
+      type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work) : emlc_run_typed(model, x, type, y, work);
   return status == EMLC_OK ? emlc_predict_class(model, y) : status;
+#endif
 }
 
 /**
@@ -117,8 +129,8 @@ static inline emlc_status emlc_run_i32(const emlc_model* model, const int32_t* x
  * @param model  opened by emlc_tmdl_open
  * @param x      [n_features] real values
  * @param work   emlc_decide_work_size(model) bytes, an array of float
- * @return the index of the class, or a negative emlc_status: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_ALIGN work is not
- *         aligned for a float; EMLC_ERR_UNSUPPORTED the model is a filter, or makes no decision (a regression, say)
+ * @return the index of the class, or a negative emlc_status: EMLC_ERR_NULL a pointer is NULL; EMLC_ERR_ALIGN work is
+ * not aligned for a float; EMLC_ERR_UNSUPPORTED the model is a filter, or makes no decision (a regression, say)
  */
 static inline int32_t emlc_decide(const emlc_model* model, const float* x, void* work) {
   return emlc_decide_typed(model, x, EMLC_TYPE_F32, work);

@@ -1,3 +1,5 @@
+#include <emlc/tmdl_typed.h>
+
 #include <cmath>
 #include <random>
 
@@ -147,7 +149,7 @@ TEST_CASE("tinymaix: codes are answered as the real values that they stand for")
   for (int first = -128; first < 128; ++first) {
     const std::vector<std::int8_t> codes = {static_cast<std::int8_t>(first), static_cast<std::int8_t>(-1 - first)};
     std::vector<float> work(6), y(2);
-    emlc_run_codes_i8(&model, codes.data(), y.data(), reinterpret_cast<std::uint8_t*>(work.data()));
+    REQUIRE(emlc_run_i8(&model, codes.data(), y.data(), work.data()) == EMLC_OK);
     // The middle of what becomes a code: the zero point is 0, and codes are cut off towards 0.
     const auto real = [&](int code) { return (static_cast<float>(code) + (code < 0 ? -0.5F : 0.5F)) * scale; };
     CHECK(y == run(blob, {real(first), real(-1 - first)}));

@@ -158,9 +158,9 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
       "trees in a header: if/else code or a table; auto: code for speed and for small forests, else a table"));
   grouped(
       add_choice(line, "--optimize", options.optimize, "goal",
-                 std::vector<Choice<c::Optimize>>{
+                 std::vector<Choice<std::optional<c::Optimize>>>{
                      {"size", c::Optimize::size}, {"speed", c::Optimize::speed}, {"balanced", c::Optimize::balanced}},
-                 "what auto looks for; default: balanced"));
+                 "what auto looks for, and how a .tmdl lays trees out; default: balanced, of a .tmdl size"));
   grouped(add_choice(
       line, "--fpu", options.fpu, "choice",
       std::vector<Choice<c::Fpu>>{{"auto", c::Fpu::automatic}, {"yes", c::Fpu::yes}, {"no", c::Fpu::no}},

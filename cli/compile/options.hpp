@@ -31,7 +31,7 @@ struct CompileOptions {
   std::string data_path;      ///< --data, empty when not given
   std::string name;           ///< --name, empty when not given
   c::TreeLayout layout = c::TreeLayout::automatic;
-  c::Optimize optimize = c::Optimize::balanced;
+  std::optional<c::Optimize> optimize{};  ///< without it balanced; of a .tmdl size
   c::Fpu fpu = c::Fpu::automatic;
   layout::TmdlProfile tmdl_profile = layout::TmdlProfile::tinymaix;
   layout::TmdlVersion tmdl_version = layout::TmdlVersion::second;

@@ -206,14 +206,27 @@ std::string choose_name(const Source& source, const CompileOptions& options) {
   return source.model.name.empty() ? identifier_from(stem(source.file)) : source.model.name;
 }
 
+/// Packed, as blobs always were, where nothing is asked for.
+layout::TmdlTrees tmdl_trees(const CompileOptions& options) {
+  switch (options.optimize.value_or(c::Optimize::size)) {
+    case c::Optimize::size:
+      return layout::TmdlTrees::packed;
+    case c::Optimize::balanced:
+      return layout::TmdlTrees::balanced;
+    case c::Optimize::speed:
+      return layout::TmdlTrees::linked;
+  }
+  throw std::logic_error("goal without a layout of trees");
+}
+
 c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
                           const CompileOptions& options, const std::string& given) {
   return {.name = choose_name(source, options),
           .language = output.language.value_or(c::Language::c),
           .layout = options.layout,
-          .optimize = options.optimize,
+          .optimize = options.optimize.value_or(c::Optimize::balanced),
           .fpu = options.fpu,
-          .tmdl = {options.tmdl_profile, options.tmdl_version},
+          .tmdl = {options.tmdl_profile, options.tmdl_version, tmdl_trees(options)},
           .use_runtime = options.use_runtime,
           .class_names = options.class_names,
           .section = options.section,

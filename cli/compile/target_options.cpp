@@ -28,7 +28,7 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
         .model = converted.lowered.model,
         .name = choose_name(converted.source, job.compile),
         .language = *job.output->language,
-        .optimize = job.compile.optimize,
+        .optimize = job.compile.optimize.value_or(c::Optimize::balanced),
         .text = converted.artifact.bytes,
         .header_file = emit_config(converted.source, converted.lowered, *job.output, job.compile, {}).header_file,
         .source = converted.artifact.source};

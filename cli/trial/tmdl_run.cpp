@@ -1,5 +1,11 @@
-#include <emlc/tmdl.h>
+#include <emlc/tmdl_typed.h>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <vector>
 
 #include "cli/trial/artifact_run.hpp"
 #include "codegen/model/error.hpp"
@@ -24,7 +30,7 @@ struct Device {
     std::memcpy(blob.data(), artifact.bytes.data(), artifact.bytes.size());
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(blob.data());
     require_ok(emlc_tmdl_open(bytes, artifact.bytes.size(), &model), artifact);
-    work.resize(model.work_size / sizeof(double) + 1);
+    work.resize(emlc_decide_work_size(&model) / sizeof(double) + 1);
   }
 };
 
@@ -80,6 +86,51 @@ Answer filter_signal(Device& device, const model::FixedPoint* fixed, const std::
              : filter_integers<std::int32_t>(device, *fixed, emlc_filter_q31, signal, artifact);
 }
 
+template <class Value>
+std::int32_t decide_as(Device& device, std::int32_t (*decide)(const emlc_model*, const Value*, void*),
+                       const std::vector<double>& codes) {
+  std::vector<Value> x;
+  for (const double code : codes) x.push_back(static_cast<Value>(code));
+  return decide(&device.model, x.data(), device.work.data());
+}
+
+bool are_values_of(const model::NumberTypeInfo& type, const std::vector<double>& codes) {
+  return std::all_of(codes.begin(), codes.end(), [&](double code) {
+    return code >= type.lowest && code <= type.highest && (!type.is_integer || code == std::floor(code));
+  });
+}
+
+/// In the type of the model's features: EMLC_ERR_UNSUPPORTED where the blob, or an input, is not of it.
+std::int32_t decide_in_type(Device& device, model::NumberType type, const std::vector<double>& codes) {
+  if (!are_values_of(model::info(type), codes)) return EMLC_ERR_UNSUPPORTED;
+  switch (type) {
+    case model::NumberType::int8:
+      return decide_as<std::int8_t>(device, emlc_decide_i8, codes);
+    case model::NumberType::uint8:
+      return decide_as<std::uint8_t>(device, emlc_decide_u8, codes);
+    case model::NumberType::int16:
+      return decide_as<std::int16_t>(device, emlc_decide_i16, codes);
+    case model::NumberType::int32:
+      return decide_as<std::int32_t>(device, emlc_decide_i32, codes);
+    case model::NumberType::float32:
+    case model::NumberType::float64:
+      break;
+  }
+  return EMLC_ERR_UNSUPPORTED;
+}
+
+/// The class of a single target as emlc_decide finds it, without the scores; in the type of the features it is the
+/// same.
+std::int32_t decide(Device& device, const model::Model& model, const std::vector<double>& codes,
+                    const WrittenFile& artifact) {
+  const std::int32_t decided = decide_as<float>(device, emlc_decide, codes);
+  if (decided < 0) require_ok(static_cast<emlc_status>(decided), artifact);
+  const std::int32_t typed = decide_in_type(device, model.input.type, codes);
+  if (typed == EMLC_ERR_UNSUPPORTED || typed == decided) return decided;
+  throw Error({.file = artifact.file}, fmt::format("given floats it decides for class {}, given {} for {}", decided,
+                                                   model::info(model.input.type).name, typed));
+}
+
 Answer predict(Device& device, const std::vector<double>& input, const model::Model& model,
                const WrittenFile& artifact) {
   const std::vector<double> codes = model::encoded(model.input, input);
@@ -88,6 +139,10 @@ Answer predict(Device& device, const std::vector<double>& input, const model::Mo
   require_ok(emlc_run(&device.model, x.data(), y.data(), device.work.data()), artifact);
   Answer answer{.outputs = {y.begin(), y.end()}, .classes = {}};
   if (model.output.rule == model::DecisionRule::none) return answer;
+  if (model.output.targets.size() == 1) {
+    answer.classes = {decide(device, model, codes, artifact)};
+    return answer;
+  }
   for (std::uint32_t target = 0; target < model.output.targets.size(); ++target) {
     const std::int32_t decided = emlc_predict_target(&device.model, y.data(), target);
     if (decided < 0) require_ok(static_cast<emlc_status>(decided), artifact);

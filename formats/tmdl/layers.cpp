@@ -6,7 +6,6 @@
 #include <cmath>
 #include <span>
 
-#include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/codes.hpp"
@@ -48,6 +47,14 @@ void warn_if_unstable(const model::SosSection& section, const model::SosSection&
                       std::vector<std::string>& warnings) {
   if (model::pole_radius(section) >= 1.0 || model::pole_radius(rounded) < 1.0) return;
   warnings.push_back(fmt::format("{}: rounded to float32 the section is unstable", field));
+}
+
+TmdlLayer layer_of_trees(std::uint16_t type, const model::Model& model, const layout::TreeLayer& trees) {
+  TmdlLayer layer = new_layer(type, model.input.n_features, model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
+  layer.block.append({reinterpret_cast<const char*>(trees.body.data()), trees.body.size()});
+  layer.parts.insert(layer.parts.end(), trees.parts.begin(), trees.parts.end());
+  layer.ram = trees.ram;
+  return layer;
 }
 
 }  // namespace
@@ -111,11 +118,11 @@ TmdlLayer post_transform_layer(const model::PostTransform& transform, std::int32
 }
 
 TmdlLayer trees_layer(const model::Model& model) {
-  const layout::TreeLayer trees = layout::lay_out_tree_layer(model);
-  TmdlLayer layer = new_layer(EMLC_LAYER_TREES, model.input.n_features, model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
-  layer.block.append({reinterpret_cast<const char*>(trees.body.data()), trees.body.size()});
-  layer.parts.insert(layer.parts.end(), trees.parts.begin(), trees.parts.end());
-  return layer;
+  return layer_of_trees(EMLC_LAYER_TREES, model, layout::lay_out_tree_layer(model));
+}
+
+TmdlLayer linked_trees_layer(const model::Model& model, const layout::TreeLayer& trees) {
+  return layer_of_trees(EMLC_LAYER_LINKED_TREES, model, trees);
 }
 
 TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field) {

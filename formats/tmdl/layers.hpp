@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/layout/artifact.hpp"
+#include "codegen/layout/trees/layer.hpp"
 #include "codegen/model/model.hpp"
 
 /// The layers of a .tmdl blob under construction; docs/tmdl.md has them byte by byte.
@@ -44,6 +45,7 @@ struct TmdlLayer {
   std::int32_t n_in = 0, n_out = 0;
   ByteBlock block;
   std::vector<layout::Part> parts{};  ///< they add up to the block
+  std::size_t ram = 0;                ///< bytes of working memory besides the buffer
 };
 
 /// A layer with its header and `data_at - header` bytes of body, all 0 but the type and what TinyMaix's converter
@@ -55,6 +57,7 @@ TmdlLayer softmax_layer(std::int32_t n);
 TmdlLayer dense_layer(const model::DenseLayer& dense, std::string_view field);  ///< emlc's, with any activation
 TmdlLayer post_transform_layer(const model::PostTransform& transform, std::int32_t n);
 TmdlLayer trees_layer(const model::Model& model);
+TmdlLayer linked_trees_layer(const model::Model& model, const layout::TreeLayer& trees);  ///< laid out for speed
 TmdlLayer scaler_layer(const model::Scaler& scaler, std::string_view field);
 /// Coefficients are divided by a0. `warnings` hears of a section that float32 makes unstable.
 TmdlLayer sos_layer(const model::SosCascade& cascade, std::vector<std::string>& warnings);

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "codegen/layout/trees/leaves.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/float_sections.hpp"
@@ -64,8 +67,29 @@ TmdlPlan plan_scalers(const model::Model& model) {
   return plan;
 }
 
-TmdlPlan plan_trees(const model::Model& model, const model::TreeEnsemble& ensemble) {
+/// The layer that is alone in its blob and has the buffer to itself, where it holds the model and `trees` asks for it.
+std::optional<TmdlLayer> choose_linked(const model::Model& model, layout::TmdlTrees trees, TmdlPlan& plan) {
+  if (trees == layout::TmdlTrees::packed) return std::nullopt;
+  layout::LinkedLayer linked = layout::lay_out_linked_layer(model);
+  if (!linked.layer) {
+    plan.notes.push_back(fmt::format("the trees are packed as for --optimize size: {}", linked.problem));
+    return std::nullopt;
+  }
+  TmdlLayer layer = linked_trees_layer(model, *linked.layer);
+  if (trees == layout::TmdlTrees::linked || layer.block.size() <= 2 * trees_layer(model).block.size()) return layer;
+  return std::nullopt;
+}
+
+TmdlPlan plan_trees(const model::Model& model, const model::TreeEnsemble& ensemble, layout::TmdlTrees trees) {
   TmdlPlan plan{.sum_type = "float"};
+  if (auto linked = choose_linked(model, trees, plan)) {
+    plan.sum_type = "int32_t";
+    plan.work_size =
+        static_cast<std::uint32_t>((linked->ram + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN) * EMLC_TMDL_ALIGN;
+    plan.layers.push_back(std::move(*linked));
+    plan.buffer = plan_own_buffer(plan.layers);
+    return plan;
+  }
   add_scaler_layers(plan, model);
   plan.layers.push_back(trees_layer(model));
   if (!model.scalers.empty()) {
@@ -142,7 +166,7 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
                      scale == 1.0 ? "" : fmt::format(" with a scale of {}", scale));
 }
 
-TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
+TmdlPlan make_plan(const model::Model& model, layout::TmdlForm form) {
   if (!model.steps.empty()) {
     throw Error(
         {.file = "", .field = "model"},
@@ -151,8 +175,8 @@ TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile) {
   }
   return std::visit(
       model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
-                        [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees); },
-                        [&](const model::DenseNetwork& network) { return plan_network(model, network, profile); },
+                        [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees, form.trees); },
+                        [&](const model::DenseNetwork& network) { return plan_network(model, network, form.profile); },
                         [](const model::SosCascade& cascade) { return plan_filter(cascade); },
                         [](const model::Combination& combination) -> TmdlPlan {
                           throw Error(

@@ -22,10 +22,11 @@ struct TmdlPlan {
   std::string input_type = "float";  ///< see layout::Artifact
   std::string sum_type{};            ///< see layout::Artifact
   std::vector<std::string> warnings{};
+  std::vector<std::string> notes{};  ///< see layout::Artifact
 };
 
 /// The layers that a model of each kind becomes: those of TinyMaix where they can say it, else emlc's own, with a
 /// warning. Throws Error for a model that no layers can say.
-TmdlPlan make_plan(const model::Model& model, layout::TmdlProfile profile);
+TmdlPlan make_plan(const model::Model& model, layout::TmdlForm form);
 
 }  // namespace emlc::formats

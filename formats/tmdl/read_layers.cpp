@@ -7,6 +7,7 @@
 #include <span>
 
 #include "codegen/layout/trees/layer.hpp"
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/float_sections.hpp"
@@ -123,13 +124,15 @@ void read_scaler(const TmdlLayerView& layer, TmdlDraft& draft) {
   draft.model.scalers.push_back(std::move(scaler));
 }
 
+/// Of either layer of trees.
 void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
   if (!is_only_scalers(draft)) {
     layer.fail(0, "", "trees cannot come after layers other than scalers");
   }
+  const auto read = layer.header.type == EMLC_LAYER_LINKED_TREES ? layout::read_linked_layer : layout::read_tree_layer;
   const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
   try {
-    model::TreeEnsemble trees = layout::read_tree_layer({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
+    model::TreeEnsemble trees = read({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
     trees.n_features = layer.header.n_in;
     // Trees say which type they compare; scalers take and give floats.
     if (draft.model.scalers.empty()) draft.model.input.type = trees.feature_type;
@@ -221,6 +224,7 @@ constexpr std::array kinds = {
     LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
     LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},
     LayerKind{EMLC_LAYER_SOS_FIXED, "sos in integers", read_sos_fixed},
+    LayerKind{EMLC_LAYER_LINKED_TREES, "linked trees", read_trees},
 };
 
 const LayerKind* kind_of(int type) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
+#include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "formats/tmdl/codes.hpp"
@@ -23,6 +25,13 @@ struct Header {
   bool is_own = false;   ///< with emlc's part
   std::size_t size = 0;  ///< bytes of the blob
 };
+
+/// The runtime reads blobs at addresses that are multiples of 8.
+std::vector<std::uint64_t> aligned_copy(std::string_view content) {
+  std::vector<std::uint64_t> aligned((content.size() + 7) / 8);
+  if (!content.empty()) std::memcpy(aligned.data(), content.data(), content.size());
+  return aligned;
+}
 
 std::string_view number_name(int mdl_type) {
   switch (mdl_type) {
@@ -172,12 +181,19 @@ void guess_output(const TmdlDraft& draft, model::Output& output) {
 
 /// What is left, and the proof that a device accepts what emlc accepts.
 void check_with_runtime(const TmdlView& view) {
-  std::vector<std::uint64_t> aligned((view.size() + 7) / 8);
-  std::memcpy(aligned.data(), view.bytes(0, view.size(), "header"), view.size());
   emlc_model opened;
-  const emlc_status status = emlc_tmdl_open(aligned.data(), view.size(), &opened);
+  const emlc_status status = emlc_tmdl_open(view.bytes(0, view.size(), "header"), view.size(), &opened);
   if (status == EMLC_OK) return;
   view.fail(0, "header", fmt::format("the device runtime refuses this blob: {}", emlc_status_text(status)));
+}
+
+/// What a layer of linked trees says of deciding on sums is the rule of the header.
+void check_decision(const TmdlView& view, const model::Model& model) {
+  const std::uint8_t* blob = view.bytes(0, view.size(), "header");
+  if (emlc_tmdl_first_type(blob) != EMLC_LAYER_LINKED_TREES) return;
+  const std::size_t at = std::size_t{EMLC_TMDL_HEADER_SIZE} + std::size_t{EMLC_LAYER_HEADER_SIZE};
+  const std::string problem = layout::linked_decision_problem({blob + at, view.size() - at}, model);
+  if (!problem.empty()) view.fail(at + EMLC_LINKED_AT_DECISION, "layers[0].decision", problem);
 }
 
 void check_task(const TmdlView& view, const model::Model& model) {
@@ -191,7 +207,8 @@ void check_task(const TmdlView& view, const model::Model& model) {
 bool is_tmdl(std::string_view content) { return content.starts_with(maix); }
 
 model::Model read_tmdl(std::string_view content, std::string_view file) {
-  const TmdlView view(content, file);
+  const std::vector<std::uint64_t> aligned = aligned_copy(content);
+  const TmdlView view({reinterpret_cast<const char*>(aligned.data()), content.size()}, file);
   if (!is_tmdl(content)) view.fail(0, "magic", "expected 'MAIX'");
   const Header header = read_header(view);
   TmdlDraft draft{.is_int8 = header.model.mdl_type == EMLC_TMDL_I8};
@@ -211,6 +228,7 @@ model::Model read_tmdl(std::string_view content, std::string_view file) {
   const bool is_filter = model.output.task == model::Task::filter;
   if (model.output.targets.empty() && !is_filter) model.output.targets = {{.size = model.output.n_outputs}};
   check_with_runtime(view);
+  check_decision(view, model);
   return std::move(draft.model);
 }
 

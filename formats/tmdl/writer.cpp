@@ -98,10 +98,12 @@ void check_widths(const model::Model& model) {
   check_width(model.output.n_outputs, "output.n_outputs");
 }
 
+bool is_trees(std::uint16_t type) { return type == EMLC_LAYER_TREES || type == EMLC_LAYER_LINKED_TREES; }
+
 /// emlc_run takes floats. Trees that compare the inputs themselves know which of their splits need more.
 void check_range(const model::Model& model, const TmdlPlan& plan) {
   constexpr double exact = 16777216.0;  // 2^24
-  if (model.input.type != model::NumberType::int32 || plan.layers.front().type == EMLC_LAYER_TREES) return;
+  if (model.input.type != model::NumberType::int32 || is_trees(plan.layers.front().type)) return;
   const auto check = [](const std::vector<double>& limits, std::string_view field) {
     for (std::size_t i = 0; i < limits.size(); ++i) {
       if (std::abs(limits[i]) <= exact) continue;
@@ -145,7 +147,7 @@ void seal(ByteBlock& blob, layout::TmdlVersion version) {
 layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
   check_widths(model);
   check_profile(model, form.profile);
-  TmdlPlan plan = make_plan(model, form.profile);
+  TmdlPlan plan = make_plan(model, form);
   check_range(model, plan);
   connect_layers(plan);
   ByteBlock blob = make_header(model, plan, form.version);
@@ -167,6 +169,7 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
   check_with_runtime(blob.bytes());
   artifact.bytes = blob.bytes();
   artifact.warnings = std::move(plan.warnings);
+  artifact.notes = std::move(plan.notes);
   return artifact;
 }
 

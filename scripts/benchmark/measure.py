@@ -8,7 +8,7 @@ import struct
 
 from devices import machines
 
-from . import data
+from . import blobs, data
 from .subjects import MODEL_NAME
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -33,18 +33,24 @@ class Target:
         return self.machine.board is machines.SIMAVR
 
 
-def cortex_m(name, title, flags, qemu):
-    machine = machines.Machine(name, title, machines.ARM_GCC, flags, machines.CORTEX_M, qemu)
+def cortex_m(name, title, flags, qemu, board=machines.CORTEX_M):
+    machine = machines.Machine(name, title, machines.ARM_GCC, flags, board, qemu)
     return Target(name, title, machine, ("--specs=nosys.specs",))
 
 
 AVR_MACHINE = machines.Machine("avr", "ATmega328P -Os", "avr-", ("-Os", *machines.AVR, *AVR_NO_LIMITS), machines.SIMAVR)
 
+RV32_MACHINE = machines.Machine("rv32", "RV32IMAC -Os", "riscv64-unknown-elf-", ("-Os", *machines.RV32), machines.RISCV,
+                                machines.VIRT)
+
 TARGETS = {target.name: target for target in (
     cortex_m("m0", "Cortex-M0+ -Os", ("-Os", *machines.M0_PLUS), machines.AN385),
+    cortex_m("m3", "Cortex-M3 -Os", ("-Os", *machines.M3), machines.AN385),
     cortex_m("m4s", "Cortex-M4F -Os", ("-Os", *machines.M4F), machines.AN386),
     cortex_m("m4f", "Cortex-M4F -O2", ("-O2", *machines.M4F), machines.AN386),
+    cortex_m("m7", "Cortex-M7 -O2", ("-O2", *machines.M7), machines.AN500, machines.CORTEX_M7),
     Target("avr", "ATmega328P -Os", AVR_MACHINE, ()),
+    Target("rv32", "RV32IMAC -Os", RV32_MACHINE, ("-nostartfiles", "-Wl,-emain")),
 )}
 
 SUBJECT_H = """\
@@ -91,8 +97,11 @@ class Build:
         folder.mkdir(parents=True)
         self.subject, self.folder = subject, folder
         model = test_data / subject.folder / subject.model
-        machines.execute([emlc, "convert", model / subject.file, "-o", folder / "m.h", "--name", MODEL_NAME, "--quiet",
+        output = folder / ("m.tmdl" if subject.blob else "m.h")
+        machines.execute([emlc, "convert", model / subject.file, "-o", output, "--name", MODEL_NAME, "--quiet",
                           *subject.options.split()])
+        if subject.blob:
+            (folder / "m.h").write_text(blobs.header(output.read_bytes()))
         self.feature, self.given = feature_type((folder / "m.h").read_text(), subject)
         test_set = test_data / "models" / subject.test_set if subject.test_set else model
         self.reference = data.Reference(model, test_set, subject, self.given)
@@ -114,7 +123,7 @@ class Build:
         folder.mkdir(exist_ok=True)
         (folder / "subject.h").write_text(ROWS_H.format(feature=self.given, row=row, n_features=self.n_features,
                                                         state=state, statement=statement))
-        flags = (f"-I{folder}", f"-I{self.folder}")
+        flags = (f"-I{folder}", f"-I{self.folder}", f"-I{blobs.RUNTIME}")
         machines.build(machines.HOST, [HERE / "host_rows.c"], folder / "program", flags)
         return machines.run(machines.HOST, folder / "program", data.pack(self.reference.rows, self.given), 0, 0).answers
 
@@ -127,12 +136,16 @@ class Build:
         return round((sum(squares) / len(squares)) ** 0.5, 9)
 
 
+def includes(build):
+    return f"-I{build.folder}", f"-I{blobs.RUNTIME}"
+
+
 def flash_and_ram(build, target, folder):
     """What the model adds to a program, and the whole program's own, each (flash, RAM) in bytes."""
     sizes = []
     for name, flags in (("with", ("-DWITH_MODEL",)), ("without", ())):
         elf = folder / name
-        machines.compile_program(target.machine, [HERE / "size.c"], elf, (f"-I{build.folder}", *flags),
+        machines.compile_program(target.machine, [HERE / "size.c"], elf, (*includes(build), *flags),
                                  target.size_link)
         text, initialised, zeroed = machines.section_sizes(target.machine, elf)
         sizes.append((text + initialised, initialised + zeroed))
@@ -140,17 +153,25 @@ def flash_and_ram(build, target, folder):
     return (flash - base_flash, ram - base_ram), (flash, ram)
 
 
-def run_cortex_m(build, target, folder, rows, n_rows):
+def run_qemu(build, target, folder, rows, n_rows):
     elf = folder / "timed"
-    machines.build(target.machine, [HERE / "timed_cortex_m.c"], elf, ("-DWITH_MODEL", f"-I{build.folder}"))
+    machines.build(target.machine, [HERE / "timed_qemu.c"], elf, ("-DWITH_MODEL", *includes(build)))
     answers = machines.run(target.machine, elf, rows, build.row_bytes, 0).answers
+    ticks = 1 if target.machine.board is machines.RISCV else INSTRUCTIONS_PER_TICK
     nothing, model, stack = struct.unpack_from("<3I", answers)
-    return (model - nothing) * INSTRUCTIONS_PER_TICK / n_rows, stack, answers[12:]
+    return (model - nothing) * ticks / n_rows, stack, answers[12:]
+
+
+def run_timed(build, target, folder, rows, n_rows):
+    """(count, stack, answers)"""
+    if target.is_avr:
+        return run_avr(build, target, folder, rows)
+    return run_qemu(build, target, folder, rows, n_rows)
 
 
 def run_avr(build, target, folder, rows):
     elf = folder / "timed"
-    machines.compile_program(target.machine, [HERE / "timed_avr.c"], elf, ("-DWITH_MODEL", f"-I{build.folder}"))
+    machines.compile_program(target.machine, [HERE / "timed_avr.c"], elf, ("-DWITH_MODEL", *includes(build)))
     done = machines.run(target.machine, elf, rows, build.row_bytes, 4)
     return done.counts["cycles"], int(done.counts["stack"]), done.answers
 
@@ -162,12 +183,14 @@ def measure(build, target):
     folder.mkdir()
     (flash, ram), whole = flash_and_ram(build, target, folder)
     numbers = {"flash": flash, "ram": ram}
+    if build.subject.blob:
+        numbers["runtime"] = blobs.runtime_flash(target.machine, folder, build.feature,
+                                                 build.subject.family == "networks")
     if target.is_avr and (whole[0] > AVR_FLASH or whole[1] > AVR_RAM):
         return {**numbers, "note": "does not fit, not run"}
     n_rows = min(ROWS_AVR if target.is_avr else ROWS_CORTEX_M, len(build.reference.rows))
     rows = build.rows[:n_rows * build.row_bytes]
-    count, stack, answers = run_avr(build, target, folder, rows) if target.is_avr else \
-        run_cortex_m(build, target, folder, rows, n_rows)
+    count, stack, answers = run_timed(build, target, folder, rows, n_rows)
     subject = build.subject
     per = subject.block * subject.sections if subject.inputs == "signal" else 1
     if subject.inputs == "signal":

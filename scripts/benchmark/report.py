@@ -6,7 +6,7 @@ from .subjects import GOALS, SUBJECTS
 
 BEGIN, END = "<!-- bench {name} -->\n", "<!-- end of bench {name} -->\n"
 
-MEASURES = {"flash": "flash", "ram": "static RAM", "stack": "stack", "agreement": "agreement",
+MEASURES = {"flash": "flash", "runtime": "flash of the runtime alone", "ram": "static RAM", "stack": "stack", "agreement": "agreement",
             "r2_change": "change of R2", "error_rms": "RMS error, LSB"}
 
 
@@ -17,6 +17,12 @@ def number(value):
 
 def share(value):
     return f"{100.0 * value:.2f} %"
+
+
+def options_text(subject):
+    if subject.blob:
+        return f"--to tmdl {subject.options}".rstrip()
+    return subject.options or "(none)"
 
 
 def agreement(numbers):
@@ -30,7 +36,7 @@ def measured_table(measured):
     rows = [heads]
     for subject in SUBJECTS:
         for target, numbers in measured.get(subject.name, {}).items():
-            cells = [subject.name, subject.model, subject.options or "(none)", TARGETS[target].title]
+            cells = [subject.name, subject.model, options_text(subject), TARGETS[target].title]
             if "error" in numbers:
                 rows.append([*cells, "", "", "", "", numbers["error"][:60]])
                 continue
@@ -73,7 +79,7 @@ def goals_table(measured):
         subject = subjects[goal.subject]
         value = measured[goal.subject].get(goal.target, {}).get(goal.measure)
         call = ", predict_q" if subject.inputs == "quantized" else ""
-        rows.append([subject.model + call, subject.options or "(none)", measure_text(goal, subject), goal.peer or "-",
+        rows.append([subject.model + call, options_text(subject), measure_text(goal, subject), goal.peer or "-",
                      value_text(goal, value), value_text(goal, goal.reach), value_text(goal, goal.aim),
                      verdict(goal, value)])
     return rows

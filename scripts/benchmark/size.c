@@ -7,6 +7,7 @@ volatile result_t taken;
 int main(void) {
   feature_t features[N_FEATURES];
   for (int i = 0; i < N_FEATURES; ++i) features[i] = given[i];
+  PREPARE();
   KEEP(features);
   taken = call_subject(features);
   return 0;

@@ -7,6 +7,11 @@
 
 #include "subject.h"
 
+/* What a program does once, before the first call. */
+#ifndef PREPARE
+#define PREPARE() ((void)0)
+#endif
+
 /* What `p` points to may have been read and written: nothing around the call can be computed beforehand or left out. */
 #define KEEP(p) __asm__ volatile("" ::"r"(p) : "memory")
 

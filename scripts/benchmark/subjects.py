@@ -25,6 +25,7 @@ class Subject:
     sections: int = 0
     folder: str = "models"  # of tests/data
     file: str = "model.json"
+    blob: bool = False  # a .tmdl blob in its runtime, instead of a header
     test_set: str = ""  # folder of tests/data/models with the rows, where `model` has none of its own
 
 
@@ -51,7 +52,20 @@ def filter_of(name, model, sections, options, targets, sample="float", block=BLO
 
 CLUSTERS = "--leaf-clusters 16 --leaf-bits 8 --optimize size"
 
+def blob_of(name, model, options, truth="labels", targets=("m0", "m3", "rv32")):
+    """Trees in a blob that decide in the type of their features; opening it is not part of the call."""
+    return Subject(f"blob {name}", "trees", model, options, truth=truth, targets=targets, blob=True)
+
+
 SUBJECTS = (
+    blob_of("digits hard packed", "digits_rf10", "--voting hard --optimize size", "votes", ("m0",)),
+    blob_of("digits hard", "digits_rf10", "--voting hard --optimize speed", "votes"),
+    blob_of("digits soft", "digits_rf10", "--optimize speed"),
+    blob_of("cancer", "cancer_rf", "--optimize speed"),
+    blob_of("cancer i16", "cancer_rf_i16", "--optimize speed"),
+    Subject("blob mlp float", "networks", "digits_mlp", targets=("m0", "m4f"), blob=True),
+    Subject("blob mlp int8 q", "networks", "digits_mlp", "--weights int8 --tmdl-profile emlearn-cnn",
+            call="m_predict_q(features)", inputs="quantized", targets=("m0", "m3", "m4f", "m7", "rv32"), blob=True),
     Subject("digits hard size", "trees", "digits_rf10", "--voting hard --optimize size", truth="votes"),
     Subject("digits hard speed", "trees", "digits_rf10", "--voting hard --optimize speed", truth="votes"),
     Subject("digits soft", "trees", "digits_rf10"),
@@ -116,6 +130,20 @@ class Goal:
 
 
 GOALS = (
+    Goal("blob digits hard", "m0", "count", 1600, 1250, "4 600 (emlearn)"),
+    Goal("blob digits hard", "m3", "count", 1200, 950, "3 150 (emlearn)"),
+    Goal("blob digits hard", "rv32", "count", 1400, 1100, "3 900 (emlearn)"),
+    Goal("blob digits hard", "m0", "agreement", 1.0, 1.0, "-"),
+    Goal("blob digits hard", "m0", "runtime", 2500, 1800, "-"),
+    Goal("blob digits soft", "m0", "count", 2200, 1700, "none is exact"),
+    Goal("blob digits soft", "m0", "agreement", 1.0, 1.0, "-"),
+    Goal("blob cancer", "m0", "count", 5300, 4200, "24 061 (emlearn, 96 % agree)"),
+    Goal("blob cancer", "m0", "agreement", 1.0, 1.0, "96 %"),
+    Goal("blob mlp int8 q", "m0", "count", 22000, 17000, "53 267 (TinyMaix)"),
+    Goal("blob mlp int8 q", "m3", "count", 20000, 16000, "28 800 (TinyMaix)"),
+    Goal("blob mlp int8 q", "m7", "count", 8000, 6500, "13 500 (TinyMaix)"),
+    Goal("blob mlp float", "m4f", "count", 8000, 7200, "9 419 (TinyMaix)"),
+    Goal("blob mlp float", "m0", "runtime", 8000, 6500, "-"),
     Goal("digits hard size", "m0", "flash", 2900, 2400, "10 624 (12 344 inline)"),
     Goal("digits hard size", "m4s", "flash", 2900, 2400, "8 424"),
     Goal("digits hard size", "avr", "flash", 3200, 2700, "16 168, or 9 168 with 7 002 RAM"),

@@ -162,13 +162,39 @@ def blob_program(blob, facts, work_bytes):
         n = facts["output"]["n_outputs"]
         calls.append((f"float values[{n}]; (void)emlc_run(&model, x, values, work); "
                       "words[0] = emlc_predict_class(&model, values);", "i"))
+    if layer_type(blob) == LINKED_TREES:
+        include = include.replace("tmdl.h", "tmdl_typed.h")
+        calls += typed_calls(blob, facts["output"]["n_outputs"], facts["task"] == "classification")
     return make_program(include, "float", facts["input"]["n_features"], calls, state, OPEN)
+
+
+LINKED_TREES = 71
+TYPED = {2: "i8", 3: "u8", 4: "i16", 5: "i32"}  # feature types of docs/tmdl.md, as functions of the runtime name them
+
+
+def layer_type(blob):
+    """Of the first layer of a blob."""
+    return blob[64] | blob[65] << 8
+
+
+def typed_calls(blob, n_outputs, has_classes):
+    """What trees laid out for speed answer in their own type, and decide without scores; x is float."""
+    calls = [("words[0] = emlc_decide(&model, x, work);", "i")] if has_classes else []
+    suffix = TYPED.get(blob[64 + 48 + 1])
+    if suffix is None:
+        return calls
+    c_type = {"i": "int", "u": "uint"}[suffix[0]] + suffix[1:] + "_t"
+    given = f"{c_type} own[N_FEATURES]; for (int i = 0; i < N_FEATURES; ++i) own[i] = ({c_type})x[i]; "
+    calls.append((f"{given}(void)emlc_run_{suffix}(&model, own, words, work);", "f" * n_outputs))
+    if has_classes:
+        calls.append((f"{given}words[0] = emlc_decide_{suffix}(&model, own, work);", "i"))
+    return calls
 
 
 def fixed_sample_bits(blob):
     """Of a filter in integers (layer 70 of docs/tmdl.md), else 0."""
-    layer, arithmetic = blob[64] | blob[65] << 8, blob[64 + 52] if len(blob) > 64 + 52 else 0
-    return {1: 16, 2: 32, 3: 32, 4: 16}[arithmetic] if layer == 70 else 0
+    arithmetic = blob[64 + 52] if len(blob) > 64 + 52 else 0
+    return {1: 16, 2: 32, 3: 32, 4: 16}[arithmetic] if layer_type(blob) == 70 else 0
 
 
 def blob_parts(facts, sample_bits):

@@ -1,5 +1,5 @@
 #include <emlc/csv.h>
-#include <emlc/tmdl.h>
+#include <emlc/tmdl_typed.h>
 
 #include <algorithm>
 #include <array>
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "tests/fuzz/runs.hpp"
 
@@ -39,6 +40,32 @@ void filter_integers(const emlc_model& model,
   require_ok(run(&model, state.data(), x.data(), y.data(), x.size()));
 }
 
+bool is_class(const emlc_model& model, std::int32_t decided) {
+  return decided >= 0 && decided < std::max<std::int32_t>(model.n_outputs, 2);
+}
+
+/// Both forms of a type; a blob that does not declare it says so.
+template <class Value>
+void predict_as(const emlc_model& model, emlc_status (*run)(const emlc_model*, const Value*, float*, void*),
+                std::int32_t (*decide)(const emlc_model*, const Value*, void*)) {
+  std::vector<float> y(model.n_outputs), work(emlc_decide_work_size(&model) / sizeof(float));
+  for (const Value value : {std::numeric_limits<Value>::lowest(), Value{1}, std::numeric_limits<Value>::max()}) {
+    const std::vector<Value> x(model.n_features, value);
+    const emlc_status status = run(&model, x.data(), y.data(), work.data());
+    const std::int32_t decided = decide(&model, x.data(), work.data());
+    if (status != EMLC_ERR_UNSUPPORTED) require_ok(status);
+    if (!is_class(model, decided) && decided != EMLC_ERR_UNSUPPORTED) throw std::logic_error("no class of the model");
+  }
+}
+
+void predict_in_types(const emlc_model& model) {
+  predict_as<float>(model, emlc_run, emlc_decide);
+  predict_as<std::int8_t>(model, emlc_run_i8, emlc_decide_i8);
+  predict_as<std::uint8_t>(model, emlc_run_u8, emlc_decide_u8);
+  predict_as<std::int16_t>(model, emlc_run_i16, emlc_decide_i16);
+  predict_as<std::int32_t>(model, emlc_run_i32, emlc_decide_i32);
+}
+
 void predict(const emlc_model& model) {
   std::vector<float> y(model.n_outputs), work(model.work_size / sizeof(float));
   for (const float value : values) {
@@ -46,8 +73,7 @@ void predict(const emlc_model& model) {
     require_ok(emlc_run(&model, x.data(), y.data(), work.data()));
     for (std::uint32_t target = 0; target < model.n_targets; ++target) {
       const std::int32_t decided = emlc_predict_target(&model, y.data(), target);
-      const bool is_class = decided >= 0 && decided < std::max<std::int32_t>(model.n_outputs, 2);
-      if (!is_class && decided != EMLC_ERR_UNSUPPORTED) throw std::logic_error("no class of the model");
+      if (!is_class(model, decided) && decided != EMLC_ERR_UNSUPPORTED) throw std::logic_error("no class of the model");
     }
   }
 }
@@ -88,6 +114,7 @@ bool run_device_blob(std::string_view /*name*/, std::string_view content) {
     filter(model);
   } else {
     predict(model);
+    predict_in_types(model);
   }
   return true;
 }

@@ -101,9 +101,9 @@ void write_csv(const Model& model) {
   require(is_accepted([&] { model::check(formats::recognise(text, file).read(text, file, {}).model, file); }), "CSV");
 }
 
-void write_tmdl(const Model& model) {
+void write_tmdl(const Model& model, layout::TmdlTrees trees) {
   std::string text;
-  if (!is_accepted([&] { text = formats::write_tmdl(model).bytes; })) return;
+  if (!is_accepted([&] { text = formats::write_tmdl(model, {.trees = trees}).bytes; })) return;
   require(run_device_blob("", text), "a blob");
   require(is_accepted([&] { model::check(formats::recognise(text, file).read(text, file, {}).model, file); }),
           "a blob");
@@ -124,7 +124,8 @@ void convert(const Model& trained, std::string_view content) {
     if (!is_accepted([&] { passes::run_passes(lowered, plain); })) return;
   }
   write_csv(lowered);
-  write_tmdl(lowered);
+  write_tmdl(lowered, layout::TmdlTrees::packed);
+  write_tmdl(lowered, layout::TmdlTrees::linked);
   write_header(lowered, content);
 }
 

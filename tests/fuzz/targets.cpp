@@ -139,6 +139,10 @@ std::vector<std::string> as_blobs(const std::string& document) {
       // An option that is for another kind of model is refused.
       is_accepted([&] { blobs.push_back(formats::write_tmdl(lowered(document, config), {.version = version}).bytes); });
     }
+    is_accepted([&] {
+      const layout::TmdlForm form = {.trees = layout::TmdlTrees::linked};
+      blobs.push_back(formats::write_tmdl(lowered(document, config), form).bytes);
+    });
   }
   return blobs;
 }

@@ -1,3 +1,6 @@
+#include <emlc/tmdl_typed.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -21,6 +24,9 @@ std::vector<Blob> all_blobs() {
   for (const auto& model : all_models()) {
     blobs.push_back(to_blob(formats::write_tmdl(model).bytes));
   }
+  for (const auto& model : {trees(), votes(), proportions()}) {
+    blobs.push_back(to_blob(formats::write_tmdl(model, {.trees = layout::TmdlTrees::linked}).bytes));
+  }
   return blobs;
 }
 
@@ -41,6 +47,19 @@ void filter_integers_with(const emlc_model& model,
   std::vector<Sample> y(x.size());
   CHECK(emlc_filter_reset_fixed(&model, state.data()) == EMLC_OK);
   CHECK(run(&model, state.data(), x.data(), y.data(), x.size()) == EMLC_OK);
+}
+
+template <class Value>
+void decide_with(const emlc_model& model, std::int32_t (*decide)(const emlc_model*, const Value*, void*),
+                 emlc_status (*run)(const emlc_model*, const Value*, float*, void*)) {
+  for (const Value value : {std::numeric_limits<Value>::lowest(), Value{0}, std::numeric_limits<Value>::max()}) {
+    const std::vector<Value> x(model.n_features, value);
+    std::vector<float> y(model.n_outputs), work(emlc_decide_work_size(&model) / 4);
+    const std::int32_t decided = decide(&model, x.data(), work.data());
+    if (decided < -9 || decided >= std::max<std::int32_t>(model.n_outputs, 2)) FAIL("a class out of range");
+    const emlc_status status = run(&model, x.data(), y.data(), work.data());
+    CHECK((status == EMLC_OK || status == EMLC_ERR_UNSUPPORTED));
+  }
 }
 
 void predict_with(const emlc_model& model, float value) {
@@ -68,6 +87,11 @@ bool try_blob(const Blob& blob) {
     filter_with(model);
   } else {
     for (const float value : {0.0F, -1e30F, INFINITY, std::nanf("")}) predict_with(model, value);
+    decide_with<float>(model, emlc_decide, emlc_run);
+    decide_with<std::int8_t>(model, emlc_decide_i8, emlc_run_i8);
+    decide_with<std::uint8_t>(model, emlc_decide_u8, emlc_run_u8);
+    decide_with<std::int16_t>(model, emlc_decide_i16, emlc_run_i16);
+    decide_with<std::int32_t>(model, emlc_decide_i32, emlc_run_i32);
   }
   return true;
 }

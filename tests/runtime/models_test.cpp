@@ -46,7 +46,8 @@ struct Device {
   emlc_model model;
   std::vector<float> work;
 
-  explicit Device(const model::Model& source) : blob(to_blob(formats::write_tmdl(source).bytes)), model() {
+  explicit Device(const model::Model& source) : Device(to_blob(formats::write_tmdl(source).bytes)) {}
+  explicit Device(Blob bytes) : blob(std::move(bytes)), model() {
     REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &model) == EMLC_OK);
     work.resize(model.work_size / sizeof(float));
   }
@@ -74,6 +75,22 @@ TEST_CASE("models: every classifier decides as its trainer did on the whole test
       const auto decided = static_cast<std::size_t>(emlc_predict_class(&device.model, y.data()));
       CAPTURE(row);
       CHECK(classes.at(decided) == fmt::to_string(expected[row][0]));
+    }
+  }
+}
+
+TEST_CASE("models: blobs of former versions decide as their trainers did") {
+  for (const char* name : {"iris_dt", "cancer_gbc"}) {
+    const auto inputs = read_rows(name, "X_test.csv"), expected = read_rows(name, "y_pred.csv");
+    const std::string file = name == std::string_view("iris_dt") ? "iris" : name;
+    for (const char* form : {"packed", "linked"}) {
+      CAPTURE(file);
+      CAPTURE(form);
+      Device device(read_blob(fmt::format("{}_{}_v2", file, form)));
+      for (std::size_t row = 0; row < inputs.size(); ++row) {
+        const std::vector<float> y = device.predict(inputs[row]);
+        CHECK(emlc_predict_class(&device.model, y.data()) == static_cast<std::int32_t>(expected[row][0]));
+      }
     }
   }
 }

@@ -200,7 +200,7 @@ TEST_CASE("open: a filter with structures") {
                           {"an unknown last structure", structures, 0xFF000203U, EMLC_ERR_UNSUPPORTED},
                           {"no body", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
                           {"direct sections with too much state", first, EMLC_LAYER_SOS | 1U << 16U, EMLC_ERR_FORMAT},
-                          {"an unknown layer", first, 71U | 1U << 16U, EMLC_ERR_UNSUPPORTED},
+                          {"an unknown layer", first, 255U | 1U << 16U, EMLC_ERR_UNSUPPORTED},
                       });
   CHECK(open(with_width(blob, 2)) == EMLC_ERR_FORMAT);
   Blob direct = blob_of(filter());

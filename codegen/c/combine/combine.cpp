@@ -7,10 +7,10 @@
 
 #include "codegen/c/combine/values.hpp"
 #include "codegen/c/combine/votes.hpp"
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/post_transform.hpp"
 #include "codegen/c/common/tables.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/model/combine/members.hpp"
 
 namespace emlc::c {
@@ -32,7 +32,7 @@ bool needs_divisor(const Combination& combination) {
 bool decides_on_sums(const Combining& c) {
   const model::Output& output = c.model.output;
   return !has_final(c) && output.rule == model::DecisionRule::argmax && output.targets.size() == 1 &&
-         argmax_is_on_raw(c.model);
+         layout::argmax_is_on_raw(c.model);
 }
 
 /// Room for the outputs of one member at a time.

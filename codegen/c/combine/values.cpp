@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "codegen/c/combine/combine.hpp"
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 #include "codegen/c/common/template.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/model/combine/members.hpp"
 #include "templates.hpp"
 
@@ -58,7 +58,7 @@ std::string calibrated(Combining& c, std::size_t index, std::size_t column, cons
                        rounded_literal(calibration.offset, place + ".offset"));
   }
   if (calibration.x.size() == 1) return rounded_literal(calibration.y.front(), place + ".y[0]");
-  if (are_probabilities(member.model)) {
+  if (layout::are_probabilities(member.model)) {
     if (has_points(calibration, {0.0, 1.0}, {0.0, 1.0})) return value;
     if (has_points(calibration, {0.0, 1.0}, {1.0, 0.0})) return "1.0f - " + value;
   }

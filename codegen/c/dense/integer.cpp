@@ -6,12 +6,12 @@
 #include <limits>
 #include <optional>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/kernel.hpp"
 #include "codegen/c/dense/steps.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
 
@@ -174,8 +174,8 @@ bool decides_on_sums(const IntegerCode& code) {
   const model::Output& output = code.model.output;
   if (output.rule == DecisionRule::none) return false;
   if (code.network.layers.back().activation != model::Activation::identity) return false;
-  if (output.rule == DecisionRule::argmax) return argmax_is_on_raw(code.model);
-  return raw_comparison(output, code.network.post_transform).has_value();
+  if (output.rule == DecisionRule::argmax) return layout::argmax_is_on_raw(code.model);
+  return layout::raw_comparison(output, code.network.post_transform).has_value();
 }
 
 /// The index of the first maximum of n sums. What is too much in all of them does not matter.

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "codegen/c/combine/combine.hpp"
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/integer.hpp"
 #include "codegen/c/frame/estimate.hpp"
@@ -14,6 +13,7 @@
 #include "codegen/c/scaler/scaler.hpp"
 #include "codegen/c/sos/sos.hpp"
 #include "codegen/c/trees/trees.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/model/combine/members.hpp"
 #include "codegen/model/kind.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 using model::DecisionRule;
 
 Outputs outputs_of(const model::Model& model) {
-  const bool are_probable = are_probabilities(model);
+  const bool are_probable = layout::are_probabilities(model);
   if (model.output.rule != DecisionRule::argmax && model.output.targets.size() == 1) {
     return are_probable ? Outputs::score_and_two : Outputs::score;
   }

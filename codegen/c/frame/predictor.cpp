@@ -1,11 +1,11 @@
 #include "codegen/c/frame/predictor.hpp"
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/post_transform.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/frame/api.hpp"
 #include "codegen/c/scaler/scaler.hpp"
+#include "codegen/layout/decision.hpp"
 
 namespace emlc::c {
 namespace {
@@ -40,7 +40,7 @@ void print_outputs(const Printing& part) {
     const auto body = part.out.indent();
     const std::string_view input = print_input(part);
     part.out.line("{}{}{}({}, out);", names.symbol, part.raw, part.tail, input);
-    print_post_transform(part.out, part.core, names, post_transform_of(part.model),
+    print_post_transform(part.out, part.core, names, layout::post_transform_of(part.model),
                          {"out", part.model.output.n_outputs});
   }
   part.out.line("}}");
@@ -51,15 +51,15 @@ void print_outputs(const Printing& part) {
 std::string comparison(const Printing& part, std::size_t index) {
   const model::Output& output = part.model.output;
   const std::string column = fmt::format("out[{}]", index);
-  if (const auto raw = raw_comparison(output, post_transform_of(part.model))) {
+  if (const auto raw = layout::raw_comparison(output, layout::post_transform_of(part.model))) {
     switch (raw->kind) {
-      case RawComparison::Kind::at_least:
+      case layout::RawComparison::Kind::at_least:
         return fmt::format("{} >= {}", column, float_literal(static_cast<double>(raw->bound)));
-      case RawComparison::Kind::at_most:
+      case layout::RawComparison::Kind::at_most:
         return fmt::format("{} <= {}", column, float_literal(static_cast<double>(raw->bound)));
-      case RawComparison::Kind::always:
+      case layout::RawComparison::Kind::always:
         return "1";
-      case RawComparison::Kind::never:
+      case layout::RawComparison::Kind::never:
         return "0";
     }
   }
@@ -75,8 +75,8 @@ std::string class_of_target(const Printing& part, std::size_t target, int first_
 }
 
 bool decides_on_raw(const model::Model& model) {
-  if (model.output.rule == DecisionRule::argmax) return argmax_is_on_raw(model);
-  return raw_comparison(model.output, post_transform_of(model)).has_value();
+  if (model.output.rule == DecisionRule::argmax) return layout::argmax_is_on_raw(model);
+  return layout::raw_comparison(model.output, layout::post_transform_of(model)).has_value();
 }
 
 void print_classes(const Printing& part) {

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 

@@ -2,25 +2,18 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <span>
 #include <utility>
 #include <vector>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 #include "codegen/c/common/template.hpp"
 #include "codegen/c/trees/code.hpp"
-#include "codegen/model/predict/predict.hpp"
+#include "codegen/layout/trees/sum_rules.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
 namespace {
-
-/// Of a pair: what the sums of both outputs come to, below 2^32.
-std::uint64_t pair_total(const TreeCode& code) {
-  return static_cast<std::uint64_t>(code.leaves.unit) * code.ensemble.trees.size();
-}
 
 bool has_signed_sums(const TreeCode& code) { return code.leaves.kind == layout::LeafKind::fixed_rows; }
 
@@ -32,8 +25,9 @@ std::string sum_literal(const TreeCode& code, std::int64_t sum) {
 /// Of a pair: the sum of the first output, from that of the second. A share below 0 makes the other one larger than the
 /// total; modulo 2^32 the difference is right for both signs.
 std::string first_of_pair(const TreeCode& code) {
-  if (has_signed_sums(code)) return fmt::format("(int32_t)({}u - (uint32_t)sum)", pair_total(code));
-  return fmt::format("({}u - sum)", pair_total(code));
+  if (has_signed_sums(code))
+    return fmt::format("(int32_t)({}u - (uint32_t)sum)", layout::pair_total(code.ensemble, code.leaves));
+  return fmt::format("({}u - sum)", layout::pair_total(code.ensemble, code.leaves));
 }
 
 bool all_equal(const std::vector<double>& values) {
@@ -45,13 +39,7 @@ bool starts_with_base(const TreeCode& code) {
   return !has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
 }
 
-/// The base scores, in the unit of the place where they are added.
-std::vector<double> base_scores(const TreeCode& code) {
-  std::vector<double> base = code.ensemble.base_score;
-  const bool was_divided = has_integer_sums(code) && code.ensemble.base_score_at == model::BaseScoreAt::start;
-  for (double& score : base) score = was_divided ? score / code.ensemble.divisor * code.ensemble.scale : score;
-  return base;
-}
+std::vector<double> base_scores(const TreeCode& code) { return layout::added_scores(code.ensemble, code.leaves); }
 
 /// The base score of the output that `index` says in C: "i" in a loop over all of them, or its number.
 std::string base_text(const TreeCode& code, std::string_view index) {
@@ -111,63 +99,22 @@ std::string finished(const TreeCode& code, std::string_view index, std::string t
   return text;
 }
 
-/// The smallest and the largest sum that the leaves can make.
-std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
-  const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
-  const auto n_trees = static_cast<std::int64_t>(code.ensemble.trees.size());
-  return {code.leaves.start + *low * n_trees, code.leaves.start + *high * n_trees};
-}
+bool compares_sum(const TreeCode& code) { return layout::compares_sum(code.model, code.ensemble, code.leaves); }
 
-/// The answers of the model's rule along the sums: one below `first`, maybe another from there on.
-struct SumRule {
-  bool holds_at_lowest = false, holds_at_highest = false;
-  std::int64_t first = 0;
-};
-
-/// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
-bool compares_sum(const TreeCode& code) {
-  const model::Output& output = code.model.output;
-  const bool is_comparison =
-      output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
-  return is_comparison && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
-         raw_comparison(output, code.ensemble.post_transform).has_value();
-}
-
-double output_of(const TreeCode& code, std::int64_t sum) {
-  const auto number = static_cast<double>(sum);
-  if (code.leaves.places) return std::ldexp(number, -*code.leaves.places);
-  return number / (code.leaves.unit * code.ensemble.divisor) * code.ensemble.scale + base_scores(code).front();
-}
-
-/// By bisection over all sums, with the arithmetic of the interpreter in double.
-SumRule sum_rule(const TreeCode& code) {
-  const auto holds = [&](std::int64_t sum) {
-    double value = output_of(code, sum);
-    model::apply_post_transform(code.ensemble.post_transform, std::span(&value, 1));
-    return model::decide(code.model.output, std::span(&value, 1)).front() == 1;
-  };
-  auto [low, high] = range_of_sum(code);
-  const SumRule rule{.holds_at_lowest = holds(low), .holds_at_highest = holds(high), .first = high};
-  if (rule.holds_at_lowest == rule.holds_at_highest) return rule;
-  while (high - low > 1) {
-    const std::int64_t middle = low + (high - low) / 2;
-    (holds(middle) == rule.holds_at_lowest ? low : high) = middle;
-  }
-  return {rule.holds_at_lowest, rule.holds_at_highest, high};
-}
+layout::SumRule sum_rule(const TreeCode& code) { return layout::sum_rule(code.model, code.ensemble, code.leaves); }
 
 }  // namespace
 
 std::optional<std::int64_t> decision_bound(const TreeCode& code) {
   if (!compares_sum(code)) return std::nullopt;
-  const SumRule rule = sum_rule(code);
+  const layout::SumRule rule = sum_rule(code);
   return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
 }
 
 namespace {
 
 void print_sum_rule(Printer& out, const TreeCode& code) {
-  const SumRule rule = sum_rule(code);
+  const layout::SumRule rule = sum_rule(code);
   if (rule.holds_at_lowest == rule.holds_at_highest) {
     out.line("(void)x;");
     return out.line("return {};", rule.holds_at_lowest ? 1 : 0);
@@ -178,7 +125,7 @@ void print_sum_rule(Printer& out, const TreeCode& code) {
 
 /// The first maximum: class 1 if it has more than half.
 void print_pair_rule(Printer& out, const TreeCode& code) {
-  const std::uint64_t half = pair_total(code) / 2;
+  const std::uint64_t half = layout::pair_total(code.ensemble, code.leaves) / 2;
   if (sum_can_be_negative(code)) return out.line("return {}sum_(x) > {};", code.names.symbol, half);
   // Without a sign, which takes an instruction or two less.
   out.line("return {}{}sum_(x) > {}u;", has_signed_sums(code) ? "(uint32_t)" : "", code.names.symbol, half);
@@ -201,10 +148,7 @@ bool has_base(const TreeCode& code) {
   return std::any_of(base.begin(), base.end(), [](double score) { return score != 0.0; });
 }
 
-bool keeps_order(const TreeCode& code) {
-  return argmax_is_on_raw(code.model) && code.model.output.targets.size() == 1 && code.ensemble.n_outputs > 1 &&
-         code.ensemble.scale / code.ensemble.divisor > 0.0 && (starts_with_base(code) || all_equal(base_scores(code)));
-}
+bool keeps_order(const TreeCode& code) { return layout::keeps_order(code.model, code.ensemble, code.leaves); }
 
 bool decides_on_sums(const TreeCode& code) { return keeps_order(code) || compares_sum(code); }
 

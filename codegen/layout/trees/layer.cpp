@@ -94,14 +94,6 @@ void LayerWriter::end_part(const char* name) {
   accounted_ = layer_.body.size();
 }
 
-float narrow(double value, const char* field) {
-  const double rounded = model::round_to(model::NumberType::float32, value);
-  if (!std::isfinite(rounded)) {
-    throw Error({.file = "", .field = field}, fmt::format("{} does not fit float32", value));
-  }
-  return static_cast<float>(rounded);
-}
-
 void LayerWriter::put_counts() {
   std::vector<std::uint8_t>& out = layer_.body;
   put_bytes(out, static_cast<std::uint32_t>(ensemble_.n_features), 4);
@@ -218,6 +210,20 @@ TreeLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemble
 }
 
 }  // namespace
+
+float narrow(double value, const char* field) {
+  const double rounded = model::round_to(model::NumberType::float32, value);
+  if (!std::isfinite(rounded)) {
+    throw Error({.file = "", .field = field}, fmt::format("{} does not fit float32", value));
+  }
+  return static_cast<float>(rounded);
+}
+
+void check_tree_layer(const model::Model& model) {
+  const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  check_limits(ensemble);
+  if (needs_float_thresholds(model, ensemble)) (void)with_float_thresholds(ensemble);
+}
 
 TreeLayer lay_out_tree_layer(const model::Model& model) {
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);

@@ -23,6 +23,13 @@ struct TreeLayer {
 /// too large.
 TreeLayer lay_out_tree_layer(const model::Model& model);
 
+/// What every layer of trees asks of a model. Throws Error as lay_out_tree_layer does for thresholds between two int32
+/// that are one float32, which emlc_run could not tell apart, and for too many outputs.
+void check_tree_layer(const model::Model& model);
+
+/// `value` as a float32 of a layer; throws Error naming `field` where it is not finite.
+float narrow(double value, const char* field);
+
 /// The ensemble that a body holds: the same decisions, leaf values as the device has them, sums in float32.
 /// Throws Error (without a place) when the body is not valid.
 model::TreeEnsemble read_tree_layer(std::span<const std::uint8_t> body);

@@ -9,8 +9,10 @@
  *
  * Every kind of model costs flash, also where the blob has none of it. Define before the first include what the device
  * does without; emlc_tmdl_open then answers EMLC_ERR_UNSUPPORTED for it:
- *   EMLC_NO_TREES, EMLC_NO_DENSE (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FIXED (filters in
- *   integers), EMLC_NO_COMPENSATED_SUMS (filters with the lowest corners), EMLC_NO_MATH (what needs libm).
+ *   EMLC_NO_TREES (EMLC_NO_PACKED_TREES: those of layer 64, EMLC_NO_LINKED_TREES: those of layer 71), EMLC_NO_DENSE
+ *   (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FILTERS (EMLC_NO_FIXED: those in integers,
+ *   EMLC_NO_COMPENSATED_SUMS: those with the lowest corners), EMLC_NO_SCALERS, EMLC_NO_MATH (what needs libm).
+ *   EMLC_NO_SCORES is for tmdl_typed.h: decisions on sums alone.
  */
 #ifndef EMLC_TMDL_H
 #define EMLC_TMDL_H
@@ -57,7 +59,7 @@ static inline emlc_status emlc_run(const emlc_model* model, const float* x, floa
   if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
 #ifndef EMLC_NO_INT8
   if (model->mdl_type == EMLC_TMDL_I8) {
-    emlc_run_i8(model, x, y, (uint8_t*)work);
+    emlc_run_network_i8(model, x, y, (uint8_t*)work);
     return EMLC_OK;
   }
 #endif

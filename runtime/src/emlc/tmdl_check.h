@@ -7,6 +7,7 @@
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "activations.h"
 #include "bytes.h"
@@ -15,7 +16,10 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_sos_fixed.h"
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_LINKED_TREES
+#include "linked_trees.h"
+#endif
+#ifndef EMLC_NO_PACKED_TREES
 #include "trees.h"
 #endif
 
@@ -35,7 +39,12 @@ typedef struct emlc_tmdl_chain {
   uint8_t sample_bits; /* of such a filter in integers, else 0 */
 } emlc_tmdl_chain;
 
-static inline int emlc_is_finite_f32(float value) { return value >= -FLT_MAX && value <= FLT_MAX; }
+/** By its bits, so that no float is compared. */
+static inline int emlc_is_finite_f32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return (bits & 0x7F800000U) != 0x7F800000U;
+}
 
 static inline uint32_t emlc_tmdl_unit(uint32_t mdl_type) { return mdl_type == EMLC_TMDL_I8 ? 1U : 4U; }
 
@@ -162,10 +171,22 @@ static inline emlc_status emlc_tmdl_check_sos_fixed(const emlc_tmdl_layer* layer
   return EMLC_OK;
 }
 
+#ifndef EMLC_NO_LINKED_TREES
+/** Such trees are alone in their blob: their working memory is not shared with other layers. */
+static inline emlc_status emlc_tmdl_check_linked_trees(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  const uint8_t* body = layer->bytes + EMLC_LAYER_HEADER_SIZE;
+  emlc_status status;
+  if (!chain->is_first || !chain->is_last) return EMLC_ERR_FORMAT;
+  status = emlc_linked_trees_check(body, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE), layer->n_in, layer->n_out);
+  if (status == EMLC_OK) chain->work_size = emlc_linked_work_size(body);
+  return status;
+}
+#endif
+
 /** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
 static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
-  return emlc_read_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
-         emlc_read_u16(layer->bytes + EMLC_LAYER_AT_OUT_DIMS + 6) == layer->n_out;
+  return emlc_load_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
+         emlc_load_u16(layer->bytes + EMLC_LAYER_AT_OUT_DIMS + 6) == layer->n_out;
 }
 
 static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
@@ -186,20 +207,28 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
     case EMLC_LAYER_POST_TRANSFORM:
       return emlc_tmdl_check_post_transform(layer);
 #endif
-#ifndef EMLC_NO_TREES
+#ifndef EMLC_NO_PACKED_TREES
     case EMLC_LAYER_TREES:
       return emlc_trees_check(layer->bytes + EMLC_LAYER_HEADER_SIZE, (size_t)(layer->size - EMLC_LAYER_HEADER_SIZE),
                               layer->n_in, layer->n_out);
 #endif
+#ifndef EMLC_NO_LINKED_TREES
+    case EMLC_LAYER_LINKED_TREES:
+      return emlc_tmdl_check_linked_trees(layer, chain);
+#endif
+#ifndef EMLC_NO_FILTERS
     case EMLC_LAYER_SOS:
     case EMLC_LAYER_SOS_STRUCTURES:
       return emlc_tmdl_check_sos(layer, chain);
+#endif
 #ifndef EMLC_NO_FIXED
     case EMLC_LAYER_SOS_FIXED:
       return emlc_tmdl_check_sos_fixed(layer, chain);
 #endif
+#ifndef EMLC_NO_SCALERS
     case EMLC_LAYER_SCALER:
       return emlc_tmdl_check_scaler(layer);
+#endif
     default:
       return EMLC_ERR_UNSUPPORTED;
   }
@@ -208,6 +237,10 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
 /** The output's place: inside the buffer, aligned, apart from the input. The last float layer writes to the caller's y.
  */
 static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+#ifdef EMLC_TMDL_ONE_LAYER
+  (void)chain;
+  return layer->out_oft == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
+#else
   const uint32_t unit = emlc_tmdl_unit(chain->mdl_type);
   const int is_scratch_float = layer->type == EMLC_LAYER_SOFTMAX; /* its int8 results are computed in float */
   const uint32_t in_size = layer->n_in * unit, out_size = layer->n_out * (is_scratch_float ? 4U : unit);
@@ -224,6 +257,7 @@ static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, em
   chain->oft = oft;
   chain->in_buffer = 1;
   return EMLC_OK;
+#endif
 }
 
 /** One layer: its own fields, and that it goes on where the layer before it ended. */
@@ -234,10 +268,12 @@ static inline emlc_status emlc_tmdl_check_layer(const emlc_tmdl_layer* layer, em
   if (layer->n_in != chain->width) return EMLC_ERR_FORMAT;
   if (!chain->is_first && layer->in_oft != chain->oft) return EMLC_ERR_FORMAT;
   status = emlc_tmdl_check_body(layer, chain);
+#ifndef EMLC_NO_INT8
   if (status == EMLC_OK && chain->mdl_type == EMLC_TMDL_I8) {
     status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_IN_S);
     if (status == EMLC_OK) status = emlc_tmdl_check_quantization(layer, EMLC_LAYER_AT_OUT_S);
   }
+#endif
   if (status == EMLC_OK) status = emlc_tmdl_check_place(layer, chain);
   chain->width = layer->n_out;
   return status;

@@ -5,9 +5,25 @@
 #ifndef EMLC_TMDL_FORMAT_H
 #define EMLC_TMDL_FORMAT_H
 
+/* All trees. */
+#ifdef EMLC_NO_TREES
+#define EMLC_NO_PACKED_TREES
+#define EMLC_NO_LINKED_TREES
+#endif
+
+/* Filters in integers are filters. */
+#if defined(EMLC_NO_FILTERS) && !defined(EMLC_NO_FIXED)
+#define EMLC_NO_FIXED
+#endif
+
 /* An int8 model is a dense network. */
 #if defined(EMLC_NO_DENSE) && !defined(EMLC_NO_INT8)
 #define EMLC_NO_INT8
+#endif
+
+/* What is left is alone in its blob: nothing has a place in a buffer. */
+#if defined(EMLC_NO_DENSE) && defined(EMLC_NO_FILTERS) && defined(EMLC_NO_SCALERS) && defined(EMLC_NO_PACKED_TREES)
+#define EMLC_TMDL_ONE_LAYER
 #endif
 
 #define EMLC_TMDL_MAIX 0x5849414DUL  /* "MAIX" as a u32 */
@@ -67,6 +83,9 @@ enum {
   EMLC_TASK_FILTER = 4
 };
 
+/* The types that inputs may be declared in: those of layers of trees. */
+enum { EMLC_TYPE_F32 = 0, EMLC_TYPE_I8 = 2, EMLC_TYPE_U8 = 3, EMLC_TYPE_I16 = 4, EMLC_TYPE_I32 = 5 };
+
 /* The first 48 bytes of every layer. */
 enum {
   EMLC_LAYER_AT_TYPE = 0,      /* u16, see below */
@@ -95,7 +114,8 @@ enum {
   EMLC_LAYER_DENSE = 67,
   EMLC_LAYER_POST_TRANSFORM = 68,
   EMLC_LAYER_SOS_STRUCTURES = 69,
-  EMLC_LAYER_SOS_FIXED = 70
+  EMLC_LAYER_SOS_FIXED = 70,
+  EMLC_LAYER_LINKED_TREES = 71
 };
 
 /* CONV2D. */

@@ -23,10 +23,12 @@ typedef struct emlc_tmdl_layer {
   uint16_t type, is_out;
 } emlc_tmdl_layer;
 
+/* Blobs and their layers are aligned to 8 bytes. */
+
 /** Values of a tensor with the dims n, h, w, c at `dims`; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
 static inline uint16_t emlc_tmdl_width(const uint8_t* dims) {
-  const uint32_t area = (uint32_t)emlc_read_u16(dims + 2) * emlc_read_u16(dims + 4);
-  const uint32_t channels = emlc_read_u16(dims + 6);
+  const uint32_t area = (uint32_t)emlc_load_u16(dims + 2) * emlc_load_u16(dims + 4);
+  const uint32_t channels = emlc_load_u16(dims + 6);
   if (channels == 0 || area > EMLC_TMDL_MAX_WIDTH / channels) return 0;
   return (uint16_t)(area * channels);
 }
@@ -34,19 +36,29 @@ static inline uint16_t emlc_tmdl_width(const uint8_t* dims) {
 static inline emlc_tmdl_layer emlc_tmdl_layer_at(const uint8_t* bytes) {
   emlc_tmdl_layer layer;
   layer.bytes = bytes;
-  layer.size = emlc_read_u32(bytes + EMLC_LAYER_AT_SIZE);
+  layer.size = emlc_load_u32(bytes + EMLC_LAYER_AT_SIZE);
   layer.n_in = emlc_tmdl_width(bytes + EMLC_LAYER_AT_IN_DIMS);
   layer.n_out = emlc_tmdl_width(bytes + EMLC_LAYER_AT_OUT_DIMS);
-  layer.in_oft = emlc_read_u32(bytes + EMLC_LAYER_AT_IN_OFT);
-  layer.out_oft = emlc_read_u32(bytes + EMLC_LAYER_AT_OUT_OFT);
-  layer.type = emlc_read_u16(bytes + EMLC_LAYER_AT_TYPE);
-  layer.is_out = emlc_read_u16(bytes + EMLC_LAYER_AT_IS_OUT);
+  layer.in_oft = emlc_load_u32(bytes + EMLC_LAYER_AT_IN_OFT);
+  layer.out_oft = emlc_load_u32(bytes + EMLC_LAYER_AT_OUT_OFT);
+  layer.type = emlc_load_u16(bytes + EMLC_LAYER_AT_TYPE);
+  layer.is_out = emlc_load_u16(bytes + EMLC_LAYER_AT_IS_OUT);
   return layer;
 }
 
 /** Floats inside a layer, in place: `oft` is a multiple of 4 and the machine is little-endian. */
 static inline const float* emlc_tmdl_floats(const emlc_tmdl_layer* layer, uint32_t oft) {
   return (const float*)(const void*)(layer->bytes + oft);
+}
+
+/** Of the layer that stands first in a blob. */
+static inline uint16_t emlc_tmdl_first_type(const uint8_t* blob) {
+  return emlc_read_u16(blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_AT_TYPE);
+}
+
+/** The body of the layer that stands first in a blob. */
+static inline const uint8_t* emlc_tmdl_first_body(const uint8_t* blob) {
+  return blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_HEADER_SIZE;
 }
 
 /** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */

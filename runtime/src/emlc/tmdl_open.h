@@ -40,9 +40,13 @@ static inline int emlc_rule_compares(uint8_t rule) {
 
 /** Before the first layer. In int8 the quantised input is in the buffer as well. */
 static inline emlc_status emlc_tmdl_start_chain(const uint8_t* blob, const emlc_model* model, emlc_tmdl_chain* chain) {
-  const int is_i8 = model->mdl_type == EMLC_TMDL_I8;
+#ifdef EMLC_NO_DENSE
+  chain->mdl_type = EMLC_TMDL_EMLC; /* the only one that has passed, which the compiler need not find out */
+#else
   chain->mdl_type = model->mdl_type;
-  chain->buf_size = emlc_read_u32(blob + EMLC_AT_BUF_SIZE);
+#endif
+  const int is_i8 = chain->mdl_type == EMLC_TMDL_I8;
+  chain->buf_size = emlc_load_u32(blob + EMLC_AT_BUF_SIZE);
   chain->width = model->n_features;
   chain->oft = 0;
   chain->in_buffer = is_i8;
@@ -83,7 +87,7 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
 static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model* model) {
   if (emlc_read_u32(blob + EMLC_AT_MAIX) != EMLC_TMDL_MAIX) return EMLC_ERR_FORMAT;
   model->mdl_type = blob[EMLC_AT_MDL_TYPE];
-  model->n_layers = emlc_read_u16(blob + EMLC_AT_LAYER_CNT);
+  model->n_layers = emlc_load_u16(blob + EMLC_AT_LAYER_CNT);
   model->n_features = emlc_tmdl_width(blob + EMLC_AT_IN_DIMS);
   model->n_outputs = emlc_tmdl_width(blob + EMLC_AT_OUT_DIMS);
 #ifdef EMLC_NO_INT8
@@ -91,9 +95,14 @@ static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model
 #else
   const int has_i8 = 1;
 #endif
-  const int is_known = (has_i8 && model->mdl_type == EMLC_TMDL_I8) || model->mdl_type == EMLC_TMDL_F32 ||
+#ifdef EMLC_NO_DENSE
+  const int has_f32 = 0;
+#else
+  const int has_f32 = 1;
+#endif
+  const int is_known = (has_i8 && model->mdl_type == EMLC_TMDL_I8) || (has_f32 && model->mdl_type == EMLC_TMDL_F32) ||
                        model->mdl_type == EMLC_TMDL_EMLC;
-  if (!is_known || emlc_read_u16(blob + EMLC_AT_INPUT_CNT) != 1 || emlc_read_u16(blob + EMLC_AT_OUTPUT_CNT) != 1) {
+  if (!is_known || emlc_load_u16(blob + EMLC_AT_INPUT_CNT) != 1 || emlc_load_u16(blob + EMLC_AT_OUTPUT_CNT) != 1) {
     return EMLC_ERR_UNSUPPORTED;
   }
   /* Weights are used where they lie. */
@@ -123,14 +132,14 @@ static inline uint32_t emlc_tmdl_checksum(const uint8_t* blob, size_t size, uint
 
 /** emlc's part of the header; `size` shrinks to the size that the blob says it has. */
 static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32_t* size) {
-  const uint32_t total_size = emlc_read_u32(blob + EMLC_AT_TOTAL_SIZE);
-  const uint32_t version = emlc_read_u16(blob + EMLC_AT_VERSION);
+  const uint32_t total_size = emlc_load_u32(blob + EMLC_AT_TOTAL_SIZE);
+  const uint32_t version = emlc_load_u16(blob + EMLC_AT_VERSION);
   if (version < EMLC_TMDL_OLDEST_VERSION || version > EMLC_TMDL_VERSION) return EMLC_ERR_VERSION;
-  const uint16_t flags = emlc_read_u16(blob + EMLC_AT_FLAGS);
+  const uint16_t flags = emlc_load_u16(blob + EMLC_AT_FLAGS);
   if ((flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0) return EMLC_ERR_VERSION;
   if ((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT > EMLC_TASK_FILTER) return EMLC_ERR_VERSION;
   if (total_size < EMLC_TMDL_HEADER_SIZE || total_size > *size) return EMLC_ERR_SIZE;
-  if (emlc_tmdl_checksum(blob, (size_t)total_size, version) != emlc_read_u32(blob + EMLC_AT_CRC))
+  if (emlc_tmdl_checksum(blob, (size_t)total_size, version) != emlc_load_u32(blob + EMLC_AT_CRC))
     return EMLC_ERR_CHECKSUM;
   *size = total_size;
   return EMLC_OK;
@@ -141,14 +150,14 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
  */
 static inline emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t size, uint32_t end, emlc_model* model) {
   uint32_t sum = 0;
-  model->targets = emlc_read_u32(blob + EMLC_AT_TARGETS);
+  model->targets = emlc_load_u32(blob + EMLC_AT_TARGETS);
   if (model->targets == 0) return size == end ? EMLC_OK : EMLC_ERR_SIZE;
   if (model->targets != end || size - end < 2) return EMLC_ERR_RANGE;
-  model->n_targets = emlc_read_u16(blob + end);
+  model->n_targets = emlc_load_u16(blob + end);
   const uint32_t used = 2U + 2U * (uint32_t)model->n_targets;
   if (size - end != (used + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN) return EMLC_ERR_SIZE;
   for (uint32_t i = 0; i < model->n_targets; ++i) {
-    const uint16_t width = emlc_read_u16(blob + end + 2 + 2 * i);
+    const uint16_t width = emlc_load_u16(blob + end + 2 + 2 * i);
     if (width == 0) return EMLC_ERR_FORMAT;
     sum += width;
   }
@@ -158,13 +167,13 @@ static inline emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t 
 /** What emlc's header says about the layers has to agree with them. */
 static inline emlc_status emlc_tmdl_check_decision(const uint8_t* blob, uint32_t size, uint32_t end,
                                                    emlc_model* model) {
-  model->rule = (uint8_t)(emlc_read_u16(blob + EMLC_AT_FLAGS) & EMLC_FLAGS_RULE);
+  model->rule = (uint8_t)(emlc_load_u16(blob + EMLC_AT_FLAGS) & EMLC_FLAGS_RULE);
   model->threshold = emlc_read_f32(blob + EMLC_AT_THRESHOLD);
-  if (emlc_read_u32(blob + EMLC_AT_WORK_SIZE) != model->work_size) return EMLC_ERR_FORMAT;
+  if (emlc_load_u32(blob + EMLC_AT_WORK_SIZE) != model->work_size) return EMLC_ERR_FORMAT;
   if (!emlc_is_finite_f32(model->threshold)) return EMLC_ERR_RANGE;
   if (emlc_rule_compares(model->rule)) { /* each output is a yes or no of its own */
     model->n_targets = model->n_outputs;
-    if (emlc_read_u32(blob + EMLC_AT_TARGETS) != 0) return EMLC_ERR_FORMAT;
+    if (emlc_load_u32(blob + EMLC_AT_TARGETS) != 0) return EMLC_ERR_FORMAT;
   }
   return emlc_tmdl_check_targets(blob, size, end, model);
 }

@@ -1,4 +1,4 @@
-#include "codegen/c/common/decision.hpp"
+#include "codegen/layout/decision.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 
 using namespace emlc;
-using c::RawComparison;
+using layout::RawComparison;
 using model::DecisionRule;
 using model::NumberType;
 using model::PostTransform;
@@ -41,12 +41,12 @@ TEST_CASE("decision: a sigmoid and its threshold become a comparison of the raw 
   const PostTransform transform{.kind = PostTransformKind::sigmoid};
   for (const double threshold : {0.5, 0.25, 0.9, 1e-3}) {
     CAPTURE(threshold);
-    const auto at_least = c::raw_comparison(rule(DecisionRule::greater_equal, threshold), transform);
+    const auto at_least = layout::raw_comparison(rule(DecisionRule::greater_equal, threshold), transform);
     REQUIRE(at_least);
     CHECK(at_least->kind == RawComparison::Kind::at_least);
     CHECK(sigmoid(static_cast<double>(at_least->bound)) >= threshold);
     CHECK(sigmoid(static_cast<double>(below(at_least->bound))) < threshold);
-    const auto greater = c::raw_comparison(rule(DecisionRule::greater, threshold), transform);
+    const auto greater = layout::raw_comparison(rule(DecisionRule::greater, threshold), transform);
     REQUIRE(greater);
     CHECK(sigmoid(static_cast<double>(greater->bound)) > threshold);
     CHECK(sigmoid(static_cast<double>(below(greater->bound))) <= threshold);
@@ -55,23 +55,23 @@ TEST_CASE("decision: a sigmoid and its threshold become a comparison of the raw 
 
 TEST_CASE("decision: a sigmoid of a tiny negative number rounds to 0.5, and 0.5 >= 0.5") {
   const auto found =
-      c::raw_comparison(rule(DecisionRule::greater_equal, 0.5), PostTransform{.kind = PostTransformKind::sigmoid});
+      layout::raw_comparison(rule(DecisionRule::greater_equal, 0.5), PostTransform{.kind = PostTransformKind::sigmoid});
   REQUIRE(found);
   CHECK(found->bound < 0.0F);
   CHECK(found->bound > -5e-16F);
 }
 
 TEST_CASE("decision: a threshold that is no float is met by the next float") {
-  const auto found = c::raw_comparison(rule(DecisionRule::greater, 0.1), PostTransform{});
+  const auto found = layout::raw_comparison(rule(DecisionRule::greater, 0.1), PostTransform{});
   REQUIRE(found);
   CHECK(found->bound == 0.1F);  // the float nearest to 0.1 is above it
-  const auto below_it = c::raw_comparison(rule(DecisionRule::greater, static_cast<double>(0.1F)), PostTransform{});
+  const auto below_it = layout::raw_comparison(rule(DecisionRule::greater, static_cast<double>(0.1F)), PostTransform{});
   REQUIRE(below_it);
   CHECK(below_it->bound == above(0.1F));
 }
 
 TEST_CASE("decision: a falling transform turns the comparison round") {
-  const auto found = c::raw_comparison(rule(DecisionRule::greater_equal, 3.0), PostTransform{.scale = -2.0});
+  const auto found = layout::raw_comparison(rule(DecisionRule::greater_equal, 3.0), PostTransform{.scale = -2.0});
   REQUIRE(found);
   CHECK(found->kind == RawComparison::Kind::at_most);
   CHECK(found->bound == -1.5F);
@@ -80,20 +80,20 @@ TEST_CASE("decision: a falling transform turns the comparison round") {
 TEST_CASE("decision: the score of an isolation forest is compared before its power of two") {
   // -2^(-x / 10) + 0.5 > 0 from x = 10 on.
   const PostTransform transform{.kind = PostTransformKind::isolation, .denominator = 10.0, .offset = -0.5};
-  const auto found = c::raw_comparison(rule(DecisionRule::greater_equal, 0.0), transform);
+  const auto found = layout::raw_comparison(rule(DecisionRule::greater_equal, 0.0), transform);
   REQUIRE(found);
   CHECK(found->bound == doctest::Approx(10.0).epsilon(1e-6));
 }
 
 TEST_CASE("decision: a rule that always or never holds is said so") {
   const PostTransform transform{.kind = PostTransformKind::sigmoid};
-  CHECK(c::raw_comparison(rule(DecisionRule::greater, -1.0), transform)->kind == RawComparison::Kind::always);
-  CHECK(c::raw_comparison(rule(DecisionRule::greater, 1.0), transform)->kind == RawComparison::Kind::never);
+  CHECK(layout::raw_comparison(rule(DecisionRule::greater, -1.0), transform)->kind == RawComparison::Kind::always);
+  CHECK(layout::raw_comparison(rule(DecisionRule::greater, 1.0), transform)->kind == RawComparison::Kind::never);
 }
 
 TEST_CASE("decision: a transform over all columns is not undone for one") {
   for (const auto kind : {PostTransformKind::softmax, PostTransformKind::log_softmax, PostTransformKind::normalize}) {
-    CHECK_FALSE(c::raw_comparison(rule(DecisionRule::greater, 0.5), PostTransform{.kind = kind}));
+    CHECK_FALSE(layout::raw_comparison(rule(DecisionRule::greater, 0.5), PostTransform{.kind = kind}));
   }
 }
 
@@ -103,30 +103,30 @@ TEST_CASE("decision: argmax is on the raw outputs when the transform keeps their
                           Kind::isolation, Kind::normalize, Kind::log_softmax}) {
     CAPTURE(model::name(kind));
     model::Model model = trees({0.0, 1.0}, 2.0, kind);
-    CHECK(c::argmax_is_on_raw(model));
+    CHECK(layout::argmax_is_on_raw(model));
     std::get<model::TreeEnsemble>(model.predictor).post_transform.scale = -1.0;
-    CHECK_FALSE(c::argmax_is_on_raw(model));
+    CHECK_FALSE(layout::argmax_is_on_raw(model));
   }
-  CHECK_FALSE(c::argmax_is_on_raw(trees({0.0, 1.0}, 2.0, Kind::hinge)));
-  CHECK_FALSE(c::argmax_is_on_raw(trees({-1.0, 1.0}, 2.0, Kind::normalize)));  // the sum may be negative
+  CHECK_FALSE(layout::argmax_is_on_raw(trees({0.0, 1.0}, 2.0, Kind::hinge)));
+  CHECK_FALSE(layout::argmax_is_on_raw(trees({-1.0, 1.0}, 2.0, Kind::normalize)));  // the sum may be negative
 }
 
 TEST_CASE("decision: outputs are probabilities when nothing can leave 0 to 1") {
   using Kind = PostTransformKind;
-  CHECK(c::are_probabilities(trees({0.0, 1.0}, 2.0, Kind::identity)));
-  CHECK_FALSE(c::are_probabilities(trees({0.0, 1.5}, 2.0, Kind::identity)));
-  CHECK_FALSE(c::are_probabilities(trees({0.0, 1.0}, 1.0, Kind::identity)));
-  CHECK_FALSE(c::are_probabilities(trees({-0.5, 1.0}, 2.0, Kind::identity)));
-  CHECK(c::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::sigmoid)));
-  CHECK(c::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::softmax)));
-  CHECK(c::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::normalize)));
-  CHECK_FALSE(c::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::log_softmax)));
-  CHECK_FALSE(c::are_probabilities(trees({0.0, 1.0}, 2.0, Kind::hinge)));
+  CHECK(layout::are_probabilities(trees({0.0, 1.0}, 2.0, Kind::identity)));
+  CHECK_FALSE(layout::are_probabilities(trees({0.0, 1.5}, 2.0, Kind::identity)));
+  CHECK_FALSE(layout::are_probabilities(trees({0.0, 1.0}, 1.0, Kind::identity)));
+  CHECK_FALSE(layout::are_probabilities(trees({-0.5, 1.0}, 2.0, Kind::identity)));
+  CHECK(layout::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::sigmoid)));
+  CHECK(layout::are_probabilities(trees({-5.0, 7.0}, 1.0, Kind::softmax)));
+  CHECK(layout::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::normalize)));
+  CHECK_FALSE(layout::are_probabilities(trees({3.0, 7.0}, 1.0, Kind::log_softmax)));
+  CHECK_FALSE(layout::are_probabilities(trees({0.0, 1.0}, 2.0, Kind::hinge)));
   model::Model network;
   model::DenseLayer layer{.n_in = 1, .n_out = 1, .weights = {1.0}, .bias = {0.0}};
   network.predictor = model::DenseNetwork{.layers = {layer}, .post_transform = {}};
-  CHECK_FALSE(c::are_probabilities(network));
+  CHECK_FALSE(layout::are_probabilities(network));
   layer.activation = model::Activation::logistic;
   network.predictor = model::DenseNetwork{.layers = {layer}, .post_transform = {}};
-  CHECK(c::are_probabilities(network));
+  CHECK(layout::are_probabilities(network));
 }

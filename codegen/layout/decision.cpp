@@ -1,4 +1,4 @@
-#include "codegen/c/common/decision.hpp"
+#include "codegen/layout/decision.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,7 @@
 
 #include "codegen/model/kind.hpp"
 
-namespace emlc::c {
+namespace emlc::layout {
 namespace {
 
 using model::Activation;
@@ -170,4 +170,4 @@ bool are_probabilities(const model::Model& model) {
          raw_columns(model).are_probabilities;
 }
 
-}  // namespace emlc::c
+}  // namespace emlc::layout

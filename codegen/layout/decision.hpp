@@ -4,7 +4,7 @@
 
 #include "codegen/model/model.hpp"
 
-namespace emlc::c {
+namespace emlc::layout {
 
 /// The post-transform of a predictor; identity for scalers and filters.
 const model::PostTransform& post_transform_of(const model::Model& model);
@@ -29,4 +29,4 @@ std::optional<RawComparison> raw_comparison(const model::Output& output, const m
 /// True when every output is a probability: a sigmoid, a softmax, or a mean of class proportions.
 bool are_probabilities(const model::Model& model);
 
-}  // namespace emlc::c
+}  // namespace emlc::layout

@@ -10,7 +10,8 @@
  * Every kind of model costs flash, also where the blob has none of it. Define before the first include what the device
  * does without; emlc_tmdl_open then answers EMLC_ERR_UNSUPPORTED for it:
  *   EMLC_NO_TREES, EMLC_NO_DENSE (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FIXED (filters in
- *   integers), EMLC_NO_COMPENSATED_SUMS (filters with the lowest corners), EMLC_NO_MATH (what needs libm).
+ *   integers), EMLC_NO_COMPENSATED_SUMS (filters with the lowest corners), EMLC_NO_STEPS (steps in front of a model
+ *   other than scalers), EMLC_NO_MATH (what needs libm).
  */
 #ifndef EMLC_TMDL_H
 #define EMLC_TMDL_H

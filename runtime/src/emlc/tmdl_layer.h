@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "status.h"
 #include "tmdl_format.h"
 
 #ifdef __cplusplus
@@ -47,6 +48,14 @@ static inline emlc_tmdl_layer emlc_tmdl_layer_at(const uint8_t* bytes) {
 /** Floats inside a layer, in place: `oft` is a multiple of 4 and the machine is little-endian. */
 static inline const float* emlc_tmdl_floats(const emlc_tmdl_layer* layer, uint32_t oft) {
   return (const float*)(const void*)(layer->bytes + oft);
+}
+
+/** `count` numbers of `unit` bytes at `oft` are inside the layer, after its header, and aligned. */
+static inline emlc_status emlc_tmdl_check_span(const emlc_tmdl_layer* layer, uint32_t oft, uint32_t count,
+                                               uint32_t unit) {
+  if (oft < EMLC_LAYER_HEADER_SIZE || oft > layer->size) return EMLC_ERR_RANGE;
+  if (count > (layer->size - oft) / unit) return EMLC_ERR_RANGE;
+  return oft % unit == 0 ? EMLC_OK : EMLC_ERR_ALIGN;
 }
 
 /** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */

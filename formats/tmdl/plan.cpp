@@ -76,9 +76,9 @@ TmdlPlan plan_trees(const model::Model& model, const model::TreeEnsemble& ensemb
   add_front_layers(plan, model);
   plan.layers.push_back(trees_layer(model));
   if (!takes_inputs(model)) {
-    plan.warnings.push_back(fmt::format("the device {} in float32: decisions close to a threshold can differ",
-                                        model.steps.empty() ? "scales the input"
-                                                            : "computes what is in front of the trees"));
+    plan.warnings.push_back(
+        fmt::format("the device {} in float32: decisions close to a threshold can differ",
+                    model.steps.empty() ? "scales the input" : "computes what is in front of the trees"));
   }
   if (auto warning = layout::overflow_warning(ensemble)) plan.warnings.push_back(std::move(*warning));
   share_own_buffer(plan);

@@ -60,7 +60,7 @@ struct Device {
 }  // namespace
 
 TEST_CASE("models: every classifier decides as its trainer did on the whole test set") {
-  for (const char* name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt"}) {
+  for (const char* name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt", "iris_steps"}) {
     CAPTURE(name);
     const model::Model model = compile(name);
     Device device(model);

@@ -72,8 +72,8 @@ static inline int emlc_has_step(unsigned kind, unsigned variant) {
 /** What all columns of a step have in common. */
 typedef struct emlc_step {
   uint8_t kind, variant;
-  uint16_t n_references;   /* quantile, at least 1 */
-  float low, high;         /* scaler: the clip. impute, missing_indicator: low stands for a missing value, NaN: NaN does */
+  uint16_t n_references; /* quantile, at least 1 */
+  float low, high; /* scaler: the clip. impute, missing_indicator: low stands for a missing value, NaN: NaN does */
   const float* references; /* quantile: [n_references], the shares of the quantiles */
 } emlc_step;
 

@@ -115,8 +115,8 @@ TEST_CASE("agreement: every exact pass keeps the predictions of every trained mo
 }
 
 TEST_CASE("agreement: the compiled classifiers decide as the trainer did, on the whole test set") {
-  for (const std::string name :
-       {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt", "iris_steps", "iris_vote"}) {
+  for (const std::string name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt",
+                                 "iris_steps", "iris_vote"}) {
     CAPTURE(name);
     Model model = trained(name);
     passes::run_passes(model, {});

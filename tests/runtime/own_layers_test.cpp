@@ -100,9 +100,9 @@ TEST_CASE("open: a scaler") {
 }
 
 TEST_CASE("open: a step") {
-  // Layers of 80, 72, 104 and 72 bytes: yeo_johnson, a clipping scaler, quantile, log1p.
+  // Layers of 80, 72, 112 and 64 bytes: yeo_johnson, a clipping scaler, quantile, log1p.
   const Blob curve = blob_of(curves());
-  constexpr std::size_t scaler = first + 80, quantile = scaler + 72, log1p = quantile + 104;
+  constexpr std::size_t scaler = first + 80, quantile = scaler + 72, log1p = quantile + 112;
   const auto fields = [](unsigned kind, unsigned variant, unsigned column) {
     return kind | variant << 8U | column << 16U;
   };

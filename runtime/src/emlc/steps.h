@@ -92,7 +92,8 @@ static inline float emlc_step_power(unsigned method, float lambda, float z) {
     z = -z;
   }
   y = method == EMLC_STEP_BOX_COX ? emlc_log_f32(z) : emlc_step_log1p(z);
-  if (lambda != 0.0F) y = emlc_expm1_f32(lambda * y) / lambda;
+  /* A power so near to 0 that nothing is left of its square is the logarithm. */
+  if (lambda * lambda != 0.0F) y = emlc_expm1_f32(lambda * y) / lambda;
   return is_mirrored ? -y : y;
 }
 

@@ -39,12 +39,13 @@ std::map<std::string, Blob> read_vectors() {
 
 TEST_CASE("docs/tmdl.md: the test vectors are what emlc writes") {
   const auto vectors = read_vectors();
-  CHECK(vectors.size() == 4);
+  CHECK(vectors.size() == 5);
   CHECK((vectors.at("relu_network") == to_blob(formats::write_tmdl(relu_network()).bytes)));
   CHECK((vectors.at("filter") == to_blob(formats::write_tmdl(filter()).bytes)));
   CHECK((vectors.at("integer_filter") ==
          to_blob(formats::write_tmdl(integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1})).bytes)));
   CHECK((vectors.at("trees") == to_blob(formats::write_tmdl(trees()).bytes)));
+  CHECK((vectors.at("steps") == to_blob(formats::write_tmdl(products_of_filled()).bytes)));
 }
 
 TEST_CASE("docs/tmdl.md: the test vectors answer as the page says") {
@@ -57,6 +58,7 @@ TEST_CASE("docs/tmdl.md: the test vectors answer as the page says") {
   near(run(vectors.at("relu_network"), {0.0F, 0.0F}), {0.874076307, 0.12592189});
   near(run(vectors.at("relu_network"), {-1.0F, 2.0F}), {0.76629287, 0.233705595});
   near(run(vectors.at("trees"), {0.0F, 0.0F}), {1.0 / (1.0 + std::exp(-1.125)), 1.0 / (1.0 + std::exp(0.625))});
+  near(run(vectors.at("steps"), {std::nanf(""), 2.0F}), {1.5, 3.0});
   const Blob& integers = vectors.at("integer_filter");
   emlc_model fixed;
   REQUIRE(emlc_tmdl_open(integers.data(), integers.size(), &fixed) == EMLC_OK);

@@ -36,6 +36,12 @@ inline model::Model tables() {
                     {.kind = model::Columns{.indices = {3, 2, 0, 1, 3}}}});
 }
 
+/// A column whose missing values are filled in, and its product with another.
+inline model::Model products_of_filled() {
+  return behind(2, {{.kind = model::Impute{.values = {1.5, model::no_value}}},
+                    {.kind = model::Polynomial{.n_columns = 2, .terms = {{0}, {0, 1}}}}});
+}
+
 /// What mixes columns, in front of a network.
 inline model::Model mixtures() {
   model::Model model =

@@ -169,7 +169,8 @@ TEST_CASE("tmdl: a step that float32 or the layer cannot say is refused by its n
         "steps[0].edges[0]: 65535 numbers, a .tmdl holds at most 65534 in a list");
   CHECK(of(model::Polynomial{.n_columns = 1, .terms = {std::vector<std::int32_t>(65535, 0)}}) ==
         "steps[0].terms: 65535 numbers, a .tmdl holds at most 65534 in a list");
-  CHECK(of(model::Polynomial{.n_columns = 1, .terms = std::vector<std::vector<std::int32_t>>(65536)}) ==
+  const model::Polynomial ones{.n_columns = 1, .terms = std::vector<std::vector<std::int32_t>>(65536)};
+  CHECK(refusal(behind(1, {{.kind = ones}, {.kind = model::Columns{.indices = {0}}}})) ==
         "steps[0]: 65536 values, a .tmdl holds at most 65535");
 }
 

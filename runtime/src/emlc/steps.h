@@ -53,7 +53,7 @@ enum { EMLC_STEP_UNIFORM = 0, EMLC_STEP_NORMAL = 1 };
 enum { EMLC_STEP_L1 = 0, EMLC_STEP_L2 = 1, EMLC_STEP_MAX = 2 };
 
 /** A one-hot column with so many numbers is the column itself. */
-enum { EMLC_STEP_PASSES = 0xFFFF };
+#define EMLC_STEP_PASSES 0xFFFFU
 
 /** 1 if this build computes the variant of the kind. */
 static inline int emlc_has_step(unsigned kind, unsigned variant) {

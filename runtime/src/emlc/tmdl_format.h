@@ -170,7 +170,7 @@ enum {
   EMLC_STEP_AT_HIGH = 60,      /* f32, scaler */
   EMLC_STEP_AT_DATA = 64
 };
-enum { EMLC_STEP_NO_FACTOR = 0xFFFF };
+#define EMLC_STEP_NO_FACTOR 0xFFFFU
 
 /* Post-transform. */
 enum {

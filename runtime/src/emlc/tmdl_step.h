@@ -128,7 +128,7 @@ static inline void emlc_run_step_columns(const emlc_tmdl_layer* layer, const eml
   for (uint32_t i = 0; i < step->n_results; ++i, list += 4) {
     column = has_lists ? emlc_read_u16(list) : i;
     if (has_lists) count = emlc_read_u16(list + 2);
-    y[i] = emlc_step_value(&step->step, numbers, count, x[column]);
+    y[i] = emlc_step_value(&step->step, numbers, (size_t)count, x[column]);
     numbers += emlc_tmdl_step_list_size(step, count);
   }
 }

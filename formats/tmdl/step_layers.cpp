@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,9 +74,9 @@ struct Writing {
     return body;
   }
   Body operator()(const model::Impute& impute) const {
-    Body body{.kind = EMLC_STEP_IMPUTE, .low = static_cast<float>(impute.missing)};
     // A number between those of float32 stands for no value of the device.
     const bool can_be = std::isnan(impute.missing) || is_float32(impute.missing);
+    Body body{.kind = EMLC_STEP_IMPUTE, .low = can_be ? static_cast<float>(impute.missing) : none};
     for (std::size_t i = 0; i < impute.values.size(); ++i) {
       body.numbers.push_back(can_be ? or_none(impute.values[i], at("values", i)) : none);
     }

@@ -100,7 +100,7 @@ std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, co
   const model::Model& lowered = claimed.lowered.model;
   // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
   const model::Model& comparable = takes_inputs(claimed.reference) ? claimed.reference : lowered;
-  if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, lowered.input);
+  if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, predictor_input(lowered));
   c::EmitConfig config = emit_config(claimed.source, claimed.lowered, output, options, claimed.origin.given);
   config.name = artifact.name;
   const layout::Artifact expected = output.emit(lowered, config);

@@ -19,6 +19,7 @@ class Case:
 FLASH = "more than 32 KiB of flash"
 EXPF = 2.0**-22  # of a probability; that of class 0 is one minus that of class 1
 TANHF = 2.0**-20
+STEPS = 2.0**-18  # of a probability behind powers and a norm
 DOUBLE = "double has 32 bits"
 RAM = "blobs are read from RAM on AVR, 2 KiB"
 
@@ -59,6 +60,7 @@ CASES = (
     Case("diabetes_int8", "diabetes_mlpr", "--weights int8"),
     Case("vote", "iris_vote", libm=EXPF),
     Case("vote_table", "iris_vote", "--layout table --optimize size", libm=EXPF),
+    Case("steps", "iris_steps", libm=STEPS),
     Case("aweight", "aweight_16k"),
     Case("aweight_delta", "aweight_16k", "--structure delta"),
     Case("aweight_compensated", "aweight_16k", "--structure compensated --optimize size"),
@@ -85,6 +87,7 @@ CASES = (
     Case("cancer_gbc_linked_blob", "cancer_gbc", "--optimize speed", blob=True, libm=EXPF, avr=RAM),
     Case("iris_linked_blob", "iris_dt", "--optimize balanced", blob=True),
     Case("digits_mlp_blob", "digits_mlp", blob=True, libm=EXPF, avr=RAM),
+    Case("steps_blob", "iris_steps", blob=True, libm=STEPS),
     Case("aweight_blob", "aweight_16k", blob=True),
     Case("butter4_q15_blob", "butter4_1k_16k", "--arithmetic q15", blob=True),
     Case("butter4_mixed_blob", "butter4_1k_16k", "--arithmetic mixed --headroom 1", blob=True),

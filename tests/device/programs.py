@@ -200,7 +200,7 @@ def fixed_sample_bits(blob):
 def blob_parts(facts, sample_bits):
     """Leaves out what the model does not need, which is how it fits on the smallest device."""
     trees, dense = facts.get("tree_ensemble"), facts["kind"] == "dense network"
-    without = [] if sample_bits else ["FIXED"]
+    without = ([] if sample_bits else ["FIXED"]) + ([] if facts.get("steps") else ["STEPS"])
     if trees is None:
         without.append("TREES")
     if not dense:

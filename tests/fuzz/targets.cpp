@@ -32,7 +32,7 @@ constexpr std::string_view golden_filter = "tests/golden/lowpass/model.json";
 constexpr std::string_view golden =
     "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
     "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
-    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json";
+    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json tests/fuzz/seeds/steps.json";
 
 model::Model lowered(const std::string& document, const passes::PassConfig& config) {
   model::Model model = formats::recognise(document, "seed").read(document, "seed", {}).model;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "status.h"
 #include "tmdl_format.h"
 
 #ifdef __cplusplus
@@ -59,6 +60,14 @@ static inline uint16_t emlc_tmdl_first_type(const uint8_t* blob) {
 /** The body of the layer that stands first in a blob. */
 static inline const uint8_t* emlc_tmdl_first_body(const uint8_t* blob) {
   return blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_HEADER_SIZE;
+}
+
+/** `count` numbers of `unit` bytes at `oft` are inside the layer, after its header, and aligned. */
+static inline emlc_status emlc_tmdl_check_span(const emlc_tmdl_layer* layer, uint32_t oft, uint32_t count,
+                                               uint32_t unit) {
+  if (oft < EMLC_LAYER_HEADER_SIZE || oft > layer->size) return EMLC_ERR_RANGE;
+  if (count > (layer->size - oft) / unit) return EMLC_ERR_RANGE;
+  return oft % unit == 0 ? EMLC_OK : EMLC_ERR_ALIGN;
 }
 
 /** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */

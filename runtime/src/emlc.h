@@ -14,6 +14,7 @@
 #include "emlc/sos_fixed.h"
 #include "emlc/status.h"
 #include "emlc/tmdl.h"
+#include "emlc/tmdl_info.h"
 #include "emlc/trees.h"
 
 #endif /* EMLC_H */

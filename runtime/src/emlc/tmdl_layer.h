@@ -26,9 +26,9 @@ typedef struct emlc_tmdl_layer {
 /** Values of a tensor with the dims n, h, w, c at `dims`; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
 static inline uint16_t emlc_tmdl_width(const uint8_t* dims) {
   const uint32_t area = (uint32_t)emlc_read_u16(dims + 2) * emlc_read_u16(dims + 4);
-  const uint32_t channels = emlc_read_u16(dims + 6);
-  if (channels == 0 || area > EMLC_TMDL_MAX_WIDTH / channels) return 0;
-  return (uint16_t)(area * channels);
+  const uint32_t width =
+      area <= EMLC_TMDL_MAX_WIDTH ? area * emlc_read_u16(dims + 6) : 0; /* no division: fewer bytes */
+  return width <= EMLC_TMDL_MAX_WIDTH ? (uint16_t)width : (uint16_t)0;
 }
 
 static inline emlc_tmdl_layer emlc_tmdl_layer_at(const uint8_t* bytes) {

@@ -6,6 +6,7 @@
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/sos_model.hpp"
+#include "formats/tmdl/c_array.hpp"
 #include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::cli {
@@ -98,7 +99,11 @@ Answer predict(Device& device, const std::vector<double>& input, const model::Mo
 
 }  // namespace
 
-std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+std::vector<Answer> run_tmdl(const WrittenFile& written, const model::Model& model, const Inputs& inputs) {
+  const WrittenFile artifact{.file = written.file, .bytes = formats::blob_in(written.bytes, written.file), .name = {}};
+  if (!formats::is_tmdl(artifact.bytes)) {
+    throw Error({.file = artifact.file}, "is no .tmdl blob, and no C source with one");
+  }
   Device device(artifact);
   check_shape(device, model, artifact);
   std::vector<Answer> answers;

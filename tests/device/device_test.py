@@ -67,7 +67,8 @@ def without_section(options):
 
 def blob_programs(emlc, case, folder):
     """The program by language: for a blob it is the same."""
-    blob = convert(emlc, dataclasses.replace(case, options=without_section(case.options)), folder / "m.tmdl").read_bytes()
+    as_file = dataclasses.replace(case, options=without_section(case.options))
+    blob = convert(emlc, as_file, folder / "m.tmdl").read_bytes()
     facts = json.loads(machines.execute([emlc, "inspect", model_of(case), "--json"]).stdout)
     source = convert(emlc, case, folder / "m.c").resolve() if case.in_c else None
     program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0], source)

@@ -24,7 +24,7 @@ COMMANDS = [
     "convert good.json -o o.h --section .data", "convert good.json -o o.h --section a,b", f"convert good.json -o o.h --section {LONG}",
     "convert good.json -o - --to tmdl-c", "convert good.json -o o.h --to tmdl-c", "convert good.json -o a'b.c",
     "convert good.json -o o.c --source p.c", "convert good.json -o o.c --class-names", "convert good.json -o o.c --depfile o.h",
-    "convert good.json -o o.c --target cortex-m4", "convert good.json -o o.c --section .data", "verify good.json good.h --to tmdl-c",
+    "convert good.json -o o.c --target cortex-m4f", "convert good.json -o o.c --section .data", "verify good.json good.h --to tmdl-c",
     "convert good.json -o o.tmdl --section .models", "convert good.json -o o.csv --class-names", "verify good.json good.h --source good.csv",
     "inspect", "inspect good.json --plot p.png", "inspect filter.csv --plot p.png", "inspect good.json --plot p.svg",
     "run good.json", "run good.json -i good.json", "run good.json -i good.csv -o good.csv", "run good.json -i good.csv -o ./good.json",

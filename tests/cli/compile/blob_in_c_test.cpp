@@ -132,8 +132,9 @@ TEST_CASE("blob in C: what are no two files is refused, and nothing is written")
   CHECK(refusal({"-o", "-", "--to", "tmdl-c"}) == two_files + "'-'");
   CHECK(refusal({"-o", "o.h", "--to", "tmdl-c"}) == two_files + "'o.h'");
   CHECK(refusal({"-o", "o", "--to", "tmdl-c"}) == two_files + "'o'");
-  CHECK(refusal({"-o", "a b.c"}) ==
-        "emlc: error: --output: the name 'a b.h' stands in an #include: expected letters, digits, '.', '_', '+' and '-'");
+  CHECK(
+      refusal({"-o", "a b.c"}) ==
+      "emlc: error: --output: the name 'a b.h' stands in an #include: expected letters, digits, '.', '_', '+' and '-'");
   CHECK(refusal({"-o", "o.c", "--source", "p.c"}) == "emlc: error: --source: is for headers, not for a tmdl-c");
   CHECK(refusal({"-o", "o.c", "--class-names"}) == "emlc: error: --class-names: is for headers, not for a tmdl-c");
   CHECK(refusal({"-o", "o.c", "--depfile", "o.h"}) == "emlc: error: --depfile and -o name the same file");

@@ -108,13 +108,13 @@ void check_header_options(const Output& output, const CompileOptions& options) {
   };
   const std::string& source = options.source_path;
   if (!output.language) {
+    if (!options.section.empty() && output.header_extension.empty()) {
+      refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
+    }
     for (const auto& [option, is_given] :
          {std::pair{"--source", !source.empty()},
           std::pair{"--class-names", options.class_names != c::ClassNameForm::function}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
-    }
-    if (!options.section.empty() && output.header_extension.empty()) {
-      refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
     }
     return;
   }

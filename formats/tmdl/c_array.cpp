@@ -50,11 +50,7 @@ std::string_view behind_brace(std::string_view content) {
 }
 
 /// The characters of a number, or of what stands in its place.
-std::string_view word(std::string_view text) {
-  const auto ends = [](char c) { return is_blank(c) || c == ',' || c == '}' || c == '/'; };
-  const auto end = std::find_if(text.begin(), text.end(), ends);
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
+std::string_view word(std::string_view text) { return text.substr(0, text.find_first_of(" \t\r\n,}/")); }
 
 /// 0 to 255 as C writes it, octal numbers left out.
 std::optional<std::uint8_t> byte_of(std::string_view number) {

@@ -99,21 +99,21 @@ Answer predict(Device& device, const std::vector<double>& input, const model::Mo
 
 }  // namespace
 
-std::vector<Answer> run_tmdl(const WrittenFile& written, const model::Model& model, const Inputs& inputs) {
-  const WrittenFile artifact{.file = written.file, .bytes = formats::blob_in(written.bytes, written.file), .name = {}};
-  if (!formats::is_tmdl(artifact.bytes)) {
-    throw Error({.file = artifact.file}, "is no .tmdl blob, and no C source with one");
+std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
+  const WrittenFile blob{.file = artifact.file, .bytes = formats::blob_in(artifact.bytes, artifact.file), .name = {}};
+  if (!formats::is_tmdl(blob.bytes)) {
+    throw Error({.file = blob.file}, "is no .tmdl blob, and no C source with one");
   }
-  Device device(artifact);
-  check_shape(device, model, artifact);
+  Device device(blob);
+  check_shape(device, model, blob);
   std::vector<Answer> answers;
   if (device.model.n_sections != 0) {
-    const model::Model held = formats::read_tmdl(artifact.bytes, artifact.file);
+    const model::Model held = formats::read_tmdl(blob.bytes, blob.file);
     const model::FixedPoint* fixed = fixed_point_of(held);
-    for (const std::vector<double>& x : inputs) answers.push_back(filter_signal(device, fixed, x, artifact));
+    for (const std::vector<double>& x : inputs) answers.push_back(filter_signal(device, fixed, x, blob));
     return answers;
   }
-  for (const std::vector<double>& x : inputs) answers.push_back(predict(device, x, model, artifact));
+  for (const std::vector<double>& x : inputs) answers.push_back(predict(device, x, model, blob));
   return answers;
 }
 

@@ -79,7 +79,7 @@ std::string in_source(const WrittenFile& artifact) {
 std::optional<Proof> other_words(const WrittenFile& artifact, const HeaderProof& proof) {
   for (const auto& [text, expected, file] :
        {std::tuple{&artifact.bytes, &proof.expected.bytes, std::string()},
-        std::tuple{&artifact.source, &proof.expected.source, in_source(artifact)}}) {
+        std::tuple{&artifact.source, &proof.expected.beside, in_source(artifact)}}) {
     if (const auto difference = c::first_difference(*text, *expected)) {
       return strange(proof.claim, fmt::format("{}line {} has '{}', where convert writes '{}'", file, difference->line,
                                               printable(difference->found, 60), difference->expected));

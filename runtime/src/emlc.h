@@ -15,6 +15,7 @@
 #include "emlc/status.h"
 #include "emlc/steps.h"
 #include "emlc/tmdl.h"
+#include "emlc/tmdl_info.h"
 #include "emlc/tmdl_typed.h"
 #include "emlc/trees.h"
 

@@ -11,6 +11,7 @@ class Case:
     model: str  # folder of tests/data/models
     options: str = ""  # of emlc convert
     blob: bool = False  # a .tmdl blob walked by the runtime, else a C header
+    in_c: bool = False  # the blob as emlc writes it into a C source, else its bytes in a source of the test
     libm: float = 0.0  # so much may outputs differ that went through another expf or tanhf; labels may not
     avr: str = ""  # why it cannot run on the ATmega328P: 32 KiB of flash, 2 KiB of RAM
     avr_rows: int = NO_LIMIT  # simavr is slow: so many of the inputs, evenly spread, are enough there
@@ -95,4 +96,7 @@ CASES = (
     Case("highpass_q15_blob", "highpass_50_16k", "--arithmetic q15", blob=True),
     Case("highpass_q31_blob", "highpass_50_16k", "--arithmetic q31", blob=True),
     Case("aweight_pairs_blob", "aweight_16k", "--structure pairs", blob=True),
+    Case("iris_blob_in_c", "iris_dt", blob=True, in_c=True),
+    Case("digits_int8_blob_in_c", "digits_mlp", "--weights int8", blob=True, in_c=True, libm=EXPF, avr=RAM),
+    Case("aweight_q31_blob_in_c", "aweight_16k", "--arithmetic q31 --section .models", blob=True, in_c=True),
 )

@@ -14,6 +14,7 @@ variable CI is set, is 1 too.
 
 import argparse
 import array
+import dataclasses
 import json
 import os
 import pathlib
@@ -59,11 +60,18 @@ def convert(emlc, case, product):
     return product
 
 
+def without_section(options):
+    """A .tmdl is in no section of a linker."""
+    return options.replace("--section .models", "")
+
+
 def blob_programs(emlc, case, folder):
     """The program by language: for a blob it is the same."""
-    blob = convert(emlc, case, folder / "m.tmdl").read_bytes()
+    as_file = dataclasses.replace(case, options=without_section(case.options))
+    blob = convert(emlc, as_file, folder / "m.tmdl").read_bytes()
     facts = json.loads(machines.execute([emlc, "inspect", model_of(case), "--json"]).stdout)
-    program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0])
+    source = convert(emlc, case, folder / "m.c").resolve() if case.in_c else None
+    program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0], source)
     return {language: program for language in LANGUAGES}
 
 

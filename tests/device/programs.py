@@ -130,9 +130,7 @@ def filter_program(header, language):
 
 
 BLOB_STATE = """\
-static const uint8_t blob[] __attribute__((aligned(8))) = {{
-{bytes}
-}};
+{blob}
 static emlc_model model;
 static float work[{n_work}];
 static void stop(void) {{ for (;;) {{ }} }}
@@ -140,10 +138,18 @@ static void stop(void) {{ for (;;) {{ }} }}
 OPEN = "if (emlc_tmdl_open(blob, sizeof blob, &model) != EMLC_OK || model.work_size > sizeof work) stop();"
 
 
-def blob_program(blob, facts, work_bytes):
-    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of."""
+def blob_text(blob, source):
+    """The array `blob`: its bytes, or the one of a C source that emlc wrote."""
+    if source is not None:
+        return f'#include "{source}"\n#define blob m_blob'
+    return f"static const uint8_t blob[] __attribute__((aligned(8))) = {{ {','.join(str(byte) for byte in blob)} }};"
+
+
+def blob_program(blob, facts, work_bytes, source=None):
+    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of, `source`
+    what emlc wrote as C."""
     sample_bits = fixed_sample_bits(blob)
-    state = BLOB_STATE.format(bytes=",".join(str(byte) for byte in blob), n_work=max(1, work_bytes // 4))
+    state = BLOB_STATE.format(blob=blob_text(blob, source), n_work=max(1, work_bytes // 4))
     include = blob_parts(facts, sample_bits) + "#include <emlc/tmdl.h>"
     if facts["task"] == "filter" and sample_bits:
         sample, form = f"int{sample_bits}_t", {16: "q15", 32: "q31"}[sample_bits]

@@ -100,6 +100,8 @@ FAULTS = (
     Fault("float keys without the sign", "codegen/c/trees/float_keys.cpp",
           "if (threshold < sign_bit) {", "if (threshold <= infinity_bits - 0x00800000u) {", ("c_trees",)),
     # Runtime
+    Fault("targets behind what may be read", "runtime/src/emlc/tmdl_info.h",
+          "at <= limit - 4;", "at <= limit;", ("runtime_hostile",)),
     Fault("half of a checksum compared on the device", "runtime/src/emlc/tmdl_open.h",
           "if (emlc_tmdl_checksum(blob, (size_t)total_size, version) != emlc_read_u32(blob + EMLC_AT_CRC))",
           "if (((emlc_tmdl_checksum(blob, (size_t)total_size, version) ^ emlc_read_u32(blob + EMLC_AT_CRC)) & 0xFFFFU) != 0)",

@@ -111,7 +111,8 @@ def cases(good):
     cbm = (LIBRARIES / "catboost-1.2.10/multirmse/model.cbm").read_bytes()
     convert = lambda name: ["convert", name, "-o", "out.h"]
     for makers, arguments in [
-        ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.others()], convert),
+        ([json_files.models(), text_files.models(), binary_files.blobs(good), binary_files.blobs_in_c(good),
+          binary_files.others()], convert),
         ([library_files.models(), binary_files.catboost(cbm), onnx_files.models()], convert),
         ([network_files.layers_models(), network_files.archives(), network_files.hdf5_files()], convert),
         ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",

@@ -21,7 +21,7 @@ Scratch converted(const std::string& name, const std::string& artifact) {
 }  // namespace
 
 TEST_CASE("verify: what convert writes is faithful, and trees are proved") {
-  for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
+  for (const std::string extension : {"h", "hpp", "csv", "tmdl", "c"}) {
     CAPTURE(extension);
     const Scratch scratch = converted("verify_" + extension, "o." + extension);
     const auto finished = run_emlc({"verify", "m.json", "o." + extension}, {}, scratch.path());

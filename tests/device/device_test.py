@@ -27,6 +27,7 @@ sys.path.insert(0, str(SOURCE / "scripts"))
 
 from cases import CASES, NO_LIMIT  # noqa: E402
 from devices import machines  # noqa: E402
+from made import DOCUMENTS  # noqa: E402
 import programs  # noqa: E402
 
 SKIPPED = 77
@@ -48,28 +49,33 @@ def own_folder(machine, folder):
     return own
 
 
-def model_of(case):
-    return SOURCE / "tests/data/models" / case.model / "model.json"
+def model_of(case, folder):
+    """The document of a case, whose own files are in `folder`."""
+    if case.model not in DOCUMENTS:
+        return SOURCE / "tests/data/models" / case.model / "model.json"
+    document = folder / "model.json"
+    document.write_text(json.dumps(DOCUMENTS[case.model]))
+    return document
 
 
-def convert(emlc, case, product):
+def convert(emlc, case, folder, product):
     """Writes the header or blob of a case."""
     product.parent.mkdir(exist_ok=True)
-    machines.execute([emlc, "convert", model_of(case), "-o", product, "--name", "m", "--quiet", *case.options.split()])
+    machines.execute([emlc, "convert", model_of(case, folder), "-o", product, "--name", "m", "--quiet", *case.options.split()])
     return product
 
 
 def blob_programs(emlc, case, folder):
     """The program by language: for a blob it is the same."""
-    blob = convert(emlc, case, folder / "m.tmdl").read_bytes()
-    facts = json.loads(machines.execute([emlc, "inspect", model_of(case), "--json"]).stdout)
+    blob = convert(emlc, case, folder, folder / "m.tmdl").read_bytes()
+    facts = json.loads(machines.execute([emlc, "inspect", model_of(case, folder), "--json"]).stdout)
     program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0])
     return {language: program for language in LANGUAGES}
 
 
 def header_programs(emlc, case, folder):
     """The program by language. What the C header declares, the C++ header has too."""
-    c_header, _ = (convert(emlc, case, folder / language.name / language.header) for language in LANGUAGES)
+    c_header, _ = (convert(emlc, case, folder, folder / language.name / language.header) for language in LANGUAGES)
     return {language: programs.header_program(c_header.read_text(), language) for language in LANGUAGES}
 
 
@@ -82,12 +88,18 @@ def write_programs(emlc, case, folder):
     return written[programs.C]
 
 
+def verify(emlc, case, folder):
+    """The answers of the C header are those of the interpreter, on this computer."""
+    machines.execute([emlc, "verify", model_of(case, folder), folder / "c" / "m.h", "--name", "m", *case.options.split()])
+
+
 def make_inputs(inputs_program, case, folder, program):
     """The rows in bytes, as the program takes them."""
-    test_x = model_of(case).with_name("X_test.csv")
+    document = model_of(case, folder)
+    test_x = document.with_name("X_test.csv")
     test_set = ["-i", test_x] if test_x.exists() else []
     doubles = folder / "inputs.f64"
-    machines.execute([inputs_program, model_of(case), "-o", doubles, *test_set, *case.options.split()])
+    machines.execute([inputs_program, document, "-o", doubles, *test_set, *case.options.split()])
     values = array.array("d", doubles.read_bytes())
     doubles.unlink()
     return programs.pack(values[2:], int(values[0]), program)
@@ -106,6 +118,8 @@ def prepare_case(options, case):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     program = write_programs(options.emlc, case, folder)
+    if case.model in DOCUMENTS:
+        verify(options.emlc, case, folder)
     rows = make_inputs(options.inputs, case, folder, program)
     host = folder / "host"
     build(machines.HOST, "answers.c", folder, program, host)

@@ -10,6 +10,7 @@
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/integer.hpp"
 #include "codegen/c/frame/estimate.hpp"
+#include "codegen/c/frame/join.hpp"
 #include "codegen/c/frame/predictor.hpp"
 #include "codegen/c/scaler/scaler.hpp"
 #include "codegen/c/sos/sos.hpp"
@@ -108,17 +109,18 @@ PartCode part_code(const model::Model& part, const EmitConfig& config, const std
 
 Core combination_core(const model::Model& model, const model::Combination& combination, const EmitConfig& config,
                       const Names& names) {
-  std::vector<PartCode> parts;
-  for_each_part(combination, [&](const model::Model& part) {
-    parts.push_back(part_code(part, config, part_name(combination, parts.size())));
-  });
+  const JoinedModels joined = join_members(combination);
+  std::vector<PartCode> codes;
+  for (const model::Model& part : joined.models) {
+    codes.push_back(part_code(part, config, part_name(joined.parts, codes.size())));
+  }
   std::vector<Core> cores;
-  for (const PartCode& part : parts) {
+  for (const PartCode& part : codes) {
     cores.push_back({.definitions = {}, .parts = {}, .facts = {}, .warnings = {}});
     cores.back().code_estimates = part.core.code_estimates;
     cores.back().library_operations = part.core.library_operations;
   }
-  Core core = emit_combination(model, combination, names, std::move(parts));
+  Core core = emit_combination(model, combination, names, joined.parts, std::move(codes));
   add_part_estimates(core, cores);
   return core;
 }

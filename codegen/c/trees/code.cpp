@@ -124,6 +124,13 @@ TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& en
   return code;
 }
 
+std::size_t most_trees(const model::TreeEnsemble& ensemble) {
+  if (ensemble.leaf_width > 1) return ensemble.trees.size();
+  std::vector<std::size_t> counts(static_cast<std::size_t>(ensemble.n_outputs), 0);
+  for (const model::Tree& tree : ensemble.trees) ++counts[static_cast<std::size_t>(tree.first_output)];
+  return *std::max_element(counts.begin(), counts.end());
+}
+
 bool has_rounds(const TreeCode& code) {
   const model::TreeEnsemble& ensemble = code.ensemble;
   if (!has_integer_sums(code) || ensemble.leaf_width > 1 || ensemble.n_outputs == 1) return false;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/trees/float_keys.hpp"
@@ -55,6 +56,8 @@ layout::LeafUse leaf_use(const model::Model& model);
 
 TreeCode make_tree_code(const model::Model& model, const model::TreeEnsemble& ensemble, const EmitConfig& config);
 
+/// How many trees add to one output, at most.
+std::size_t most_trees(const model::TreeEnsemble& ensemble);
 bool has_integer_sums(const TreeCode& code);
 /// Trees add one number each and come in whole rounds: tree i of the plan is that of output i modulo n_outputs.
 bool has_rounds(const TreeCode& code);
@@ -115,6 +118,9 @@ bool decides_on_sums(const TreeCode& code);
 /// The sum from which on the only output is decided differently than below; nothing where there is no such sum, or
 /// several outputs.
 std::optional<std::int64_t> decision_bound(const TreeCode& code);
+/// The sums of several outputs that the rule compares with one bound, where they are integers of one unit and are the
+/// outputs but for that.
+std::optional<IntegerSums> integer_sums(const TreeCode& code);
 /// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
 

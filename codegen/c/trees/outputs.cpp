@@ -114,7 +114,7 @@ std::string finished(const TreeCode& code, std::string_view index, std::string t
 /// The smallest and the largest sum that the leaves can make.
 std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
   const auto [low, high] = std::minmax_element(code.leaves.integers.begin(), code.leaves.integers.end());
-  const auto n_trees = static_cast<std::int64_t>(code.ensemble.trees.size());
+  const auto n_trees = static_cast<std::int64_t>(most_trees(code.ensemble));
   return {code.leaves.start + *low * n_trees, code.leaves.start + *high * n_trees};
 }
 
@@ -124,12 +124,16 @@ struct SumRule {
   std::int64_t first = 0;
 };
 
-/// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
+/// The rule says yes or no to each output.
+bool has_comparison(const TreeCode& code) {
+  const model::DecisionRule rule = code.model.output.rule;
+  return rule == model::DecisionRule::greater || rule == model::DecisionRule::greater_equal;
+}
+
+/// To one output, whose sum is an integer and whose answer changes at most once on the way.
 bool compares_sum(const TreeCode& code) {
   const model::Output& output = code.model.output;
-  const bool is_comparison =
-      output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
-  return is_comparison && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
+  return has_comparison(code) && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
          raw_comparison(output, code.ensemble.post_transform).has_value();
 }
 
@@ -162,6 +166,22 @@ std::optional<std::int64_t> decision_bound(const TreeCode& code) {
   if (!compares_sum(code)) return std::nullopt;
   const SumRule rule = sum_rule(code);
   return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
+}
+
+std::optional<IntegerSums> integer_sums(const TreeCode& code) {
+  const model::TreeEnsemble& ensemble = code.ensemble;
+  const bool are_outputs = has_comparison(code) && ensemble.n_outputs > 1 && ensemble.leaf_width == 1 &&
+                           has_integer_sums(code) && code.leaves.outputs.empty() && !has_base(code) &&
+                           ensemble.scale / ensemble.divisor > 0.0 &&
+                           ensemble.post_transform.kind == model::PostTransformKind::identity;
+  if (!are_outputs) return std::nullopt;
+  const SumRule rule = sum_rule(code);
+  if (rule.holds_at_lowest || !rule.holds_at_highest) return std::nullopt;
+  const auto [low, high] = range_of_sum(code);
+  return IntegerSums{.type = code.sum_type,
+                     .call = sum_call(code, Sums::all, "part"),
+                     .largest = std::max(std::abs(low), std::abs(high)),
+                     .bound = rule.first};
 }
 
 namespace {

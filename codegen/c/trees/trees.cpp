@@ -75,14 +75,6 @@ std::string unit_note(const TreeCode& code) {
                      code.ensemble.trees.size(), text);
 }
 
-/// That add to one output.
-std::size_t most_trees(const model::TreeEnsemble& ensemble) {
-  if (ensemble.leaf_width > 1) return ensemble.trees.size();
-  std::vector<std::size_t> counts(static_cast<std::size_t>(ensemble.n_outputs), 0);
-  for (const model::Tree& tree : ensemble.trees) ++counts[static_cast<std::size_t>(tree.first_output)];
-  return *std::max_element(counts.begin(), counts.end());
-}
-
 std::vector<std::string> notes_of(const TreeCode& code) {
   if (!code.leaves.outputs.empty()) return {unit_note(code)};
   const std::size_t n_trees = most_trees(code.ensemble);
@@ -199,6 +191,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   core.facts = facts_of(code);
   core.notes = notes_of(code);
   if (code.leaves.kind == layout::LeafKind::float_rows) core.warnings = warnings_of(code);
+  core.integer_sums = integer_sums(code);
   core.sum_type = counts_votes(code, table) ? "votes in bit fields" : code.sum_type;
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
   return core;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "codegen/c/combine/combine.hpp"
+#include "codegen/model/model.hpp"
+
+namespace emlc::c {
+
+/// The models that a combination is computed by, and where its members are among them.
+struct JoinedModels {
+  std::vector<model::Model> models;  ///< of the members, then the final model
+  Parts parts{};
+};
+
+/// Neighbours among the members become one model with the outputs of all, so that they have one walk over one table, or
+/// one layer: trees of one output and single layers, where all that is around them is the same. What each output is
+/// stays as it was, but for the rounding of leaves, which have a unit for all or each their own.
+JoinedModels join_members(const model::Combination& combination);
+
+}  // namespace emlc::c

@@ -1,7 +1,14 @@
 #include "codegen/c/frame/join.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <utility>
 #include <variant>
+#include <vector>
+
+#include "codegen/model/number_type.hpp"
+#include "codegen/model/trees/tree_ensemble.hpp"
 
 namespace emlc::c {
 namespace {
@@ -99,7 +106,29 @@ bool asks_for_outputs(const model::Combination& combination) {
   return combination.rule != CombineRule::votes && !combination.is_chained;
 }
 
+/// Every output is a number that float32 holds, whatever the input.
+bool has_finite_outputs(const Model& part) {
+  const auto* trees = std::get_if<TreeEnsemble>(&part.predictor);
+  if (trees == nullptr) return false;
+  const PostTransformKind kind = trees->post_transform.kind;
+  const bool keeps = kind == PostTransformKind::identity || kind == PostTransformKind::sigmoid ||
+                     kind == PostTransformKind::softmax;
+  const std::vector<double> sums = model::largest_sums(*trees);
+  const auto reach = [](double most, double value) { return std::max(most, std::abs(value)); };
+  const double sum = std::accumulate(sums.begin(), sums.end(), 0.0, reach);
+  const double base = std::accumulate(trees->base_score.begin(), trees->base_score.end(), 0.0, reach);
+  const double factor = std::max(1.0, std::abs(trees->scale / trees->divisor));
+  const double scale = std::max(1.0, std::abs(trees->post_transform.scale));
+  return keeps && (sum + base) * factor * scale < model::info(model::NumberType::float32).highest;
+}
+
 }  // namespace
+
+void drop_weightless(model::Combination& combination) {
+  if (combination.rule != CombineRule::mean) return;
+  std::erase_if(combination.members,
+                [](const Member& member) { return member.weight == 0.0 && has_finite_outputs(member.model); });
+}
 
 JoinedModels join_members(const model::Combination& combination) {
   JoinedModels joined;

@@ -87,6 +87,7 @@ void prepare(model::Model& model) {
                                [&](model::Combination& combination) {
                                  take_floats();
                                  give_inputs(model);
+                                 drop_weightless(combination);
                                  level_weights(combination);
                                  forget_decisions(model.output, combination);
                                  for_each_part(combination, [](model::Model& part) { prepare(part); });

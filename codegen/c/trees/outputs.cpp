@@ -126,15 +126,13 @@ struct SumRule {
 
 /// The rule says yes or no to each output.
 bool has_comparison(const TreeCode& code) {
-  const model::DecisionRule rule = code.model.output.rule;
-  return rule == model::DecisionRule::greater || rule == model::DecisionRule::greater_equal;
+  return code.model.output.rule != model::DecisionRule::none && code.model.output.rule != model::DecisionRule::argmax;
 }
 
 /// To one output, whose sum is an integer and whose answer changes at most once on the way.
 bool compares_sum(const TreeCode& code) {
-  const model::Output& output = code.model.output;
   return has_comparison(code) && code.ensemble.n_outputs == 1 && has_integer_sums(code) &&
-         raw_comparison(output, code.ensemble.post_transform).has_value();
+         raw_comparison(code.model.output, code.ensemble.post_transform).has_value();
 }
 
 double output_of(const TreeCode& code, std::int64_t sum) {

@@ -282,22 +282,3 @@ TEST_CASE("verify: features of 8 bits have all their values where nothing says w
     CHECK(run_emlc({"verify", "m.json", "o.csv"}, {}, scratch.path()).exit_code == 1);
   }
 }
-
-TEST_CASE("verify: both probabilities of one output are looked at") {
-  const Scratch scratch("verify_probabilities");
-  put(scratch / "m.json", R"({"format": "emlc-model", "version": 1, "name": "m",
-    "input": {"n_features": 1, "dtype": "float32"},
-    "output": {"task": "classification", "n_outputs": 1, "decision": {"rule": "greater", "threshold": 0.5}},
-    "model": {"kind": "mlp", "layers": [{"weights": [[1]], "bias": [0], "activation": "logistic"}]},
-    "test_vectors": {"inputs": [[0]], "outputs": [[0.5]], "labels": ["0"], "atol": 0, "rtol": 1e-6}})");
-  for (const std::string file : {"o.h", "o.hpp"}) {
-    CAPTURE(file);
-    REQUIRE(run_emlc({"convert", "m.json", "-o", file, "-q"}, {}, scratch.path()).exit_code == 0);
-    CHECK(run_emlc({"verify", "m.json", file}, {}, scratch.path()).exit_code == 0);
-    put(scratch / file, with(read_file(scratch / file), "1.0f - ", "0.5f - "));
-    const auto wrong = run_emlc({"verify", "m.json", file}, {}, scratch.path());
-    CHECK(wrong.exit_code == 2);
-    CHECK(contains(wrong.err,
-                   file + ": its functions contradict each other: predict_proba and score, or predict_q and predict\n"));
-  }
-}

@@ -61,7 +61,6 @@ CASES = {
     "one-vs-one, forests": (OneVsOneClassifier(pipelines.forest(5, 4)), WINE),
     "one-vs-one, lines": (OneVsOneClassifier(LogisticRegression(max_iter=5000)), WINE),
     "one-vs-rest, networks": (OneVsRestClassifier(MLPClassifier((8,), max_iter=500, random_state=0)), IRIS),
-    "one-vs-rest, pipelines": (OneVsRestClassifier(line()), WINE),
     "several answers, networks": (MultiOutputRegressor(make_pipeline(
         StandardScaler(), MLPRegressor((8,), max_iter=500, random_state=0))), TWO_ANSWERS),
     "calibrated trees, isotonic": (CalibratedClassifierCV(tree(5), method="isotonic", cv=3), WINE),
@@ -82,16 +81,17 @@ def document_of(name, folder):
 
 
 def member_document(document, member):
-    """The member as a model alone, without test vectors."""
-    output = dict(member["output"])
+    """The member as a model alone, without test vectors; with its calibration, where it has one."""
+    output, model = dict(member["output"]), member["model"]
     decision = output.get("decision", {"rule": "none"})
-    if decision["rule"] == "none":
-        output = {"task": "regression", "n_outputs": output["n_outputs"], "decision": decision}
-    else:
-        output = {"task": "classification", "n_outputs": output["n_outputs"],
-                  "targets": [{"size": output["n_outputs"]}], "decision": decision}
+    if "calibration" in member:
+        model = {"kind": "combine", "rule": "mean", "members": [{**member, "weight": 1}]}
+        output, decision = {"n_outputs": len(member["calibration"])}, {"rule": "none"}
+    n_outputs = output["n_outputs"]
+    task = "regression" if decision["rule"] == "none" else "classification"
+    targets = {} if task == "regression" else {"targets": [{"size": n_outputs}]}
     whole = {key: document[key] for key in ("format", "version", "input")}
-    return {**whole, "output": output, "model": member["model"]}
+    return {**whole, "output": {"task": task, "n_outputs": n_outputs, "decision": decision, **targets}, "model": model}
 
 
 def write_members(document, folder, options):
@@ -127,28 +127,37 @@ class Sized:
         return measure.flash_and_ram(self, measure.TARGETS[target], self.folder / target)[0][0]
 
 
+def write_whole(document, folder, options):
+    """The header of the combination, and what asks it."""
+    machines.execute([pipelines.EMLC, "convert", folder / "model.json", "-o", folder / "m.h", "--name", "m", "--quiet",
+                      *options])
+    if document["output"]["task"] == "classification":
+        return "m_predict(features)"
+    with (folder / "m.h").open("a") as header:
+        header.write(f"static int ask(const float *x) {{ float out[{document['output']['n_outputs']}]; "
+                     "m_predict(x, out); return (int)out[0]; }\n")
+    return "ask(features)"
+
+
 def row_of(name, options):
+    """Members, and of each target the flash of both programs."""
     with tempfile.TemporaryDirectory() as folder:
         whole, members = pathlib.Path(folder) / "whole", pathlib.Path(folder) / "members"
         whole.mkdir()
         members.mkdir()
         document = document_of(name, whole)
         n_features = document["input"]["n_features"]
-        machines.execute([pipelines.EMLC, "convert", whole / "model.json", "-o", whole / "m.h", "--name", "m", "--quiet",
-                          *options])
+        together = Sized(whole, write_whole(document, whole, options), n_features)
         call, n_members = write_members(document, members, options)
-        result = "m_predict(features)"
-        if "static inline int m_predict" not in (whole / "m.h").read_text():
-            result = "ask(features)"
-            with (whole / "m.h").open("a") as header:
-                header.write(f"static int ask(const float *x) {{ float out[8]; m_predict(x, out); "
-                             f"return (int)out[0]; }}\n")
-        sizes = [(Sized(whole, result, n_features), Sized(members, call, n_features))]
-        cells = []
-        for target in TARGETS:
-            together, apart = (one.flash(target) for one in sizes[0])
-            cells += [f"{apart:,}".replace(",", " "), f"{together:,} ({100 * (together / apart - 1):+.1f} %)".replace(",", " ")]
+        apart = Sized(members, call, n_features)
+        sizes = [(apart.flash(target), together.flash(target)) for target in TARGETS]
+    cells = [text for alone, joined in sizes
+             for text in (number(alone), f"{number(joined)} ({100 * (joined / alone - 1):+.1f} %)")]
     return name, str(n_members), *cells
+
+
+def number(bytes_of_flash):
+    return f"{bytes_of_flash:,}".replace(",", " ")
 
 
 HEAD = ("combination", "members", "M0+ members", "combined", "M4F members", "combined", "ATmega328P members", "combined")
@@ -163,8 +172,7 @@ def main():
     rows = [HEAD]
     for name in CASES:
         if not options.names or any(word in name for word in options.names):
-            try: rows.append(row_of(name, ("--optimize", options.optimize)))
-            except Exception as e: print(name, repr(e)[:300])
+            rows.append(row_of(name, ("--optimize", options.optimize)))
     print(report.markdown(rows), end="")
     if options.markdown:
         report.rewrite(ROOT / "docs" / "benchmarks.md", {"members": rows})

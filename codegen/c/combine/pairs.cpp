@@ -50,8 +50,9 @@ void print_each_pair(Combining& c) {
     for (std::int32_t second = first + 1; second < n; ++second, ++pair) {
       const Place& place = c.parts.places[pair];
       if (place.first == 0) c.out.line("{}", outputs_call(c, place.part, "x", "part"));
-      c.out.line("{}pair_(votes, sums, {}, {}, {}, {});", c.names.symbol, first, second, first_value(c, pair),
-                 decides_for_second(c.combination.members[pair].model.output, place.first));
+      c.out.line("{}pair_(votes + ({} ? {} : {}), sums + {}, against + {}, {});", c.names.symbol,
+                 decides_for_second(c.combination.members[pair].model.output, place.first), second, first, second, first,
+                 first_value(c, pair));
     }
   }
 }
@@ -61,7 +62,7 @@ void print_loop_over_pairs(Combining& c) {
   c.out.line("{}", outputs_call(c, 0, "x", "part"));
   c.out.line("for (size_t first = 0; first < {}; ++first) {{", n);
   c.out.line("  for (size_t second = first + 1; second < {}; ++second, ++pair) {{", n);
-  c.out.line("    {}pair_(votes, sums, first, second, part[pair], {});", c.names.symbol,
+  c.out.line("    {}pair_(votes + ({} ? second : first), sums + second, against + first, part[pair]);", c.names.symbol,
              passes_threshold(c.combination.members.front().model.output, "part[pair]"));
   c.out.line("  }}");
   c.out.line("}}");
@@ -112,7 +113,7 @@ void print_pairs_function(Combining& c) {
   c.core.ram += sizeof(float) * static_cast<std::size_t>(size);
   c.out.text(fill(templates::combine_pair_c,
                   std::array<TemplateValue, 2>{{{"function", c.names.function}, {"symbol", c.names.symbol}}}));
-  c.out.line("{} void {}pairs_(const {} *x, unsigned *votes, float *sums) {{", c.names.function, c.names.symbol,
+  c.out.line("{} void {}pairs_(const {} *x, unsigned *votes, float *sums, float *against) {{", c.names.function, c.names.symbol,
              c.names.input);
   {
     const auto inside = c.out.indent();
@@ -120,7 +121,7 @@ void print_pairs_function(Combining& c) {
     if (has_one_part(c)) c.out.line("size_t pair = 0;");
     c.out.line("for (size_t i = 0; i < {}; ++i) {{", n);
     c.out.line("  votes[i] = 0;");
-    c.out.line("  sums[i] = 0.0f;");
+    c.out.line("  sums[i] = against[i] = 0.0f;");
     c.out.line("}}");
     has_one_part(c) ? print_loop_over_pairs(c) : print_each_pair(c);
   }
@@ -130,13 +131,13 @@ void print_pairs_function(Combining& c) {
 
 void print_pair_values(Combining& c, std::string_view x, std::string_view into) {
   const std::int32_t n = row_width(c.combination);
-  c.core.ram += (sizeof(float) + sizeof(std::uint32_t)) * static_cast<std::size_t>(n);
+  c.core.ram += (2 * sizeof(float) + sizeof(std::uint32_t)) * static_cast<std::size_t>(n);
   c.out.line("unsigned votes[{}];", n);
-  c.out.line("float sums[{}];", n);
-  c.out.line("{}pairs_({}, votes, sums);", c.names.symbol, x);
+  c.out.line("float sums[{}], against[{}];", n, n);
+  c.out.line("{}pairs_({}, votes, sums, against);", c.names.symbol, x);
   c.out.line("for (size_t i = 0; i < {}; ++i) {{", n);
-  c.out.line("  const float size = sums[i] < 0.0f ? -sums[i] : sums[i];");
-  c.out.line("  {}[i] = (float)votes[i] + sums[i] / (3.0f * (size + 1.0f));", into);
+  c.out.line("  const float sum = sums[i] - against[i], size = sum < 0.0f ? -sum : sum;");
+  c.out.line("  {}[i] = (float)votes[i] + sum / (3.0f * (size + 1.0f));", into);
   c.out.line("}}");
 }
 

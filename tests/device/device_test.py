@@ -142,7 +142,7 @@ def spread(data, size, most):
 
 def first_difference(program, expected, found, tolerance):
     """Where two lists of answers differ, as text; empty when they do not. Words are compared as bits, but floats may
-    be `tolerance` apart."""
+    be `tolerance` apart, and of NaN no bit is promised."""
     if len(expected) != len(found):
         return f"{len(found)} bytes of answers, {len(expected)} expected"
     if expected == found:
@@ -151,7 +151,8 @@ def first_difference(program, expected, found, tolerance):
     for row, (wanted, given) in enumerate(zip(answer.iter_unpack(expected), answer.iter_unpack(found))):
         for word, (a, b, letter) in enumerate(zip(wanted, given, program.answer)):
             is_near = letter == "f" and tolerance != 0.0 and abs(a - b) <= tolerance
-            if not is_near and struct.pack("<" + letter, a) != struct.pack("<" + letter, b):
+            are_missing = letter == "f" and a != a and b != b
+            if not is_near and not are_missing and struct.pack("<" + letter, a) != struct.pack("<" + letter, b):
                 return f"input {row}, word {word}: {b!r}, expected {a!r}"
     return ""
 
@@ -159,7 +160,7 @@ def first_difference(program, expected, found, tolerance):
 def largest_distance(program, expected, found):
     answer = struct.Struct("<" + program.answer)
     pairs = zip(answer.iter_unpack(expected), answer.iter_unpack(found))
-    return max(abs(a - b) for wanted, given in pairs for a, b in zip(wanted, given))
+    return max((abs(a - b) for wanted, given in pairs for a, b in zip(wanted, given) if a == a), default=0.0)
 
 
 def check_fits(machine, elf):

@@ -64,7 +64,8 @@ PRODUCTS = [{"kind": "polynomial", "terms": [[0], [1], [2], [3], [0, 1], [2, 2],
 CURVE = [[-2, -1, 0, 0, 1, 2], [-1, -0.5, 0, 0.5, 1, 1.5], [0, 0, 0, 1, 1, 2], [-3, -2, -1, 0, 1, 2]]
 QUANTILE = [{"kind": "quantile", "quantiles": CURVE, "references": [0, 0.2, 0.4, 0.6, 0.8, 1], "output": "uniform"}]
 NORMAL = [QUANTILE[0] | {"output": "normal"}]
-POWER = [{"kind": "power", "method": "yeo_johnson", "lambdas": [0, 2, 0.5, -0.3]}]
+POWER = [{"kind": "power", "method": "yeo_johnson", "lambdas": [0, 2, 0.5, -0.3]},
+         {"kind": "scaler", "op": "multiply_add", "offset": [0, 0, 0, 0], "scale": [1, 1, 1, 1], "clip": [-4, 4]}]
 CODES = [{"kind": "columns", "indices": [3, 0, 1, 2]}, {"kind": "bins", "edges": [[0, 1], [], [-1, 0, 1], [0.5]]},
          {"kind": "lookup", "from": [[0, 1], [0], [1, 2], []], "to": [[0.5, -1], [2], [1, 0.1], []],
           "otherwise": [0, 1, None, 0.75]}, {"kind": "normalize", "norm": "l1"}]

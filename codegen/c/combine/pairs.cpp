@@ -51,8 +51,8 @@ void print_each_pair(Combining& c) {
       const Place& place = c.parts.places[pair];
       if (place.first == 0) c.out.line("{}", outputs_call(c, place.part, "x", "part"));
       c.out.line("{}pair_(votes + ({} ? {} : {}), sums + {}, against + {}, {});", c.names.symbol,
-                 decides_for_second(c.combination.members[pair].model.output, place.first), second, first, second, first,
-                 first_value(c, pair));
+                 decides_for_second(c.combination.members[pair].model.output, place.first), second, first, second,
+                 first, first_value(c, pair));
     }
   }
 }
@@ -113,8 +113,8 @@ void print_pairs_function(Combining& c) {
   c.core.ram += sizeof(float) * static_cast<std::size_t>(size);
   c.out.text(fill(templates::combine_pair_c,
                   std::array<TemplateValue, 2>{{{"function", c.names.function}, {"symbol", c.names.symbol}}}));
-  c.out.line("{} void {}pairs_(const {} *x, unsigned *votes, float *sums, float *against) {{", c.names.function, c.names.symbol,
-             c.names.input);
+  c.out.line("{} void {}pairs_(const {} *x, unsigned *votes, float *sums, float *against) {{", c.names.function,
+             c.names.symbol, c.names.input);
   {
     const auto inside = c.out.indent();
     c.out.line("float part[{}];", size);

@@ -14,8 +14,8 @@ void print_pairs_function(Combining& combining);
 void print_pair_values(Combining& combining, std::string_view x, std::string_view into);
 
 /// Prints `FUNCTION int decide_(const INPUT *x);`: the class with the most votes, of several the one with the largest
-/// difference of these, and of several the first. That is the largest of the values, without dividing. In integers where
-/// the outputs of all members are those of one part.
+/// difference of these, and of several the first. That is the largest of the values, without dividing. In integers
+/// where the outputs of all members are those of one part.
 void print_pair_decision(Combining& combining);
 
 }  // namespace emlc::c

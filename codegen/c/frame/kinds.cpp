@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "codegen/c/combine/combine.hpp"
+#include "codegen/c/combine/join.hpp"
 #include "codegen/c/common/decision.hpp"
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/integer.hpp"
 #include "codegen/c/frame/estimate.hpp"
-#include "codegen/c/frame/join.hpp"
 #include "codegen/c/frame/predictor.hpp"
 #include "codegen/c/scaler/scaler.hpp"
 #include "codegen/c/sos/sos.hpp"

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::int32_t n_features = 3;
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// One number from trees of two splits, whose leaves are multiples of 1 / n_parts.
 Member trees(unsigned seed, unsigned n_parts, double largest = 1.0) {
@@ -63,7 +64,8 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 /// Random rows, and some of them with values missing or infinite.
 Rows some_rows() {
   Rows rows = random_rows(150, n_features, 2.5);
-  for (std::size_t row = 0; row < 30; ++row) rows[row][row % 3] = row % 2 == 0 ? missing : (row % 4 == 1 ? 1.0 : -1.0) / 0.0;
+  for (std::size_t row = 0; row < 30; ++row)
+    rows[row][row % 3] = row % 2 == 0 ? missing : (row % 4 == 1 ? infinity : -infinity);
   return rows;
 }
 
@@ -93,8 +95,8 @@ TEST_CASE("combine: pairs of trees are one model, which decides in integers") {
   const model::Model small = pairs({trees(1, 16), trees(2, 16), trees(3, 16)}, 3);
   check_agreement(small, some_rows(), 2e-6);
   CHECK(contains(header_of(small), "int16_t scores[3];"));
-  const model::Model large = pairs({trees(1, 4096), trees(2, 4096), trees(3, 4096), trees(4, 4096), trees(5, 4096),
-                                    trees(6, 4096)}, 4);
+  const model::Model large =
+      pairs({trees(1, 4096), trees(2, 4096), trees(3, 4096), trees(4, 4096), trees(5, 4096), trees(6, 4096)}, 4);
   check_agreement(large, some_rows(), 2e-6);
   CHECK(contains(header_of(large), "int32_t scores[4];"));
   CHECK(contains(header_of(large), "#define M_N_MEMBERS 6"));

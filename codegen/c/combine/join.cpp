@@ -1,4 +1,4 @@
-#include "codegen/c/frame/join.hpp"
+#include "codegen/c/combine/join.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -111,8 +111,8 @@ bool has_finite_outputs(const Model& part) {
   const auto* trees = std::get_if<TreeEnsemble>(&part.predictor);
   if (trees == nullptr) return false;
   const PostTransformKind kind = trees->post_transform.kind;
-  const bool keeps = kind == PostTransformKind::identity || kind == PostTransformKind::sigmoid ||
-                     kind == PostTransformKind::softmax;
+  const bool keeps =
+      kind == PostTransformKind::identity || kind == PostTransformKind::sigmoid || kind == PostTransformKind::softmax;
   const std::vector<double> sums = model::largest_sums(*trees);
   const auto reach = [](double most, double value) { return std::max(most, std::abs(value)); };
   const double sum = std::accumulate(sums.begin(), sums.end(), 0.0, reach);

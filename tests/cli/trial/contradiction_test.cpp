@@ -22,7 +22,8 @@ TEST_CASE("verify: both probabilities of one output are looked at") {
     put(scratch / file, with(read_file(scratch / file), "1.0f - ", "0.5f - "));
     const auto wrong = run_emlc({"verify", "m.json", file}, {}, scratch.path());
     CHECK(wrong.exit_code == 2);
-    CHECK(contains(wrong.err,
-                   file + ": its functions contradict each other: predict_proba and score, or predict_q and predict\n"));
+    CHECK(
+        contains(wrong.err,
+                 file + ": its functions contradict each other: predict_proba and score, or predict_q and predict\n"));
   }
 }

@@ -5,7 +5,7 @@ same members, each with a header of its own, and does nothing with what they say
     EMLC=build/release/cli/emlc scripts/benchmark/members.py [--markdown] [--optimize WAY] [NAME...]
 
 Of scikit-learn's wrappers around models of data sets that come with it, from fixed seeds. Members are asked for what
-the combination takes of them: their class where they vote, else their outputs. --markdown puts the table into
+the combination takes of them: their class where they vote, else their outputs, calibrated where they are. --markdown puts the table into
 docs/benchmarks.md. Needs what scripts/bench needs, and scikit-learn."""
 
 import argparse
@@ -25,7 +25,7 @@ from devices import machines  # noqa: E402
 from emlc_export import export  # noqa: E402
 from sklearn.calibration import CalibratedClassifierCV  # noqa: E402
 from sklearn.datasets import load_diabetes, load_iris  # noqa: E402
-from sklearn.ensemble import StackingClassifier, VotingClassifier  # noqa: E402
+from sklearn.ensemble import VotingClassifier  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier  # noqa: E402
 from sklearn.multioutput import MultiOutputRegressor  # noqa: E402
@@ -64,8 +64,6 @@ CASES = {
     "several answers, networks": (MultiOutputRegressor(make_pipeline(
         StandardScaler(), MLPRegressor((8,), max_iter=500, random_state=0))), TWO_ANSWERS),
     "calibrated trees, isotonic": (CalibratedClassifierCV(tree(5), method="isotonic", cv=3), WINE),
-    "stacked": (StackingClassifier([("line", line()), ("forest", pipelines.forest(10, 5))],
-                                   LogisticRegression()), WINE),
 }
 
 

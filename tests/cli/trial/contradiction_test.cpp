@@ -4,6 +4,7 @@
 #include "cli/console/files.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/texts.hpp"
+#include "tests/cli/tiny_model.hpp"
 
 using namespace emlc::cli_test;
 using emlc::cli::read_file;

@@ -57,7 +57,7 @@ bool have_same_decision(const model::Output& a, const model::Output& b) {
 }
 
 /// @param a  the first of a run
-bool can_join(const Member& a, const Member& b) {
+bool are_alike(const Member& a, const Member& b) {
   const bool take_outputs = a.result == model::MemberResult::outputs && b.result == model::MemberResult::outputs;
   if (!take_outputs || !is_bare(a.model) || !is_bare(b.model)) return false;
   if (!have_same_decision(a.model.output, b.model.output)) return false;
@@ -106,6 +106,11 @@ bool asks_for_outputs(const model::Combination& combination) {
   return combination.rule != CombineRule::votes && !combination.is_chained;
 }
 
+bool keeps_its_speed(const model::Combination& combination, const Member& member, Optimize optimize) {
+  return optimize != Optimize::speed || combination.rule == CombineRule::one_vs_one ||
+         !std::holds_alternative<TreeEnsemble>(member.model.predictor);
+}
+
 /// Every output is a number that float32 holds, whatever the input.
 bool has_finite_outputs(const Model& part) {
   const auto* trees = std::get_if<TreeEnsemble>(&part.predictor);
@@ -130,13 +135,14 @@ void drop_weightless(model::Combination& combination) {
                 [](const Member& member) { return member.weight == 0.0 && has_finite_outputs(member.model); });
 }
 
-JoinedModels join_members(const model::Combination& combination) {
+JoinedModels join_members(const model::Combination& combination, Optimize optimize) {
   JoinedModels joined;
   std::vector<Model>& models = joined.models;
   Parts& parts = joined.parts;
   for (const Member& member : combination.members) {
     const bool joins = !models.empty() && asks_for_outputs(combination) &&
-                       can_join(combination.members[parts.first_members.back()], member);
+                       keeps_its_speed(combination, member, optimize) &&
+                       are_alike(combination.members[parts.first_members.back()], member);
     if (joins) {
       parts.places.push_back({models.size() - 1, models.back().output.n_outputs});
       append(models.back(), member.model);

@@ -19,7 +19,8 @@ void drop_weightless(model::Combination& combination);
 
 /// Neighbours among the members become one model with the outputs of all, so that they have one walk over one table, or
 /// one layer: trees of one output and single layers, where all that is around them is the same. What each output is
-/// stays as it was, but for the rounding of leaves, which have a unit for all or each their own.
-JoinedModels join_members(const model::Combination& combination);
+/// stays as it was, but for the rounding of leaves, which have a unit for all or each their own. Where
+/// speed counts, trees stay apart, whose sums are then in registers, but for those of pairs.
+JoinedModels join_members(const model::Combination& combination, Optimize optimize);
 
 }  // namespace emlc::c

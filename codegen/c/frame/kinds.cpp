@@ -110,7 +110,7 @@ PartCode part_code(const model::Model& part, const EmitConfig& config, const std
 
 Core combination_core(const model::Model& model, const model::Combination& combination, const EmitConfig& config,
                       const Names& names) {
-  const JoinedModels joined = join_members(combination);
+  const JoinedModels joined = join_members(combination, config.optimize);
   std::vector<PartCode> codes;
   for (const model::Model& part : joined.models) {
     codes.push_back(part_code(part, config, part_name(joined.parts, codes.size())));

@@ -43,16 +43,18 @@ class Language:
     given: str  # what makes of x the argument of a function that takes features
     argument: str
     quantize: str  # the same for a function that takes codes
+    encode: str  # the same for a function that takes codes of features
     array: str  # a call whose answer is an array
     state: str  # of a filter, as an argument
 
 
 C = Language("c", "m.h", ("-std=c99", "-D_DEFAULT_SOURCE"), "m_{}", "", "x",
              "m_quantized codes[N_FEATURES]; m_quantize(x, codes); ",
+             "m_feature codes[N_FEATURES]; m_quantize(x, codes); ",
              "{c_type} values[{size}]; {function}({argument}, values); ", "&memory")
 CPP = Language("cpp", "m.hpp", ("-x", "c++", "-std=c++17"), "m::{}",
                "std::array<feature_t, N_FEATURES> given; memcpy(given.data(), x, sizeof given); ", "given",
-               "const auto codes = m::quantize(given); ", "const auto values = {function}({argument}); ", "memory")
+               "const auto codes = m::quantize(given); ", "const auto codes = m::quantize(given); ", "const auto values = {function}({argument}); ", "memory")
 LANGUAGES = {"gcc": C, "clang": C, "g++": CPP, "clang++": CPP}  # by compiler
 
 COMMON = """\
@@ -96,9 +98,12 @@ def words_of(c_type):
 
 
 def feature_call(language, name, result, output, numbers):
-    """What a function of a header answers to x; `output` is its array: (type, size), or None."""
+    """What a function of a header answers to x; `output` is its array: (type, size), or None. "M_HAS_CODES" is among the
+    numbers where features are codes."""
     function, argument, before = language.symbol.format(name), language.argument, language.given
-    if name.endswith("_q"):  # takes the codes of an integer network
+    if "M_HAS_CODES" in numbers:
+        argument, before = "codes", before + language.encode
+    elif name.endswith("_q"):  # takes the codes of an integer network
         argument, before = "codes", before + language.quantize
     if output is None:
         return f"{before}words[0] = {function}({argument});", words_of(result)
@@ -113,6 +118,8 @@ def header_program(header, language):
     if "m_filter(" in header:
         return filter_program(header, language)
     feature = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
+    if "m_quantize(const float " in header and "m_feature q[" in header:
+        feature, numbers["M_HAS_CODES"] = "float", 1
     found = re.findall(r"^static inline (\w+)\s+m_(\w*[a-z])\(const m_(?:feature|quantized) \*?x(?:\[\w+\])?"
                        r"(?:, (\w+) \*?\w+(?:\[(\w+)\])?)?\)", header, re.MULTILINE)
     calls = [feature_call(language, name, result, (c_type, size) if c_type else None, numbers)

@@ -9,6 +9,7 @@
 
 #include "cli/console/files.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/text/text.hpp"
 #include "formats/writers.hpp"
 
@@ -59,6 +60,8 @@ std::span<const Output> all_outputs() {
              std::nullopt, "", emit_csv, run_csv},
       Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
              ReadsBack::yes, std::nullopt, "", emit_tmdl, run_tmdl},
+      Output{"py", "MicroPython module of one file without native code, also for CPython", ".py", Content::text,
+             ReadsBack::no, std::nullopt, "", py::emit_module, run_py},
   };
   return outputs;
 }

@@ -115,6 +115,13 @@ bool decides_on_sums(const TreeCode& code);
 /// The sum from which on the only output is decided differently than below; nothing where there is no such sum, or
 /// several outputs.
 std::optional<std::int64_t> decision_bound(const TreeCode& code);
+/// The answers of the model's rule along the only sum: one below `first`, maybe another from there on.
+struct SumRule {
+  bool holds_at_lowest = false, holds_at_highest = false;
+  std::int64_t first = 0;
+};
+/// Nothing where there are several outputs, or no such sum.
+std::optional<SumRule> find_sum_rule(const TreeCode& code);
 /// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
 

@@ -118,12 +118,6 @@ std::pair<std::int64_t, std::int64_t> range_of_sum(const TreeCode& code) {
   return {code.leaves.start + *low * n_trees, code.leaves.start + *high * n_trees};
 }
 
-/// The answers of the model's rule along the sums: one below `first`, maybe another from there on.
-struct SumRule {
-  bool holds_at_lowest = false, holds_at_highest = false;
-  std::int64_t first = 0;
-};
-
 /// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
 bool compares_sum(const TreeCode& code) {
   const model::Output& output = code.model.output;
@@ -158,10 +152,13 @@ SumRule sum_rule(const TreeCode& code) {
 
 }  // namespace
 
+std::optional<SumRule> find_sum_rule(const TreeCode& code) {
+  return compares_sum(code) ? std::optional(sum_rule(code)) : std::nullopt;
+}
+
 std::optional<std::int64_t> decision_bound(const TreeCode& code) {
-  if (!compares_sum(code)) return std::nullopt;
-  const SumRule rule = sum_rule(code);
-  return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
+  const std::optional<SumRule> rule = find_sum_rule(code);
+  return !rule || rule->holds_at_lowest == rule->holds_at_highest ? std::nullopt : std::optional(rule->first);
 }
 
 namespace {

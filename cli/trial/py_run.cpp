@@ -11,6 +11,7 @@
 #include "cli/trial/compiler.hpp"
 #include "cli/trial/program_bytes.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/py/frame/module.hpp"
 
@@ -55,7 +56,11 @@ std::vector<Answer> run_py(const WrittenFile& artifact, const model::Model& mode
     command.push_back(word);
   }
   const bool is_filter = takes_signals(model);
-  const Finished finished = run_process({.arguments = command, .input = to_bytes(inputs, is_filter)});
+  Inputs given = inputs;
+  if (!is_filter) {
+    for (std::vector<double>& x : given) x = model::encoded(model.input, x);
+  }
+  const Finished finished = run_process({.arguments = command, .input = to_bytes(given, is_filter)});
   if (finished.exit_code == exit_not_started) {
     throw std::system_error(ENOENT, std::generic_category(), fmt::format("cannot run '{}'", python));
   }

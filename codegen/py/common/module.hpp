@@ -24,6 +24,7 @@ struct Core {
   std::string outputs{};
   /// An expression of the class of the only target; empty: outputs tell.
   std::string decision{};
+  bool reads_in_python = false;       ///< `prepare` looks at x itself: viper gets no pointer to it
   std::set<Viper> viper{};            ///< names of viper that definitions use
   std::vector<layout::Part> parts{};  ///< tables, bytes
   std::size_t ram = 0;                ///< of arrays that the module makes when it is imported, bytes

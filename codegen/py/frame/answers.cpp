@@ -8,6 +8,7 @@
 
 #include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/template.hpp"
+#include "codegen/py/common/columns.hpp"
 #include "codegen/py/common/text.hpp"
 #include "templates.hpp"
 
@@ -22,49 +23,45 @@ using model::PostTransformKind;
 
 constexpr std::string_view body = "    ";
 
-/// A loop over the columns of `out` in which v is one and `value` becomes of it.
-std::string each(std::string_view value) { return fmt::format("for i, v in enumerate(out):\n    out[i] = {}\n", value); }
-
-std::string divide_by_sum() { return "a = sum(out)\n" + each("v / a"); }
-
-std::string softmax() { return "a = max(out)\n" + each("_exp(v - a)") + divide_by_sum(); }
-
 /// What is computed of the raw columns in `out`.
 std::string kind_text(const PostTransform& transform) {
   switch (transform.kind) {
     case PostTransformKind::identity:
       return "";
     case PostTransformKind::sigmoid:
-      return each("1.0 / (1.0 + _exp(-v))");
+      return sigmoid_columns();
     case PostTransformKind::softmax:
-      return softmax();
+      return softmax_columns();
     case PostTransformKind::exp:
-      return each("_exp(v)");
+      return each_column("_exp(v)");
     case PostTransformKind::hinge:
-      return each("1.0 if v > 0.0 else 0.0");
+      return each_column("1.0 if v > 0.0 else 0.0");
     case PostTransformKind::signed_square:
-      return each("v * abs(v)");
+      return each_column("v * abs(v)");
     case PostTransformKind::log1p_exp:
-      return each("v if v > 37.0 else _exp(v) if v < -15.0 else math.log(1.0 + _exp(v))");
+      return log1p_exp_columns();
     case PostTransformKind::normalize:
-      return divide_by_sum();
+      return divided_by_sum();
     case PostTransformKind::normalize_or_uniform:
-      return "if sum(out) == 0.0:\n    for i in range(len(out)):\n        out[i] = 1.0\n" + divide_by_sum();
+      return "if sum(out) == 0.0:\n    for i in range(len(out)):\n        out[i] = 1.0\n" + divided_by_sum();
     case PostTransformKind::isolation:
-      return each(fmt::format("-(2.0 ** (v / {})) - {}", number_literal(-transform.denominator),
+      return each_column(fmt::format("-(2.0 ** (v / {})) - {}", number_literal(-transform.denominator),
                               number_literal(transform.offset)));
     case PostTransformKind::log_softmax:
-      return "a = max(out)\na += math.log(sum([_exp(v - a) for v in out]))\n" + each("v - a");
+      return "a = max(out)\na += math.log(sum([_exp(v - a) for v in out]))\n" + each_column("v - a");
   }
   throw std::logic_error("a post-transform that a module does not compute");
 }
 
 std::string transform_text(const PostTransform& transform) {
-  const std::string scale = transform.scale == 1.0 ? "" : each(fmt::format("v * {}", number_literal(transform.scale)));
+  const std::string scale = transform.scale == 1.0 ? "" : each_column(fmt::format("v * {}", number_literal(transform.scale)));
   return scale + kind_text(transform);
 }
 
-bool calls_exp(const model::Model& model) { return transform_text(c::post_transform_of(model)).find("_exp(") != std::string::npos; }
+bool calls_exp(const Core& core, const model::Model& model) {
+  const std::string text = core.outputs + transform_text(c::post_transform_of(model));
+  return text.find("_exp(") != std::string::npos;
+}
 
 /// The arrays that are not given are made.
 std::string make_text(std::int32_t n) { return fmt::format("if out is None:\n    out = [0.0] * {}\n", n); }
@@ -74,12 +71,18 @@ struct OutputsFunction {
   bool makes_out = true, transforms = true;
 };
 
+/// Before viper gets a pointer to x.
+std::string_view check_text(const Core& core) {
+  return core.reads_in_python ? "" : "if x is not _x:\n    _check(x)\n";
+}
+
 /// A function that puts all columns into `out`.
 std::string outputs_text(const Core& core, const model::Model& model, const OutputsFunction& function) {
   const std::string transform = function.transforms ? transform_text(c::post_transform_of(model)) : "";
   return c::fill(templates::outputs_py,
-              std::array<TemplateValue, 6>{
+              std::array<TemplateValue, 7>{
                   {{"name", std::string(function.name)},
+                   {"check", indented(check_text(core), body)},
                    {"default", function.makes_out ? "=None" : ""},
                    {"make", function.makes_out ? indented(make_text(model.output.n_outputs), body) : ""},
                    {"prepare", indented(core.prepare, body)},
@@ -132,9 +135,9 @@ bool is_single(const model::Model& model) { return model.output.targets.size() =
 
 std::string decided_predict(const Core& core, const model::Model& model) {
   if (!core.decision.empty()) {
-    std::string text = "def predict(x):\n    if x is not _x:\n        _check(x)\n";
-    if (!core.prepare.empty()) text += fmt::format("    {}\n", core.prepare);
-    return text + fmt::format("    return {}\n", core.decision);
+    const std::string statements =
+        fmt::format("{}{}{}return {}\n", check_text(core), core.prepare, core.prepare.empty() ? "" : "\n", core.decision);
+    return fmt::format("def predict(x):\n{}\n", indented(statements, body));
   }
   if (is_single(model)) {
     return fmt::format("def predict(x):\n{}\n    return {}\n", indented(columns_call(model), body), class_text(model, 0, 0));
@@ -163,7 +166,7 @@ std::string outputs_api(const Core& core, const model::Model& model) {
 /// What several functions of the module call.
 std::string helpers_text(const Core& core, const model::Model& model) {
   std::string text;
-  if (calls_exp(model)) {
+  if (calls_exp(core, model)) {
     text += "\n\ndef _exp(v):\n    try:\n        return math.exp(v)\n    except (OverflowError, ValueError):\n"
             "        return 1e999\n";
   }
@@ -181,6 +184,15 @@ std::string helpers_text(const Core& core, const model::Model& model) {
     text += "\n\n" + outputs_text(core, model, {.name = "_raw", .makes_out = false, .transforms = false});
   }
   return text;
+}
+
+/// _check, which answers for the bytes that viper reads.
+std::string shape_check(const model::Model& model) {
+  const std::int32_t n = model.input.n_features;
+  return c::fill(templates::check_py,
+                 std::array<TemplateValue, 3>{{{"bytes", fmt::to_string(n * info(model.input.type).bytes)},
+                                               {"n_features", fmt::to_string(n)},
+                                               {"code", std::string(1, feature_code(model))}}});
 }
 
 }  // namespace
@@ -208,16 +220,8 @@ char feature_code(const model::Model& model) {
   throw std::logic_error("features of a type that arrays do not have");
 }
 
-bool uses_math(const model::Model& model) {
-  return calls_exp(model) || transform_text(c::post_transform_of(model)).find("math.") != std::string::npos;
-}
-
 std::string answers_text(const Core& core, const model::Model& model) {
-  const std::int32_t n = model.input.n_features;
-  std::string text =
-      c::fill(templates::check_py, std::array<TemplateValue, 3>{{{"bytes", fmt::to_string(n * info(model.input.type).bytes)},
-                                                              {"n_features", fmt::to_string(n)},
-                                                              {"code", std::string(1, feature_code(model))}}});
+  std::string text = core.reads_in_python ? "" : shape_check(model);
   text += helpers_text(core, model);
   if (model.output.rule != DecisionRule::none) {
     return text + "\n\n" + decided_predict(core, model) + "\n\n" + outputs_api(core, model);

@@ -20,6 +20,4 @@ std::string_view outputs_function(const model::Model& model);
 /// Of array.array, for the features: B b h i f.
 char feature_code(const model::Model& model);
 
-bool uses_math(const model::Model& model);
-
 }  // namespace emlc::py

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <vector>
+#include <cmath>
 
 #include "codegen/c/common/template.hpp"
+#include "codegen/c/dense/dense.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/py/common/text.hpp"
+#include "codegen/py/dense/dense.hpp"
 #include "codegen/py/frame/answers.hpp"
+#include "codegen/py/sos/sos.hpp"
 #include "codegen/py/trees/trees.hpp"
 #include "templates.hpp"
 
@@ -26,6 +30,16 @@ void require_plain_input(const model::Model& model) {
   refuse(
       "a MicroPython module holds no scalers or steps that stay in front of a model, as here; write c, cpp or tmdl, or "
       "scale before the call");
+}
+
+void require_int8(const model::DenseNetwork& network) {
+  if (network.integers && network.integers->width == model::IntegerWidth::bits8) return;
+  refuse("a MicroPython module holds networks in int8 only; take --weights int8, or write c, cpp or tmdl");
+}
+
+void require_16_bits(const model::SosCascade& cascade) {
+  if (cascade.fixed && model::info(cascade.fixed->arithmetic).sample_bits == 16) return;
+  refuse("a MicroPython module holds filters of 16-bit samples only; take --arithmetic q15, or write c, cpp or tmdl");
 }
 
 std::string decision_calls(const model::Model& model) {
@@ -49,6 +63,12 @@ std::string answers_driver(const model::Model& model, const std::string& file) {
                                          {"calls", indented(decision_calls(model), "    ")}}});
 }
 
+std::string filter_driver(const model::SosCascade& cascade, const std::string& file) {
+  const double one = 32768.0 / std::exp2(cascade.fixed->headroom);
+  return c::fill(templates::filter_driver_py,
+                 std::array<c::TemplateValue, 2>{{{"module", file}, {"one", number_literal(one)}}});
+}
+
 }  // namespace
 
 Core core_of(const model::Model& model, const c::EmitConfig& config) {
@@ -61,11 +81,14 @@ Core core_of(const model::Model& model, const c::EmitConfig& config) {
             require_plain_input(model);
             return emit_trees(model, trees, config);
           },
-          [&](const model::DenseNetwork& /*network*/) -> Core {
-            refuse("a MicroPython module holds networks in int8 only; take --weights int8, or write c, cpp or tmdl");
+          [&](const model::DenseNetwork& network) -> Core {
+            require_int8(network);
+            require_plain_input(model);
+            return emit_network(model, network);
           },
-          [&](const model::SosCascade& /*cascade*/) -> Core {
-            refuse("a MicroPython module holds filters in q15 only; take --arithmetic q15, or write c, cpp, csv or tmdl");
+          [](const model::SosCascade& cascade) -> Core {
+            require_16_bits(cascade);
+            return emit_filter(cascade);
           },
           [](const model::Combination&) -> Core {
             refuse("a MicroPython module holds no combination of models; write c or cpp");
@@ -73,8 +96,36 @@ Core core_of(const model::Model& model, const c::EmitConfig& config) {
       model.predictor);
 }
 
-std::string api_text(const Core& core, const model::Model& model) { return answers_text(core, model); }
+void prepare(model::Model& model) {
+  std::visit(model::Overloaded{[](std::monostate) {}, [](model::TreeEnsemble&) {},
+                               [&](model::DenseNetwork& network) {
+                                 c::lift_last_activation(network);
+                                 if (model.input.type == model::NumberType::float64) {
+                                   model.input.type = model::NumberType::float32;
+                                 }
+                               },
+                               [](model::SosCascade&) {}, [](model::Combination&) {}},
+             model.predictor);
+}
 
-std::string driver_text(const model::Model& model, const std::string& file) { return answers_driver(model, file); }
+std::string api_text(const Core& core, const model::Model& model) {
+  const auto answers = [&] { return answers_text(core, model); };
+  return std::visit(
+      model::Overloaded{[&](std::monostate) { return answers(); }, [&](const model::TreeEnsemble&) { return answers(); },
+                        [&](const model::DenseNetwork&) { return answers(); },
+                        [](const model::SosCascade& cascade) { return filter_api(cascade); },
+                        [&](const model::Combination&) { return answers(); }},
+      model.predictor);
+}
+
+std::string driver_text(const model::Model& model, const std::string& file) {
+  const auto answers = [&] { return answers_driver(model, file); };
+  return std::visit(
+      model::Overloaded{[&](std::monostate) { return answers(); }, [&](const model::TreeEnsemble&) { return answers(); },
+                        [&](const model::DenseNetwork&) { return answers(); },
+                        [&](const model::SosCascade& cascade) { return filter_driver(cascade, file); },
+                        [&](const model::Combination&) { return answers(); }},
+      model.predictor);
+}
 
 }  // namespace emlc::py

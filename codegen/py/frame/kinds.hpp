@@ -6,6 +6,9 @@
 /// What the frame asks of a kind of model; all else follows from the answers.
 namespace emlc::py {
 
+/// Gives the model the form that it is printed from; its answers stay.
+void prepare(model::Model& model);
+
 /// Its tables and functions. Throws Error for what a module does not hold.
 Core core_of(const model::Model& model, const c::EmitConfig& config);
 

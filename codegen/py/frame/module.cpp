@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include "codegen/c/common/names.hpp"
@@ -35,7 +36,9 @@ std::string_view definition(Viper name) {
 std::string shim_text(const Core& core) {
   std::string names;
   for (const Viper name : core.viper) names += definition(name);
-  return c::fill(templates::shim_py, std::array<c::TemplateValue, 1>{{{"names", indented(names, "")}}});
+  const std::string_view cast = "lambda f: lambda *a: f(*map(lambda c, v: c(v), f.__annotations__.values(), a))";
+  return c::fill(templates::shim_py, std::array<c::TemplateValue, 2>{{{"viper", std::string(cast)},
+                                                                      {"names", indented(names, "")}}});
 }
 
 /// The names of all classes: of each target a tuple, of a single one that alone.
@@ -80,6 +83,7 @@ std::string banner_text(const model::Model& model, const c::EmitConfig& config, 
 std::string imports_text(const std::string& code) {
   std::string text;
   if (code.find("array(\"") != std::string::npos) text += "from array import array\n";
+  if (code.find("pack_into(") != std::string::npos) text += "from struct import pack_into\n";
   if (code.find("math.") != std::string::npos) text += "import math\n";
   return text;
 }
@@ -99,7 +103,9 @@ std::vector<layout::Part> merged(const std::vector<layout::Part>& parts) {
 
 }  // namespace
 
-layout::Artifact emit_module(const model::Model& model, const c::EmitConfig& config) {
+layout::Artifact emit_module(const model::Model& original, const c::EmitConfig& config) {
+  model::Model model = original;
+  prepare(model);
   Core core = core_of(model, config);
   core.parts = merged(core.parts);
   const std::string api = api_text(core, model);
@@ -111,10 +117,14 @@ layout::Artifact emit_module(const model::Model& model, const c::EmitConfig& con
                                                            {"definitions", core.definitions},
                                                            {"api", api}}});
   layout::Artifact artifact{.bytes = text, .parts = core.parts, .ram = core.ram, .warnings = {}};
-  artifact.input_type = model::info(model.input.type).c_name;
+  artifact.input_type = takes_signals(model) ? "int16_t" : model::info(model.input.type).c_name;
   return artifact;
 }
 
-std::string make_driver(const model::Model& model, const std::string& file) { return driver_text(model, file); }
+std::string make_driver(const model::Model& original, const std::string& file) {
+  model::Model model = original;
+  prepare(model);
+  return driver_text(model, file);
+}
 
 }  // namespace emlc::py

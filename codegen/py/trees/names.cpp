@@ -38,7 +38,9 @@ std::vector<std::int64_t> distinct(std::vector<std::int64_t> values) {
 void name_thresholds(Comparison& comparison, const std::vector<std::int64_t>& known, std::size_t n_splits) {
   constexpr std::int64_t byte = 255;
   const std::int64_t least = known.front(), most = known.back();
-  comparison.base = most <= byte || most - least > byte ? 0 : least;
+  const auto bits = [](std::int64_t value) { return std::bit_width(static_cast<std::uint64_t>(value)); };
+  const bool is_worth_it = most - least <= byte && bits(most - least) < bits(most);
+  comparison.base = is_worth_it ? least : 0;
   comparison.name_width = unsigned_width(static_cast<std::uint64_t>(most - comparison.base));
   const int index_width = unsigned_width(known.size() - 1);
   const auto width = static_cast<std::size_t>(comparison.name_width), of_index = static_cast<std::size_t>(index_width);
@@ -70,10 +72,9 @@ Comparison make_comparison(const WalkTable& table, const model::Input& input) {
   return comparison;
 }
 
-std::string goes_left(const Comparison& comparison, const std::string& slot, std::size_t n_splits) {
+std::string goes_left(const Comparison& comparison, const std::string& slot, const std::string& name) {
   std::string value = fmt::format("{}[{}]", comparison.is_float ? "k" : "x", slot);
   if (comparison.bias != 0) value += comparison.is_wide() ? " ^ m" : fmt::format(" ^ {}", comparison.bias);
-  const std::string name = plane_read("t", "p", n_splits, comparison.name_width);
   std::string bound = comparison.has_table() ? fmt::format("h[{}]", name) : name;
   if (comparison.base != 0) bound += fmt::format(" + {}", comparison.base);  // of names of one byte
   return comparison.is_wide() ? fmt::format("uint({}) < uint({})", value, bound) : fmt::format("{} < {}", value, bound);

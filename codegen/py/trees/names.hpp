@@ -30,7 +30,8 @@ struct Comparison {
 /// @param input  what the trees take
 Comparison make_comparison(const WalkTable& table, const model::Input& input);
 
-/// The condition of a walk that is at split p: `x[f[p]] < t[p] + 1`.
-std::string goes_left(const Comparison& comparison, const std::string& slot, std::size_t n_splits);
+/// The condition of a walk: `x[f[p]] < t[p] + 1`.
+/// @param slot, name  what reads the slot and the name of its split
+std::string goes_left(const Comparison& comparison, const std::string& slot, const std::string& name);
 
 }  // namespace emlc::py

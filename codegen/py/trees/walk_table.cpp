@@ -1,6 +1,7 @@
 #include "codegen/py/trees/walk_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -97,6 +98,28 @@ WalkTable make_walk_table(const TreePlan& plan) {
   table.starts.push_back(n_records);
   choose_slots(table, plan);
   return table;
+}
+
+std::optional<PackedTable> pack(const WalkTable& table, std::span<const std::int64_t> names, std::size_t n_trees) {
+  constexpr int byte = 8;
+  if (table.n_regions() > n_trees) return std::nullopt;
+  const auto bits_of = [](std::span<const std::int64_t> values) {
+    return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(*std::max_element(values.begin(), values.end()))));
+  };
+  PackedTable packed{.bits = bits_of(table.leaves)};
+  if (packed.bits + bits_of(names) > byte) return std::nullopt;
+  for (std::size_t region = 0; region < table.n_regions(); ++region) {
+    const auto end = static_cast<std::size_t>(table.starts[region + 1]);
+    for (auto split = static_cast<std::size_t>(table.starts[region]); split < end; ++split) {
+      packed.slots.push_back(table.slots[split]);
+      packed.jumps.push_back(table.jumps[split]);
+      packed.names.push_back(names[split] << packed.bits | table.leaves[split + region]);
+    }
+    packed.slots.push_back(0);
+    packed.jumps.push_back(0);
+    packed.names.push_back(table.leaves[end + region]);
+  }
+  return packed;
 }
 
 }  // namespace emlc::py

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "codegen/layout/trees/plan.hpp"
@@ -30,6 +32,17 @@ struct WalkTable {
   [[nodiscard]] std::size_t n_splits() const { return jumps.size(); }
   [[nodiscard]] std::size_t n_regions() const { return starts.size() - 1; }
 };
+
+/// note [packed]
+/// Where the name of a threshold and the code of a leaf fit a byte together, they share it: name << bits | code. The last
+/// leaf of each tree has a place of its own then, behind its splits, with nothing in the other tables.
+struct PackedTable {
+  int bits = 0;  ///< of the code
+  std::vector<std::int64_t> slots{}, jumps{}, names{};  ///< [n_splits + n_regions]
+};
+/// Nothing where they need more, or where leaves lead to shared subtrees.
+/// @param names  [n_splits] of the thresholds
+std::optional<PackedTable> pack(const WalkTable& table, std::span<const std::int64_t> names, std::size_t n_trees);
 
 /// @param plan  with ChildOrder::left
 WalkTable make_walk_table(const layout::TreePlan& plan);

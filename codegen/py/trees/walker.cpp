@@ -50,24 +50,41 @@ std::string comparable(const Trees& trees, std::string_view index) {
   return fmt::format("uint(w[{}]{})", index, trees.has_sign ? " ^ m" : "");
 }
 
+/// What reads the name of the threshold of split p; makes its table.
+std::string name_read(Printing& printing) {
+  const Comparison& comparison = printing.trees.comparison;
+  if (const std::optional<PackedTable>& packed = printing.trees.packed) {
+    const std::string read = printing.planes_of("t", "thresholds and leaves", packed->names, 1, "p");
+    if (packed->bits == 0) return read;
+    const std::string name = fmt::format("{} >> {}", read, packed->bits);
+    return comparison.base == 0 ? name : fmt::format("({})", name);
+  }
+  return printing.planes_of("t", "thresholds", comparison.names, comparison.name_width, "p");
+}
+
+/// The thresholds that names tell the place of.
+void add_thresholds(Printing& printing) {
+  const Comparison& comparison = printing.trees.comparison;
+  if (!comparison.has_table()) return;
+  const std::size_t bytes = comparison.ordinals.size() * static_cast<std::size_t>(comparison.bytes);
+  printing.core.definitions += table_line("_h", comparison.ordinals, comparison.bytes);
+  printing.core.parts.push_back({"distinct thresholds", bytes});
+  printing.core.ram += bytes;
+  printing.add_array("h", "_h", comparison.bytes);
+}
+
 std::string walk_text(Printing& printing) {
   const Trees& trees = printing.trees;
-  const WalkTable& table = trees.table;
-  const std::string slot = printing.planes_of("f", "features", table.slots, width_of(table.slots), "p");
-  const std::size_t n = table.n_splits();
-  printing.add_bytes("t", "thresholds", planes(trees.comparison.names, trees.comparison.name_width));
-  const int jump_width = width_of(table.jumps);
-  const std::string jump = printing.planes_of("j", "jumps", table.jumps, jump_width, "p");
+  const std::vector<std::int64_t>& slots = trees.packed ? trees.packed->slots : trees.table.slots;
+  const std::vector<std::int64_t>& jumps = trees.packed ? trees.packed->jumps : trees.table.jumps;
+  const std::string slot = printing.planes_of("f", "features", slots, width_of(slots), "p");
+  const std::string name = name_read(printing);
+  const int jump_width = width_of(jumps);
+  const std::string jump = printing.planes_of("j", "jumps", jumps, jump_width, "p");
   const std::string next = jump_width == 1 ? jump : fmt::format("({})", jump);
-  if (trees.comparison.has_table()) {
-    printing.core.definitions += table_line("_h", trees.comparison.ordinals, trees.comparison.bytes);
-    printing.core.parts.push_back({"distinct thresholds",
-                                   trees.comparison.ordinals.size() * static_cast<std::size_t>(trees.comparison.bytes)});
-    printing.core.ram += printing.core.parts.back().bytes;
-    printing.add_array("h", "_h", trees.comparison.bytes);
-  }
+  add_thresholds(printing);
   if (trees.comparison.is_wide()) printing.core.viper.insert(Viper::uint);
-  return c::fill(templates::tree_walk_py, std::array<TemplateValue, 3>{{{"goes_left", goes_left(trees.comparison, slot, n)},
+  return c::fill(templates::tree_walk_py, std::array<TemplateValue, 3>{{{"goes_left", goes_left(trees.comparison, slot, name)},
                                                                      {"next_jump", next},
                                                                      {"jump", jump}}});
 }
@@ -85,6 +102,7 @@ std::string nibble_codes(Printing& printing, std::span<const std::int64_t> codes
 /// From the split l, where the walk went left last, to the code of the leaf; `region` is the number of the tree.
 std::string leaf_text(Printing& printing, std::string_view region) {
   const std::vector<std::int64_t>& codes = printing.trees.table.leaves;
+  if (printing.trees.packed) return fmt::format("l = t[l] & {}\n", (1 << printing.trees.packed->bits) - 1);
   if (!printing.trees.has_leaf_codes) return fmt::format("l += {}\n", region);
   constexpr std::int64_t nibble = 15;
   const std::string place = fmt::format("+= {}", region);
@@ -264,6 +282,7 @@ Trees plan_trees(const c::TreeCode& code) {
   trees.has_sign = code.leaves.kind == LeafKind::fixed_rows;
   trees.sum_bytes = trees.has_sign ? 4 : sum_bytes(code, trees.sums);
   trees.has_leaf_codes = wants_leaf_codes(trees);
+  if (trees.has_leaf_codes) trees.packed = pack(trees.table, trees.comparison.names, trees.n_trees());
   return trees;
 }
 
@@ -272,7 +291,7 @@ void add_walker(Core& core, const Trees& trees) {
   Printing printing{core, trees};
   std::string tree = trees.has_shared() ? shared_tree_text(printing) : tree_text(printing);
   tree += added_text(printing);
-  if (!trees.has_shared()) tree += "p = n\n";
+  if (!trees.has_shared()) tree += trees.packed ? "p = n + 1\n" : "p = n\n";
   if (has_array(trees.sums)) {
     const std::size_t n = trees.sums == Sums::codes ? trees.n_trees() : static_cast<std::size_t>(trees.code.n_sums);
     core.definitions += array_line("_w", n, trees.sum_bytes, trees.has_sign);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "codegen/c/trees/code.hpp"
@@ -22,6 +23,7 @@ struct Trees {
   const c::TreeCode& code;
   WalkTable table;
   Comparison comparison;
+  std::optional<PackedTable> packed{};
   Sums sums = Sums::single;
   bool has_sign = false;    ///< sums can be below 0
   int sum_bytes = 4;        ///< of an element of _w

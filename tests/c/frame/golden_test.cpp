@@ -1,5 +1,5 @@
-// tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give. A header that
-// changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
+// tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give, of some the
+// MicroPython module <name>.py. What changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/passes/pass.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/format.hpp"
 
 using namespace emlc;
@@ -117,5 +118,7 @@ TEST_CASE("golden: the headers of each case are as recorded") {
     check_header(folder / (model.name + ".h"), c::emit_header(model, config).bytes);
     config.language = c::Language::cpp;
     check_header(folder / (model.name + ".hpp"), c::emit_header(model, config).bytes);
+    const fs::path module = folder / (model.name + ".py");
+    if (fs::exists(module)) check_header(module, py::emit_module(model, config).bytes);
   }
 }

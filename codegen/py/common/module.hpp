@@ -25,6 +25,7 @@ struct Core {
   /// An expression of the class of the only target; empty: outputs tell.
   std::string decision{};
   bool reads_in_python = false;       ///< `prepare` looks at x itself: viper gets no pointer to it
+  bool casts_arguments = true;        ///< CPython has to make pointers of arguments; bytes from 0 to 255 are none other
   std::set<Viper> viper{};            ///< names of viper that definitions use
   std::vector<layout::Part> parts{};  ///< tables, bytes
   std::size_t ram = 0;                ///< of arrays that the module makes when it is imported, bytes

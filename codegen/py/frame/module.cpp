@@ -12,16 +12,17 @@
 #include "codegen/py/common/text.hpp"
 #include "codegen/py/frame/answers.hpp"
 #include "codegen/py/frame/kinds.hpp"
+#include "codegen/py/frame/lines.hpp"
 #include "templates.hpp"
 
 namespace emlc::py {
 namespace {
 
 /// What the shim says of a name of viper.
-std::string_view definition(Viper name) {
+std::string_view definition(Viper name, bool casts) {
   switch (name) {
     case Viper::ptr8:
-      return "    ptr8 = lambda b: memoryview(b).cast(\"B\")\n";
+      return casts ? "    ptr8 = lambda b: memoryview(b).cast(\"B\")\n" : "    ptr8 = memoryview\n";
     case Viper::ptr16:
       return "    ptr16 = lambda b: memoryview(b).cast(\"B\").cast(\"H\")\n";
     case Viper::ptr32:
@@ -35,9 +36,10 @@ std::string_view definition(Viper name) {
 
 std::string shim_text(const Core& core) {
   std::string names;
-  for (const Viper name : core.viper) names += definition(name);
-  const std::string_view cast = "lambda f: lambda *a: f(*map(lambda c, v: c(v), f.__annotations__.values(), a))";
-  return c::fill(templates::shim_py, std::array<c::TemplateValue, 2>{{{"viper", std::string(cast)},
+  for (const Viper name : core.viper) names += definition(name, core.casts_arguments);
+  const std::string_view viper =
+      core.casts_arguments ? "lambda f: lambda *a: f(*map(lambda c, v: c(v), f.__annotations__.values(), a))" : "lambda f: f";
+  return c::fill(templates::shim_py, std::array<c::TemplateValue, 2>{{{"viper", std::string(viper)},
                                                                       {"names", indented(names, "")}}});
 }
 
@@ -109,14 +111,20 @@ layout::Artifact emit_module(const model::Model& original, const c::EmitConfig& 
   Core core = core_of(model, config);
   core.parts = merged(core.parts);
   const std::string api = api_text(core, model);
-  const std::string text = c::fill(templates::module_py, std::array<c::TemplateValue, 6>{
-                                                          {{"banner", banner_text(model, config, core)},
-                                                           {"imports", imports_text(core.definitions + api)},
-                                                           {"constants", constants_text(model, config)},
-                                                           {"shim", shim_text(core)},
-                                                           {"definitions", core.definitions},
-                                                           {"api", api}}});
-  layout::Artifact artifact{.bytes = text, .parts = core.parts, .ram = core.ram, .warnings = {}};
+  const std::string code = spaced(c::fill(templates::module_py, std::array<c::TemplateValue, 5>{
+                                                                    {{"imports", imports_text(core.definitions + api)},
+                                                                     {"constants", constants_text(model, config)},
+                                                                     {"shim", shim_text(core)},
+                                                                     {"definitions", core.definitions},
+                                                                     {"api", api}}}));
+  layout::Artifact artifact{.bytes = fmt::format("{}\n\n{}", banner_text(model, config, core), code),
+                            .parts = core.parts,
+                            .ram = core.ram,
+                            .warnings = {}};
+  artifact.parts.push_back({std::string(c::code_part), estimated_code(code)});
+  artifact.notes.emplace_back(
+      "runs where MicroPython has its native code emitter, or as a .mpy of mpy-cross -march=ARCH; not frozen, all of it "
+      "is in RAM");
   artifact.input_type = takes_signals(model) ? "int16_t" : model::info(model.input.type).c_name;
   return artifact;
 }

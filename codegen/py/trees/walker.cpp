@@ -301,6 +301,7 @@ void add_walker(Core& core, const Trees& trees) {
   if (trees.sums == Sums::single && !trees.has_sign) core.viper.insert(Viper::uint);
   if (trees.finds_largest() && trees.sum_bytes == 4) core.viper.insert(Viper::uint);
   const bool is_float = trees.comparison.is_float;
+  core.casts_arguments = predictor_input(trees.code.model).type != model::NumberType::uint8;
   core.definitions += c::fill(
       templates::tree_run_py,
       std::array<TemplateValue, 8>{

@@ -8,6 +8,7 @@
 
 #include "codegen/c/common/template.hpp"
 #include "codegen/py/common/text.hpp"
+#include "codegen/py/trees/printing.hpp"
 #include "templates.hpp"
 
 namespace emlc::py {
@@ -17,32 +18,6 @@ using c::TemplateValue;
 using layout::LeafKind;
 
 constexpr std::string_view body = "    ", loop = "        ";
-
-/// Prints one _run.
-struct Printing {
-  Core& core;
-  const Trees& trees;
-  std::string tables{};  ///< lines
-
-  /// Makes `name` a table of values in planes and gives what reads element `index`.
-  std::string planes_of(std::string_view name, std::string_view part, std::span<const std::int64_t> values, int width,
-                        std::string_view index) {
-    add_bytes(name, part, planes(values, width));
-    return plane_read(name, index, values.size(), width);
-  }
-  void add_bytes(std::string_view name, std::string_view part, const std::vector<std::uint8_t>& bytes) {
-    tables += fmt::format("    {} = {}({})\n", name, pointer(core, 1), bytes_literal(bytes, loop));
-    core.parts.push_back({std::string(part), bytes.size()});
-  }
-  /// Makes `name` a pointer to an array of the module.
-  void add_array(std::string_view name, std::string_view array, int bytes) {
-    tables += fmt::format("    {} = {}({})\n", name, pointer(core, bytes), array);
-  }
-};
-
-std::int64_t largest(std::span<const std::int64_t> values) { return *std::max_element(values.begin(), values.end()); }
-
-int width_of(std::span<const std::int64_t> values) { return unsigned_width(static_cast<std::uint64_t>(largest(values))); }
 
 /// What compares an unsigned element of the sums with another one.
 std::string comparable(const Trees& trees, std::string_view index) {
@@ -54,12 +29,12 @@ std::string comparable(const Trees& trees, std::string_view index) {
 std::string name_read(Printing& printing) {
   const Comparison& comparison = printing.trees.comparison;
   if (const std::optional<PackedTable>& packed = printing.trees.packed) {
-    const std::string read = printing.planes_of("t", "thresholds and leaves", packed->names, 1, "p");
+    const std::string read = add_planes(printing, "t", "thresholds and leaves", packed->names, "p");
     if (packed->bits == 0) return read;
     const std::string name = fmt::format("{} >> {}", read, packed->bits);
     return comparison.base == 0 ? name : fmt::format("({})", name);
   }
-  return printing.planes_of("t", "thresholds", comparison.names, comparison.name_width, "p");
+  return add_planes(printing, "t", "thresholds", comparison.names, "p");
 }
 
 /// The thresholds that names tell the place of.
@@ -70,17 +45,17 @@ void add_thresholds(Printing& printing) {
   printing.core.definitions += table_line("_h", comparison.ordinals, comparison.bytes);
   printing.core.parts.push_back({"distinct thresholds", bytes});
   printing.core.ram += bytes;
-  printing.add_array("h", "_h", comparison.bytes);
+  add_array(printing, "h", "_h", comparison.bytes);
 }
 
 std::string walk_text(Printing& printing) {
   const Trees& trees = printing.trees;
   const std::vector<std::int64_t>& slots = trees.packed ? trees.packed->slots : trees.table.slots;
   const std::vector<std::int64_t>& jumps = trees.packed ? trees.packed->jumps : trees.table.jumps;
-  const std::string slot = printing.planes_of("f", "features", slots, width_of(slots), "p");
+  const std::string slot = add_planes(printing, "f", "features", slots, "p");
   const std::string name = name_read(printing);
   const int jump_width = width_of(jumps);
-  const std::string jump = printing.planes_of("j", "jumps", jumps, jump_width, "p");
+  const std::string jump = add_planes(printing, "j", "jumps", jumps, "p");
   const std::string next = jump_width == 1 ? jump : fmt::format("({})", jump);
   add_thresholds(printing);
   if (trees.comparison.is_wide()) printing.core.viper.insert(Viper::uint);
@@ -95,7 +70,7 @@ std::string nibble_codes(Printing& printing, std::span<const std::int64_t> codes
   for (std::size_t i = 0; i < codes.size(); ++i) {
     bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] | codes[i] << (4 * (i % 2)));
   }
-  printing.add_bytes("c", "leaves", bytes);
+  add_bytes(printing, "c", "leaves", bytes);
   return fmt::format("l {}\nl = c[l >> 1] >> ((l & 1) << 2) & 15\n", place);
 }
 
@@ -106,8 +81,8 @@ std::string leaf_text(Printing& printing, std::string_view region) {
   if (!printing.trees.has_leaf_codes) return fmt::format("l += {}\n", region);
   constexpr std::int64_t nibble = 15;
   const std::string place = fmt::format("+= {}", region);
-  if (largest(codes) <= nibble) return nibble_codes(printing, codes, place);
-  const std::string read = printing.planes_of("c", "leaves", codes, width_of(codes), "l");
+  if (*std::max_element(codes.begin(), codes.end()) <= nibble) return nibble_codes(printing, codes, place);
+  const std::string read = add_planes(printing, "c", "leaves", codes, "l");
   return fmt::format("l {}\nl = {}\n", place, read);
 }
 
@@ -117,7 +92,7 @@ std::string tree_text(Printing& printing) {
   const std::string walk = walk_text(printing);
   std::vector<std::int64_t> sizes;
   for (std::size_t i = 0; i + 1 < table.starts.size(); ++i) sizes.push_back(table.starts[i + 1] - table.starts[i]);
-  const std::string size = printing.planes_of("s", "tree sizes", sizes, width_of(sizes), "i");
+  const std::string size = add_planes(printing, "s", "tree sizes", sizes, "i");
   return fmt::format("end = p + {}\nn = end\n{}{}", width_of(sizes) == 1 ? size : fmt::format("({})", size), walk,
                      leaf_text(printing, "i"));
 }
@@ -127,63 +102,11 @@ std::string shared_tree_text(Printing& printing) {
   const WalkTable& table = printing.trees.table;
   const std::string walk = walk_text(printing);
   const int width = width_of(table.starts);
-  const std::string start = printing.planes_of("s", "starts", table.starts, width, "r");
+  const std::string start = add_planes(printing, "s", "starts", table.starts, "r");
   const std::string end = plane_read("s", "r + 1", table.starts.size(), width);
   const std::string text = fmt::format("p = {}\nend = {}\n{}{}r = l - {}\n", start, end, walk, leaf_text(printing, "r"),
-                                       printing.trees.code.leaves.n_codes);
+                                       printing.trees.n_codes);
   return fmt::format("r = i\nwhile r >= 0:\n{}\n", indented(text, body));
-}
-
-/// The values of the leaves: by code, or in the order of the leaves.
-std::vector<std::int64_t> leaf_values(const Trees& trees) {
-  if (trees.has_leaf_codes) return trees.code.leaves.integers;
-  std::vector<std::int64_t> values;
-  for (const std::int64_t code : trees.table.leaves) {
-    values.push_back(trees.code.leaves.integers[static_cast<std::size_t>(code)]);
-  }
-  return values;
-}
-
-/// What reads a value at `index`; makes its table.
-std::string value_read(Printing& printing, std::string_view index) {
-  const std::vector<std::int64_t> values = leaf_values(printing.trees);
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  if (*low >= 0) return printing.planes_of("v", "leaf values", values, width_of(values), index);
-  const int width = signed_width(*low, *high);
-  printing.add_bytes("v", "leaf values", planes(values, width));
-  return signed_plane_read("v", index, values.size(), width);
-}
-
-/// The output that tree i of the plan adds to.
-std::string output_read(Printing& printing) {
-  const c::TreeCode& code = printing.trees.code;
-  std::vector<std::int64_t> outputs;
-  for (const std::uint32_t tree : code.plan.tree_order) outputs.push_back(code.ensemble.trees[tree].first_output);
-  return printing.planes_of("o", "tree outputs", outputs, width_of(outputs), "i");
-}
-
-/// What becomes of the leaf l.
-std::string added_text(Printing& printing) {
-  const std::uint32_t width = printing.trees.code.leaves.width;
-  switch (printing.trees.sums) {
-    case Sums::votes:
-      if (!printing.trees.finds_largest()) return "w[l] = w[l] + 1\n";
-      return "a = w[l] + 1\nw[l] = a\nif a > enough:\n    return l\n";
-    case Sums::single:
-      return fmt::format("a += {}\n", value_read(printing, "l"));
-    case Sums::by_output:
-      if (c::has_rounds(printing.trees.code)) {
-        return fmt::format("w[r_out] = w[r_out] + ({})\nr_out += 1\nif r_out == {}:\n    r_out = 0\n",
-                           value_read(printing, "l"), printing.trees.code.ensemble.n_outputs);
-      }
-      return fmt::format("q = {}\nw[q] = w[q] + ({})\n", output_read(printing), value_read(printing, "l"));
-    case Sums::rows:
-      return fmt::format("l *= {0}\nq = 0\nwhile q < {0}:\n    w[q] = w[q] + ({1})\n    l += 1\n    q += 1\n", width,
-                         value_read(printing, "l"));
-    case Sums::codes:
-      return "w[i] = l\n";
-  }
-  return "";
 }
 
 /// Votes may decide before all trees are asked.
@@ -221,7 +144,7 @@ void add_keys(Core& core, const Trees& trees) {
   bool is_all = true;
   for (std::size_t i = 0; i < n; ++i) is_all = is_all && std::cmp_equal(used[i], i);
   Printing printing{core, trees};
-  const std::string feature = is_all ? "i" : printing.planes_of("u", "used features", used, width_of(used), "i");
+  const std::string feature = is_all ? "i" : add_planes(printing, "u", "used features", used, "i");
   const std::string missing = n_right == n ? "-1" : n_right == 0 ? "0" : fmt::format("-1 if i < {} else 0", n_right);
   core.definitions += array_line("_k", n, 4, true);
   core.ram += 4 * n;
@@ -269,10 +192,25 @@ bool wants_leaf_codes(const Trees& trees) {
   return codes + integers.size() * width < n * width;
 }
 
+/// Moves in place of rows, where they are smaller. What was moved is in a sum for a while.
+void take_moves(Trees& trees) {
+  trees.moves = make_moves(trees.code.leaves, trees.n_trees());
+  if (!trees.moves) return;
+  trees.sums = Sums::moves;
+  const auto most = static_cast<std::uint64_t>(trees.moves->whole) * trees.n_trees();
+  const int width = unsigned_width(most);
+  if (!trees.has_sign) trees.sum_bytes = width == 3 ? 4 : width;
+  const std::int64_t n_codes = trees.moves->n_codes(trees.code.leaves.width);
+  for (std::int64_t& code : trees.table.leaves) {
+    code = code < trees.n_codes ? trees.moves->codes[static_cast<std::size_t>(code)] : code - trees.n_codes + n_codes;
+  }
+  trees.n_codes = n_codes;
+}
+
 }  // namespace
 
 bool Trees::finds_largest() const {
-  return (sums == Sums::votes || sums == Sums::by_output || sums == Sums::rows) && keeps_order(code);
+  return sums != Sums::single && sums != Sums::codes && keeps_order(code);
 }
 
 Trees plan_trees(const c::TreeCode& code) {
@@ -281,6 +219,8 @@ Trees plan_trees(const c::TreeCode& code) {
   trees.sums = sums_of(code);
   trees.has_sign = code.leaves.kind == LeafKind::fixed_rows;
   trees.sum_bytes = trees.has_sign ? 4 : sum_bytes(code, trees.sums);
+  trees.n_codes = code.leaves.n_codes;
+  if (trees.sums == Sums::rows) take_moves(trees);
   trees.has_leaf_codes = wants_leaf_codes(trees);
   if (trees.has_leaf_codes) trees.packed = pack(trees.table, trees.comparison.names, trees.n_trees());
   return trees;
@@ -296,7 +236,7 @@ void add_walker(Core& core, const Trees& trees) {
     const std::size_t n = trees.sums == Sums::codes ? trees.n_trees() : static_cast<std::size_t>(trees.code.n_sums);
     core.definitions += array_line("_w", n, trees.sum_bytes, trees.has_sign);
     core.ram += n * static_cast<std::size_t>(trees.sum_bytes);
-    printing.add_array("w", "_w", trees.sum_bytes);
+    add_array(printing, "w", "_w", trees.sum_bytes);
   }
   if (trees.sums == Sums::single && !trees.has_sign) core.viper.insert(Viper::uint);
   if (trees.finds_largest() && trees.sum_bytes == 4) core.viper.insert(Viper::uint);

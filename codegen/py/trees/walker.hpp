@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "codegen/c/trees/code.hpp"
 #include "codegen/py/common/module.hpp"
+#include "codegen/py/trees/moves.hpp"
 #include "codegen/py/trees/names.hpp"
 #include "codegen/py/trees/walk_table.hpp"
 
@@ -16,6 +18,7 @@ enum class Sums {
   single,    ///< the integers of single values, which it returns
   by_output,  ///< the integers of single values, each for an output of _w
   rows,      ///< rows of integers, each added to _w
+  moves,     ///< rows of shares as moves from one element of _w to another
   codes,     ///< of leaves in float: their codes in _w, which Python adds up
 };
 
@@ -24,6 +27,8 @@ struct Trees {
   WalkTable table;
   Comparison comparison;
   std::optional<PackedTable> packed{};
+  std::optional<Moves> moves{};
+  std::int64_t n_codes = 0;  ///< of leaves; what is not below is a shared subtree
   Sums sums = Sums::single;
   bool has_sign = false;    ///< sums can be below 0
   int sum_bytes = 4;        ///< of an element of _w

@@ -21,7 +21,9 @@ namespace {
 
 Banner banner_of(const WrittenFile& artifact, const Output& output) {
   std::optional<Banner> banner = read_banner(artifact.bytes);
-  if (!banner) throw Error({.file = artifact.file}, fmt::format("does not begin as a {} of emlc does", output.language ? "header" : "module"));
+  if (!banner)
+    throw Error({.file = artifact.file},
+                fmt::format("does not begin as a {} of emlc does", output.language ? "header" : "module"));
   return std::move(*banner);
 }
 

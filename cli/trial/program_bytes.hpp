@@ -13,8 +13,8 @@ std::string to_bytes(const Inputs& inputs, bool is_filter);
 
 /// A program around an artifact.
 struct Program {
-  std::string file;                            ///< the artifact, for messages
-  std::size_t n_classes = 0, n_outputs = 0;    ///< doubles of each answer; around a filter as many as samples
+  std::string file;                          ///< the artifact, for messages
+  std::size_t n_classes = 0, n_outputs = 0;  ///< doubles of each answer; around a filter as many as samples
   bool is_filter = false;
 };
 /// What it has written to stdout. Throws Error when that is not an answer to each input.

@@ -20,6 +20,8 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--feature-scale: (row|test vector) \d+ has \S+ for feature \d+, which no \w+ stands for",
     r"--feature-scale: networks in integers make codes of their features themselves, leave it out",
     r"--features: (a CSV|a .tmdl|a MicroPython module) holds no double; write c or cpp, or take --features float",
+    r"--arithmetic: a MicroPython module holds filters of 16-bit samples; use q15 or q15-cmsis",
+    r"--weights: a MicroPython module holds networks in int8 only; use int8",
     r"--to: a MicroPython module holds (networks in int8 only|filters of 16-bit samples only|no scalers|no combination)",
     r"--features double: needs a tree ensemble, the model is a ",
     r"--fpu: no is for features in float, these are double",

@@ -82,8 +82,8 @@ std::string plane_read(std::string_view table, std::string_view index, std::size
 
 std::string signed_plane_read(std::string_view table, std::string_view index, std::size_t count, int width) {
   constexpr int sign = 128;  // of the topmost byte
-  const std::string place = width == 1 ? std::string(index)
-                                       : fmt::format("{} + {}", index, count * static_cast<std::size_t>(width - 1));
+  const std::string place =
+      width == 1 ? std::string(index) : fmt::format("{} + {}", index, count * static_cast<std::size_t>(width - 1));
   std::string text = fmt::format("({}[{}] ^ {}) - {}", table, place, sign, sign);
   if (width == 1) return text;
   return fmt::format("({}) << {} | {}", text, 8 * (width - 1), plane_read(table, index, count, width - 1));

@@ -110,17 +110,17 @@ void add_layers(Core& core, const model::Model& model, const model::DenseNetwork
   core.parts.push_back({"weights", tables.weights.size()});
   core.parts.push_back({"bias", tables.bias.size() * static_cast<std::size_t>(width)});
   core.definitions += "\n\n";
-  core.definitions += c::fill(
-      templates::network_py,
-      std::array<TemplateValue, 9>{{{"weights", bytes_literal(tables.weights, "        ")},
-                                    {"bias", bytes_literal(planes(tables.bias, width), "        ")},
-                                    {"bias_read", signed_plane_read("c", "b", tables.bias.size(), width)},
-                                    {"parameters", tables.curves.empty() ? "" : ", curve: int"},
-                                    {"curves", curve_table(core, tables)},
-                                    {"activation", activation_text(tables)},
-                                    {"n_features", fmt::to_string(model.input.n_features)},
-                                    {"scale", scale},
-                                    {"offset", offset}}});
+  core.definitions +=
+      c::fill(templates::network_py,
+              std::array<TemplateValue, 9>{{{"weights", bytes_literal(tables.weights, "        ")},
+                                            {"bias", bytes_literal(planes(tables.bias, width), "        ")},
+                                            {"bias_read", signed_plane_read("c", "b", tables.bias.size(), width)},
+                                            {"parameters", tables.curves.empty() ? "" : ", curve: int"},
+                                            {"curves", curve_table(core, tables)},
+                                            {"activation", activation_text(tables)},
+                                            {"n_features", fmt::to_string(model.input.n_features)},
+                                            {"scale", scale},
+                                            {"offset", offset}}});
   core.definitions += layer_calls(network, tables) + "\n";
 }
 
@@ -170,10 +170,10 @@ Core emit_network(const model::Model& model, const model::DenseNetwork& network)
                              number_literal(network.integers->scale)) +
                  activation_columns(network.layers.back());
   if (!decides_on_sums(model, network)) return core;
-  core.definitions +=
-      fmt::format("\n\ndef _best():\n    n = 0\n    for i in range(1, {}):\n        if _s[i] > _s[n]:\n            n = i\n"
-                  "    return n\n",
-                  model.output.n_outputs);
+  core.definitions += fmt::format(
+      "\n\ndef _best():\n    n = 0\n    for i in range(1, {}):\n        if _s[i] > _s[n]:\n            n = i\n"
+      "    return n\n",
+      model.output.n_outputs);
   core.decision = "_best()";
   return core;
 }

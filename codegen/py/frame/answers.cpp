@@ -46,7 +46,7 @@ std::string kind_text(const PostTransform& transform) {
       return "if sum(out) == 0.0:\n    for i in range(len(out)):\n        out[i] = 1.0\n" + divided_by_sum();
     case PostTransformKind::isolation:
       return each_column(fmt::format("-(2.0 ** (v / {})) - {}", number_literal(-transform.denominator),
-                              number_literal(transform.offset)));
+                                     number_literal(transform.offset)));
     case PostTransformKind::log_softmax:
       return "a = max(out)\na += math.log(sum([_exp(v - a) for v in out]))\n" + each_column("v - a");
   }
@@ -54,7 +54,8 @@ std::string kind_text(const PostTransform& transform) {
 }
 
 std::string transform_text(const PostTransform& transform) {
-  const std::string scale = transform.scale == 1.0 ? "" : each_column(fmt::format("v * {}", number_literal(transform.scale)));
+  const std::string scale =
+      transform.scale == 1.0 ? "" : each_column(fmt::format("v * {}", number_literal(transform.scale)));
   return scale + kind_text(transform);
 }
 
@@ -72,22 +73,20 @@ struct OutputsFunction {
 };
 
 /// Before viper gets a pointer to x.
-std::string_view check_text(const Core& core) {
-  return core.reads_in_python ? "" : "if x is not _x:\n    _check(x)\n";
-}
+std::string_view check_text(const Core& core) { return core.reads_in_python ? "" : "if x is not _x:\n    _check(x)\n"; }
 
 /// A function that puts all columns into `out`.
 std::string outputs_text(const Core& core, const model::Model& model, const OutputsFunction& function) {
   const std::string transform = function.transforms ? transform_text(c::post_transform_of(model)) : "";
   return c::fill(templates::outputs_py,
-              std::array<TemplateValue, 7>{
-                  {{"name", std::string(function.name)},
-                   {"check", indented(check_text(core), body)},
-                   {"default", function.makes_out ? "=None" : ""},
-                   {"make", function.makes_out ? indented(make_text(model.output.n_outputs), body) : ""},
-                   {"prepare", indented(core.prepare, body)},
-                   {"outputs", indented(core.outputs, body)},
-                   {"transform", indented(transform, body)}}});
+                 std::array<TemplateValue, 7>{
+                     {{"name", std::string(function.name)},
+                      {"check", indented(check_text(core), body)},
+                      {"default", function.makes_out ? "=None" : ""},
+                      {"make", function.makes_out ? indented(make_text(model.output.n_outputs), body) : ""},
+                      {"prepare", indented(core.prepare, body)},
+                      {"outputs", indented(core.outputs, body)},
+                      {"transform", indented(transform, body)}}});
 }
 
 /// The comparison of a column with the threshold of the rule; `is_raw` before the post-transform.
@@ -95,8 +94,8 @@ std::string comparison(const model::Model& model, std::string_view column, bool 
   const model::Output& output = model.output;
   const auto raw = c::raw_comparison(output, c::post_transform_of(model));
   if (!is_raw || !raw) {
-    return fmt::format("int({} {} {})", column, output.rule == DecisionRule::greater ? ">" : ">=",
-                       number_literal(output.threshold));
+    return fmt::format("int({} {} {})", column,
+                       output.rule == DecisionRule::greater ? ">" : ">=", number_literal(output.threshold));
   }
   const std::string bound = number_literal(static_cast<double>(raw->bound));
   switch (raw->kind) {
@@ -128,19 +127,22 @@ std::string class_text(const model::Model& model, std::size_t target, std::int32
 /// Of columns that outputs tell: `a` is what they are put into.
 std::string columns_call(const model::Model& model) {
   const bool is_raw = decides_on_raw(model);
-  return fmt::format("a = {}(x, _out)\n", is_raw ? "_raw" : outputs_function(model) == "score" ? "_outputs" : outputs_function(model));
+  return fmt::format("a = {}(x, _out)\n", is_raw                               ? "_raw"
+                                          : outputs_function(model) == "score" ? "_outputs"
+                                                                               : outputs_function(model));
 }
 
 bool is_single(const model::Model& model) { return model.output.targets.size() == 1; }
 
 std::string decided_predict(const Core& core, const model::Model& model) {
   if (!core.decision.empty()) {
-    const std::string statements =
-        fmt::format("{}{}{}return {}\n", check_text(core), core.prepare, core.prepare.empty() ? "" : "\n", core.decision);
+    const std::string statements = fmt::format("{}{}{}return {}\n", check_text(core), core.prepare,
+                                               core.prepare.empty() ? "" : "\n", core.decision);
     return fmt::format("def predict(x):\n{}\n", indented(statements, body));
   }
   if (is_single(model)) {
-    return fmt::format("def predict(x):\n{}\n    return {}\n", indented(columns_call(model), body), class_text(model, 0, 0));
+    return fmt::format("def predict(x):\n{}\n    return {}\n", indented(columns_call(model), body),
+                       class_text(model, 0, 0));
   }
   std::string text = fmt::format("def predict(x, out=None):\n    if out is None:\n        out = [0] * {}\n{}\n",
                                  model.output.targets.size(), indented(columns_call(model), body));
@@ -159,22 +161,25 @@ std::string outputs_api(const Core& core, const model::Model& model) {
   std::string text = outputs_text(core, model, {.name = "_outputs", .makes_out = false}) +
                      "\n\ndef score(x):\n    return _outputs(x, _out)[0]\n";
   if (!c::are_probabilities(model)) return text;
-  return text + "\n\ndef predict_proba(x, out=None):\n    if out is None:\n        out = [0.0] * 2\n    a = score(x)\n"
-                "    out[0] = 1.0 - a\n    out[1] = a\n    return out\n";
+  return text +
+         "\n\ndef predict_proba(x, out=None):\n    if out is None:\n        out = [0.0] * 2\n    a = score(x)\n"
+         "    out[0] = 1.0 - a\n    out[1] = a\n    return out\n";
 }
 
 /// What several functions of the module call.
 std::string helpers_text(const Core& core, const model::Model& model) {
   std::string text;
   if (calls_exp(core, model)) {
-    text += "\n\ndef _exp(v):\n    try:\n        return math.exp(v)\n    except (OverflowError, ValueError):\n"
-            "        return 1e999\n";
+    text +=
+        "\n\ndef _exp(v):\n    try:\n        return math.exp(v)\n    except (OverflowError, ValueError):\n"
+        "        return 1e999\n";
   }
   const bool decides = model.output.rule != DecisionRule::none;
   const bool asks_outputs = decides && core.decision.empty();
   if (asks_outputs && model.output.rule == DecisionRule::argmax) {
-    text += "\n\ndef _largest(a, n, end):\n    for i in range(n + 1, end):\n        if a[i] > a[n]:\n"
-            "            n = i\n    return n\n";
+    text +=
+        "\n\ndef _largest(a, n, end):\n    for i in range(n + 1, end):\n        if a[i] > a[n]:\n"
+        "            n = i\n    return n\n";
   }
   const bool is_list = !decides && model.output.n_outputs > 1;
   if (asks_outputs || outputs_function(model) == "score" || (!decides && !is_list)) {

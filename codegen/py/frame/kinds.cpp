@@ -24,7 +24,8 @@ namespace {
 /// The model takes what its caller gives, and no doubles.
 void require_plain_input(const model::Model& model) {
   if (model.input.type == model::NumberType::float64) {
-    throw Error({.field = "--features"}, "a MicroPython module holds no double; write c or cpp, or take --features float");
+    throw Error({.field = "--features"},
+                "a MicroPython module holds no double; write c or cpp, or take --features float");
   }
   if (takes_inputs(model)) return;
   refuse(
@@ -55,12 +56,12 @@ std::string decision_calls(const model::Model& model) {
 
 std::string answers_driver(const model::Model& model, const std::string& file) {
   const bool is_float = feature_code(model) == 'f';
-  return c::fill(templates::driver_py, std::array<c::TemplateValue, 5>{
-                                        {{"module", file},
-                                         {"n_features", fmt::to_string(model.input.n_features)},
-                                         {"code", std::string(1, feature_code(model))},
-                                         {"values", is_float ? "row" : "[int(value) for value in row]"},
-                                         {"calls", indented(decision_calls(model), "    ")}}});
+  return c::fill(templates::driver_py,
+                 std::array<c::TemplateValue, 5>{{{"module", file},
+                                                  {"n_features", fmt::to_string(model.input.n_features)},
+                                                  {"code", std::string(1, feature_code(model))},
+                                                  {"values", is_float ? "row" : "[int(value) for value in row]"},
+                                                  {"calls", indented(decision_calls(model), "    ")}}});
 }
 
 std::string filter_driver(const model::SosCascade& cascade, const std::string& file) {
@@ -110,22 +111,22 @@ void prepare(model::Model& model) {
 
 std::string api_text(const Core& core, const model::Model& model) {
   const auto answers = [&] { return answers_text(core, model); };
-  return std::visit(
-      model::Overloaded{[&](std::monostate) { return answers(); }, [&](const model::TreeEnsemble&) { return answers(); },
-                        [&](const model::DenseNetwork&) { return answers(); },
-                        [](const model::SosCascade& cascade) { return filter_api(cascade); },
-                        [&](const model::Combination&) { return answers(); }},
-      model.predictor);
+  return std::visit(model::Overloaded{[&](std::monostate) { return answers(); },
+                                      [&](const model::TreeEnsemble&) { return answers(); },
+                                      [&](const model::DenseNetwork&) { return answers(); },
+                                      [](const model::SosCascade& cascade) { return filter_api(cascade); },
+                                      [&](const model::Combination&) { return answers(); }},
+                    model.predictor);
 }
 
 std::string driver_text(const model::Model& model, const std::string& file) {
   const auto answers = [&] { return answers_driver(model, file); };
-  return std::visit(
-      model::Overloaded{[&](std::monostate) { return answers(); }, [&](const model::TreeEnsemble&) { return answers(); },
-                        [&](const model::DenseNetwork&) { return answers(); },
-                        [&](const model::SosCascade& cascade) { return filter_driver(cascade, file); },
-                        [&](const model::Combination&) { return answers(); }},
-      model.predictor);
+  return std::visit(model::Overloaded{[&](std::monostate) { return answers(); },
+                                      [&](const model::TreeEnsemble&) { return answers(); },
+                                      [&](const model::DenseNetwork&) { return answers(); },
+                                      [&](const model::SosCascade& cascade) { return filter_driver(cascade, file); },
+                                      [&](const model::Combination&) { return answers(); }},
+                    model.predictor);
 }
 
 }  // namespace emlc::py

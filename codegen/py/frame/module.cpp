@@ -26,7 +26,8 @@ std::string_view definition(Viper name, bool casts) {
     case Viper::ptr16:
       return "    ptr16 = lambda b: memoryview(b).cast(\"B\").cast(\"H\")\n";
     case Viper::ptr32:
-      return "    ptr32 = lambda b: memoryview(b).cast(\"B\").cast(\"I\" if getattr(b, \"typecode\", \"\") == \"I\" else "
+      return "    ptr32 = lambda b: memoryview(b).cast(\"B\").cast(\"I\" if getattr(b, \"typecode\", \"\") == \"I\" "
+             "else "
              "\"i\")\n";
     case Viper::uint:
       return "    uint = lambda v: v & 0xFFFFFFFF\n";
@@ -37,19 +38,20 @@ std::string_view definition(Viper name, bool casts) {
 std::string shim_text(const Core& core) {
   std::string names;
   for (const Viper name : core.viper) names += definition(name, core.casts_arguments);
-  const std::string_view viper =
-      core.casts_arguments ? "lambda f: lambda *a: f(*map(lambda c, v: c(v), f.__annotations__.values(), a))" : "lambda f: f";
-  return c::fill(templates::shim_py, std::array<c::TemplateValue, 2>{{{"viper", std::string(viper)},
-                                                                      {"names", indented(names, "")}}});
+  const std::string_view viper = core.casts_arguments
+                                     ? "lambda f: lambda *a: f(*map(lambda c, v: c(v), f.__annotations__.values(), a))"
+                                     : "lambda f: f";
+  return c::fill(templates::shim_py,
+                 std::array<c::TemplateValue, 2>{{{"viper", std::string(viper)}, {"names", indented(names, "")}}});
 }
 
 /// The names of all classes: of each target a tuple, of a single one that alone.
 std::string class_names_line(const model::Model& model) {
   std::vector<std::string> targets;
   for (std::size_t target = 0; target < model.output.targets.size(); ++target) {
-    std::string names;
-    for (const std::string& name : model::class_names(model, target)) names += string_literal(name) + ", ";
-    targets.push_back("(" + names + ")");
+    std::vector<std::string> names;
+    for (const std::string& name : model::class_names(model, target)) names.push_back(string_literal(name));
+    targets.push_back(fmt::format("({}{})", fmt::join(names, ", "), names.size() == 1 ? "," : ""));
   }
   const bool is_single = targets.size() == 1;
   return fmt::format("CLASS_NAMES = {}\n",
@@ -62,9 +64,9 @@ std::string constants_text(const model::Model& model, const c::EmitConfig& confi
   const bool decides = model.output.rule != model::DecisionRule::none;
   if (decides && config.class_names == c::ClassNameForm::array) text += class_names_line(model);
   if (model.input.grid.empty()) return text;
-  std::string factors;
-  for (const double factor : model.input.grid) factors += number_literal(factor) + ", ";
-  return text + fmt::format("FEATURE_SCALE = ({})\n", factors);
+  std::vector<std::string> factors;
+  for (const double factor : model.input.grid) factors.push_back(number_literal(factor));
+  return text + fmt::format("FEATURE_SCALE = ({},)\n", fmt::join(factors, ", "));
 }
 
 std::string banner_text(const model::Model& model, const c::EmitConfig& config, const Core& core) {
@@ -111,8 +113,8 @@ layout::Artifact emit_module(const model::Model& original, const c::EmitConfig& 
   Core core = core_of(model, config);
   core.parts = merged(core.parts);
   const std::string api = api_text(core, model);
-  const std::string code = spaced(c::fill(templates::module_py, std::array<c::TemplateValue, 5>{
-                                                                    {{"imports", imports_text(core.definitions + api)},
+  const std::string code = spaced(
+      c::fill(templates::module_py, std::array<c::TemplateValue, 5>{{{"imports", imports_text(core.definitions + api)},
                                                                      {"constants", constants_text(model, config)},
                                                                      {"shim", shim_text(core)},
                                                                      {"definitions", core.definitions},
@@ -123,7 +125,8 @@ layout::Artifact emit_module(const model::Model& original, const c::EmitConfig& 
                             .warnings = {}};
   artifact.parts.push_back({std::string(c::code_part), estimated_code(code)});
   artifact.notes.emplace_back(
-      "runs where MicroPython has its native code emitter, or as a .mpy of mpy-cross -march=ARCH; not frozen, all of it "
+      "runs where MicroPython has its native code emitter, or as a .mpy of mpy-cross -march=ARCH; not frozen, all of "
+      "it "
       "is in RAM");
   artifact.input_type = takes_signals(model) ? "int16_t" : model::info(model.input.type).c_name;
   return artifact;

@@ -55,18 +55,18 @@ Core emit_filter(const model::SosCascade& cascade) {
   core.ram = 2 * state_values * cascade.sections.size();
   const std::string note = scale_note(fixed);
   if (!note.empty()) core.notes.push_back(note);
-  core.definitions = c::fill(
-      templates::filter_py,
-      std::array<TemplateValue, 10>{{{"coefficients", bytes_literal(planes(coefficients, 2), "        ")},
-                                     {"n_coefficients", fmt::to_string(n)},
-                                     {"coefficient_0", coefficient(0)},
-                                     {"coefficient_1", coefficient(1)},
-                                     {"coefficient_2", coefficient(2)},
-                                     {"coefficient_3", coefficient(3)},
-                                     {"coefficient_4", coefficient(4)},
-                                     {"shift", fmt::to_string(fixed.shift())},
-                                     {"rest", rest_text(fixed)},
-                                     {"lift", lift_text(fixed)}}});
+  core.definitions =
+      c::fill(templates::filter_py,
+              std::array<TemplateValue, 10>{{{"coefficients", bytes_literal(planes(coefficients, 2), "        ")},
+                                             {"n_coefficients", fmt::to_string(n)},
+                                             {"coefficient_0", coefficient(0)},
+                                             {"coefficient_1", coefficient(1)},
+                                             {"coefficient_2", coefficient(2)},
+                                             {"coefficient_3", coefficient(3)},
+                                             {"coefficient_4", coefficient(4)},
+                                             {"shift", fmt::to_string(fixed.shift())},
+                                             {"rest", rest_text(fixed)},
+                                             {"lift", lift_text(fixed)}}});
   return core;
 }
 

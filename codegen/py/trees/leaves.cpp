@@ -46,9 +46,10 @@ std::string moved_text(Printing& printing) {
   const std::string value = add_planes(printing, "v", "amounts", moves.values, "b");
   std::string text = fmt::format("a = 0\nq = l\nif l >= {0}:\n    l -= {0}\n    q = {1}\n    a = 1\n", n, from);
   text += fmt::format("w[q] = w[q] + {}\nwhile a & 1:\n", moves.whole);
-  return text + fmt::format("    a = {}\n    b = a >> 1\n    b = {}\n    w[q] = w[q] - b\n    r = {}\n"
-                            "    w[r] = w[r] + b\n    l += 1\n",
-                            amount, value, to);
+  return text + fmt::format(
+                    "    a = {}\n    b = a >> 1\n    b = {}\n    w[q] = w[q] - b\n    r = {}\n"
+                    "    w[r] = w[r] + b\n    l += 1\n",
+                    amount, value, to);
 }
 
 }  // namespace
@@ -80,7 +81,8 @@ std::string added_text(Printing& printing) {
 
 void add_bytes(Printing& printing, std::string_view name, std::string_view part,
                const std::vector<std::uint8_t>& bytes) {
-  printing.tables += fmt::format("    {} = {}({})\n", name, pointer(printing.core, 1), bytes_literal(bytes, "        "));
+  printing.tables +=
+      fmt::format("    {} = {}({})\n", name, pointer(printing.core, 1), bytes_literal(bytes, "        "));
   printing.core.parts.push_back({std::string(part), bytes.size()});
 }
 

@@ -15,9 +15,9 @@ namespace emlc::py {
 ///   int32          the same, as uint
 ///   float32        the keys that _keys makes of x, as uint: NaN is above or below all numbers
 struct Comparison {
-  int bytes = 1;               ///< of a feature, and of what a threshold is
-  std::int64_t bias = 0;       ///< that a feature is xored with
-  bool is_float = false;       ///< features are keys
+  int bytes = 1;                         ///< of a feature, and of what a threshold is
+  std::int64_t bias = 0;                 ///< that a feature is xored with
+  bool is_float = false;                 ///< features are keys
   std::vector<std::int64_t> names{};     ///< [n_splits] what the record holds
   int name_width = 1;                    ///< in bytes
   std::int64_t base = 0;                 ///< threshold = name + base

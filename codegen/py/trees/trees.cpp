@@ -91,7 +91,8 @@ std::string float_outputs(Core& core, const Trees& trees, const PerOutput& of_ou
   const std::string start = starts_with_base(code) && !of_output.base.empty() ? of_output.base.substr(3) : "0.0";
   std::string text = fmt::format("for i in range({}):\n    out[i] = {}\n", code.ensemble.n_outputs, start);
   if (code.leaves.width > 1) {
-    text += fmt::format("for c in _w:\n    for i in range({0}):\n        out[i] += _v[c * {0} + i]\n", code.leaves.width);
+    text +=
+        fmt::format("for c in _w:\n    for i in range({0}):\n        out[i] += _v[c * {0} + i]\n", code.leaves.width);
   } else if (code.ensemble.n_outputs == 1) {
     text += "for c in _w:\n    out[0] += _v[c]\n";
   } else {

@@ -104,7 +104,8 @@ std::optional<PackedTable> pack(const WalkTable& table, std::span<const std::int
   constexpr int byte = 8;
   if (table.n_regions() > n_trees) return std::nullopt;
   const auto bits_of = [](std::span<const std::int64_t> values) {
-    return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(*std::max_element(values.begin(), values.end()))));
+    return static_cast<int>(
+        std::bit_width(static_cast<std::uint64_t>(*std::max_element(values.begin(), values.end()))));
   };
   PackedTable packed{.bits = bits_of(table.leaves)};
   if (packed.bits + bits_of(names) > byte) return std::nullopt;

@@ -19,13 +19,13 @@ namespace emlc::py {
 ///   right: p + jump
 /// until p is end. Leaf p of tree t is number p + t; the last one of a tree comes behind those of its splits.
 struct WalkTable {
-  std::vector<std::int64_t> slots{};  ///< [n_splits] which key or feature
-  std::vector<double> thresholds{};   ///< [n_splits]; NaN of a tree that is a leaf alone: any will do
-  std::vector<std::int64_t> jumps{};  ///< [n_splits]
+  std::vector<std::int64_t> slots{};   ///< [n_splits] which key or feature
+  std::vector<double> thresholds{};    ///< [n_splits]; NaN of a tree that is a leaf alone: any will do
+  std::vector<std::int64_t> jumps{};   ///< [n_splits]
   std::vector<std::int64_t> starts{};  ///< [n_regions + 1] the first split of each tree, then of each shared subtree
   std::vector<std::int64_t> leaves{};  ///< [n_splits + n_regions] the code of each leaf, as the plan has it
-  /// What the walker compares: slot i is feature used[i]. NaN counts as the largest value in the first n_right slots and
-  /// as the smallest in the others. Of integer features slot i is feature i.
+  /// What the walker compares: slot i is feature used[i]. NaN counts as the largest value in the first n_right slots
+  /// and as the smallest in the others. Of integer features slot i is feature i.
   std::vector<std::int64_t> used{};
   std::size_t n_right = 0;
 
@@ -34,10 +34,10 @@ struct WalkTable {
 };
 
 /// note [packed]
-/// Where the name of a threshold and the code of a leaf fit a byte together, they share it: name << bits | code. The last
-/// leaf of each tree has a place of its own then, behind its splits, with nothing in the other tables.
+/// Where the name of a threshold and the code of a leaf fit a byte together, they share it: name << bits | code. The
+/// last leaf of each tree has a place of its own then, behind its splits, with nothing in the other tables.
 struct PackedTable {
-  int bits = 0;  ///< of the code
+  int bits = 0;                                         ///< of the code
   std::vector<std::int64_t> slots{}, jumps{}, names{};  ///< [n_splits + n_regions]
 };
 /// Nothing where they need more, or where leaves lead to shared subtrees.

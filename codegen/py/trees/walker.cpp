@@ -59,9 +59,9 @@ std::string walk_text(Printing& printing) {
   const std::string next = jump_width == 1 ? jump : fmt::format("({})", jump);
   add_thresholds(printing);
   if (trees.comparison.is_wide()) printing.core.viper.insert(Viper::uint);
-  return c::fill(templates::tree_walk_py, std::array<TemplateValue, 3>{{{"goes_left", goes_left(trees.comparison, slot, name)},
-                                                                     {"next_jump", next},
-                                                                     {"jump", jump}}});
+  return c::fill(templates::tree_walk_py,
+                 std::array<TemplateValue, 3>{
+                     {{"goes_left", goes_left(trees.comparison, slot, name)}, {"next_jump", next}, {"jump", jump}}});
 }
 
 /// Two codes in a byte where they are small.
@@ -128,8 +128,8 @@ std::string end_text(const Trees& trees) {
   if (trees.sums == Sums::single) return fmt::format("    return {}\n", trees.has_sign ? "a" : "uint(a)");
   if (!trees.finds_largest()) return "";
   return c::fill(templates::largest_py, std::array<TemplateValue, 3>{{{"n", fmt::to_string(trees.code.n_sums)},
-                                                                   {"sum_of_i", comparable(trees, "i")},
-                                                                   {"sum_of_n", comparable(trees, "n")}}});
+                                                                      {"sum_of_i", comparable(trees, "i")},
+                                                                      {"sum_of_n", comparable(trees, "n")}}});
 }
 
 std::string_view result_text(const Trees& trees) {
@@ -149,9 +149,9 @@ void add_keys(Core& core, const Trees& trees) {
   core.definitions += array_line("_k", n, 4, true);
   core.ram += 4 * n;
   core.definitions += c::fill(templates::keys_py, std::array<TemplateValue, 4>{{{"used", indented(printing.tables, "")},
-                                                                             {"n_slots", fmt::to_string(n)},
-                                                                             {"feature", feature},
-                                                                             {"missing", missing}}});
+                                                                                {"n_slots", fmt::to_string(n)},
+                                                                                {"feature", feature},
+                                                                                {"missing", missing}}});
   core.prepare = "_keys(x, _k)";
   pointer(core, 4);
 }
@@ -185,8 +185,8 @@ bool wants_leaf_codes(const Trees& trees) {
   if (trees.has_shared()) return true;
   const std::vector<std::int64_t>& integers = trees.code.leaves.integers;
   const auto [low, high] = std::minmax_element(integers.begin(), integers.end());
-  const auto width = static_cast<std::size_t>(
-      *low < 0 ? signed_width(*low, *high) : unsigned_width(static_cast<std::uint64_t>(*high)));
+  const auto width = static_cast<std::size_t>(*low < 0 ? signed_width(*low, *high)
+                                                       : unsigned_width(static_cast<std::uint64_t>(*high)));
   const std::size_t n = trees.table.leaves.size();
   const std::size_t codes = n * static_cast<std::size_t>(width_of(trees.table.leaves));
   return codes + integers.size() * width < n * width;
@@ -209,9 +209,7 @@ void take_moves(Trees& trees) {
 
 }  // namespace
 
-bool Trees::finds_largest() const {
-  return sums != Sums::single && sums != Sums::codes && keeps_order(code);
-}
+bool Trees::finds_largest() const { return sums != Sums::single && sums != Sums::codes && keeps_order(code); }
 
 Trees plan_trees(const c::TreeCode& code) {
   Trees trees{.code = code, .table = make_walk_table(code.plan), .comparison = {}};
@@ -242,17 +240,17 @@ void add_walker(Core& core, const Trees& trees) {
   if (trees.finds_largest() && trees.sum_bytes == 4) core.viper.insert(Viper::uint);
   const bool is_float = trees.comparison.is_float;
   core.casts_arguments = predictor_input(trees.code.model).type != model::NumberType::uint8;
-  core.definitions += c::fill(
-      templates::tree_run_py,
-      std::array<TemplateValue, 8>{
-          {{"input", fmt::format("{}: {}", is_float ? "k" : "x", pointer(core, trees.comparison.bytes))},
-           {"parameters", takes_enough(trees) ? ", enough: int" : ""},
-           {"result", std::string(result_text(trees))},
-           {"tables", indented(printing.tables, "")},
-           {"start", indented(start_text(trees), body)},
-           {"n_trees", fmt::to_string(trees.n_trees())},
-           {"tree", indented(tree, loop)},
-           {"end", end_text(trees)}}});
+  core.definitions +=
+      c::fill(templates::tree_run_py,
+              std::array<TemplateValue, 8>{
+                  {{"input", fmt::format("{}: {}", is_float ? "k" : "x", pointer(core, trees.comparison.bytes))},
+                   {"parameters", takes_enough(trees) ? ", enough: int" : ""},
+                   {"result", std::string(result_text(trees))},
+                   {"tables", indented(printing.tables, "")},
+                   {"start", indented(start_text(trees), body)},
+                   {"n_trees", fmt::to_string(trees.n_trees())},
+                   {"tree", indented(tree, loop)},
+                   {"end", end_text(trees)}}});
 }
 
 std::string run_call(const Trees& trees, Until until) {

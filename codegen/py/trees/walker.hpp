@@ -14,12 +14,12 @@ namespace emlc::py {
 
 /// What _run makes of the leaves.
 enum class Sums {
-  votes,     ///< one more for an output, in the array _w; stops at the leaf that decides when `enough` have voted alike
-  single,    ///< the integers of single values, which it returns
+  votes,   ///< one more for an output, in the array _w; stops at the leaf that decides when `enough` have voted alike
+  single,  ///< the integers of single values, which it returns
   by_output,  ///< the integers of single values, each for an output of _w
-  rows,      ///< rows of integers, each added to _w
-  moves,     ///< rows of shares as moves from one element of _w to another
-  codes,     ///< of leaves in float: their codes in _w, which Python adds up
+  rows,       ///< rows of integers, each added to _w
+  moves,      ///< rows of shares as moves from one element of _w to another
+  codes,      ///< of leaves in float: their codes in _w, which Python adds up
 };
 
 struct Trees {
@@ -30,8 +30,8 @@ struct Trees {
   std::optional<Moves> moves{};
   std::int64_t n_codes = 0;  ///< of leaves; what is not below is a shared subtree
   Sums sums = Sums::single;
-  bool has_sign = false;    ///< sums can be below 0
-  int sum_bytes = 4;        ///< of an element of _w
+  bool has_sign = false;       ///< sums can be below 0
+  int sum_bytes = 4;           ///< of an element of _w
   bool has_leaf_codes = true;  ///< else the values are in the order of the leaves
 
   [[nodiscard]] std::size_t n_trees() const { return code.ensemble.trees.size(); }

@@ -1,5 +1,6 @@
 // tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give, of some the
-// MicroPython module <name>.py. What changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
+// MicroPython module <name>.py. What changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it
+// finds.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

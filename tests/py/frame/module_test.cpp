@@ -36,7 +36,8 @@ TEST_CASE("module: what it does not hold is refused by name, with what to do") {
   filter.output = {.task = model::Task::filter};
   filter.predictor = model::SosCascade{.sections = {{}}};
   CHECK(refusal(filter) ==
-        "--to: a MicroPython module holds filters of 16-bit samples only; take --arithmetic q15, or write c, cpp or tmdl");
+        "--to: a MicroPython module holds filters of 16-bit samples only; take --arithmetic q15, or write c, cpp or "
+        "tmdl");
   model::Model scalers = network();
   scalers.predictor = std::monostate{};
   CHECK(refusal(scalers) ==

@@ -15,6 +15,7 @@
 #include "codegen/layout/trees/bit_columns.hpp"
 #include "codegen/layout/trees/leaves.hpp"
 #include "codegen/layout/trees/plan.hpp"
+#include "codegen/layout/trees/sum_rules.hpp"
 
 namespace emlc::c {
 

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/template.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/py/common/columns.hpp"
 #include "codegen/py/common/text.hpp"
@@ -154,7 +154,7 @@ std::string activation_columns(const model::DenseLayer& layer) {
 /// The sums tell the class of the only target.
 bool decides_on_sums(const model::Model& model, const model::DenseNetwork& network) {
   return model.output.rule == DecisionRule::argmax && model.output.targets.size() == 1 &&
-         network.layers.back().activation == Activation::identity && c::argmax_is_on_raw(model);
+         network.layers.back().activation == Activation::identity && layout::argmax_is_on_raw(model);
 }
 
 }  // namespace

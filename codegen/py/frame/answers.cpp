@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "codegen/c/common/decision.hpp"
 #include "codegen/c/common/template.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/py/common/columns.hpp"
 #include "codegen/py/common/text.hpp"
 #include "templates.hpp"
@@ -15,8 +15,8 @@
 namespace emlc::py {
 namespace {
 
-using c::RawComparison;
 using c::TemplateValue;
+using layout::RawComparison;
 using model::DecisionRule;
 using model::PostTransform;
 using model::PostTransformKind;
@@ -60,7 +60,7 @@ std::string transform_text(const PostTransform& transform) {
 }
 
 bool calls_exp(const Core& core, const model::Model& model) {
-  const std::string text = core.outputs + transform_text(c::post_transform_of(model));
+  const std::string text = core.outputs + transform_text(layout::post_transform_of(model));
   return text.find("_exp(") != std::string::npos;
 }
 
@@ -77,7 +77,7 @@ std::string_view check_text(const Core& core) { return core.reads_in_python ? ""
 
 /// A function that puts all columns into `out`.
 std::string outputs_text(const Core& core, const model::Model& model, const OutputsFunction& function) {
-  const std::string transform = function.transforms ? transform_text(c::post_transform_of(model)) : "";
+  const std::string transform = function.transforms ? transform_text(layout::post_transform_of(model)) : "";
   return c::fill(templates::outputs_py,
                  std::array<TemplateValue, 7>{
                      {{"name", std::string(function.name)},
@@ -92,7 +92,7 @@ std::string outputs_text(const Core& core, const model::Model& model, const Outp
 /// The comparison of a column with the threshold of the rule; `is_raw` before the post-transform.
 std::string comparison(const model::Model& model, std::string_view column, bool is_raw) {
   const model::Output& output = model.output;
-  const auto raw = c::raw_comparison(output, c::post_transform_of(model));
+  const auto raw = layout::raw_comparison(output, layout::post_transform_of(model));
   if (!is_raw || !raw) {
     return fmt::format("int({} {} {})", column,
                        output.rule == DecisionRule::greater ? ">" : ">=", number_literal(output.threshold));
@@ -112,8 +112,8 @@ std::string comparison(const model::Model& model, std::string_view column, bool 
 }
 
 bool decides_on_raw(const model::Model& model) {
-  if (model.output.rule == DecisionRule::argmax) return c::argmax_is_on_raw(model);
-  return c::raw_comparison(model.output, c::post_transform_of(model)).has_value();
+  if (model.output.rule == DecisionRule::argmax) return layout::argmax_is_on_raw(model);
+  return layout::raw_comparison(model.output, layout::post_transform_of(model)).has_value();
 }
 
 /// The class of a target whose columns begin at `first`, of the columns in `a`.

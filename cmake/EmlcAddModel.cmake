@@ -1,10 +1,10 @@
 # emlc_add_model(<target> MODEL <file> NAME <c_identifier>
-#                [FORMAT c|cpp|csv|tmdl|tmdl-c] [SOURCE] [OPTIONS <argument>...] [DEPENDS <file>...]
+#                [FORMAT c|cpp|csv|tmdl|tmdl-c|py] [SOURCE] [OPTIONS <argument>...] [DEPENDS <file>...]
 #                [SIZE_REPORT <file>] [MAX_FLASH <bytes>] [MAX_RAM <bytes>])
 #
 # Compiles a trained model while the project builds. <target> becomes an INTERFACE library that gives what links it the
-# directory of the result, <NAME>.h (c, the default), .hpp, .csv or .tmdl, and emlc's runtime headers. With tmdl-c it is
-# a STATIC library of <NAME>.c, which has the blob, and <NAME>.h declares it.
+# directory of the result, <NAME>.h (c, the default), .hpp, .csv, .tmdl or .py, and emlc's runtime headers. With tmdl-c
+# it is a STATIC library of <NAME>.c, which has the blob, and <NAME>.h declares it.
 #   SOURCE       <target> is a STATIC library of a source with the definitions, and the header declares only: for
 #                headers that several sources include
 #   MODEL        relative to the current source directory
@@ -27,6 +27,7 @@ function(emlc_add_model target)
   set(extension_csv csv)
   set(extension_tmdl tmdl)
   set(extension_tmdl-c h)
+  set(extension_py py)
   # A directory per target, so that models of the same name do not meet.
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${target}.emlc")
   set(output "${directory}/${arg_NAME}.${extension_${arg_FORMAT}}")
@@ -120,8 +121,8 @@ macro(_emlc_check_arguments)
   if(NOT DEFINED arg_FORMAT)
     set(arg_FORMAT c)
   endif()
-  if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl|tmdl-c)$")
-    message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl, tmdl-c")
+  if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl|tmdl-c|py)$")
+    message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl, tmdl-c, py")
   endif()
   if(arg_SOURCE AND NOT arg_FORMAT MATCHES "^(c|cpp)$")
     message(FATAL_ERROR "emlc_add_model(${target}): SOURCE is for headers, a ${arg_FORMAT} has none")

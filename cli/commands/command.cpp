@@ -6,7 +6,7 @@ namespace emlc::cli {
 
 std::span<const Command> all_commands() {
   static constexpr std::array commands = {
-      Command{"convert", "turn a model into a C or C++ header, a CSV or a .tmdl blob",
+      Command{"convert", "turn a model into a C or C++ header, a CSV, a .tmdl blob or a MicroPython module",
               "emlc convert digits.json -o digits.h\n"
               "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
               "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"

@@ -105,6 +105,7 @@ std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, co
   c::EmitConfig config = emit_config(claimed.source, claimed.lowered, output, options, claimed.origin.given);
   config.name = artifact.name;
   const layout::Artifact expected = output.emit(lowered, config);
+  if (!output.language) return prove_module(artifact, expected, claimed.origin.claim);
   return prove_header(artifact, {comparable, lowered, config, expected, claimed.origin.claim});
 }
 
@@ -220,7 +221,7 @@ Action declare_verify(CommandLine& line) {
   const auto options = std::make_shared<VerifyOptions>();
   add_model_options(line, options->model);
   constexpr const char* group = "Artifact";
-  add_text(line, "ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv, .tmdl or .c")
+  add_text(line, "ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv, .tmdl, .c or .py")
       ->required()
       ->in(group);
   add_output_choice(line, options->output, "what ARTIFACT is; default: by its extension")->in(group);

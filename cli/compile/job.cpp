@@ -73,17 +73,25 @@ void begin_pass(Progress& progress, const model::Model& model, const passes::Pas
 
 bool is_csv(const Output& output) { return output.name == "csv"; }
 bool is_blob(const Output& output) { return output.run == run_tmdl; }
+bool is_module(const Output& output) { return output.run == run_py; }
 
 void check_arithmetic(const Output& output, model::Arithmetic arithmetic) {
   if (arithmetic == model::Arithmetic::float32) return;
   if (is_csv(output) && arithmetic != model::Arithmetic::q15_cmsis) {
     throw Error({.field = "--arithmetic"}, "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
   }
+  if (is_module(output) && model::info(arithmetic).sample_bits != 16) {
+    throw Error({.field = "--arithmetic"},
+                "a MicroPython module holds filters of 16-bit samples; use q15 or q15-cmsis");
+  }
 }
 
 void check_weights(const Output& output, std::optional<model::IntegerWidth> weights) {
   if (!weights) return;
   if (is_csv(output)) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
+  if (is_module(output) && *weights == model::IntegerWidth::bits16) {
+    throw Error({.field = "--weights"}, "a MicroPython module holds networks in int8 only; use int8");
+  }
   if (is_blob(output) && *weights == model::IntegerWidth::bits16) {
     throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
   }

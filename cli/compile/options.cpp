@@ -205,7 +205,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                    "headers of networks and filters include <emlc/...> instead of carrying that code"));
   grouped(add_flag(
       line, "--class-names", [&options] { options.class_names = c::ClassNameForm::array; },
-      "a C header has an array of class names too, as a C++ header has"));
+      "a C header has an array of class names too, as a C++ header has; a MicroPython module CLASS_NAMES"));
   grouped(add_parsed(
               line, "--section",
               [&options](const std::string& text) {

@@ -10,6 +10,7 @@
 #include "cli/console/files.hpp"
 #include "codegen/c/frame/blob/blob.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/text/text.hpp"
 #include "formats/writers.hpp"
 
@@ -66,6 +67,8 @@ std::span<const Output> all_outputs() {
              ReadsBack::yes, std::nullopt, "", "", emit_tmdl, run_tmdl},
       Output{"tmdl-c", "the same blob as a constant: a C source, and the header that declares it", ".c", Content::text,
              ReadsBack::yes, std::nullopt, "", ".h", emit_tmdl_c, run_tmdl},
+      Output{"py", "MicroPython module of one file without native code, also for CPython", ".py", Content::text,
+             ReadsBack::no, std::nullopt, "", "", py::emit_module, run_py},
   };
   return outputs;
 }

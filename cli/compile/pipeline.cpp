@@ -58,6 +58,9 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   return text;
 }
 
+/// A module has the names of the classes where they are asked for.
+bool names_classes(const Output& output) { return output.run == run_py; }
+
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
   if (!options.header_file.empty()) return file_name(options.header_file);
@@ -113,7 +116,7 @@ void check_header_options(const Output& output, const CompileOptions& options) {
     }
     for (const auto& [option, is_given] :
          {std::pair{"--source", !source.empty()},
-          std::pair{"--class-names", options.class_names != c::ClassNameForm::function}}) {
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !names_classes(output)}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }
     return;

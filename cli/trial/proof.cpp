@@ -143,4 +143,14 @@ std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof
   return prove_header_trees(artifact, *reference, *lowered, proof);
 }
 
+Proof prove_module(const WrittenFile& artifact, const layout::Artifact& expected, Claim claim) {
+  if (artifact.bytes == expected.bytes) {
+    return {model::Verdict::undecided, "a module, which is word for word what convert writes"};
+  }
+  const auto [found, wanted] =
+      std::mismatch(artifact.bytes.begin(), artifact.bytes.end(), expected.bytes.begin(), expected.bytes.end());
+  const auto line = 1 + std::count(artifact.bytes.begin(), found, '\n');
+  return strange(claim, fmt::format("line {} is not what convert writes", line));
+}
+
 }  // namespace emlc::cli

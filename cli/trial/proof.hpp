@@ -44,4 +44,7 @@ struct HeaderProof {
 /// Claim::same. The words of a combination are compared alone. Nothing for other models.
 std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof);
 
+/// A MicroPython module, which is not read back: its words have to be those that convert writes.
+Proof prove_module(const WrittenFile& artifact, const layout::Artifact& expected, Claim claim);
+
 }  // namespace emlc::cli

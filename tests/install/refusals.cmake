@@ -19,7 +19,7 @@ foreach(row
     "MODEL m.json NAME __x|NAME '__x' would start symbols that C and C++ reserve for compilers: no underscore may be at an end or next to another"
     "MODEL m.json NAME x_|NAME 'x_' would start symbols that C and C++ reserve"
     "MODEL m.json NAME EMLC_x|NAME 'EMLC_x' would start symbols as emlc's runtime does"
-    "MODEL m.json NAME m FORMAT header|FORMAT 'header' is not one of c, cpp, csv, tmdl, tmdl-c"
+    "MODEL m.json NAME m FORMAT header|FORMAT 'header' is not one of c, cpp, csv, tmdl, tmdl-c, py"
     "MODEL m.json NAME m FORMAT csv SOURCE|SOURCE is for headers, a csv has none"
     "MODEL m.json NAME m FORMAT tmdl-c SOURCE|SOURCE is for headers, a tmdl-c has none"
     "NAME m|MODEL is missing"

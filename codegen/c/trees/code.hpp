@@ -116,6 +116,8 @@ bool decides_on_sums(const TreeCode& code);
 /// The sum from which on the only output is decided differently than below; nothing where there is no such sum, or
 /// several outputs.
 std::optional<std::int64_t> decision_bound(const TreeCode& code);
+/// The answers of the model's rule along the only sum; nothing where there are several outputs, or no such sum.
+std::optional<layout::SumRule> find_sum_rule(const TreeCode& code);
 /// The sums of several outputs that the rule compares with one bound, where they are integers of one unit and are the
 /// outputs but for that.
 std::optional<IntegerSums> integer_sums(const TreeCode& code);

@@ -105,10 +105,13 @@ layout::SumRule sum_rule(const TreeCode& code) { return layout::sum_rule(code.mo
 
 }  // namespace
 
+std::optional<layout::SumRule> find_sum_rule(const TreeCode& code) {
+  return compares_sum(code) ? std::optional(sum_rule(code)) : std::nullopt;
+}
+
 std::optional<std::int64_t> decision_bound(const TreeCode& code) {
-  if (!compares_sum(code)) return std::nullopt;
-  const layout::SumRule rule = sum_rule(code);
-  return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
+  const std::optional<layout::SumRule> rule = find_sum_rule(code);
+  return !rule || rule->holds_at_lowest == rule->holds_at_highest ? std::nullopt : std::optional(rule->first);
 }
 
 std::optional<IntegerSums> integer_sums(const TreeCode& code) {

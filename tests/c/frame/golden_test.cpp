@@ -1,6 +1,6 @@
 // tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give, with `blob
-// yes` also the blob in C, <name>_blob.c and .h. What changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this
-// test write what it finds.
+// yes` also the blob in C, <name>_blob.c and .h, of some the MicroPython module <name>.py. What changes is reviewed as
+// a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -15,6 +15,7 @@
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/frame/blob/blob.hpp"
 #include "codegen/passes/pass.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/format.hpp"
 #include "formats/writers.hpp"
 
@@ -130,5 +131,7 @@ TEST_CASE("golden: the headers of each case are as recorded") {
     check_header(folder / (model.name + ".h"), c::emit_header(model, config).bytes);
     config.language = c::Language::cpp;
     check_header(folder / (model.name + ".hpp"), c::emit_header(model, config).bytes);
+    const fs::path module = folder / (model.name + ".py");
+    if (fs::exists(module)) check_header(module, py::emit_module(model, config).bytes);
   }
 }

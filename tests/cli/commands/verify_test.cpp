@@ -32,6 +32,22 @@ TEST_CASE("verify: what convert writes is faithful, and trees are proved") {
   }
 }
 
+TEST_CASE("verify: a MicroPython module is run, and compared word by word") {
+  const Scratch scratch = converted("verify_module", "o.py");
+  const auto finished = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(finished.exit_code == 0);
+  CHECK(finished.out.ends_with("faithful\n"));
+  CHECK(contains(finished.out, "measured, not proved: a module, which is word for word what convert writes\n"));
+  put(scratch / "o.py", with(read_file(scratch / "o.py"), "N_OUTPUTS = 2", "N_OUTPUTS = 3"));
+  const auto changed = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(changed.exit_code == 1);
+  CHECK(contains(changed.out, "refuted: line "));
+  put(scratch / "o.py", "N_OUTPUTS = 2\n");
+  const auto other = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(other.exit_code == 2);
+  CHECK(other.err == "emlc: error: o.py: does not begin as a module of emlc does\n");
+}
+
 TEST_CASE("verify: one float32 beside the threshold is found") {
   const Scratch scratch = converted("verify_threshold", "o.h");
   put(scratch / "o.h", with(read_file(scratch / "o.h"), "x[0] < 2.5000002f", "x[0] < 2.5f"));

@@ -44,7 +44,7 @@ void warn_if_unstable(const model::SosSection& section, const model::SosSection&
 }
 
 TmdlLayer layer_of_trees(std::uint16_t type, const model::Model& model, const layout::TreeLayer& trees) {
-  TmdlLayer layer = new_layer(type, model.input.n_features, model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
+  TmdlLayer layer = new_layer(type, n_columns(model), model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
   layer.block.append({reinterpret_cast<const char*>(trees.body.data()), trees.body.size()});
   layer.parts.insert(layer.parts.end(), trees.parts.begin(), trees.parts.end());
   layer.ram = trees.ram;

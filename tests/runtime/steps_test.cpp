@@ -11,14 +11,14 @@ namespace {
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN(), beyond = std::numeric_limits<float>::infinity();
 
-emlc_step step_of(emlc_step_kind kind, int variant = 0) {
-  emlc_step step{};
+emlc_column_step step_of(emlc_step_kind kind, int variant = 0) {
+  emlc_column_step step{};
   step.kind = static_cast<std::uint8_t>(kind);
   step.variant = static_cast<std::uint8_t>(variant);
   return step;
 }
 
-float value(const emlc_step& step, const std::vector<float>& numbers, float z) {
+float value(const emlc_column_step& step, const std::vector<float>& numbers, float z) {
   return emlc_step_value(&step, numbers.data(), numbers.size(), z);
 }
 
@@ -28,7 +28,7 @@ struct Point {
   double y;
 };
 
-void check_points(const emlc_step& step, const std::vector<float>& numbers, const std::vector<Point>& points) {
+void check_points(const emlc_column_step& step, const std::vector<float>& numbers, const std::vector<Point>& points) {
   for (const Point& point : points) {
     CAPTURE(point.x);
     const auto found = static_cast<double>(value(step, numbers, point.x));
@@ -42,7 +42,7 @@ void check_points(const emlc_step& step, const std::vector<float>& numbers, cons
 TEST_CASE("steps: a scaler of each formula, with and without limits") {
   CHECK(value(step_of(EMLC_STEP_SCALER), {1.0F, 2.0F}, 5.0F) == 2.0F);
   CHECK(value(step_of(EMLC_STEP_SCALER, 1), {1.0F, 2.0F}, 5.0F) == 11.0F);
-  emlc_step clips = step_of(EMLC_STEP_SCALER, EMLC_STEP_CLIPS);
+  emlc_column_step clips = step_of(EMLC_STEP_SCALER, EMLC_STEP_CLIPS);
   clips.low = -1.0F;
   clips.high = 0.5F;
   CHECK(value(clips, {0.0F, 1.0F}, 5.0F) == 0.5F);
@@ -51,7 +51,7 @@ TEST_CASE("steps: a scaler of each formula, with and without limits") {
 }
 
 TEST_CASE("steps: a missing value is NaN, or a number that stands for it") {
-  emlc_step impute = step_of(EMLC_STEP_IMPUTE), indicator = step_of(EMLC_STEP_MISSING_INDICATOR);
+  emlc_column_step impute = step_of(EMLC_STEP_IMPUTE), indicator = step_of(EMLC_STEP_MISSING_INDICATOR);
   impute.low = indicator.low = missing;
   CHECK(value(impute, {7.0F}, missing) == 7.0F);
   CHECK(value(impute, {7.0F}, 0.0F) == 0.0F);
@@ -80,7 +80,7 @@ TEST_CASE("steps: bins, thresholds, categories and tables") {
   CHECK(value(step_of(EMLC_STEP_ONE_HOT), {1.0F, 2.0F}, 2.0F) == 1.0F);
   CHECK(value(step_of(EMLC_STEP_ONE_HOT), {1.0F, 2.0F}, 3.0F) == 0.0F);
   CHECK(value(step_of(EMLC_STEP_ONE_HOT), {1.0F, 2.0F}, missing) == 0.0F);
-  const emlc_step one_hot = step_of(EMLC_STEP_ONE_HOT);
+  const emlc_column_step one_hot = step_of(EMLC_STEP_ONE_HOT);
   CHECK(emlc_step_value(&one_hot, nullptr, EMLC_STEP_PASSES, 3.5F) == 3.5F);
   const std::vector<float> table = {1.0F, 2.0F, 10.0F, 20.0F, -1.0F};
   CHECK(value(step_of(EMLC_STEP_LOOKUP), table, 2.0F) == 20.0F);
@@ -122,13 +122,13 @@ TEST_CASE("steps: functions") {
 }
 
 TEST_CASE("steps: powers") {
-  const emlc_step yeo_johnson = step_of(EMLC_STEP_POWER, EMLC_STEP_YEO_JOHNSON);
+  const emlc_column_step yeo_johnson = step_of(EMLC_STEP_POWER, EMLC_STEP_YEO_JOHNSON);
   check_points(yeo_johnson, {0.5F},
                {{-3.0F, -4.666666666666667}, {-0.25F, -0.2650283239582456}, {0.0F, 0.0}, {3.0F, 2.0}});
   check_points(yeo_johnson, {0.0F}, {{-3.0F, -7.5}, {0.25F, 0.22314355131420974}, {3.0F, 1.3862943611198906}});
   check_points(yeo_johnson, {2.0F}, {{-3.0F, -1.3862943611198906}, {0.25F, 0.28125}, {3.0F, 7.5}});
   check_points(yeo_johnson, {3.0F}, {{-3.0F, -0.75}, {-0.25F, -0.2}, {3.0F, 21.0}});
-  const emlc_step box_cox = step_of(EMLC_STEP_POWER, EMLC_STEP_BOX_COX);
+  const emlc_column_step box_cox = step_of(EMLC_STEP_POWER, EMLC_STEP_BOX_COX);
   check_points(box_cox, {0.5F}, {{0.25F, -1.0}, {1.0F, 0.0}, {7.0F, 3.2915026221291805}});
   check_points(box_cox, {0.0F}, {{0.25F, -1.3862943611198906}, {7.0F, 1.9459101490553132}});
   CHECK(value(box_cox, {0.5F}, 0.0F) == -2.0F);
@@ -138,7 +138,7 @@ TEST_CASE("steps: powers") {
 TEST_CASE("steps: quantiles, two of which are equal") {
   const std::array<float, 5> references = {0.0F, 0.25F, 0.5F, 0.75F, 1.0F};
   const std::vector<float> quantiles = {0.0F, 1.0F, 1.0F, 2.0F, 6.0F};
-  emlc_step quantile = step_of(EMLC_STEP_QUANTILE, EMLC_STEP_UNIFORM);
+  emlc_column_step quantile = step_of(EMLC_STEP_QUANTILE, EMLC_STEP_UNIFORM);
   quantile.references = references.data();
   quantile.n_references = 5;
   check_points(quantile, quantiles,

@@ -70,12 +70,12 @@ static inline int emlc_has_step(unsigned kind, unsigned variant) {
 }
 
 /** What all columns of a step have in common. */
-typedef struct emlc_step {
+typedef struct emlc_column_step {
   uint8_t kind, variant;
   uint16_t n_references; /* quantile, at least 1 */
   float low, high; /* scaler: the clip. impute, missing_indicator: low stands for a missing value, NaN: NaN does */
   const float* references; /* quantile: [n_references], the shares of the quantiles */
-} emlc_step;
+} emlc_column_step;
 
 #ifndef EMLC_NO_MATH
 static inline float emlc_sqrt_f32(float y) { return (float)sqrtf(y); }
@@ -169,7 +169,7 @@ static inline float emlc_step_interpolated(const float* q, const float* r, size_
 }
 
 /** The share of the column below z, or the quantile of the normal distribution there. */
-static inline float emlc_step_quantile(const emlc_step* step, const float* q, float z) {
+static inline float emlc_step_quantile(const emlc_column_step* step, const float* q, float z) {
   const size_t n = step->n_references;
   const float first = emlc_load_f32(q), last = emlc_load_f32(q + n - 1);
   float y = 0.0F;
@@ -188,13 +188,13 @@ static inline float emlc_step_quantile(const emlc_step* step, const float* q, fl
   return y;
 }
 
-static inline float emlc_step_scaled(const emlc_step* step, float offset, float scale, float z) {
+static inline float emlc_step_scaled(const emlc_column_step* step, float offset, float scale, float z) {
   z = step->variant & 1U ? z * scale + offset : (z - offset) / scale;
   if ((step->variant & EMLC_STEP_CLIPS) == 0) return z;
   return z < step->low ? step->low : (z > step->high ? step->high : z);
 }
 
-static inline int emlc_step_is_missing(const emlc_step* step, float z) {
+static inline int emlc_step_is_missing(const emlc_column_step* step, float z) {
   return step->low != step->low ? z != z : z == step->low;
 }
 
@@ -230,7 +230,7 @@ static inline float emlc_step_one_hot(const float* numbers, size_t n, float z) {
  * @param numbers  [n] those of the column, as docs/tmdl.md has them
  * @param z        the column; NaN is a missing value
  */
-static inline float emlc_step_value(const emlc_step* step, const float* numbers, size_t n, float z) {
+static inline float emlc_step_value(const emlc_column_step* step, const float* numbers, size_t n, float z) {
   switch (step->kind) {
     case EMLC_STEP_SCALER:
       return emlc_step_scaled(step, emlc_load_f32(numbers), emlc_load_f32(numbers + 1), z);

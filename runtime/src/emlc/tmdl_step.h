@@ -20,7 +20,7 @@ extern "C" {
 
 /** What the layer says, decoded. */
 typedef struct emlc_tmdl_step {
-  emlc_step step;
+  emlc_column_step step;
   uint16_t first, n_columns; /* the run of columns that it takes */
   uint16_t n_results;        /* in the place of the run */
   uint16_t count;            /* quantile: references. products: factors of each */

@@ -23,10 +23,10 @@ LinkedLayer lay_out_linked_layer(const model::Model& model);
 
 /// The ensemble that a body holds: the same decisions, leaf values as the device has them.
 /// Throws Error (without a place) when the body is not valid.
-model::TreeEnsemble read_linked_layer(std::span<const std::uint8_t> body);
+model::TreeEnsemble read_linked_layer(std::span<const std::uint8_t> bytes);
 
 /// Whether what the body says of deciding on sums is what the rule of a model with its trees makes of them: empty, or
 /// what is wrong. `model` holds the ensemble as read.
-std::string linked_decision_problem(std::span<const std::uint8_t> body, const model::Model& model);
+std::string linked_decision_problem(std::span<const std::uint8_t> bytes, const model::Model& model);
 
 }  // namespace emlc::layout

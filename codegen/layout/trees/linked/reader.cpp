@@ -98,17 +98,28 @@ LinkedRecord record_at(const emlc_linked_trees& trees, std::uint32_t offset) {
           is_wide ? emlc_linked_i32(at) : trees.base + emlc_linked_u16(at)};
 }
 
+/// The first `n_records` nodes are the splits of a tree.
+void check_reached(const model::Tree& tree, std::uint32_t n_records) {
+  std::vector<bool> is_reached(tree.nodes.size(), false);
+  is_reached[0] = true;
+  for (std::size_t id = 0; id < n_records; ++id) {
+    if (!is_reached[id]) throw Error({}, fmt::format("split {} of a tree is not reached", id));
+    const auto* split = model::as_split(tree.nodes[id]);
+    if (split == nullptr) continue;
+    is_reached[static_cast<std::size_t>(split->left)] = is_reached[static_cast<std::size_t>(split->right)] = true;
+  }
+}
+
 class LinkedReader {
  public:
   LinkedReader(const LinkedBody& body, model::TreeEnsemble& ensemble) : body_(body), ensemble_(ensemble) {}
 
-  void read(std::uint32_t tree);
+  void read(std::uint32_t index);
 
  private:
   model::RowId row_of(std::uint32_t code);
   NodeId child(model::Tree& tree, std::uint32_t link, std::uint32_t place);
   [[nodiscard]] double threshold_of(std::int32_t key) const;
-  void check_reached(const model::Tree& tree, std::uint32_t n_records) const;
 
   const LinkedBody& body_;
   model::TreeEnsemble& ensemble_;
@@ -132,7 +143,7 @@ model::RowId LinkedReader::row_of(std::uint32_t code) {
 double LinkedReader::threshold_of(std::int32_t key) const {
   if (ensemble_.feature_type != model::NumberType::float32) return key;
   const auto bits = static_cast<std::uint32_t>(key < 0 ? key ^ std::numeric_limits<std::int32_t>::max() : key);
-  const double threshold = static_cast<double>(std::bit_cast<float>(bits));
+  const auto threshold = static_cast<double>(std::bit_cast<float>(bits));
   if (std::isnan(threshold)) throw Error({}, fmt::format("a split compares with the key {}, which is NaN", key));
   return threshold == 0.0 ? 0.0 : threshold;
 }
@@ -144,17 +155,6 @@ NodeId LinkedReader::child(model::Tree& tree, std::uint32_t link, std::uint32_t 
   }
   tree.nodes.emplace_back(model::Leaf{row_of(link - body_.trees.first_leaf)});
   return static_cast<NodeId>(tree.nodes.size() - 1);
-}
-
-void LinkedReader::check_reached(const model::Tree& tree, std::uint32_t n_records) const {
-  std::vector<bool> is_reached(tree.nodes.size(), false);
-  is_reached[0] = true;
-  for (std::size_t id = 0; id < n_records; ++id) {
-    if (!is_reached[id]) throw Error({}, fmt::format("split {} of a tree is not reached", id));
-    const auto* split = model::as_split(tree.nodes[id]);
-    if (split == nullptr) continue;
-    is_reached[static_cast<std::size_t>(split->left)] = is_reached[static_cast<std::size_t>(split->right)] = true;
-  }
 }
 
 void LinkedReader::read(std::uint32_t index) {

@@ -33,7 +33,7 @@ class Linker {
  private:
   void find_votes();
   [[nodiscard]] std::optional<std::uint32_t> vote_of(LeafCode leaf) const;
-  LinkedTree collect(std::size_t tree) const;
+  [[nodiscard]] LinkedTree collect(std::size_t index) const;
   void take_region(LinkedTree& tree, std::set<std::size_t>& regions) const;
   [[nodiscard]] std::uint32_t place_of(const LinkedTree& tree, const Record& record, bool is_first) const;
   [[nodiscard]] std::uint32_t link_of(const LinkedTree& tree, std::uint32_t from, bool is_first) const;

@@ -63,7 +63,7 @@ std::string shown_options(const WrittenFile& artifact, const model::Model& train
 
 Origin take_over(WrittenFile& artifact, const Output& output, const Source& source, const CompileOptions& options,
                  CommandLine& line, const Terminal& terminal) {
-  if (output.reads_back == ReadsBack::yes) {
+  if (output.reads_back == ReadsBack::yes && !read_banner(artifact.bytes)) {
     take_compile_options(line, shown_options(artifact, source.model));
     return {given_compile_options(line), Claim::other};
   }

@@ -213,7 +213,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                 if (!problem.empty()) throw Error({.file = {}, .line = 0, .field = "--section"}, problem);
                 options.section = text;
               },
-              "tables of a header go to this section of the linker, for flash with an address of its own"))
+              "tables of a header, or a blob in C, go to this section of the linker: flash with an address of its own"))
       ->takes("NAME");
   grouped(add_text(line, "--source", options.source_path,
                    "the header declares, this .c or .cpp file defines: for headers that several sources include"))

@@ -61,7 +61,8 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
   if (!options.header_file.empty()) return file_name(options.header_file);
-  const std::string_view extensions = output.extensions;
+  const bool is_beside = !output.header_extension.empty();
+  const std::string_view extensions = is_beside ? output.header_extension : output.extensions;
   return fmt::format("{}{}", choose_name(source, options), extensions.substr(0, extensions.find(' ')));
 }
 
@@ -107,8 +108,11 @@ void check_header_options(const Output& output, const CompileOptions& options) {
   };
   const std::string& source = options.source_path;
   if (!output.language) {
+    if (!options.section.empty() && output.header_extension.empty()) {
+      refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
+    }
     for (const auto& [option, is_given] :
-         {std::pair{"--section", !options.section.empty()}, std::pair{"--source", !source.empty()},
+         {std::pair{"--source", !source.empty()},
           std::pair{"--class-names", options.class_names != c::ClassNameForm::function}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }

@@ -116,6 +116,10 @@ std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile
   for (const std::vector<double>& x : inputs) {
     expected += (filters ? x.size() : driver.n_classes + driver.n_outputs) * sizeof(double);
   }
+  if (finished.exit_code == c::contradiction) {
+    throw Error({.file = artifact.file},
+                "its functions contradict each other: predict_proba and score, or predict_q and predict");
+  }
   if (finished.exit_code != 0 || finished.out.size() != expected) {
     throw Error({.file = artifact.file},
                 fmt::format("its program ended with exit code {} after {} of {} bytes of answers", finished.exit_code,

@@ -21,7 +21,8 @@ struct Proof {
 std::string proof_text(const Proof& proof);
 
 /// Compares the trees that `artifact` (CSV or .tmdl) holds with those of `reference`, path by path, for every input of
-/// `input`. Nothing for a reference that is not made of trees. Throws Error when the artifact is damaged.
+/// `input`, which is what the trees take. Nothing for a reference that is not made of trees. Throws Error when the
+/// artifact is damaged.
 std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input);
 
 /// What a header's banner says of where it is from.

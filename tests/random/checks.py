@@ -169,6 +169,15 @@ def options_for(case, output):
     return words
 
 
+def check_in_c(case, blob, words):
+    """The same blob as a constant: the numbers of the array are the bytes of the file."""
+    path = case.folder / "blob.c"
+    program.run("convert", case.path, "-o", path, "-q", *words, what="convert tmdl-c")
+    array = path.read_text().split("] = {")[1].split("}")[0]
+    if bytes(int(word, 16) for word in array.replace(",", " ").split()) != blob.read_bytes():
+        raise Failed("convert tmdl-c: bytes", "the array is not the .tmdl")
+
+
 def check_file(case, output):
     """A CSV or a blob: in the device runtime, read back as a model, and in the eyes of verify. Returns the answers."""
     path = case.folder / f"model.{output}"
@@ -176,6 +185,8 @@ def check_file(case, output):
         raise Refused("(no input fits both types)")
     words = options_for(case, output)
     program.run("convert", case.path, "-o", path, "-q", *words, what=f"convert {output}")
+    if output == "tmdl":
+        check_in_c(case, path, words)
     x = save(case.folder / "d.npy", case.device_rows)
     done = program.run("run", case.path, "--as-emitted", "--to", output, "-i", x, *words, what=f"run {output}")
     found = program.answers(done.stdout, case.document, case.n_targets())

@@ -33,7 +33,7 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"--weights: the input scaler clips, which codes of the input cannot do",
     r"--weights: the step '\w+' in front of the network is computed in float32, which codes of the input cannot do",
     r"--features: doubles are compared by trees, and the step '\w+' in front of these is computed in float32",
-    r"model: a (CSV|\.tmdl) holds no step '\w+', which has to be computed in front of the model; write a header",
+    r"model: a CSV holds no step '\w+', which has to be computed in front of the model; write a header",
     r"model: a (CSV|\.tmdl) holds one model, this is a combination of .*; write a header",
     r"--use-runtime: filters in integers carry code of their own; leave it out",
     r"input.n_features: \d+ values, a .tmdl holds at most 65535",

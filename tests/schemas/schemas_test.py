@@ -25,6 +25,7 @@ CONVERSIONS = [
     ("digits_rf10", "-o o.h --voting hard --data {X} --labels {y} --target cortex-m0plus,rv32imc"),
     ("digits_rf10", "-o o.csv --voting hard"),
     ("digits_mlp", "-o o.tmdl --weights int8"),
+    ("iris_dt", "-o o.c --section .models"),
     ("digits_mlp", "-o o.hpp --weights int16 --data {X} --labels {y}"),
     ("diabetes_rfr", "-o o.h --leaf-bits 8 --data {X} --labels {y}"),
     ("diabetes_mlpr", "-o o.h --use-runtime"),

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/trees/float_keys.hpp"
@@ -115,6 +116,9 @@ bool decides_on_sums(const TreeCode& code);
 /// The sum from which on the only output is decided differently than below; nothing where there is no such sum, or
 /// several outputs.
 std::optional<std::int64_t> decision_bound(const TreeCode& code);
+/// The sums of several outputs that the rule compares with one bound, where they are integers of one unit and are the
+/// outputs but for that.
+std::optional<IntegerSums> integer_sums(const TreeCode& code);
 /// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
 

@@ -111,6 +111,22 @@ std::optional<std::int64_t> decision_bound(const TreeCode& code) {
   return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
 }
 
+std::optional<IntegerSums> integer_sums(const TreeCode& code) {
+  const model::TreeEnsemble& ensemble = code.ensemble;
+  const bool are_outputs = layout::has_comparison(code.model.output) && ensemble.n_outputs > 1 &&
+                           ensemble.leaf_width == 1 && has_integer_sums(code) && code.leaves.outputs.empty() &&
+                           !has_base(code) && ensemble.scale / ensemble.divisor > 0.0 &&
+                           ensemble.post_transform.kind == model::PostTransformKind::identity;
+  if (!are_outputs) return std::nullopt;
+  const layout::SumRule rule = sum_rule(code);
+  if (rule.holds_at_lowest || !rule.holds_at_highest) return std::nullopt;
+  const auto [low, high] = layout::range_of_sum(ensemble, code.leaves);
+  return IntegerSums{.type = code.sum_type,
+                     .call = sum_call(code, Sums::all, "part"),
+                     .largest = std::max(std::abs(low), std::abs(high)),
+                     .bound = rule.first};
+}
+
 namespace {
 
 void print_sum_rule(Printer& out, const TreeCode& code) {

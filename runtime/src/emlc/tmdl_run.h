@@ -17,6 +17,7 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_open.h"
+#include "tmdl_step.h"
 #ifndef EMLC_NO_LINKED_TREES
 #include "linked_trees.h"
 #endif
@@ -96,6 +97,11 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
 #ifndef EMLC_NO_SCALERS
     case EMLC_LAYER_SCALER:
       emlc_run_scaler(layer, x, y);
+      return;
+#endif
+#ifndef EMLC_NO_STEPS
+    case EMLC_LAYER_STEP:
+      emlc_run_step(layer, x, y);
       return;
 #endif
     default: /* RESHAPE, as the last layer */

@@ -89,7 +89,7 @@ EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void
   float* y = (float*)(void*)((uint8_t*)work + model->work_size);
   const emlc_status status =
       type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work) : emlc_run_typed(model, x, type, y, work);
-  return status == EMLC_OK ? emlc_predict_class(model, y) : status;
+  return status == EMLC_OK ? emlc_predict_class(model, y) : (int32_t)status;
 #endif
 }
 

@@ -127,6 +127,35 @@ print(predict(bytes(64)) == predict(bytearray(64)) == predict(memoryview(bytes(6
         raise SystemExit(f"refusals: {found}")
 
 
+FILTERING = """
+from array import array
+samples = array("h", [(i * 7919 * (i % 13)) % 65536 - 32768 for i in range(400)])
+state = new_state()
+filter(samples, state)
+filter(memoryview(samples)[100:164], state)
+print(list(samples))
+for bad in (bytes(8), array("b", [1, 2]), [1, 2]):
+    try:
+        filter(bad, state)
+        print("taken")
+    except (TypeError, ValueError, error) as refused:
+        print("refused")
+"""
+
+
+def check_filters(tools, folder):
+    """Samples in blocks, and what is refused: bytes cannot be written to."""
+    for options in (["--arithmetic", "q15"], ["--arithmetic", "q15-cmsis"]):
+        path = folder / "module.py"
+        run([os.environ["EMLC"], "convert", MODELS / "butter4_1k_16k/model.json", "--to", "py", "-o", path, "-q", *options])
+        text = path.read_text()
+        path.write_text(text + FILTERING.replace("error)", "OSError)"))
+        found = run([tools / "micropython", path])
+        path.write_text(text + "from struct import error\n" + FILTERING)
+        if found != run([sys.executable, path]) or found.count("refused") != 3:
+            raise SystemExit(f"filter {options}: {found[-300:]}")
+
+
 def main():
     tools = pathlib.Path(sys.argv[1])
     if not (tools / "micropython").is_file():
@@ -141,6 +170,7 @@ def main():
             if sys.argv[2:] == ["--table"]:
                 print(model, " ".join(options), *sizes, sep=" | ", flush=True)
         check_refusals(tools, folder)
+        check_filters(tools, folder)
     print(f"{len(CASES)} modules on MicroPython: the answers of CPython, memory stays")
 
 

@@ -8,7 +8,10 @@ std::string each_column(std::string_view value) {
   return fmt::format("for i, v in enumerate(out):\n    out[i] = {}\n", value);
 }
 
-std::string divided_by_sum() { return "a = sum(out)\n" + each_column("v / a"); }
+std::string divided_by_sum() {
+  // Python raises where devices say infinity, or NaN.
+  return "a = sum(out)\n" + each_column("v / a if a else v * 1e999");
+}
 
 std::string softmax_columns() { return "a = max(out)\n" + each_column("_exp(v - a)") + divided_by_sum(); }
 

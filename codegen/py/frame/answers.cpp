@@ -121,7 +121,8 @@ std::string class_text(const model::Model& model, std::size_t target, std::int32
   if (model.output.rule != DecisionRule::argmax) {
     return comparison(model, fmt::format("a[{}]", target), decides_on_raw(model));
   }
-  return fmt::format("_largest(a, {}, {})", first, first + model.output.targets[target].size);
+  const std::string largest = fmt::format("_largest(a, {}, {})", first, first + model.output.targets[target].size);
+  return first == 0 ? largest : fmt::format("{} - {}", largest, first);
 }
 
 /// Of columns that outputs tell: `a` is what they are put into.

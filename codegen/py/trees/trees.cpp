@@ -36,10 +36,15 @@ std::string tuple(const std::vector<double>& values) {
   return values.size() == 1 ? text.substr(0, text.size() - 1) + ",)" : text;
 }
 
-/// What differs between the outputs is a table of the module.
+/// What is behind the sum of an output. What differs between outputs is a table of the module, and its name stands
+/// here.
 struct PerOutput {
-  std::string base{};   ///< to be added, or empty: ` + 0.5`, ` + _base[i]`
-  std::string units{};  ///< ` * _units[i]`, or empty
+  std::string base{};   ///< to be added, or empty: `0.5`, `_base`
+  std::string units{};  ///< `_units`, or empty
+
+  [[nodiscard]] std::string base_of(std::string_view index) const {
+    return base.starts_with('_') ? fmt::format("{}[{}]", base, index) : base;
+  }
 };
 
 PerOutput add_output_tables(Core& core, const c::TreeCode& code) {
@@ -48,28 +53,28 @@ PerOutput add_output_tables(Core& core, const c::TreeCode& code) {
   const bool has_base = c::has_base(code) && !code.leaves.places;
   const auto is_first = [&](double score) { return score == base.front(); };
   if (has_base && std::all_of(base.begin(), base.end(), is_first)) {
-    text.base = " + " + number_literal(base.front());
+    text.base = number_literal(base.front());
   } else if (has_base) {
     core.definitions += fmt::format("_base = {}\n", tuple(base));
-    text.base = " + _base[i]";
+    text.base = "_base";
   }
   if (code.leaves.outputs.empty()) return text;
   std::vector<double> units;
   for (const OutputUnit& output : code.leaves.outputs) units.push_back(std::exp2(-output.places));
   core.definitions += fmt::format("_units = {}\n", tuple(units));
-  text.units = " * _units[i]";
+  text.units = "_units";
   return text;
 }
 
-/// Output i of the sum `sum`, an expression that binds like a product.
-std::string finished(const c::TreeCode& code, const PerOutput& of_output, std::string sum) {
+/// Output `index` of the sum `sum`, an expression that binds like a product.
+std::string finished(const c::TreeCode& code, const PerOutput& of_output, std::string sum, std::string_view index) {
   if (code.leaves.places) {
     const int places = *code.leaves.places;
     return places == 0 ? "float(" + sum + ")" : sum + " * " + number_literal(std::exp2(-places));
   }
   const double divisor = code.ensemble.divisor * code.leaves.unit;
   if (!of_output.units.empty()) {
-    sum += of_output.units;
+    sum += fmt::format(" * {}[{}]", of_output.units, index);
   } else if (code.ensemble.scale != 1.0) {
     sum += " * " + number_literal(code.ensemble.scale / divisor);
   } else if (divisor != 1.0) {
@@ -77,7 +82,8 @@ std::string finished(const c::TreeCode& code, const PerOutput& of_output, std::s
   } else {
     sum = "float(" + sum + ")";
   }
-  return starts_with_base(code) ? sum : sum + of_output.base;
+  if (starts_with_base(code) || of_output.base.empty()) return sum;
+  return fmt::format("{} + {}", sum, of_output.base_of(index));
 }
 
 /// Of leaves in float: _run has their codes, and Python adds up.
@@ -88,7 +94,7 @@ std::string float_outputs(Core& core, const Trees& trees, const PerOutput& of_ou
   core.definitions += fmt::format("_v = array(\"f\", {})\n", bytes_literal(little_endian(bits, 4), "    "));
   core.parts.push_back({"leaf values", 4 * bits.size()});
   core.ram += 4 * bits.size();
-  const std::string start = starts_with_base(code) && !of_output.base.empty() ? of_output.base.substr(3) : "0.0";
+  const std::string start = starts_with_base(code) && !of_output.base.empty() ? of_output.base_of("i") : "0.0";
   std::string text = fmt::format("for i in range({}):\n    out[i] = {}\n", code.ensemble.n_outputs, start);
   if (code.leaves.width > 1) {
     text +=
@@ -103,7 +109,7 @@ std::string float_outputs(Core& core, const Trees& trees, const PerOutput& of_ou
     core.ram += 2 * outputs.size();
     text += fmt::format("for i in range({}):\n    out[_o[i]] += _v[_w[i]]\n", trees.n_trees());
   }
-  const std::string value = finished(code, of_output, "out[i]");
+  const std::string value = finished(code, of_output, "out[i]", "i");
   if (value == "float(out[i])") return text;
   return text + fmt::format("for i in range({}):\n    out[i] = {}\n", code.ensemble.n_outputs, value);
 }
@@ -121,13 +127,14 @@ std::string outputs_text(Core& core, const Trees& trees) {
   if (trees.sums == Sums::single && code.leaves.is_pair) {
     const auto total = static_cast<std::int64_t>(code.leaves.unit) * static_cast<std::int64_t>(trees.n_trees());
     return fmt::format("a = {}\nout[0] = {}\nout[1] = {}\n", whole_sum(trees),
-                       finished(code, of_output, fmt::format("({} - a)", total)), finished(code, of_output, "a"));
+                       finished(code, of_output, fmt::format("({} - a)", total), "0"),
+                       finished(code, of_output, "a", "1"));
   }
-  if (trees.sums == Sums::single) return fmt::format("out[0] = {}\n", finished(code, of_output, whole_sum(trees)));
+  if (trees.sums == Sums::single) return fmt::format("out[0] = {}\n", finished(code, of_output, whole_sum(trees), "0"));
   const std::string call = run_call(trees, Until::all) + "\n";
   if (trees.sums == Sums::codes) return call + float_outputs(core, trees, of_output);
   return call + fmt::format("for i in range({}):\n    out[i] = {}\n", code.ensemble.n_outputs,
-                            finished(code, of_output, "_w[i]"));
+                            finished(code, of_output, "_w[i]", "i"));
 }
 
 /// The class of the only target, where the sums tell.

@@ -145,8 +145,9 @@ std::vector<formats::CompanionFile> read_companions(const formats::Format& forma
   return files;
 }
 
-Source read_source(const ModelOptions& options) {
-  const std::string content = read_file(options.path);
+Source read_source(const ModelOptions& options) { return source_of(read_file(options.path), options); }
+
+Source source_of(const std::string& content, const ModelOptions& options) {
   Source source;
   source.file = options.path == standard_stream ? "stdin" : options.path;
   source.sha256 = sha256(content);

@@ -28,6 +28,8 @@ struct Source {
   std::vector<std::string> companions{};   ///< paths of the files that belong to it
 };
 Source read_source(const ModelOptions& options);
+/// The same of a file that has been read already.
+Source source_of(const std::string& content, const ModelOptions& options);
 
 /// The model after its passes, as the device will hold it.
 struct Lowered {

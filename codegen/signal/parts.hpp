@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "codegen/signal/plan.hpp"
+
+namespace emlc::signal {
+
+/// What features of one window of one signal share; each is computed where one of them needs it.
+enum Need : std::uint32_t {
+  need_sum = 1U << 0,
+  need_energy = 1U << 1,
+  need_absolutes = 1U << 2,
+  need_extremes = 1U << 3,
+  need_jumps = 1U << 4,
+  need_variance = 1U << 5,
+  need_third = 1U << 6,
+  need_fourth = 1U << 7,
+  need_jump_variance = 1U << 8,
+  need_bend_variance = 1U << 9,
+  need_counts = 1U << 10,
+  need_sorted = 1U << 11,
+};
+using Needs = std::uint32_t;
+
+/// Sums of integers are exact; sums of reals are float32, from the first sample to the last.
+template <class Sum>
+using SampleOf = std::conditional_t<std::is_same_v<Sum, float>, float, std::int64_t>;
+
+/// Of n samples x[0..n-1] of a window.
+template <class Sum>
+struct Parts {
+  Sum sum{}, energy{}, absolutes{};  ///< of x, x * x, |x|
+  Sum jumps{};                       ///< of |x[i] - x[i-1]|
+  float mean = 0;                    ///< sum / n
+  float variance = 0, third = 0, fourth = 0;  ///< means of (x - mean) to the powers of 2, 3, 4
+  float jump_variance = 0;                    ///< of the n - 1 differences
+  float bend_variance = 0;                    ///< of the n - 2 differences of differences
+  SampleOf<Sum> lowest{}, highest{};
+  std::int32_t highest_at = 0;  ///< the first place of the largest sample
+  std::int32_t zero_crossings = 0, mean_crossings = 0, slope_changes = 0;
+};
+
+/// @param samples  of the window, at least one
+Parts<Wide> parts_of(std::span<const std::int64_t> samples, Needs needs);
+Parts<float> parts_of(std::span<const float> samples, Needs needs);
+
+/// One window of one signal, as a feature sees it.
+template <class Sum>
+struct View {
+  std::span<const SampleOf<Sum>> samples;
+  std::span<const SampleOf<Sum>> sorted;  ///< empty where nothing needs it
+  const Parts<Sum>* parts = nullptr;
+  const View* other = nullptr;  ///< of correlation
+
+  [[nodiscard]] float n() const { return static_cast<float>(samples.size()); }
+};
+
+}  // namespace emlc::signal

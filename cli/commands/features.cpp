@@ -8,11 +8,11 @@
 
 #include "cli/commands/command.hpp"
 #include "cli/compile/paths.hpp"
-#include "cli/compile/signal_document.hpp"
+#include "cli/features/signal_document.hpp"
 #include "cli/console/files.hpp"
-#include "cli/console/patterns.hpp"
+#include "cli/features/patterns.hpp"
 #include "cli/console/progress.hpp"
-#include "cli/trial/feature_table.hpp"
+#include "cli/features/feature_table.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/signal/features.hpp"
 #include "formats/recording/recording.hpp"
@@ -111,8 +111,8 @@ FeatureTable read_all(const signal::Plan& plan, const std::vector<std::string>& 
     FeatureTable::Origin origin{.file = path};
     try {
       if (regex) origin.label = label_of(path, *regex, options);
-      formats::Recording recording = formats::read_recording(
-          read_file(path), path == standard_stream ? "stdin" : path, plan.input, options.reading);
+      formats::Recording recording = formats::read_recording(read_file(path), path == standard_stream ? "stdin" : path,
+                                                             plan.input, options.reading);
       if (recording.is_cut) notes.cut.push_back(file_name(path));
       const std::size_t n_before = table.origins.size();
       append_recording(plan, std::move(recording), origin, table);
@@ -196,9 +196,10 @@ Action declare_features(CommandLine& line) {
   add_flag(line, "--allow-truncated", options->reading.allows_truncated,
            "use recordings that are cut short as far as they go")
       ->in(group);
-  add_word(line, "--gaps", {"refuse", "restart"}, "treatment of gaps",
-           [options](std::size_t choice) { options->reading.restarts_at_gaps = choice == 1; },
-           "what to do where frames are missing: refuse the recording, or begin anew behind them; default: refuse")
+  add_word(
+      line, "--gaps", {"refuse", "restart"}, "treatment of gaps",
+      [options](std::size_t choice) { options->reading.restarts_at_gaps = choice == 1; },
+      "what to do where frames are missing: refuse the recording, or begin anew behind them; default: refuse")
       ->in(group);
   return [options](const Terminal& terminal) { return write_features(*options, terminal); };
 }

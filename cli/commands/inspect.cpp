@@ -123,7 +123,7 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
   }
   const std::string content = read_file(options.model.path);
   if (options.model.format == nullptr && formats::is_emlc_signal(content)) return inspect_signals(content, options);
-  const Source source = source_of(content, options.model);
+  const Source source = read_source(options.model, content);
   for (const std::string& text : source.warnings) warning(terminal, text);
   compile.passes.drop_rounding = n_rounded_layers(source.model) != 0;  // nothing is written that could differ
   const Lowered lowered = lowered_for_inspection(source, compile);

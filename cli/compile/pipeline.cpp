@@ -145,9 +145,8 @@ std::vector<formats::CompanionFile> read_companions(const formats::Format& forma
   return files;
 }
 
-Source read_source(const ModelOptions& options) { return source_of(read_file(options.path), options); }
-
-Source source_of(const std::string& content, const ModelOptions& options) {
+Source read_source(const ModelOptions& options, const std::optional<std::string>& known) {
+  const std::string content = known ? *known : read_file(options.path);
   Source source;
   source.file = options.path == standard_stream ? "stdin" : options.path;
   source.sha256 = sha256(content);

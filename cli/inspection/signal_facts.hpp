@@ -2,7 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "cli/compile/signal_document.hpp"
+#include "cli/features/signal_document.hpp"
 
 namespace emlc::cli {
 

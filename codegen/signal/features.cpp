@@ -52,7 +52,8 @@ const std::vector<float>& samples_of(const Column& column, float /*kind*/) { ret
 
 /// The samples of windows [first, first + n) of a signal of the stream.
 template <class Sum>
-std::span<const SampleOf<Sum>> stretch(const Observed& observed, const Column& column, std::size_t first, std::size_t n) {
+std::span<const SampleOf<Sum>> stretch(const Observed& observed, const Column& column, std::size_t first,
+                                       std::size_t n) {
   return std::span(samples_of(column, Sum{})).subspan(first * observed.hop, (n - 1) * observed.hop + observed.length);
 }
 

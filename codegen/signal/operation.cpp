@@ -107,10 +107,11 @@ const std::array operations = {
                   .name = "difference",
                   .numbers = difference_numbers,
                   .summary = "to the sample before"},
-    OperationInfo{.operation = absolute,
-                  .name = "abs",
-                  .numbers = [](const Plan& p, const Signal& s) { return Numbers{.range = absolute_of(operand(p, s))}; },
-                  .summary = "|x|"},
+    OperationInfo{
+        .operation = absolute,
+        .name = "abs",
+        .numbers = [](const Plan& p, const Signal& s) { return Numbers{.range = absolute_of(operand(p, s))}; },
+        .summary = "|x|"},
     OperationInfo{.operation = square,
                   .name = "square",
                   .numbers = [](const Plan& p, const Signal& s) { return Numbers{.range = square_of(operand(p, s))}; },
@@ -152,23 +153,19 @@ const std::array operations = {
                   .keys = Keys::length,
                   .numbers = real,
                   .summary = "of the last samples"},
-    OperationInfo{.operation = moving_sum,
-                  .name = "moving_sum",
-                  .keys = Keys::length,
-                  .numbers = [](const Plan& p, const Signal& s) {
-                    return Numbers{.range = times(operand(p, s), s.length)};
-                  },
-                  .summary = "of the last samples"},
+    OperationInfo{
+        .operation = moving_sum,
+        .name = "moving_sum",
+        .keys = Keys::length,
+        .numbers = [](const Plan& p, const Signal& s) { return Numbers{.range = times(operand(p, s), s.length)}; },
+        .summary = "of the last samples"},
     OperationInfo{.operation = sos,
                   .name = "sos",
                   .keys = Keys::sos,
                   .numbers = sos_numbers,
                   .summary = "a filter of second-order sections"},
-    OperationInfo{.operation = decimate,
-                  .name = "decimate",
-                  .keys = Keys::by,
-                  .numbers = same,
-                  .summary = "one sample of many"},
+    OperationInfo{
+        .operation = decimate, .name = "decimate", .keys = Keys::by, .numbers = same, .summary = "one sample of many"},
     OperationInfo{.operation = remove_mean,
                   .name = "remove_mean",
                   .is_of_window = true,
@@ -177,10 +174,11 @@ const std::array operations = {
     OperationInfo{.operation = cumulative_sum,
                   .name = "cumulative_sum",
                   .is_of_window = true,
-                  .numbers = [](const Plan& p, const Signal& s) {
-                    const Range all = times(operand(p, s), p.window.length / s.stride), one = operand(p, s);
-                    return Numbers{.range = {std::min(all.lowest, one.lowest), std::max(all.highest, one.highest)}};
-                  },
+                  .numbers =
+                      [](const Plan& p, const Signal& s) {
+                        const Range all = times(operand(p, s), p.window.length / s.stride), one = operand(p, s);
+                        return Numbers{.range = {std::min(all.lowest, one.lowest), std::max(all.highest, one.highest)}};
+                      },
                   .summary = "from the window's first sample on"},
 };
 

@@ -133,7 +133,8 @@ Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs) {
   if ((needs & (need_energy | any_moment)) != 0) {
     parts.energy = exact_sum(x, largest, 2, [](auto value) { return value * value; });
   }
-  if ((needs & need_absolutes) != 0) parts.absolutes = exact_sum(x, largest, 1, [](auto value) { return absolute(value); });
+  if ((needs & need_absolutes) != 0)
+    parts.absolutes = exact_sum(x, largest, 1, [](auto value) { return absolute(value); });
   if ((needs & any_moment) != 0) add_moments(x, needs, largest, parts);
   if ((needs & any_difference) != 0) add_differences(x, needs, parts);
   if ((needs & need_counts) == 0) return parts;

@@ -32,9 +32,9 @@ using SampleOf = std::conditional_t<std::is_same_v<Sum, float>, float, std::int6
 /// Of n samples x[0..n-1] of a window.
 template <class Sum>
 struct Parts {
-  Sum sum{}, energy{}, absolutes{};  ///< of x, x * x, |x|
-  Sum jumps{};                       ///< of |x[i] - x[i-1]|
-  float mean = 0;                    ///< sum / n
+  Sum sum{}, energy{}, absolutes{};           ///< of x, x * x, |x|
+  Sum jumps{};                                ///< of |x[i] - x[i-1]|
+  float mean = 0;                             ///< sum / n
   float variance = 0, third = 0, fourth = 0;  ///< means of (x - mean) to the powers of 2, 3, 4
   float jump_variance = 0;                    ///< of the n - 1 differences
   float bend_variance = 0;                    ///< of the n - 2 differences of differences

@@ -122,13 +122,13 @@ struct Signal {
 struct Feature {
   std::string name{};
   Statistic statistic = Statistic::mean;
-  std::int32_t of = 0;        ///< signal
-  std::int32_t other = -1;    ///< the second signal of correlation
-  double quantile = 0.0;      ///< 0 to 1, of quantile
-  bool is_linear = false;     ///< quantile between two samples, as numpy's linear method
-  std::int32_t lag = 1;       ///< of autocorrelation, in samples
+  std::int32_t of = 0;         ///< signal
+  std::int32_t other = -1;     ///< the second signal of correlation
+  double quantile = 0.0;       ///< 0 to 1, of quantile
+  bool is_linear = false;      ///< quantile between two samples, as numpy's linear method
+  std::int32_t lag = 1;        ///< of autocorrelation, in samples
   std::vector<float> edges{};  ///< of entropy, rising
-  std::string path{};         ///< in the document, for messages
+  std::string path{};          ///< in the document, for messages
 
   // What infer() finds out.
   bool is_integer = true;  ///< else float32

@@ -85,7 +85,8 @@ void merge(std::span<const Sample> a, std::span<const Sample> b, Sample* into) {
 
 /// Runs of `length` sorted samples, pairwise until there is one.
 template <class Sample>
-void merge_runs(std::span<const Sample> runs, std::size_t length, std::span<Sample> into, std::vector<Sample>& scratch) {
+void merge_runs(std::span<const Sample> runs, std::size_t length, std::span<Sample> into,
+                std::vector<Sample>& scratch) {
   if (runs.size() == length) {
     std::copy(runs.begin(), runs.end(), into.begin());
     return;

@@ -10,7 +10,8 @@ namespace emlc::signal {
 /// of hop samples is sorted once, and windows are merged from these.
 /// @param samples  at least (n_windows - 1) * hop + length
 /// @param sorted   [n_windows][length]
-void sort_windows(std::span<const std::int64_t> samples, std::size_t length, std::size_t hop, std::span<std::int64_t> sorted);
+void sort_windows(std::span<const std::int64_t> samples, std::size_t length, std::size_t hop,
+                  std::span<std::int64_t> sorted);
 void sort_windows(std::span<const float> samples, std::size_t length, std::size_t hop, std::span<float> sorted);
 
 }  // namespace emlc::signal

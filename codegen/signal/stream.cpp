@@ -38,7 +38,8 @@ std::vector<Sample> summed(const Operands<Sample>& operands, std::size_t n_terms
 
 template <class Sample>
 std::vector<Sample> norm1(const Operands<Sample>& operands) {
-  return summed<Sample>(operands, operands.size(), [&](std::size_t k, std::size_t i) { return absolute((*operands[k])[i]); });
+  return summed<Sample>(operands, operands.size(),
+                        [&](std::size_t k, std::size_t i) { return absolute((*operands[k])[i]); });
 }
 
 template <class Sample>
@@ -134,9 +135,8 @@ template <class Sample>
 Column scaled(const Signal& signal, const std::vector<Sample>& x) {
   if (signal.is_integer) {
     const auto gain = static_cast<std::int64_t>(signal.gain), offset = static_cast<std::int64_t>(signal.offset);
-    return column_of(mapped(x, [=](Sample value) {
-      return static_cast<Sample>(static_cast<std::int64_t>(value) * gain + offset);
-    }));
+    return column_of(
+        mapped(x, [=](Sample value) { return static_cast<Sample>(static_cast<std::int64_t>(value) * gain + offset); }));
   }
   const auto gain = static_cast<float>(signal.gain), offset = static_cast<float>(signal.offset);
   std::vector<float> y(x.size());

@@ -19,7 +19,8 @@ json::Choices<model::NumberType> number_types() {
 /// A key that a later version has.
 Shape not_yet() {
   constexpr std::string_view problem =
-      "signals inside of a model document are not compiled yet; give them as a document of their own to 'emlc features' "
+      "signals inside of a model document are not compiled yet; give them as a document of their own to 'emlc "
+      "features' "
       "and train on what it writes";
   const auto refuse = [problem](const json::Value&, const json::Cursor& at) { at.fail(problem); };
   return {.take = refuse};

@@ -114,7 +114,8 @@ std::int32_t one_signal(const Scope& scope, const std::string& name, const std::
   scope.source().fail(path, fmt::format("'{}' is {} signals, expected one", printable(name), group.members.size()));
 }
 
-std::vector<Subject> subjects_of(const Scope& scope, const signal::Plan& plan, const Names& of, const std::string& path) {
+std::vector<Subject> subjects_of(const Scope& scope, const signal::Plan& plan, const Names& of,
+                                 const std::string& path) {
   std::vector<Subject> subjects;
   const auto name = [&](std::int32_t index) { return plan.signals[static_cast<std::size_t>(index)].name; };
   if (of.items.empty()) scope.source().fail(path, "is empty, expected the name of a signal");
@@ -130,7 +131,8 @@ std::vector<Subject> subjects_of(const Scope& scope, const signal::Plan& plan, c
     if (pair.size() != 2) {
       scope.source().fail(place, fmt::format("has {} names, expected two for 'correlation'", pair.size()));
     }
-    const std::int32_t first = one_signal(scope, pair[0], place + "[0]"), second = one_signal(scope, pair[1], place + "[1]");
+    const std::int32_t first = one_signal(scope, pair[0], place + "[0]"),
+                       second = one_signal(scope, pair[1], place + "[1]");
     subjects.push_back({first, second, fmt::format("{}_{}", name(first), name(second))});
   }
   return subjects;
@@ -151,9 +153,9 @@ void build_features(const Scope& scope, signal::Plan& plan, const FeaturePart& p
     for (const Taken& taken : all) {
       const StatisticInfo& row = signal::info(taken.feature.statistic);
       if ((row.n_signals == 2) != (subject.other >= 0)) {
-        source.fail(taken.feature.path,
-                    fmt::format("'{}' takes {}", row.name,
-                                row.n_signals == 2 ? "pairs, as \"of\": [[\"x\", \"y\"]]" : "single signals, found a pair"));
+        source.fail(taken.feature.path, fmt::format("'{}' takes {}", row.name,
+                                                    row.n_signals == 2 ? "pairs, as \"of\": [[\"x\", \"y\"]]"
+                                                                       : "single signals, found a pair"));
       }
       Feature feature = taken.feature;
       feature.of = subject.of;

@@ -154,10 +154,11 @@ Shape take(FeaturePart& into) {
   };
   const auto object = [&into] { return take_fields(into.take.emplace_back()); };
   return {.take = add,
-          .list = [&into, add, object] {
-            into.is_list = true;
-            return Shape{.take = add, .object = object};
-          },
+          .list =
+              [&into, add, object] {
+                into.is_list = true;
+                return Shape{.take = add, .object = object};
+              },
           .object = object};
 }
 

@@ -19,8 +19,8 @@ bool is_name(std::string_view name) {
 
 void Scope::add(const std::string& name, Group group, const std::string& path) {
   if (!is_name(name)) {
-    source_.fail(path, fmt::format("'{}' is no name, expected a letter, then letters, digits and underscores",
-                                   printable(name)));
+    source_.fail(
+        path, fmt::format("'{}' is no name, expected a letter, then letters, digits and underscores", printable(name)));
   }
   if (!groups_.emplace(name, std::move(group)).second) {
     source_.fail(path, fmt::format("the name '{}' is there twice", printable(name)));

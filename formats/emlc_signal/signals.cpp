@@ -21,10 +21,10 @@ struct KeyOf {
   bool is_needed;
 };
 constexpr std::array keys_of_operations = {
-    KeyOf{signal::Keys::length, "length", true},   KeyOf{signal::Keys::by, "by", true},
-    KeyOf{signal::Keys::scale, "gain", false},     KeyOf{signal::Keys::scale, "offset", false},
-    KeyOf{signal::Keys::clip, "min", false},       KeyOf{signal::Keys::clip, "max", false},
-    KeyOf{signal::Keys::sos, "sections", true},    KeyOf{signal::Keys::sos, "arithmetic", false},
+    KeyOf{signal::Keys::length, "length", true}, KeyOf{signal::Keys::by, "by", true},
+    KeyOf{signal::Keys::scale, "gain", false},   KeyOf{signal::Keys::scale, "offset", false},
+    KeyOf{signal::Keys::clip, "min", false},     KeyOf{signal::Keys::clip, "max", false},
+    KeyOf{signal::Keys::sos, "sections", true},  KeyOf{signal::Keys::sos, "arithmetic", false},
 };
 
 void check_keys(const json::Source& source, const SignalPart& part, const OperationInfo& row, const std::string& path) {
@@ -79,7 +79,8 @@ void check_clip(const json::Source& source, const SignalPart& part, const std::s
   }
 }
 
-Signal signal_of(const json::Source& source, const SignalPart& part, const OperationInfo& row, const std::string& path) {
+Signal signal_of(const json::Source& source, const SignalPart& part, const OperationInfo& row,
+                 const std::string& path) {
   Signal made{.name = part.name, .operation = row.operation, .length = part.length, .path = path};
   made.gain = part.gain;
   made.offset = part.offset;
@@ -107,11 +108,12 @@ std::vector<std::int32_t> pairs_of(const Scope& scope, const signal::Plan& plan,
   }
   for (std::size_t side = 0; side < 2; ++side) {
     const Names one{.is_single = names.is_list[side] == 0 && names.items[side].size() == 1,
-                    .items = [&] {
-                      std::vector<std::vector<std::string>> items;
-                      for (const std::string& name : names.items[side]) items.push_back({name});
-                      return items;
-                    }(),
+                    .items =
+                        [&] {
+                          std::vector<std::vector<std::string>> items;
+                          for (const std::string& name : names.items[side]) items.push_back({name});
+                          return items;
+                        }(),
                     .is_list = std::vector<char>(names.items[side].size(), 0)};
     sides[side] = members_of(scope, plan, one, fmt::format("{}[{}]", path, side)).members;
   }

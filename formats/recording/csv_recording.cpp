@@ -46,7 +46,8 @@ Columns columns_of(const std::vector<std::string>& header, std::size_t width, st
   Columns columns;
   if (header.empty()) {
     if (width != input.channels.size()) {
-      throw Error(where, fmt::format("has {} columns, expected {}, one for each channel", width, input.channels.size()));
+      throw Error(where,
+                  fmt::format("has {} columns, expected {}, one for each channel", width, input.channels.size()));
     }
     for (std::size_t column = 0; column < width; ++column) columns.of_channel.push_back(column);
     return columns;

@@ -217,7 +217,7 @@ Recording read_recording(std::string_view content, std::string_view file, const 
   }
   if (content.starts_with("RIFF")) throw Error(whole, "is a WAV file, expected a recording as NPY or CSV");
   FrameTable table = content.starts_with("\x93NUMPY") ? read_npy_frames(content, file, input, options)
-                                                       : read_csv_frames(content, file, input, options);
+                                                      : read_csv_frames(content, file, input, options);
   mark_missing(table, file, input);
   check_range(table, file, input);
   if (!options.restarts_at_gaps) refuse_gaps(table, file);

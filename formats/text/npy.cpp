@@ -63,8 +63,8 @@ Matrix read_npy(std::string_view content, std::string_view file) {
   for (std::size_t row = 0; row < n_rows; ++row) {
     for (std::size_t column = 0; column < n_columns; ++column) {
       const std::size_t index = array.is_fortran ? column * n_rows + row : row * n_columns + column;
-      matrix.rows[row][column] = decode(array.type, array.data.substr(index * bytes, bytes),
-                                        {file, array.start + index * bytes, row, column});
+      matrix.rows[row][column] =
+          decode(array.type, array.data.substr(index * bytes, bytes), {file, array.start + index * bytes, row, column});
     }
   }
   return matrix;

@@ -46,8 +46,8 @@ void design_filters(signal::Plan& plan) {
       fail(filter.path, fmt::format("{} needs a filter that settles within two million samples", name));
     }
     const signal::Signal& operand = plan.signals[static_cast<std::size_t>(filter.from.front())];
-    Candidate candidate =
-        design_filter(filter.filter, {.arithmetic = filter.arithmetic, .largest_input = largest_input(filter, operand)});
+    Candidate candidate = design_filter(
+        filter.filter, {.arithmetic = filter.arithmetic, .largest_input = largest_input(filter, operand)});
     if (!candidate.problem.empty()) {
       fail(filter.path, fmt::format("{} is not good enough for this filter: {}", name, candidate.problem));
     }

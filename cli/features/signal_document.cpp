@@ -1,4 +1,4 @@
-#include "cli/compile/signal_document.hpp"
+#include "cli/features/signal_document.hpp"
 
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"

@@ -1,4 +1,4 @@
-#include "cli/console/patterns.hpp"
+#include "cli/features/patterns.hpp"
 
 #include <fmt/format.h>
 #include <glob.h>

@@ -1,4 +1,4 @@
-#include "cli/trial/feature_table.hpp"
+#include "cli/features/feature_table.hpp"
 
 #include <fmt/format.h>
 

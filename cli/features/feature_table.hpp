@@ -16,7 +16,7 @@ struct FeatureTable {
     std::size_t first_frame = 0;
     std::string label{};  ///< empty: none
   };
-  std::vector<double> values{};  ///< [n_rows][n_features]
+  std::vector<double> values{};   ///< [n_rows][n_features]
   std::vector<Origin> origins{};  ///< [n_rows]
 };
 

@@ -12,18 +12,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// `int16`, `uint32` or `float32`.
+/// `int16` or `float32`.
 std::string number_text(bool is_integer, const signal::Range& range) {
   if (!is_integer) return "float32";
   return fmt::format("int{}", signal::variable_bits(range));
 }
 
-/// Adds the type, and of integers the range.
+/// Adds the type and the range, which reals have not.
 void add_numbers(Json& row, bool is_integer, const signal::Range& range) {
   row["type"] = number_text(is_integer, range);
-  if (!is_integer) return;
-  row["lowest"] = static_cast<std::int64_t>(range.lowest);
-  row["highest"] = static_cast<std::int64_t>(range.highest);
+  row["lowest"] = is_integer ? Json(static_cast<std::int64_t>(range.lowest)) : Json();
+  row["highest"] = is_integer ? Json(static_cast<std::int64_t>(range.highest)) : Json();
 }
 
 Json signal_rows(const signal::Plan& plan) {
@@ -63,6 +62,8 @@ Json filter_rows(const signal::Plan& plan) {
     rows.push_back({{"signal", signal.name},
                     {"arithmetic", model::info(fixed.arithmetic).name},
                     {"fraction_bits", fixed.fraction_bits},
+                    {"shift", fixed.shift()},
+                    {"unused_input_bits", model::info(fixed.arithmetic).unused_input_bits},
                     {"rounding", model::name(fixed.rounding)},
                     {"lift", fixed.lift},
                     {"input_shift", signal.input_shift},
@@ -77,24 +78,23 @@ nlohmann::ordered_json signal_facts(const SignalDocument& document) {
   const signal::Plan& plan = document.plan;
   Json channels = Json::array();
   for (const signal::Channel& channel : plan.input.channels) channels.push_back(channel.name);
-  Json facts = {{"schema", "emlc.inspect/1"},
-                {"file", document.file},
-                {"format", "emlc-signal"},
-                {"sha256", document.sha256},
-                {"name", plan.name},
-                {"kind", "signals"},
-                {"input",
-                 {{"channels", channels},
-                  {"type", model::info(plan.input.type).name},
-                  {"sample_rate", plan.input.sample_rate},
-                  {"unit", plan.input.unit}}},
-                {"window",
-                 {{"length", plan.window.length},
-                  {"hop", plan.window.hop},
-                  {"seconds", plan.window.length / plan.input.sample_rate},
-                  {"sample_bytes", signal::window_bytes(plan)}}},
-                {"table", {{"columns", plan.features.size()}, {"type", model::info(signal::feature_type(plan)).name}}},
-                {"signals", signal_rows(plan)}};
+  Json facts = {
+      {"schema", "emlc.inspect/1"},
+      {"file", document.file},
+      {"format", "emlc-signal"},
+      {"sha256", document.sha256},
+      {"name", plan.name},
+      {"kind", "signals"},
+      {"input",
+       {{"channels", channels}, {"type", model::info(plan.input.type).name}, {"sample_rate", plan.input.sample_rate}}},
+      {"window",
+       {{"length", plan.window.length},
+        {"hop", plan.window.hop},
+        {"seconds", plan.window.length / plan.input.sample_rate},
+        {"sample_bytes", signal::window_bytes(plan)}}},
+      {"table", {{"columns", plan.features.size()}, {"type", model::info(signal::feature_type(plan)).name}}},
+      {"signals", signal_rows(plan)}};
+  if (!plan.input.unit.empty()) facts["input"]["unit"] = plan.input.unit;
   if (Json filters = filter_rows(plan); !filters.empty()) facts["filters"] = std::move(filters);
   facts["features"] = feature_rows(plan);
   return facts;

@@ -27,7 +27,7 @@ double result(Number value, const Feature& feature) {
 template <class Sum>
 SampleOf<Sum> order_statistic(const View<Sum>& w, double q) {
   const auto n = w.sorted.size();
-  return w.sorted[std::min(static_cast<std::size_t>(std::floor(q * static_cast<double>(n))), n - 1)];
+  return w.in_order(std::min(static_cast<std::size_t>(std::floor(q * static_cast<double>(n))), n - 1));
 }
 
 /// Between the two samples around q * (n - 1).
@@ -35,10 +35,10 @@ template <class Sum>
 float linear_quantile(const View<Sum>& w, double q) {
   const double place = q * static_cast<double>(w.sorted.size() - 1);
   const auto below = static_cast<std::size_t>(std::floor(place));
-  if (below + 1 >= w.sorted.size()) return static_cast<float>(w.sorted.back());
+  if (below + 1 >= w.sorted.size()) return static_cast<float>(w.in_order(below));
   const auto share = static_cast<float>(place - std::floor(place));
-  const auto step = static_cast<float>(w.sorted[below + 1] - w.sorted[below]);
-  return static_cast<float>(w.sorted[below]) + step * share;
+  const auto step = static_cast<float>(w.in_order(below + 1) - w.in_order(below));
+  return static_cast<float>(w.in_order(below)) + step * share;
 }
 
 /// The order statistic n / 2 of the distances to the median: a merge from the median outwards.
@@ -108,7 +108,7 @@ inline float correlation_of(const View<float>& w) {
   const View<float>& u = *w.other;
   float sum = 0;
   for (std::size_t i = 0; i < w.samples.size(); ++i) {
-    sum += (w.samples[i] - w.parts->mean) * (u.samples[i] - u.parts->mean);
+    sum += w.centred(i) * u.centred(i);
   }
   if (!(w.parts->variance > 0) || !(u.parts->variance > 0)) return 0.0F;
   return sum / w.n() / std::sqrt(w.parts->variance) / std::sqrt(u.parts->variance);
@@ -129,8 +129,7 @@ inline float autocorrelation_of(const View<Wide>& w, std::size_t lag) {
 
 inline float autocorrelation_of(const View<float>& w, std::size_t lag) {
   float sum = 0;
-  const float mean = w.parts->mean;
-  for (std::size_t i = lag; i < w.samples.size(); ++i) sum += (w.samples[i] - mean) * (w.samples[i - lag] - mean);
+  for (std::size_t i = lag; i < w.samples.size(); ++i) sum += w.centred(i) * w.centred(i - lag);
   return w.parts->variance > 0 ? sum / w.n() / w.parts->variance : 0.0F;
 }
 

@@ -12,11 +12,14 @@ namespace {
 /// So many windows are sorted before their features are taken: few enough to stay in the cache.
 constexpr std::size_t windows_at_once = 64;
 
+constexpr Needs any_order = need_order | need_sorted;
+
 /// What a signal with features needs, and its windows of now.
 template <class Sum>
 struct Track {
   std::vector<SampleOf<Sum>> own;     ///< the samples of the windows one after the other, of a signal of the window
-  std::vector<SampleOf<Sum>> sorted;  ///< [n_windows][length]
+  std::vector<SampleOf<Sum>> sorted;  ///< windows, each `step` samples behind the one before
+  std::size_t step = 0;
   Parts<Sum> parts;
   View<Sum> view;
 };
@@ -60,7 +63,8 @@ std::span<const SampleOf<Sum>> stretch(const Observed& observed, const Column& c
 /// Makes the windows of a signal of the window, and sorts.
 template <class Sum>
 void begin_signal_of_window(Track<Sum>& track, const Observed& observed, std::size_t n) {
-  if ((observed.needs & need_sorted) == 0) return;
+  if ((observed.needs & any_order) == 0) return;
+  track.step = observed.length;
   track.sorted.resize(n * observed.length);
   sort_windows(track.own, observed.length, observed.length, track.sorted);
 }
@@ -74,11 +78,19 @@ void append_windows(const Signal& signal, Observed& observed, const Column& oper
   }
 }
 
+/// Where windows are two hops long and nothing needs all samples in order, hops stay sorted runs.
+bool keeps_runs(const Observed& observed) {
+  return (observed.needs & need_sorted) == 0 && observed.length == 2 * observed.hop;
+}
+
 template <class Sum>
 void sort_stream(Track<Sum>& track, const Observed& observed, const Column& column, std::size_t first, std::size_t n) {
-  if ((observed.needs & need_sorted) == 0) return;
-  track.sorted.resize(n * observed.length);
-  sort_windows(stretch<Sum>(observed, column, first, n), observed.length, observed.hop, track.sorted);
+  if ((observed.needs & any_order) == 0) return;
+  const bool has_runs = keeps_runs(observed);
+  track.view.n_runs = has_runs ? 2 : 1;
+  track.step = has_runs ? observed.hop : observed.length;
+  track.sorted.resize((n - 1) * track.step + observed.length);
+  sort_windows(stretch<Sum>(observed, column, first, n), track.step, observed.hop, track.sorted);
 }
 
 void begin_windows(const Plan& plan, std::vector<Observed>& all, const std::vector<Column>& columns, std::size_t first,
@@ -117,9 +129,8 @@ void look(Track<Sum>& track, const Observed& observed, const std::vector<SampleO
           std::size_t window) {
   track.view.samples = std::span(samples).subspan(at, observed.length);
   track.view.sorted = std::span(track.sorted);
-  if (!track.sorted.empty()) track.view.sorted = track.view.sorted.subspan(window * observed.length, observed.length);
-  constexpr Needs no_part = need_sorted;
-  if ((observed.needs & ~no_part) != 0) track.parts = parts_of(track.view.samples, observed.needs);
+  if (!track.sorted.empty()) track.view.sorted = track.view.sorted.subspan(window * track.step, observed.length);
+  if ((observed.needs & ~any_order) != 0) track.parts = parts_of(track.view.samples, observed.needs);
   track.view.parts = &track.parts;
 }
 

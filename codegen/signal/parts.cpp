@@ -53,10 +53,11 @@ void add_differences(std::span<const std::int64_t> x, Needs needs, Parts<Wide>& 
 
 void add_differences(std::span<const float> x, Needs needs, Parts<float>& parts) {
   const auto variance = [](std::size_t n, auto value) {
+    const float first = value(0);
     float sum = 0, squares = 0;
-    for (std::size_t i = 0; i < n; ++i) sum += value(i);
+    for (std::size_t i = 0; i < n; ++i) sum += value(i) - first;
     const float mean = sum / static_cast<float>(n);
-    for (std::size_t i = 0; i < n; ++i) squares += (value(i) - mean) * (value(i) - mean);
+    for (std::size_t i = 0; i < n; ++i) squares += (value(i) - first - mean) * (value(i) - first - mean);
     return squares / static_cast<float>(n);
   };
   const auto jump = [&](std::size_t i) { return x[i + 1] - x[i]; };
@@ -104,15 +105,17 @@ void add_moments(std::span<const std::int64_t> x, Needs needs, std::int64_t larg
 
 void add_moments(std::span<const float> x, Needs needs, Parts<float>& parts) {
   const auto n = static_cast<float>(x.size());
-  const float mean = parts.mean;
-  parts.variance = sum_of<float>(x, [=](float value) { return (value - mean) * (value - mean); }) / n;
+  const float first = x.front();
+  parts.offset = sum_of<float>(x, [=](float value) { return value - first; }) / n;
+  const auto centred = [first, mean = parts.offset](float value) { return value - first - mean; };
+  parts.variance = sum_of<float>(x, [=](float value) { return centred(value) * centred(value); }) / n;
   if ((needs & need_third) != 0) {
-    const auto cube = [=](float value) { return (value - mean) * (value - mean) * (value - mean); };
+    const auto cube = [=](float value) { return centred(value) * centred(value) * centred(value); };
     parts.third = sum_of<float>(x, cube) / n;
   }
   if ((needs & need_fourth) == 0) return;
   const auto fourth = [=](float value) {
-    const float square = (value - mean) * (value - mean);
+    const float square = centred(value) * centred(value);
     return square * square;
   };
   parts.fourth = sum_of<float>(x, fourth) / n;

@@ -21,7 +21,8 @@ enum Need : std::uint32_t {
   need_jump_variance = 1U << 8,
   need_bend_variance = 1U << 9,
   need_counts = 1U << 10,
-  need_sorted = 1U << 11,
+  need_order = 1U << 11,   ///< a few order statistics
+  need_sorted = 1U << 12,  ///< all samples in order
 };
 using Needs = std::uint32_t;
 
@@ -35,6 +36,7 @@ struct Parts {
   Sum sum{}, energy{}, absolutes{};           ///< of x, x * x, |x|
   Sum jumps{};                                ///< of |x[i] - x[i-1]|
   float mean = 0;                             ///< sum / n
+  float offset = 0;                           ///< of reals with moments: the mean of x - x[0]
   float variance = 0, third = 0, fourth = 0;  ///< means of (x - mean) to the powers of 2, 3, 4
   float jump_variance = 0;                    ///< of the n - 1 differences
   float bend_variance = 0;                    ///< of the n - 2 differences of differences
@@ -47,15 +49,39 @@ struct Parts {
 Parts<Wide> parts_of(std::span<const std::int64_t> samples, Needs needs);
 Parts<float> parts_of(std::span<const float> samples, Needs needs);
 
+/// The k-th smallest of two sorted runs that are as long as each other: by bisection for how many are of the first.
+template <class Sample>
+Sample select(std::span<const Sample> a, std::span<const Sample> b, std::size_t k) {
+  const std::size_t n = a.size();
+  std::size_t low = k < n ? 0 : k - n, high = k < n ? k : n;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    const bool is_few = a[middle] < b[k - middle - 1];
+    low = is_few ? middle + 1 : low;
+    high = is_few ? high : middle;
+  }
+  const std::size_t of_b = k - low;
+  if (of_b >= n) return a[low];
+  return low >= n || b[of_b] < a[low] ? b[of_b] : a[low];
+}
+
 /// One window of one signal, as a feature sees it.
 template <class Sum>
 struct View {
   std::span<const SampleOf<Sum>> samples;
-  std::span<const SampleOf<Sum>> sorted;  ///< empty where nothing needs it
+  std::span<const SampleOf<Sum>> sorted;  ///< in one run, or two of equal length; empty where nothing needs it
+  std::size_t n_runs = 1;
   const Parts<Sum>* parts = nullptr;
   const View* other = nullptr;  ///< of correlation
 
   [[nodiscard]] float n() const { return static_cast<float>(samples.size()); }
+  /// The k-th smallest sample, from 0.
+  [[nodiscard]] SampleOf<Sum> in_order(std::size_t k) const {
+    const std::size_t half = sorted.size() / 2;
+    return n_runs == 1 ? sorted[k] : select(sorted.first(half), sorted.last(half), k);
+  }
+  /// Of reals with moments: x[i] less the mean, by way of the first sample, so that what is constant is 0.
+  [[nodiscard]] float centred(std::size_t i) const { return samples[i] - samples[0] - parts->offset; }
 };
 
 }  // namespace emlc::signal

@@ -19,12 +19,14 @@ using Row = std::array<Sample, n_lanes>;
 
 template <class Sample>
 void compare_rows(Row<Sample>& low, Row<Sample>& high) {
+  const Row<Sample> a = low, b = high;  // copies, which cannot be the same row for all that a compiler knows
+  Row<Sample> smaller, larger;
   for (std::size_t lane = 0; lane < n_lanes; ++lane) {
-    const Sample a = low[lane], b = high[lane];
-    const bool is_less = b < a;
-    low[lane] = is_less ? b : a;
-    high[lane] = is_less ? a : b;
+    smaller[lane] = b[lane] < a[lane] ? b[lane] : a[lane];
+    larger[lane] = b[lane] < a[lane] ? a[lane] : b[lane];
   }
+  low = smaller;
+  high = larger;
 }
 
 /// Batcher's odd-even merge sort, for any number of rows.
@@ -35,7 +37,8 @@ void sort_rows(std::span<Row<Sample>> rows) {
     for (std::size_t k = p; k >= 1; k /= 2) {
       for (std::size_t j = k % p; j + k < n; j += 2 * k) {
         for (std::size_t i = 0; i < k && i + j + k < n; ++i) {
-          if ((i + j) / (2 * p) == (i + j + k) / (2 * p)) compare_rows(rows[i + j], rows[i + j + k]);
+          const std::size_t low = i + j, high = low + k;
+          if ((low ^ high) < 2 * p) compare_rows(rows[low], rows[high]);  // both in one stretch of 2 p rows
         }
       }
     }

@@ -86,17 +86,17 @@ const std::array statistics = {
         [](const auto& w, const Feature& f) { return result(w.parts->highest - w.parts->lowest, f); },
         "max - min, peak to peak"),
     row(
-        median, "median", need_sorted, same, plain,
+        median, "median", need_order, same, plain,
         [](const auto& w, const Feature& f) { return result(order_statistic(w, 0.5), f); }, "sorted[floor(n / 2)]"),
     with(row(
-             quantile, "quantile", need_sorted, quantile_rule, plain,
+             quantile, "quantile", need_order, quantile_rule, plain,
              [](const auto& w, const Feature& f) {
                return f.is_linear ? double{linear_quantile(w, f.quantile)} : result(order_statistic(w, f.quantile), f);
              },
              "sorted[floor(q * n)], or between two samples"),
          Parameter::quantile),
     row(
-        iqr, "iqr", need_sorted, distance, plain,
+        iqr, "iqr", need_order, distance, plain,
         [](const auto& w, const Feature& f) { return result(order_statistic(w, 0.75) - order_statistic(w, 0.25), f); },
         "q75 - q25"),
     row(

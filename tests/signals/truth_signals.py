@@ -69,27 +69,27 @@ def filtered_reals(x, sections):
 
 
 def filtered_integers(x, facts):
-    bits, shift = facts["fraction_bits"], facts["input_shift"]
-    limit = 1 << (15 if facts["arithmetic"] == "q15" else 31)
-    rounding = facts["rounding"]
-    y = [v << shift for v in x]
+    bits, shift, rounding = facts["fraction_bits"], facts["shift"], facts["rounding"]
+    guard, full = shift - bits, 1 << (15 if facts["arithmetic"] == "q15" else 31)
+    limit, unused = full >> guard, facts["unused_input_bits"]
+    y = [v << facts["input_shift"] >> unused << unused for v in x]
     for b0, b1, b2, a1, a2 in facts["sections"]:
-        divisor = (1 << bits) + a1 + a2
+        divisor = ((1 << bits) + a1 + a2) << guard
         settled = (2 * (b0 + b1 + b2) * y[0] + divisor) // (2 * divisor) if divisor > 0 else 0
         x1 = x2 = y[0]
-        y1 = y2 = min(max(settled, -limit), limit - 1)
-        rest = 0 if rounding == "rounding down" else 1 << (bits - 1)
+        y1 = y2 = min(max(settled, -limit), limit - 1) << guard
+        rest = 0 if rounding == "rounding down" else 1 << (shift - 1)
         out = []
         for v in y:
             total = rest + b0 * v + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
             if rounding == "error feedback":
-                rest = total & ((1 << bits) - 1)
+                rest = total & ((1 << shift) - 1)
             x2, x1, y2 = x1, v, y1
-            y1 = min(max(total >> bits, -limit), limit - 1)
+            y1 = min(max(total >> shift, -limit), limit - 1) << guard
             out.append(y1)
         y = out
     if facts["lift"]:
-        most = limit >> facts["lift"]
+        most = full >> facts["lift"]
         y = [min(max(v, -most), most - 1) << facts["lift"] for v in y]
     return y
 
@@ -205,7 +205,7 @@ def window_samples(signal, first, length):
                 return [sum(x[:i + 1]) for i in range(len(x))]
             return np.cumsum(x.astype(F), dtype=F).astype(float)
         if isinstance(x, list):
-            return np.array([float(F((len(x) * v - sum(x)) / len(x))) for v in x])
+            return np.array([float(F(F(len(x) * v - sum(x)) / F(len(x)))) for v in x])
         mean = F(np.cumsum(x.astype(F), dtype=F)[-1]) / F(len(x))
         return (x.astype(F) - mean).astype(float)
     begin, n = first // signal.stride, length // signal.stride

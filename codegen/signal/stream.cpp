@@ -62,18 +62,27 @@ std::vector<Sample> differences(const std::vector<Sample>& x) {
   return y;
 }
 
-template <std::size_t n, class Sample>
-std::vector<Sample> medians(const std::vector<Sample>& x) {
+template <class Sample>
+Sample median_of_3(Sample a, Sample b, Sample c) {
+  return std::max(std::min(a, b), std::min(std::max(a, b), c));
+}
+
+template <class Sample>
+std::vector<Sample> medians_of_3(const std::vector<Sample>& x) {
+  std::vector<Sample> y = x;  // the first two have the first one two times and more
+  for (std::size_t i = 2; i < x.size(); ++i) y[i] = median_of_3(x[i - 2], x[i - 1], x[i]);
+  if (x.size() > 1) y[1] = x[0];
+  return y;
+}
+
+template <class Sample>
+std::vector<Sample> medians_of_5(const std::vector<Sample>& x) {
   std::vector<Sample> y(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
-    std::array<Sample, n> last;
-    for (std::size_t k = 0; k < n; ++k) last[k] = x[i < k ? 0 : i - k];
-    if constexpr (n == 3) {
-      y[i] = std::max(std::min(last[0], last[1]), std::min(std::max(last[0], last[1]), last[2]));
-    } else {
-      std::sort(last.begin(), last.end());
-      y[i] = last[n / 2];
-    }
+    std::array<Sample, 5> last;
+    for (std::size_t k = 0; k < last.size(); ++k) last[k] = x[i < k ? 0 : i - k];
+    std::nth_element(last.begin(), last.begin() + 2, last.end());
+    y[i] = last[2];
   }
   return y;
 }
@@ -167,9 +176,9 @@ Column apply(const Signal& signal, const Operands<Sample>& operands) {
     case Operation::clip:
       return column_of(clipped(signal, x));
     case Operation::median3:
-      return column_of(medians<3>(x));
+      return column_of(medians_of_3(x));
     case Operation::median5:
-      return column_of(medians<5>(x));
+      return column_of(medians_of_5(x));
     case Operation::moving_average:
       return column_of(over(moving_sums(x, length), signal.length));
     case Operation::moving_sum:

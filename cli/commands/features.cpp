@@ -8,11 +8,11 @@
 
 #include "cli/commands/command.hpp"
 #include "cli/compile/paths.hpp"
-#include "cli/features/signal_document.hpp"
 #include "cli/console/files.hpp"
-#include "cli/features/patterns.hpp"
 #include "cli/console/progress.hpp"
 #include "cli/features/feature_table.hpp"
+#include "cli/features/patterns.hpp"
+#include "cli/features/signal_document.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/signal/features.hpp"
 #include "formats/recording/recording.hpp"
@@ -150,10 +150,12 @@ int write_features(const FeatureOptions& options, const Terminal& terminal) {
   const signal::Plan plan = read_signal_document(options.document_path).plan;
   Notes notes;
   const FeatureTable table = read_all(plan, paths, options, terminal, notes);
-  notes.say_on(terminal);
   if (table.origins.empty()) {
-    throw Error({}, fmt::format("no recording has the {} frames of a window", plan.window.length));
+    throw Error({.file = paths.front()}, fmt::format("has no complete window, which takes {}{}",
+                                                     count(static_cast<std::size_t>(plan.window.length), "frame"),
+                                                     paths.size() == 1 ? "" : "; nor have the other recordings"));
   }
+  notes.say_on(terminal);
   std::vector<OutputFile> files = {
       {options.output_path, form == TableForm::npy ? feature_npy(plan, table) : feature_csv(plan, table)}};
   if (!options.index_path.empty()) {

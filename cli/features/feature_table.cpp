@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <iterator>
@@ -9,8 +10,10 @@
 namespace emlc::cli {
 namespace {
 
-void append_little_endian(std::string& bytes, std::uint64_t bits, int n_bytes) {
-  for (int i = 0; i < n_bytes; ++i) bytes.push_back(static_cast<char>((bits >> (8 * i)) & 0xff));
+void append_little_endian(std::string& bytes, std::uint64_t bits, std::size_t n_bytes) {
+  std::array<char, 8> low{};
+  for (std::size_t i = 0; i < low.size(); ++i) low[i] = static_cast<char>((bits >> (8 * i)) & 0xff);
+  bytes.append(low.data(), n_bytes);
 }
 
 /// The header of NPY 1.0, which ends at a multiple of 64 bytes.
@@ -44,6 +47,7 @@ std::string feature_npy(const signal::Plan& plan, const FeatureTable& table) {
                                  : type == model::NumberType::float32 ? "<f4"
                                                                       : "<f8";
   std::string bytes = npy_header(descr, table.origins.size(), plan.features.size());
+  bytes.reserve(bytes.size() + sizeof(double) * table.values.size());
   for (const double value : table.values) {
     if (type == model::NumberType::int32) {
       append_little_endian(bytes, static_cast<std::uint32_t>(static_cast<std::int32_t>(value)), 4);

@@ -17,7 +17,7 @@ namespace emlc::signal {
 template <class Number>
 double result(Number value, const Feature& feature) {
   if constexpr (std::is_same_v<Number, float>) {
-    return static_cast<double>(value);
+    return static_cast<double>(value + 0.0F);  // no -0, which has no place of its own in an order
   } else {
     return feature.is_integer ? static_cast<double>(value) : static_cast<double>(static_cast<float>(value));
   }

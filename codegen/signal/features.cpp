@@ -1,6 +1,7 @@
 #include "codegen/signal/features.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "codegen/signal/parts.hpp"
 #include "codegen/signal/sorting.hpp"
@@ -27,6 +28,7 @@ struct Track {
 struct Observed {
   Needs needs = 0;
   bool is_used = false;
+  std::int64_t largest = 0;         ///< no sample of integers is larger in magnitude
   std::size_t length = 0, hop = 0;  ///< samples
   Track<Wide> integers;
   Track<float> reals;
@@ -36,6 +38,7 @@ std::vector<Observed> observe(const Plan& plan) {
   std::vector<Observed> all(plan.signals.size());
   for (std::size_t index = 0; index < all.size(); ++index) {
     const Signal& signal = plan.signals[index];
+    all[index].largest = static_cast<std::int64_t>(magnitude(signal.range));
     all[index].length = window_samples(plan, signal);
     all[index].hop = static_cast<std::size_t>(plan.window.hop / signal.stride);
   }
@@ -130,8 +133,17 @@ void look(Track<Sum>& track, const Observed& observed, const std::vector<SampleO
   track.view.samples = std::span(samples).subspan(at, observed.length);
   track.view.sorted = std::span(track.sorted);
   if (!track.sorted.empty()) track.view.sorted = track.view.sorted.subspan(window * track.step, observed.length);
-  if ((observed.needs & ~any_order) != 0) track.parts = parts_of(track.view.samples, observed.needs);
   track.view.parts = &track.parts;
+  if constexpr (std::is_same_v<Sum, float>) {
+    if ((observed.needs & ~any_order) != 0) track.parts = parts_of(track.view.samples, observed.needs);
+  } else {
+    const bool is_in_order = !track.sorted.empty() && (observed.needs & need_place) == 0;
+    const Needs needs = observed.needs & ~any_order & ~(is_in_order ? need_extremes : Needs{0});
+    if (needs != 0) track.parts = parts_of(track.view.samples, needs, observed.largest);
+    if (!is_in_order) return;
+    track.parts.lowest = track.view.in_order(0);
+    track.parts.highest = track.view.in_order(observed.length - 1);
+  }
 }
 
 /// @param window  among those that begin_windows() made, of which `first` is the first

@@ -14,7 +14,7 @@ Column of_window(const Signal& signal, std::span<const std::int64_t> x) {
   }
   // (n * x - sum) / n: only the quotient rounds.
   const auto n = static_cast<Wide>(x.size());
-  const Wide sum = parts_of(x, need_sum).sum;
+  const Wide sum = std::accumulate(x.begin(), x.end(), Wide{0});
   for (const std::int64_t value : x) {
     column.reals.push_back(static_cast<float>(n * value - sum) / static_cast<float>(n));
   }

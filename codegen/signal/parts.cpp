@@ -68,12 +68,13 @@ void add_differences(std::span<const float> x, Needs needs, Parts<float>& parts)
 }
 
 template <class Sum>
-void add_extremes(std::span<const SampleOf<Sum>> x, Parts<Sum>& parts) {
+void add_extremes(std::span<const SampleOf<Sum>> x, Needs needs, Parts<Sum>& parts) {
   parts.lowest = parts.highest = x.front();
   for (const auto value : x) {
     parts.lowest = std::min(parts.lowest, value);
     parts.highest = std::max(parts.highest, value);
   }
+  if ((needs & need_place) == 0) return;
   parts.highest_at = static_cast<std::int32_t>(std::find(x.begin(), x.end(), parts.highest) - x.begin());
 }
 
@@ -126,10 +127,9 @@ constexpr Needs any_difference = need_jumps | need_jump_variance | need_bend_var
 
 }  // namespace
 
-Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs) {
+Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs, std::int64_t largest) {
   Parts<Wide> parts;
-  add_extremes(x, parts);
-  const std::int64_t largest = std::max(-parts.lowest, parts.highest);
+  if ((needs & need_extremes) != 0) add_extremes(x, needs, parts);
   const auto n = static_cast<Wide>(x.size());
   parts.sum = exact_sum(x, largest, 1, [](auto value) { return value; });
   parts.mean = ratio(parts.sum, n);
@@ -147,7 +147,7 @@ Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs) {
 
 Parts<float> parts_of(std::span<const float> x, Needs needs) {
   Parts<float> parts;
-  if ((needs & need_extremes) != 0) add_extremes(x, parts);
+  if ((needs & need_extremes) != 0) add_extremes(x, needs, parts);
   parts.sum = sum_of<float>(x, [](float value) { return value; });
   parts.mean = parts.sum / static_cast<float>(x.size());
   if ((needs & need_energy) != 0) parts.energy = sum_of<float>(x, [](float value) { return value * value; });

@@ -23,6 +23,7 @@ enum Need : std::uint32_t {
   need_counts = 1U << 10,
   need_order = 1U << 11,   ///< a few order statistics
   need_sorted = 1U << 12,  ///< all samples in order
+  need_place = 1U << 13,   ///< of the largest sample, with need_extremes
 };
 using Needs = std::uint32_t;
 
@@ -46,7 +47,8 @@ struct Parts {
 };
 
 /// @param samples  of the window, at least one
-Parts<Wide> parts_of(std::span<const std::int64_t> samples, Needs needs);
+/// @param largest  no sample is larger in magnitude
+Parts<Wide> parts_of(std::span<const std::int64_t> samples, Needs needs, std::int64_t largest);
 Parts<float> parts_of(std::span<const float> samples, Needs needs);
 
 /// The k-th smallest of two sorted runs that are as long as each other: by bisection for how many are of the first.

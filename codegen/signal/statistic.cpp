@@ -142,7 +142,7 @@ const std::array statistics = {
         crest_factor, "crest_factor", need_extremes | need_energy, real, squares,
         [](const auto& w, const Feature&) { return double{crest_of(w)}; }, "largest |x| / rms"),
     row(
-        argmax, "argmax", need_extremes, count, plain,
+        argmax, "argmax", need_extremes | need_place, count, plain,
         [](const auto& w, const Feature&) { return double(w.parts->highest_at); },
         "the first place of the largest sample"),
     of_two(row(

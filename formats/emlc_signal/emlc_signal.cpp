@@ -72,7 +72,9 @@ signal::Plan build_plan(const json::Source& source, Document& document) {
 
 }  // namespace emlc_signal
 
-bool is_emlc_signal(std::string_view content) { return json::says_format(content, "emlc-signal"); }
+bool is_emlc_signal(std::string_view content) {
+  return json::says_format(content, "emlc-signal") && !json::says_format(content, "emlc-model");
+}
 
 signal::Plan read_emlc_signal(std::string_view content, std::string_view file) {
   const json::Source source{content, file};

@@ -7,7 +7,7 @@
 
 namespace emlc::formats {
 
-/// Does the content say that it is a signal document?
+/// Does the content say that it is a signal document, and not that it is a model?
 bool is_emlc_signal(std::string_view content);
 
 /// Reads a signal document (docs/signals.md, docs/emlc-signal.schema.json) and infers its numbers; filters in integers

@@ -69,8 +69,8 @@ def documents():
     for name, path, *values in CHANGES:
         yield f"signal-{name}.json", json.dumps(changed(path, *values), indent=1)
     yield "signal-broken.json", json.dumps(GOOD, indent=1)[:-20]
-    yield "signal-many-members.json", json.dumps({**GOOD, "signals": {f"s{i}": {"abs": "m" if i == 0 else f"s{i - 1}"}
-                                                                      for i in range(5000)} | {"m": {"abs": ["x", "y"]}}}, indent=1)
+    yield "signal-many-members.json", json.dumps({**GOOD, "signals": {"m": {"abs": ["x", "y"]}} | {
+        f"s{i}": {"abs": "m" if i == 0 else f"s{i - 1}"} for i in range(5000)}}, indent=1)
 
 
 def npy(descr, shape, data, order="False"):

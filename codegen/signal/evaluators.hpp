@@ -19,7 +19,7 @@ double result(Number value, const Feature& feature) {
   if constexpr (std::is_same_v<Number, float>) {
     return static_cast<double>(value + 0.0F);  // no -0, which has no place of its own in an order
   } else {
-    return feature.is_integer ? static_cast<double>(value) : static_cast<double>(static_cast<float>(value));
+    return feature.is_integer ? static_cast<double>(value) : static_cast<double>(to_float(value));
   }
 }
 
@@ -27,7 +27,7 @@ double result(Number value, const Feature& feature) {
 template <class Sum>
 SampleOf<Sum> order_statistic(const View<Sum>& w, double q) {
   const auto n = w.sorted.size();
-  return w.in_order(std::min(static_cast<std::size_t>(std::floor(q * static_cast<double>(n))), n - 1));
+  return w.in_order(std::min(static_cast<std::size_t>(q * static_cast<double>(n)), n - 1));
 }
 
 /// Between the two samples around q * (n - 1).
@@ -58,7 +58,7 @@ SampleOf<Sum> median_distance(const View<Sum>& w) {
 
 template <class Sum>
 float rms_of(const View<Sum>& w) {
-  return std::sqrt(static_cast<float>(w.parts->energy) / w.n());
+  return std::sqrt(to_float(w.parts->energy) / w.n());
 }
 
 template <class Sum>
@@ -100,7 +100,7 @@ inline float correlation_of(const View<Wide>& w) {
   for (std::size_t i = 0; i < w.samples.size(); ++i) products += Wide{w.samples[i]} * u.samples[i];
   if (!(w.parts->variance > 0) || !(u.parts->variance > 0)) return 0.0F;
   const Wide covariance = n * products - w.parts->sum * u.parts->sum;
-  const float mean = static_cast<float>(covariance) / static_cast<float>(n * n);
+  const float mean = to_float(covariance) / static_cast<float>(n * n);
   return mean / std::sqrt(w.parts->variance) / std::sqrt(u.parts->variance);
 }
 
@@ -124,7 +124,7 @@ inline float autocorrelation_of(const View<Wide>& w, std::size_t lag) {
   if (!(w.parts->variance > 0)) return 0.0F;
   const Wide sum = w.parts->sum;
   const Wide numerator = n * n * products - n * sum * ends + (n - static_cast<Wide>(lag)) * sum * sum;
-  return static_cast<float>(numerator) / static_cast<float>(n * n * n) / w.parts->variance;
+  return to_float(numerator) / static_cast<float>(n * n * n) / w.parts->variance;
 }
 
 inline float autocorrelation_of(const View<float>& w, std::size_t lag) {

@@ -141,8 +141,10 @@ void look(Track<Sum>& track, const Observed& observed, const std::vector<SampleO
     const Needs needs = observed.needs & ~any_order & ~(is_in_order ? need_extremes : Needs{0});
     if (needs != 0) track.parts = parts_of(track.view.samples, needs, observed.largest);
     if (!is_in_order) return;
-    track.parts.lowest = track.view.in_order(0);
-    track.parts.highest = track.view.in_order(observed.length - 1);
+    const auto& sorted = track.view.sorted;
+    const std::size_t run = observed.length / track.view.n_runs;
+    track.parts.lowest = std::min(sorted.front(), sorted[observed.length - run]);
+    track.parts.highest = std::max(sorted.back(), sorted[run - 1]);
   }
 }
 
@@ -162,9 +164,8 @@ void look_at_window(const Plan& plan, std::vector<Observed>& all, const std::vec
   }
 }
 
-double value_of(const Plan& plan, std::vector<Observed>& all, const Feature& feature) {
+double value_of(const Plan& plan, std::vector<Observed>& all, const Feature& feature, const StatisticInfo& row) {
   Observed& observed = all[static_cast<std::size_t>(feature.of)];
-  const StatisticInfo& row = info(feature.statistic);
   Observed* other = feature.other < 0 ? nullptr : &all[static_cast<std::size_t>(feature.other)];
   if (plan.signals[static_cast<std::size_t>(feature.of)].is_integer) {
     observed.integers.view.other = other == nullptr ? nullptr : &other->integers.view;
@@ -188,12 +189,14 @@ std::vector<double> features_of(const Plan& plan, std::vector<Column> channels) 
   rows.reserve(n * plan.features.size());
   const std::vector<Column> columns = stream(plan, std::move(channels));
   std::vector<Observed> all = observe(plan);
+  std::vector<const StatisticInfo*> taken;  // looked up once
+  for (const Feature& feature : plan.features) taken.push_back(&info(feature.statistic));
   for (std::size_t first = 0; first < n; first += windows_at_once) {
     const std::size_t n_here = std::min(windows_at_once, n - first);
     begin_windows(plan, all, columns, first, n_here);
     for (std::size_t window = 0; window < n_here; ++window) {
       look_at_window(plan, all, columns, first, window);
-      for (const Feature& feature : plan.features) rows.push_back(value_of(plan, all, feature));
+      for (std::size_t i = 0; i < taken.size(); ++i) rows.push_back(value_of(plan, all, plan.features[i], *taken[i]));
     }
   }
   return rows;

@@ -27,9 +27,7 @@ Wide exact_sum(std::span<const std::int64_t> x, std::int64_t largest, int power,
   return sum_of<Wide>(x, [&](std::int64_t value) { return term(static_cast<Wide>(value)); });
 }
 
-float ratio(Wide numerator, Wide denominator) {
-  return static_cast<float>(numerator) / static_cast<float>(denominator);
-}
+float ratio(Wide numerator, Wide denominator) { return to_float(numerator) / to_float(denominator); }
 
 /// (n * energy - sum * sum) / (n * n)
 float variance_of(Wide sum, Wide energy, Wide n) { return ratio(n * energy - sum * sum, n * n); }

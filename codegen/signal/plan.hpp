@@ -86,6 +86,14 @@ struct Range {
 
 inline Wide magnitude(const Range& range) { return range.highest > -range.lowest ? range.highest : -range.lowest; }
 
+/// To the nearest float32, ties to even; 64 bits where these are enough, which takes a tenth of the time.
+inline float to_float(Wide value) {
+  const auto low = static_cast<std::int64_t>(value);
+  return low == value ? static_cast<float>(low) : static_cast<float>(value);
+}
+inline float to_float(std::int64_t value) { return static_cast<float>(value); }
+inline float to_float(float value) { return value; }
+
 struct Channel {
   std::string name{};
   std::optional<double> minimum{}, maximum{};  ///< as declared

@@ -10,7 +10,7 @@ namespace emlc::signal {
 namespace {
 
 /// Stretches that go through one sorting network side by side, so that a compiler makes few operations of them.
-constexpr std::size_t n_lanes = 8;
+constexpr std::size_t n_lanes = 16;
 /// Longer stretches are sorted one by one: a network grows faster than they do.
 constexpr std::size_t longest_in_network = 512;
 

@@ -113,8 +113,7 @@ const std::array statistics = {
         [](const auto& w, const Feature& f) { return result(w.parts->energy, f); }, "the sum of x * x"),
     row(
         mean_absolute, "mean_abs", need_absolutes, real, plain,
-        [](const auto& w, const Feature&) { return double{static_cast<float>(w.parts->absolutes) / w.n()}; },
-        "the mean of |x|"),
+        [](const auto& w, const Feature&) { return double{to_float(w.parts->absolutes) / w.n()}; }, "the mean of |x|"),
     row(
         mad, "mad", need_sorted, distance, plain,
         [](const auto& w, const Feature& f) { return result(median_distance(w), f); }, "the median of |x - median|"),

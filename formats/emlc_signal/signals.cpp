@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -66,9 +67,22 @@ model::SosCascade cascade_of(const json::Source& source, const SignalPart& part,
     const std::string place = fmt::format("{}[{}]", key, index);
     if (row.size() != 6) source.fail(place, fmt::format("has {} numbers, expected 6: b0 b1 b2 a0 a1 a2", row.size()));
     if (row[3] == 0.0) source.fail(place + "[3]", "a0 is 0, expected another number");
+    const auto is_beyond = [&](double value) { return !std::isfinite(static_cast<float>(value / row[3])); };
+    if (std::any_of(row.begin(), row.end(), is_beyond))
+      source.fail(place, "is beyond float32 once it is divided by a0");
     cascade.sections.push_back({row[0], row[1], row[2], row[3], row[4], row[5]});
   }
   return cascade;
+}
+
+/// Numbers that signals compute with in float32.
+void check_float(const json::Source& source, const SignalPart& part, const std::string& path) {
+  const std::array numbers = {std::pair{"gain", part.gain}, std::pair{"offset", part.offset},
+                              std::pair{"min", part.minimum}, std::pair{"max", part.maximum}};
+  for (const auto& number : numbers) {
+    if (std::isfinite(static_cast<float>(number.second))) continue;
+    source.fail(fmt::format("{}.{}", path, number.first), fmt::format("{} is beyond float32", number.second));
+  }
 }
 
 void check_clip(const json::Source& source, const SignalPart& part, const std::string& path) {
@@ -82,6 +96,7 @@ void check_clip(const json::Source& source, const SignalPart& part, const std::s
 Signal signal_of(const json::Source& source, const SignalPart& part, const OperationInfo& row,
                  const std::string& path) {
   Signal made{.name = part.name, .operation = row.operation, .length = part.length, .path = path};
+  check_float(source, part, path);
   made.gain = part.gain;
   made.offset = part.offset;
   made.arithmetic = part.arithmetic;

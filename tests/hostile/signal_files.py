@@ -32,6 +32,7 @@ CHANGES = [
     ("clip-fraction", ["signals", "s"], {"clip": "x", "min": 0.5}), ("dot-one", ["signals", "s"], {"dot": ["x", "y"], "gain": 1}),
     ("dot-uneven", ["signals", "s"], {"dot": [["x", "y"], ["x"]]}), ("sections-five", ["signals", "s"], {"sos": "x", "sections": [[1, 0, 0, 1, 0]]}),
     ("sections-a0", ["signals", "s"], {"sos": "x", "sections": [[1, 0, 0, 0, 0, 0]]}), ("sections-none", ["signals", "s"], {"sos": "x", "sections": []}),
+    ("gain-huge", ["signals", "s"], {"scale": "x", "gain": 1e300}), ("sections-huge", ["signals", "s"], {"sos": "x", "sections": [[1e30, 0, 0, 1e-30, 0, 0]]}),
     ("unstable", ["signals", "s"], {"sos": "x", "sections": [[1, 0, 0, 1, -2.1, 1.1]]}),
     ("arithmetic", ["signals", "s"], {"sos": "x", "sections": LOWPASS, "arithmetic": "q7"}),
     ("real-in-q15", ["signals", "s"], {"norm2": "m"}, {"sos": "s", "sections": LOWPASS, "arithmetic": "q15"}),

@@ -73,7 +73,8 @@ void add_extremes(std::span<const SampleOf<Sum>> x, Needs needs, Parts<Sum>& par
     parts.highest = std::max(parts.highest, value);
   }
   if ((needs & need_place) == 0) return;
-  parts.highest_at = static_cast<std::int32_t>(std::find(x.begin(), x.end(), parts.highest) - x.begin());
+  const auto place = std::find(x.begin(), x.end(), parts.highest);  // NaN is nowhere
+  parts.highest_at = place == x.end() ? 0 : static_cast<std::int32_t>(place - x.begin());
 }
 
 /// `is_low(x)` of a sample: is it below the mean?

@@ -14,7 +14,7 @@
 namespace emlc::signal {
 
 /// Wide enough for every exact sum that a plan is allowed to need.
-__extension__ typedef __int128 Wide;
+__extension__ using Wide = __int128;
 
 /// A signal of integers takes at most this many bits with its sign, so that differences of differences fit in 64.
 inline constexpr int most_sample_bits = 62;

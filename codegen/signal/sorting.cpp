@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -14,6 +15,13 @@ constexpr std::size_t n_lanes = 16;
 /// Longer stretches are sorted one by one: a network grows faster than they do.
 constexpr std::size_t longest_in_network = 512;
 
+/// NaN, which reals beyond float32 may lead to, comes last: an order that std::sort can rely on.
+template <class Sample>
+bool comes_before(Sample a, Sample b) {
+  if constexpr (std::is_same_v<Sample, float>) return a < b || (std::isnan(b) && !std::isnan(a));
+  return a < b;
+}
+
 template <class Sample>
 using Row = std::array<Sample, n_lanes>;
 
@@ -22,8 +30,8 @@ void compare_rows(Row<Sample>& low, Row<Sample>& high) {
   const Row<Sample> a = low, b = high;  // copies, which cannot be the same row for all that a compiler knows
   Row<Sample> smaller, larger;
   for (std::size_t lane = 0; lane < n_lanes; ++lane) {
-    smaller[lane] = b[lane] < a[lane] ? b[lane] : a[lane];
-    larger[lane] = b[lane] < a[lane] ? a[lane] : b[lane];
+    smaller[lane] = std::min(a[lane], b[lane]);
+    larger[lane] = std::max(a[lane], b[lane]);
   }
   low = smaller;
   high = larger;
@@ -53,7 +61,7 @@ void sort_stretches(std::span<const Sample> samples, std::size_t length, std::si
     for (std::size_t i = 0; i < n; ++i) {
       const std::span<Sample> into = sorted.subspan(i * length, length);
       std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(i * step), length, into.begin());
-      std::sort(into.begin(), into.end());
+      std::sort(into.begin(), into.end(), comes_before<Sample>);
     }
     return;
   }
@@ -122,18 +130,30 @@ void sort_all(std::span<const Sample> samples, std::size_t length, std::size_t h
   }
 }
 
+/// Does every sample fit? Short ones go through the network many at a time.
+template <class Short>
+bool all_fit(std::span<const std::int64_t> samples) {
+  const auto is_outside = [](std::int64_t x) { return x != static_cast<Short>(x); };
+  return std::none_of(samples.begin(), samples.end(), is_outside);
+}
+
+template <class Short>
+void sort_as(std::span<const std::int64_t> samples, std::size_t length, std::size_t hop,
+             std::span<std::int64_t> sorted) {
+  std::vector<Short> narrow(samples.size()), narrow_sorted(sorted.size());
+  std::transform(samples.begin(), samples.end(), narrow.begin(), [](std::int64_t x) { return static_cast<Short>(x); });
+  sort_all<Short>(narrow, length, hop, narrow_sorted);
+  std::copy(narrow_sorted.begin(), narrow_sorted.end(), sorted.begin());
+}
+
 }  // namespace
 
 void sort_windows(std::span<const std::int64_t> samples, std::size_t length, std::size_t hop,
                   std::span<std::int64_t> sorted) {
   if (sorted.empty()) return;
-  const auto is_short = [](std::int64_t x) { return x == static_cast<std::int32_t>(x); };
-  if (!std::all_of(samples.begin(), samples.end(), is_short)) return sort_all(samples, length, hop, sorted);
-  std::vector<std::int32_t> narrow(samples.size()), narrow_sorted(sorted.size());
-  std::transform(samples.begin(), samples.end(), narrow.begin(),
-                 [](std::int64_t x) { return static_cast<std::int32_t>(x); });
-  sort_all<std::int32_t>(narrow, length, hop, narrow_sorted);
-  std::copy(narrow_sorted.begin(), narrow_sorted.end(), sorted.begin());
+  if (all_fit<std::int16_t>(samples)) return sort_as<std::int16_t>(samples, length, hop, sorted);
+  if (all_fit<std::int32_t>(samples)) return sort_as<std::int32_t>(samples, length, hop, sorted);
+  sort_all(samples, length, hop, sorted);
 }
 
 void sort_windows(std::span<const float> samples, std::size_t length, std::size_t hop, std::span<float> sorted) {

@@ -345,10 +345,23 @@ def take(what, x):
                                     else sized(math.fsum(abs(jumps)), math.fsum(abs(x)))),
         "crest_factor": lambda: real(max(abs(v) for v in x) / rms if rms > 0 else 0.0),
         "argmax": lambda: (list(x).index(max(x)), None),
-        "mobility": lambda: real(mobility(x)),
-        "complexity": lambda: real(mobility(jumps) / mobility(x) if mobility(x) > 0 else 0.0),
+        "mobility": lambda: of_differences(mobility(x), x, jumps),
+        "complexity": lambda: of_differences(mobility(jumps) / mobility(x) if mobility(x) > 0 else 0.0, x, jumps,
+                                             differences(jumps)),
     }
     return what, of_x[what]()
+
+
+def of_differences(value, *levels):
+    """Differences of reals are off by a step of what they are differences of, which counts as much as it is larger than
+    their own deviation."""
+    if isinstance(levels[0], list):
+        return real(value)
+    sizes = [abs(level - level[0]).max() if index == 0 else abs(level).max() for index, level in enumerate(levels)]
+    deviations = [math.sqrt(variance(level)) for level in levels]
+    worst = max((size / own for size, own in zip([sizes[0], *sizes], [deviations[0], *deviations[1:], deviations[-1]])
+                 if own > 0), default=0.0)
+    return value, abs(value) * (1.0 + 2.0 * worst)
 
 
 def spread(x):

@@ -34,6 +34,10 @@ std::span<const Command> all_commands() {
               "emlc check digits.json --target cortex-m0plus,atmega328p --measure --max-flash 8KiB\n"
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
+      Command{"features", "compute the features of recordings, to train a model on",
+              "emlc features gesture.signal.json -i 'data/*.npy' -o X.npy --index rows.csv\n"
+              "emlc features gesture.signal.json -i a.csv -i b.csv -o X.csv --gaps restart",
+              declare_features},
       Command{"list", "list formats, passes, outputs or targets", "emlc list formats", declare_list},
       Command{"completions", "write the script with which a shell completes this command line",
               "source <(emlc completions bash)\n"

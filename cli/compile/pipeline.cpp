@@ -152,8 +152,8 @@ std::vector<formats::CompanionFile> read_companions(const formats::Format& forma
   return files;
 }
 
-Source read_source(const ModelOptions& options) {
-  const std::string content = read_file(options.path);
+Source read_source(const ModelOptions& options, const std::optional<std::string>& known) {
+  const std::string content = known ? *known : read_file(options.path);
   Source source;
   source.file = options.path == standard_stream ? "stdin" : options.path;
   source.sha256 = sha256(content);

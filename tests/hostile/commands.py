@@ -34,5 +34,11 @@ COMMANDS = [
     "check good.json --also md", "check good.json --also xml=o.xml", "check good.json --also md=good.json",
     "convert good.json -o o.h --summary o.h", "run good.json -i good.csv --labels good.csv --outputs raw",
     "run filter.csv -i good.csv --labels good.csv", "verify good.json good.h --labels good.csv",
+    "features signal.json", "features signal.json -i good.csv", "features signal.json -i good.csv -o o.txt",
+    "features signal.json -i good.csv -o good.csv", "features good.json -i good.csv -o o.csv", "features signal.json -i no*.npy -o o.csv",
+    "features signal.json -i good.csv -o o.csv --index o.csv", "features signal.json -i good.csv -o o.csv --gaps fill",
+    "features signal.json -i good.csv -o o.csv --labels-from-name x", "features - -i - -o o.csv",
+    "features signal.json -i good.csv -o o.csv --index i.csv --labels-from-name [", "convert signal.json -o o.h",
+    "features signal.json -i good.csv -o o.csv --index i.csv --labels-from-name _([a-z]+)", "inspect signal.json --plot p.svg",
     "check good.json --format xml", "list", "list passs", "completions bsh", "manual extra",
 ]

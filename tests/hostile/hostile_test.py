@@ -25,6 +25,7 @@ import json_files
 import library_files
 import network_files
 import onnx_files
+import signal_files
 import text_files
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -42,6 +43,7 @@ GOOD = {
     "good.json": json_files.text(json_files.TREES),
     "good.csv": "2,0\n3,0\n0,1\n",
     "filter.csv": "1,0,0,1,0,0\n",
+    "signal.json": json_files.text(signal_files.GOOD),
     network_files.WEIGHTS_FILE: network_files.WEIGHTS,
 }
 
@@ -94,6 +96,8 @@ def has_place(name, sentence):
         return re.match(f"emlc: error: {shown}(/[a-z_0-9.]+)?(:[0-9]+)?: ", sentence)
     if name.startswith("onnx-") and re.match(f"emlc: error: {shown}: {PARTS_OF_GRAPHS}[^:]*: ", sentence):
         return True
+    if name.startswith("recording"):  # frames, or nothing of a file that is whole but short
+        return re.match(f"emlc: error: {shown}(:[0-9]+)?: ", sentence)
     has_none = "the file is empty" in sentence or "the format is not recognised" in sentence
     return has_none or re.match(f"emlc: error: {shown}(:[0-9]+: |: byte [0-9]+[ :])", sentence)
 
@@ -118,6 +122,8 @@ def cases(good):
         ([library_files.dumps()], lambda name: ["convert", name, "-o", "out.h", "--objective", "reg:squarederror",
                                                 "--base-score", "0"]),
         ([text_files.tables()], lambda name: ["run", "good.json", "-i", name, "-o", "out.csv"]),
+        ([signal_files.documents()], lambda name: ["features", name, "-i", "good.csv", "-o", "out.csv"]),
+        ([signal_files.recordings()], lambda name: ["features", "signal.json", "-i", name, "-o", "out.csv"]),
         ([json_files.projects()], lambda name: ["convert", "--all", "--project", name]),
         ([json_files.baselines()], lambda name: ["check", "good.json", "--baseline", name]),
     ]:

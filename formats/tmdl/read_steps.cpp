@@ -12,7 +12,7 @@
 namespace emlc::formats {
 namespace {
 
-using Numbers = std::vector<double>;
+using Floats = std::vector<double>;
 
 /// The numbers of a layer, one list after the other.
 class StepReader {
@@ -29,14 +29,14 @@ class StepReader {
   [[nodiscard]] List list(std::size_t i) const {
     return {layer_.u16(EMLC_STEP_AT_DATA + 4 * i, "lists"), layer_.u16(EMLC_STEP_AT_DATA + 4 * i + 2, "lists")};
   }
-  Numbers take(std::size_t count, std::string_view key) {
-    Numbers numbers = layer_.floats(at_, count, key);
+  Floats take(std::size_t count, std::string_view key) {
+    Floats numbers = layer_.floats(at_, count, key);
     at_ += count * sizeof(float);
     return numbers;
   }
   /// NaN and infinities too.
-  Numbers take_any(std::size_t count, std::string_view key) {
-    Numbers numbers = layer_.any_floats(at_, count, key);
+  Floats take_any(std::size_t count, std::string_view key) {
+    Floats numbers = layer_.any_floats(at_, count, key);
     at_ += count * sizeof(float);
     return numbers;
   }
@@ -80,7 +80,7 @@ model::Scaler StepReader::scaler() {
 
 model::OneHot StepReader::one_hot() {
   model::OneHot one_hot;
-  one_hot.categories.resize(says_.n_columns, std::vector<Numbers>{});
+  one_hot.categories.resize(says_.n_columns, std::vector<Floats>{});
   skip_lists();
   std::size_t last = 0;
   for (std::size_t i = 0; i < says_.n_results; ++i) {

@@ -161,7 +161,7 @@ std::string outputs_api(const Core& core, const model::Model& model) {
   if (function != "score") return outputs_text(core, model, {.name = function});
   std::string text = outputs_text(core, model, {.name = "_outputs", .makes_out = false}) +
                      "\n\ndef score(x):\n    return _outputs(x, _out)[0]\n";
-  if (!c::are_probabilities(model)) return text;
+  if (!layout::are_probabilities(model)) return text;
   return text +
          "\n\ndef predict_proba(x, out=None):\n    if out is None:\n        out = [0.0] * 2\n    a = score(x)\n"
          "    out[0] = 1.0 - a\n    out[1] = a\n    return out\n";
@@ -206,7 +206,7 @@ std::string shape_check(const model::Model& model) {
 std::string_view outputs_function(const model::Model& model) {
   if (model.output.rule == DecisionRule::none) return "predict";
   if (model.output.rule != DecisionRule::argmax && is_single(model)) return "score";
-  return c::are_probabilities(model) ? "predict_proba" : "scores";
+  return layout::are_probabilities(model) ? "predict_proba" : "scores";
 }
 
 char feature_code(const model::Model& model) {

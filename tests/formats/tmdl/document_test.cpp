@@ -39,7 +39,7 @@ std::map<std::string, Blob> read_vectors() {
 
 TEST_CASE("docs/tmdl.md: the test vectors are what emlc writes") {
   const auto vectors = read_vectors();
-  CHECK(vectors.size() == 5);
+  CHECK(vectors.size() == 6);
   CHECK((vectors.at("relu_network") == to_blob(formats::write_tmdl(relu_network()).bytes)));
   CHECK((vectors.at("filter") == to_blob(formats::write_tmdl(filter()).bytes)));
   CHECK((vectors.at("integer_filter") ==

@@ -1,9 +1,10 @@
 # emlc_add_model(<target> MODEL <file> NAME <c_identifier>
-#                [FORMAT c|cpp|csv|tmdl] [SOURCE] [OPTIONS <argument>...] [DEPENDS <file>...]
+#                [FORMAT c|cpp|csv|tmdl|tmdl-c|py] [SOURCE] [OPTIONS <argument>...] [DEPENDS <file>...]
 #                [SIZE_REPORT <file>] [MAX_FLASH <bytes>] [MAX_RAM <bytes>])
 #
 # Compiles a trained model while the project builds. <target> becomes an INTERFACE library that gives what links it the
-# directory of the result, <NAME>.h (c, the default), .hpp, .csv or .tmdl, and emlc's runtime headers.
+# directory of the result, <NAME>.h (c, the default), .hpp, .csv, .tmdl or .py, and emlc's runtime headers. With tmdl-c
+# it is a STATIC library of <NAME>.c, which has the blob, and <NAME>.h declares it.
 #   SOURCE       <target> is a STATIC library of a source with the definitions, and the header declares only: for
 #                headers that several sources include
 #   MODEL        relative to the current source directory
@@ -25,6 +26,8 @@ function(emlc_add_model target)
   set(extension_cpp hpp)
   set(extension_csv csv)
   set(extension_tmdl tmdl)
+  set(extension_tmdl-c h)
+  set(extension_py py)
   # A directory per target, so that models of the same name do not meet.
   set(directory "${CMAKE_CURRENT_BINARY_DIR}/${target}.emlc")
   set(output "${directory}/${arg_NAME}.${extension_${arg_FORMAT}}")
@@ -34,11 +37,14 @@ function(emlc_add_model target)
   # Make compares files only: one that changes with the options makes it see them.
   set(options_file "${directory}/${arg_NAME}.options")
   file(GENERATE OUTPUT "${options_file}" CONTENT "${options}\n")
+  # Ninja wants the outputs in the order of the depfile: what -o names comes first.
+  set(outputs "${named}" "${output}" ${source})
+  list(REMOVE_DUPLICATES outputs)
   add_custom_command(
-    OUTPUT "${output}" ${source}
+    OUTPUT ${outputs}
     BYPRODUCTS ${size_report}
     COMMAND emlc::emlc convert "${model}" --to "${arg_FORMAT}" --name "${arg_NAME}" ${options}
-            --depfile "${output}.d" -o "${output}"
+            --depfile "${output}.d" -o "${named}"
     DEPENDS emlc::emlc "${model}" "${options_file}" ${arg_DEPENDS}
     DEPFILE "${output}.d"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
@@ -46,7 +52,7 @@ function(emlc_add_model target)
     VERBATIM COMMAND_EXPAND_LISTS)
   add_custom_target(${target}_gen DEPENDS "${output}")
   set(visibility INTERFACE)
-  if(arg_SOURCE)
+  if(source)
     set(visibility PUBLIC)
     add_library(${target} STATIC "${source}" "${output}")
   else()
@@ -59,11 +65,16 @@ function(emlc_add_model target)
     EMLC_OUTPUT "${output}" EMLC_SOURCE "${source}" EMLC_SIZE_REPORT "${size_report}")
 endfunction()
 
-# Sets options, what `emlc convert` takes besides the files, and source and size_report, empty or a path.
+# Sets options, what `emlc convert` takes besides the files, source and size_report, empty or a path, and named, the file
+# that -o names: a blob in C is its source, the header comes beside it.
 macro(_emlc_collect_options)
   set(options ${arg_OPTIONS})
   set(source "")
-  if(arg_SOURCE)
+  set(named "${output}")
+  if(arg_FORMAT STREQUAL "tmdl-c")
+    set(source "${directory}/${arg_NAME}.c")
+    set(named "${source}")
+  elseif(arg_SOURCE)
     set(source "${directory}/${arg_NAME}.${arg_FORMAT}")
     list(APPEND options --source "${source}")
   endif()
@@ -110,8 +121,8 @@ macro(_emlc_check_arguments)
   if(NOT DEFINED arg_FORMAT)
     set(arg_FORMAT c)
   endif()
-  if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl)$")
-    message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl")
+  if(NOT arg_FORMAT MATCHES "^(c|cpp|csv|tmdl|tmdl-c|py)$")
+    message(FATAL_ERROR "emlc_add_model(${target}): FORMAT '${arg_FORMAT}' is not one of c, cpp, csv, tmdl, tmdl-c, py")
   endif()
   if(arg_SOURCE AND NOT arg_FORMAT MATCHES "^(c|cpp)$")
     message(FATAL_ERROR "emlc_add_model(${target}): SOURCE is for headers, a ${arg_FORMAT} has none")

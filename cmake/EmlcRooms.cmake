@@ -3,11 +3,20 @@
 set(emlc_optimised -O2)
 set(emlc_around -O1)
 
+# emlc_follow(<target>): libFuzzer sees which of its branches an input takes.
+function(emlc_follow target)
+  target_compile_options(${target} PRIVATE $<$<BOOL:${EMLC_FUZZ}>:-fsanitize=fuzzer-no-link>)
+endfunction()
+
 # emlc_optimise(<target> <level>): of a Release build; and under the sanitizers, which multiply the time that models take.
+# What walks models is what a fuzzer follows: in the program around it and in tests that would only take time to compile.
 function(emlc_optimise target level)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
   if(EMLC_SANITIZE AND level STREQUAL ${emlc_optimised})
     target_compile_options(${target} PRIVATE -O1)
+  endif()
+  if(level STREQUAL ${emlc_optimised})
+    emlc_follow(${target})
   endif()
 endfunction()
 

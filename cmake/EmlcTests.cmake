@@ -1,4 +1,8 @@
 emlc_precompile(tests HEADER tests.hpp OPTIMISATION ${emlc_around} LINK doctest::doctest nlohmann_json::nlohmann_json)
+# What is tested is instrumented in full. In the tests themselves undefined behaviour is not looked for: that would be a
+# tenth of the time that they take to compile. Where tests include what runs on devices (EMLC_TESTS_ARE_DEVICES of a
+# folder) it is.
+set_target_properties(emlc_precompiled_tests PROPERTIES EMLC_DEFINED ON)
 
 # doctest itself and main(), for all test programs.
 add_library(emlc_test_main OBJECT "${PROJECT_SOURCE_DIR}/tests/main.cpp")
@@ -23,10 +27,10 @@ function(emlc_add_test name)
   target_compile_options(${name}_test PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds>)
   target_compile_definitions(${name}_test PRIVATE
     EMLC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" EMLC_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")
-  # What is tested is instrumented in full. In the tests themselves undefined behaviour is not looked for: that would be a
-  # third of the time that they take to compile.
-  if(EMLC_SANITIZE)
-    target_compile_options(${name}_test PRIVATE -fno-sanitize=undefined)
+  if(EMLC_TESTS_ARE_DEVICES)
+    set_target_properties(${name}_test PROPERTIES DISABLE_PRECOMPILE_HEADERS ${EMLC_SANITIZE})
+  else()
+    set_target_properties(${name}_test PROPERTIES EMLC_DEFINED ON)
   endif()
   if(ARG_SANITIZED)
     set(sanitizers -fsanitize=address,undefined)

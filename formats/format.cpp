@@ -21,6 +21,7 @@
 #include "formats/onnx/onnx.hpp"
 #include "formats/text/json_events.hpp"
 #include "formats/text/text.hpp"
+#include "formats/tmdl/c_array.hpp"
 #include "formats/tmdl/tmdl.hpp"
 #include "formats/xgboost/xgboost.hpp"
 
@@ -101,6 +102,8 @@ std::span<const Format> all_formats() {
                                      is_onnx, nullptr, as_named}),
       Format{"tmdl", "a .tmdl blob of emlc, or a dense network of TinyMaix in float or int8", is_tmdl,
              complete<read_tmdl>, in_tmdl},
+      Format{"tmdl-c", "such a blob as an array of bytes in C, as --to tmdl-c or xxd -i writes it", is_tmdl_c,
+             complete<read_tmdl_c>, in_tmdl},
       Format{"emlearn-csv", "emlearn trees CSV, old and new, and emlc's extension of it", is_emlearn_csv,
              complete<read_emlearn_csv>, as_named},
       Format{"mlp-csv", "scalers and dense layers, one record per line (emlc's own form)", is_mlp_csv,

@@ -19,9 +19,11 @@
 namespace emlc::cli {
 namespace {
 
-Banner banner_of(const WrittenFile& artifact) {
+Banner banner_of(const WrittenFile& artifact, const Output& output) {
   std::optional<Banner> banner = read_banner(artifact.bytes);
-  if (!banner) throw Error({.file = artifact.file}, "does not begin as a header of emlc does");
+  if (!banner)
+    throw Error({.file = artifact.file},
+                fmt::format("does not begin as a {} of emlc does", output.language ? "header" : "module"));
   return std::move(*banner);
 }
 
@@ -63,11 +65,11 @@ std::string shown_options(const WrittenFile& artifact, const model::Model& train
 
 Origin take_over(WrittenFile& artifact, const Output& output, const Source& source, const CompileOptions& options,
                  CommandLine& line, const Terminal& terminal) {
-  if (output.reads_back == ReadsBack::yes) {
+  if (output.reads_back == ReadsBack::yes && !read_banner(artifact.bytes)) {
     take_compile_options(line, shown_options(artifact, source.model));
     return {given_compile_options(line), Claim::other};
   }
-  const Banner banner = banner_of(artifact);
+  const Banner banner = banner_of(artifact, output);
   if (!options.name.empty() && options.name != banner.name) {
     throw Error({.file = artifact.file},
                 fmt::format("its symbols start with '{}', --name is '{}'", banner.name, options.name));

@@ -6,10 +6,11 @@ namespace emlc::cli {
 
 std::span<const Command> all_commands() {
   static constexpr std::array commands = {
-      Command{"convert", "turn a model into a C or C++ header, a CSV or a .tmdl blob",
+      Command{"convert", "turn a model into a C or C++ header, a CSV, a .tmdl blob or a MicroPython module",
               "emlc convert digits.json -o digits.h\n"
               "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
               "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"
+              "emlc convert digits.json -o digits_blob.c                the blob as a constant, with digits_blob.h\n"
               "emlc convert - --to c --name digits -o - < digits.json > digits.h\n"
               "emlc convert --all                                    the models of emlc.json",
               declare_convert},
@@ -33,6 +34,10 @@ std::span<const Command> all_commands() {
               "emlc check digits.json --target cortex-m0plus,atmega328p --measure --max-flash 8KiB\n"
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
+      Command{"features", "compute the features of recordings, to train a model on",
+              "emlc features gesture.signal.json -i 'data/*.npy' -o X.npy --index rows.csv\n"
+              "emlc features gesture.signal.json -i a.csv -i b.csv -o X.csv --gaps restart",
+              declare_features},
       Command{"list", "list formats, passes, outputs or targets", "emlc list formats", declare_list},
       Command{"completions", "write the script with which a shell completes this command line",
               "source <(emlc completions bash)\n"

@@ -23,6 +23,7 @@ struct Command {
 std::span<const Command> all_commands();
 
 Action declare_convert(CommandLine& line);
+Action declare_features(CommandLine& line);
 Action declare_inspect(CommandLine& line);
 Action declare_run(CommandLine& line);
 Action declare_verify(CommandLine& line);

@@ -43,13 +43,19 @@ const Output& choose_output(const ConvertOptions& options) {
 }
 
 /// No output is one of the files that are read: those of the options, and `companions` of the model.
-void check_paths(const ConvertOptions& options, const std::vector<std::string>& companions = {}) {
+void check_paths(const ConvertOptions& options, const Job& job, const std::vector<std::string>& companions = {}) {
   std::vector<std::string> read = {options.model.path, options.compile.data_path, options.labels_path};
   read.insert(read.end(), companions.begin(), companions.end());
-  check_paths(std::array{Written{"-o", options.output_path}, Written{"--source", options.compile.source_path},
-                         Written{"--depfile", options.depfile}, Written{"--size-report", options.size_report},
-                         Written{"--report", options.report}, Written{"--summary", options.summary}},
-              read);
+  std::vector<Written> written;
+  for (const std::string& path : artifact_paths(job)) {
+    const bool is_source = !written.empty() && !options.compile.source_path.empty();
+    written.push_back({is_source ? "--source" : "-o", path});
+  }
+  written.insert(written.end(), {{"--depfile", options.depfile},
+                                 {"--size-report", options.size_report},
+                                 {"--report", options.report},
+                                 {"--summary", options.summary}});
+  check_paths(written, read);
   if (options.output_path != standard_stream) return;
   if (options.dump_after != nullptr) throw Error({}, "--dump-after writes to stdout, so -o has to name a file");
   if (!options.depfile.empty()) throw Error({}, "--depfile needs -o FILE: a rule needs a target");
@@ -75,9 +81,7 @@ std::vector<OutputFile> extra_files(const ConvertOptions& options, const Job& jo
                                     Progress& progress) {
   std::vector<OutputFile> files;
   if (!options.depfile.empty()) {
-    std::vector<std::string> targets = {options.output_path};
-    if (!options.compile.source_path.empty()) targets.push_back(options.compile.source_path);
-    files.push_back({options.depfile, depfile_rule(targets, prerequisites(options, converted.source))});
+    files.push_back({options.depfile, depfile_rule(artifact_paths(job), prerequisites(options, converted.source))});
   }
   if (!options.size_report.empty()) {
     files.push_back({options.size_report, size_report(converted, *job.output, job.given)});
@@ -109,14 +113,14 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   Job job = options;
   job.output = &choose_output(options);
   job.given = given;
-  job.compile.header_file = options.output_path;
+  job.compile.header_file = header_path(*job.output, options.output_path);
   if (job.output->language) job.targets = options.target_options.targets;
   check_target_options(options.target_options, !job.targets.empty());
   const Measuring& measuring = options.target_options.measuring;
   if (!measuring.include_directories.empty() && !measuring.measure) {
     throw Error({.file = {}, .line = 0, .field = "--include"}, "is for --measure");
   }
-  check_paths(options);
+  check_paths(options, job);
   if (!options.report.empty()) static_cast<void>(report::format_of_file(options.report));  // refused before the work
   Progress progress(terminal);
   Converted converted = convert_and_dump(job, options.dump_after, progress);
@@ -126,7 +130,7 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
     say_what_fits(terminal, "", job, converted, measuring, progress);
     return 1;
   }
-  check_paths(options, converted.source.companions);
+  check_paths(options, job, converted.source.companions);
   std::vector<OutputFile> files = extra_files(options, job, converted, progress);
   for (OutputFile& file : artifact_files(job, converted.artifact)) files.push_back(std::move(file));
   write_files(files);

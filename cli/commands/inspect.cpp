@@ -13,11 +13,13 @@
 #include "cli/inspection/filter_plot.hpp"
 #include "cli/inspection/float_facts.hpp"
 #include "cli/inspection/integer_facts.hpp"
+#include "cli/inspection/signal_facts.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/sos_model.hpp"
+#include "formats/emlc_signal/emlc_signal.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -99,6 +101,18 @@ Lowered lowered_for_inspection(const Source& source, const CompileOptions& compi
   return lowered;
 }
 
+void print(const nlohmann::ordered_json& found, bool as_json, Detail detail) {
+  write_stdout(as_json ? json_text(found) : facts_text(found, detail));
+}
+
+/// A signal document has its features for facts: they are always shown.
+int inspect_signals(const std::string& content, const InspectOptions& options) {
+  if (!options.plot_path.empty()) throw Error({.field = "--plot"}, "draws a filter model, found a signal document");
+  const std::string file = options.model.path == standard_stream ? "stdin" : options.model.path;
+  print(signal_facts(signal_document(content, file)), options.json, Detail::features);
+  return 0;
+}
+
 int inspect(const InspectOptions& options, const Terminal& terminal) {
   CompileOptions compile = options.compile;
   check_paths(std::array{Written{"--plot", options.plot_path}}, std::array{options.model.path, compile.data_path});
@@ -107,7 +121,9 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
     throw Error({.field = "--plot"},
                 fmt::format("draws SVG, expected a name that ends in .svg, found '{}'", printable(options.plot_path)));
   }
-  const Source source = read_source(options.model);
+  const std::string content = read_file(options.model.path);
+  if (options.model.format == nullptr && formats::is_emlc_signal(content)) return inspect_signals(content, options);
+  const Source source = read_source(options.model, content);
   for (const std::string& text : source.warnings) warning(terminal, text);
   compile.passes.drop_rounding = n_rounded_layers(source.model) != 0;  // nothing is written that could differ
   const Lowered lowered = lowered_for_inspection(source, compile);
@@ -118,11 +134,7 @@ int inspect(const InspectOptions& options, const Terminal& terminal) {
   }
   nlohmann::ordered_json found = facts(source);
   add_lowered(found, source, lowered, compile);
-  if (options.json) {
-    write_stdout(json_text(found));
-  } else {
-    write_stdout(facts_text(found, terminal.verbosity == Verbosity::verbose ? Detail::features : Detail::normal));
-  }
+  print(found, options.json, terminal.verbosity == Verbosity::verbose ? Detail::features : Detail::normal);
   return 0;
 }
 

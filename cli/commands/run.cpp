@@ -38,7 +38,7 @@ std::vector<Answer> emitted_answers(const Source& source, const RunOptions& opti
                      .name = choose_name(source, options.compile),
                      .include_directories = options.compiler.include_directories,
                      .header_file = emit_config(source, lowered, output, options.compile, {}).header_file,
-                     .source = artifact.source},
+                     .source = artifact.beside},
                     lowered.model, inputs);
 }
 

@@ -15,6 +15,7 @@
 #include "cli/trial/score.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
+#include "formats/tmdl/c_array.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -100,10 +101,11 @@ std::optional<Proof> prove(const Output& output, const WrittenFile& artifact, co
   const model::Model& lowered = claimed.lowered.model;
   // Scalers are not part of the trees; without them on one side only the thresholds are other numbers.
   const model::Model& comparable = takes_inputs(claimed.reference) ? claimed.reference : lowered;
-  if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, lowered.input);
+  if (output.reads_back == ReadsBack::yes) return cli::prove(artifact, comparable, predictor_input(lowered));
   c::EmitConfig config = emit_config(claimed.source, claimed.lowered, output, options, claimed.origin.given);
   config.name = artifact.name;
   const layout::Artifact expected = output.emit(lowered, config);
+  if (!output.language) return prove_module(artifact, expected, claimed.origin.claim);
   return prove_header(artifact, {comparable, lowered, config, expected, claimed.origin.claim});
 }
 
@@ -121,7 +123,7 @@ std::vector<std::string> problems(const std::vector<InputSet>& sets, const std::
 
 /// An artifact with an arithmetic of its own is judged by its bytes; how far it is from the model is a measurement.
 std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const layout::Artifact& expected) {
-  if (artifact.bytes == expected.bytes) return {};
+  if (formats::blob_in(artifact.bytes, artifact.file) == formats::blob_in(expected.bytes, artifact.file)) return {};
   return {"is not what convert writes with these options"};
 }
 
@@ -181,7 +183,7 @@ Artifact read_artifact(const Output& output, const Source& source, VerifyOptions
 
 int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
-  options.compile.header_file = options.artifact_path;
+  if (output.language) options.compile.header_file = options.artifact_path;
   check_header_options(output, options.compile);
   Progress progress(terminal);
   progress.begin_step("reading");
@@ -219,7 +221,7 @@ Action declare_verify(CommandLine& line) {
   const auto options = std::make_shared<VerifyOptions>();
   add_model_options(line, options->model);
   constexpr const char* group = "Artifact";
-  add_text(line, "ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv or .tmdl")
+  add_text(line, "ARTIFACT", options->artifact_path, "what convert wrote: .h, .hpp, .csv, .tmdl, .c or .py")
       ->required()
       ->in(group);
   add_output_choice(line, options->output, "what ARTIFACT is; default: by its extension")->in(group);

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "cli/compile/fitting.hpp"
 #include "cli/compile/job_sizes.hpp"
@@ -20,8 +21,9 @@ void check_paths(const Project& project) {
   std::vector<Written> written;
   std::vector<std::string> read = {project.file, project.baseline};
   for (const Job& job : project.jobs) {
-    written.push_back({"output", job.output_path});
-    written.push_back({"source", job.compile.source_path});
+    const std::vector<std::string> paths = artifact_paths(job);
+    written.push_back({"output", paths[0]});
+    if (paths.size() > 1) written.push_back({job.compile.source_path.empty() ? "output" : "source", paths[1]});
     read.insert(read.end(), {job.model.path, job.compile.data_path, job.scored_path, job.labels_path});
   }
   check_paths(written, read);

@@ -72,18 +72,26 @@ void begin_pass(Progress& progress, const model::Model& model, const passes::Pas
 }
 
 bool is_csv(const Output& output) { return output.name == "csv"; }
-bool is_blob(const Output& output) { return output.name == "tmdl"; }
+bool is_blob(const Output& output) { return output.run == run_tmdl; }
+bool is_module(const Output& output) { return output.run == run_py; }
 
 void check_arithmetic(const Output& output, model::Arithmetic arithmetic) {
   if (arithmetic == model::Arithmetic::float32) return;
   if (is_csv(output) && arithmetic != model::Arithmetic::q15_cmsis) {
     throw Error({.field = "--arithmetic"}, "a CSV holds filters in float, or with q15-cmsis those of emlearn_iir_q15");
   }
+  if (is_module(output) && model::info(arithmetic).sample_bits != 16) {
+    throw Error({.field = "--arithmetic"},
+                "a MicroPython module holds filters of 16-bit samples; use q15 or q15-cmsis");
+  }
 }
 
 void check_weights(const Output& output, std::optional<model::IntegerWidth> weights) {
   if (!weights) return;
   if (is_csv(output)) throw Error({.field = "--weights"}, "a CSV holds float networks only; write a header or a .tmdl");
+  if (is_module(output) && *weights == model::IntegerWidth::bits16) {
+    throw Error({.field = "--weights"}, "a MicroPython module holds networks in int8 only; use int8");
+  }
   if (is_blob(output) && *weights == model::IntegerWidth::bits16) {
     throw Error({.field = "--weights"}, "int16 networks are not in the .tmdl format that TinyMaix runs; use int8");
   }
@@ -221,10 +229,18 @@ Converted convert(const Job& job, Progress& progress, const passes::Observer& ob
   return converted;
 }
 
+std::vector<std::string> artifact_paths(const Job& job) {
+  std::vector<std::string> paths = {job.output_path};
+  if (!job.output->header_extension.empty()) paths.push_back(header_path(*job.output, job.output_path));
+  if (!job.compile.source_path.empty()) paths.push_back(job.compile.source_path);
+  return paths;
+}
+
 std::vector<OutputFile> artifact_files(const Job& job, layout::Artifact& artifact) {
+  const std::vector<std::string> paths = artifact_paths(job);
   std::vector<OutputFile> files;
-  files.push_back({job.output_path, std::move(artifact.bytes)});
-  if (!job.compile.source_path.empty()) files.push_back({job.compile.source_path, std::move(artifact.source)});
+  files.push_back({paths[0], std::move(artifact.bytes)});
+  if (paths.size() > 1) files.push_back({paths[1], std::move(artifact.beside)});
   return files;
 }
 
@@ -239,9 +255,8 @@ std::vector<std::string> warnings(const Converted& converted) {
 
 void summarise(const Terminal& terminal, const Job& job, const Converted& converted) {
   for (const std::string& text : warnings(converted)) warning(terminal, text);
-  const std::string& definitions = job.compile.source_path;
-  heading(terminal, fmt::format("{} -> {}{} ({})", converted.source.file, job.output_path,
-                                definitions.empty() ? "" : " and " + definitions, job.output->name));
+  heading(terminal, fmt::format("{} -> {} ({})", converted.source.file, fmt::join(artifact_paths(job), " and "),
+                                job.output->name));
   if (converted.scores) {
     const Scores& scores = *converted.scores;
     note(terminal,

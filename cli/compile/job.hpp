@@ -43,7 +43,9 @@ struct Converted {
 /// @param observer  is shown the model after each pass, as in lower()
 Converted convert(const Job& job, Progress& progress, const passes::Observer& observer = {});
 
-/// The files that the artifact is; takes its texts.
+/// The paths of the files that the artifact is: one, or two.
+std::vector<std::string> artifact_paths(const Job& job);
+/// These files; takes the texts of the artifact.
 std::vector<OutputFile> artifact_files(const Job& job, layout::Artifact& artifact);
 
 /// The warnings of all stages, in order.

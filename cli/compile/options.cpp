@@ -205,7 +205,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                    "headers of networks and filters include <emlc/...> instead of carrying that code"));
   grouped(add_flag(
       line, "--class-names", [&options] { options.class_names = c::ClassNameForm::array; },
-      "a C header has an array of class names too, as a C++ header has"));
+      "a C header has an array of class names too, as a C++ header has; a MicroPython module CLASS_NAMES"));
   grouped(add_parsed(
               line, "--section",
               [&options](const std::string& text) {
@@ -213,7 +213,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
                 if (!problem.empty()) throw Error({.file = {}, .line = 0, .field = "--section"}, problem);
                 options.section = text;
               },
-              "tables of a header go to this section of the linker, for flash with an address of its own"))
+              "tables of a header, or a blob in C, go to this section of the linker: flash with an address of its own"))
       ->takes("NAME");
   grouped(add_text(line, "--source", options.source_path,
                    "the header declares, this .c or .cpp file defines: for headers that several sources include"))

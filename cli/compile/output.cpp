@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "cli/console/files.hpp"
+#include "codegen/c/frame/blob/blob.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/text/text.hpp"
 #include "formats/writers.hpp"
 
@@ -42,6 +44,10 @@ layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& confi
   return formats::write_tmdl(model, config.tmdl);
 }
 
+layout::Artifact emit_tmdl_c(const model::Model& model, const c::EmitConfig& config) {
+  return c::blob_in_c(emit_tmdl(model, config), model, config);
+}
+
 bool is_one_of(std::string_view extension, std::string_view list) {
   const auto extensions = formats::split_fields(list, ' ');
   return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
@@ -52,13 +58,17 @@ bool is_one_of(std::string_view extension, std::string_view list) {
 std::span<const Output> all_outputs() {
   static constexpr std::array outputs = {
       Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, ReadsBack::no,
-             c::Language::c, ".c", emit_c, run_c_header},
+             c::Language::c, ".c", "", emit_c, run_c_header},
       Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, ReadsBack::no,
-             c::Language::cpp, ".cpp .cc .cxx", emit_cpp, run_cpp_header},
+             c::Language::cpp, ".cpp .cc .cxx", "", emit_cpp, run_cpp_header},
       Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, ReadsBack::yes,
-             std::nullopt, "", emit_csv, run_csv},
+             std::nullopt, "", "", emit_csv, run_csv},
       Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
-             ReadsBack::yes, std::nullopt, "", emit_tmdl, run_tmdl},
+             ReadsBack::yes, std::nullopt, "", "", emit_tmdl, run_tmdl},
+      Output{"tmdl-c", "the same blob as a constant: a C source, and the header that declares it", ".c", Content::text,
+             ReadsBack::yes, std::nullopt, "", ".h", emit_tmdl_c, run_tmdl},
+      Output{"py", "MicroPython module of one file without native code, also for CPython", ".py", Content::text,
+             ReadsBack::no, std::nullopt, "", "", py::emit_module, run_py},
   };
   return outputs;
 }
@@ -81,6 +91,17 @@ const Output& output_of_file(const std::string& path) {
   throw Error({.file = {}, .line = 0, .field = "--to"},
               fmt::format("the name '{}' does not tell what to write; give one of {}", printable(path),
                           fmt::join(known, ", ")));
+}
+
+std::string header_path(const Output& output, const std::string& path) {
+  if (output.header_extension.empty()) return path;
+  const std::string found = extension(path);
+  if (path == standard_stream || !is_one_of(found, output.extensions)) {
+    throw Error({.file = {}, .line = 0, .field = "--to"},
+                fmt::format("a {} is a source and the header beside it: expected a name that ends in {}, found '{}'",
+                            output.name, output.extensions, printable(path)));
+  }
+  return fmt::format("{}{}", path.substr(0, path.size() - found.size()), output.header_extension);
 }
 
 bool is_source_of(const Output& output, std::string_view extension) {

@@ -24,6 +24,7 @@ struct Output {
   ReadsBack reads_back;
   std::optional<c::Language> language;  ///< of a header; nothing: it is none
   std::string_view source_extensions;   ///< of the file with its definitions, separated by blanks
+  std::string_view header_extension;    ///< of the header that is written beside a source; empty: there is none
   /// Throws Error for a model that the output cannot hold.
   layout::Artifact (*emit)(const model::Model& model, const c::EmitConfig& config);
   /// The answers of the artifact on this computer, see artifact_run.hpp.
@@ -35,6 +36,10 @@ const Output& output_called(std::string_view name);
 
 /// The output that the extension of `path` means; throws Error when there is none.
 const Output& output_of_file(const std::string& path);
+
+/// The header of an output that is written to `path`: that file, or the one beside it. Throws Error for a path that a
+/// source of two files cannot have.
+std::string header_path(const Output& output, const std::string& path);
 
 /// True for the extension of a file that a header of this output may be defined in.
 bool is_source_of(const Output& output, std::string_view extension);

@@ -58,10 +58,14 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   return text;
 }
 
+/// A module has the names of the classes where they are asked for.
+bool names_classes(const Output& output) { return output.run == run_py; }
+
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
   if (!options.header_file.empty()) return file_name(options.header_file);
-  const std::string_view extensions = output.extensions;
+  const bool is_beside = !output.header_extension.empty();
+  const std::string_view extensions = is_beside ? output.header_extension : output.extensions;
   return fmt::format("{}{}", choose_name(source, options), extensions.substr(0, extensions.find(' ')));
 }
 
@@ -107,9 +111,12 @@ void check_header_options(const Output& output, const CompileOptions& options) {
   };
   const std::string& source = options.source_path;
   if (!output.language) {
+    if (!options.section.empty() && output.header_extension.empty()) {
+      refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
+    }
     for (const auto& [option, is_given] :
-         {std::pair{"--section", !options.section.empty()}, std::pair{"--source", !source.empty()},
-          std::pair{"--class-names", options.class_names != c::ClassNameForm::function}}) {
+         {std::pair{"--source", !source.empty()},
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !names_classes(output)}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }
     return;
@@ -145,8 +152,8 @@ std::vector<formats::CompanionFile> read_companions(const formats::Format& forma
   return files;
 }
 
-Source read_source(const ModelOptions& options) {
-  const std::string content = read_file(options.path);
+Source read_source(const ModelOptions& options, const std::optional<std::string>& known) {
+  const std::string content = known ? *known : read_file(options.path);
   Source source;
   source.file = options.path == standard_stream ? "stdin" : options.path;
   source.sha256 = sha256(content);

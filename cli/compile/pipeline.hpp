@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,8 @@ struct Source {
   std::vector<formats::ReadNode> nodes{};  ///< of a graph of operators or a chain of layers, as it was read
   std::vector<std::string> companions{};   ///< paths of the files that belong to it
 };
-Source read_source(const ModelOptions& options);
+/// @param known  the content of the file, where it has been read already
+Source read_source(const ModelOptions& options, const std::optional<std::string>& known = std::nullopt);
 
 /// The model after its passes, as the device will hold it.
 struct Lowered {

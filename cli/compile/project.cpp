@@ -135,7 +135,8 @@ std::vector<const Target*> choose_targets(const JsonValue& entry, const Output& 
                                           const std::vector<const Target*>& of_project) {
   const auto targets = entry.find("targets");
   if (!targets) return output.language ? of_project : std::vector<const Target*>{};
-  if (!output.language) targets->fail("only headers have targets; a csv or a tmdl takes its own bytes everywhere");
+  if (!output.language)
+    targets->fail("only headers have targets; a csv, a tmdl or a tmdl-c takes its own bytes everywhere");
   return read_targets(*targets);
 }
 
@@ -162,7 +163,7 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
                .supplement = read_supplement(entry)};
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);
-  job.compile.header_file = job.output_path;
+  job.compile.header_file = located(entry.at("output"), [&] { return header_path(*job.output, job.output_path); });
   if (const auto options = entry.find("options")) {
     read_options(*options, project, job);
     located(*options, [&] { check_header_options(*job.output, job.compile); });

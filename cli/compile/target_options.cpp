@@ -31,7 +31,7 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
         .optimize = job.compile.optimize.value_or(c::Optimize::balanced),
         .text = converted.artifact.bytes,
         .header_file = emit_config(converted.source, converted.lowered, *job.output, job.compile, {}).header_file,
-        .source = converted.artifact.source};
+        .source = converted.artifact.beside};
     if (auto measured = measure_on(target, header, measuring.include_directories)) return std::move(*measured);
   }
   TargetSizes sizes = estimate(target, converted.artifact);
@@ -83,7 +83,7 @@ void check_target_options(const TargetOptions& options, bool has_targets) {
   }
   if (has_targets) return;
   if (!options.targets.empty())
-    refuse("--target", "is for headers; a csv or a tmdl takes its own bytes on every device");
+    refuse("--target", "is for headers; a csv, a tmdl or a tmdl-c takes its own bytes on every device");
   if (options.measuring.measure) refuse("--measure", "needs --target NAME, or targets in the project");
 }
 

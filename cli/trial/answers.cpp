@@ -13,6 +13,7 @@
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/foreign.hpp"
 #include "formats/text/matrix.hpp"
+#include "formats/tmdl/c_array.hpp"
 #include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::cli {
@@ -117,7 +118,7 @@ void refuse_models(std::string_view content, const std::string& file) {
   const formats::ForeignFile* foreign = formats::foreign_file(content);
   const bool is_table = content.starts_with("\x93NUMPY");
   if (foreign != nullptr && !is_table) throw Error({.file = file}, fmt::format("is {}; {}", foreign->name, expected));
-  if (formats::is_emlc_json(content) || formats::is_tmdl(content)) {
+  if (formats::is_emlc_json(content) || formats::is_tmdl(content) || formats::is_tmdl_c(content)) {
     throw Error({.file = file}, fmt::format("is a model; {}", expected));
   }
 }

@@ -24,6 +24,8 @@ struct WrittenFile {
 std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 std::vector<Answer> run_cpp_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+std::vector<Answer> run_py(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+/// A blob as it is, or as a constant of a C source.
 std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 
 }  // namespace emlc::cli

@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -12,6 +10,7 @@
 #include "cli/console/temporary_directory.hpp"
 #include "cli/trial/artifact_run.hpp"
 #include "cli/trial/compiler.hpp"
+#include "cli/trial/program_bytes.hpp"
 #include "codegen/c/frame/driver.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
@@ -68,38 +67,6 @@ void compile(const Compilation& compilation, const WrittenFile& artifact, const 
   throw Error({.file = artifact.file}, fmt::format("does not compile: {}", first_error(finished.err)));
 }
 
-std::string to_bytes(const Inputs& inputs, bool is_filter) {
-  std::string bytes;
-  const auto append = [&](std::span<const double> values) {
-    bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-  };
-  for (const std::vector<double>& x : inputs) {
-    const auto n_samples = static_cast<double>(x.size());
-    if (is_filter) append({&n_samples, 1});
-    append(x);
-  }
-  return bytes;
-}
-
-std::vector<double> take(std::string_view& bytes, std::size_t n) {
-  std::vector<double> values(n);
-  const std::size_t n_bytes = n * sizeof(double);
-  if (n_bytes != 0) std::memcpy(values.data(), bytes.data(), n_bytes);
-  bytes.remove_prefix(n_bytes);
-  return values;
-}
-
-std::vector<Answer> from_bytes(std::string_view bytes, const c::Driver& driver, const Inputs& inputs, bool is_filter) {
-  std::vector<Answer> answers;
-  for (const std::vector<double>& x : inputs) {
-    const std::vector<double> classes = take(bytes, driver.n_classes);
-    Answer answer{.outputs = take(bytes, is_filter ? x.size() : driver.n_outputs), .classes = {}};
-    for (const double index : classes) answer.classes.push_back(static_cast<std::int32_t>(index));
-    answers.push_back(std::move(answer));
-  }
-  return answers;
-}
-
 std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
                                const Inputs& inputs) {
   const bool filters = takes_signals(model);
@@ -112,16 +79,11 @@ std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile
   write_files(files);
   compile(compilation, artifact, directory.path());
   const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, filters)});
-  std::size_t expected = 0;
-  for (const std::vector<double>& x : inputs) {
-    expected += (filters ? x.size() : driver.n_classes + driver.n_outputs) * sizeof(double);
-  }
-  if (finished.exit_code != 0 || finished.out.size() != expected) {
+  if (finished.exit_code == c::contradiction) {
     throw Error({.file = artifact.file},
-                fmt::format("its program ended with exit code {} after {} of {} bytes of answers", finished.exit_code,
-                            finished.out.size(), expected));
+                "its functions contradict each other: predict_proba and score, or predict_q and predict");
   }
-  return from_bytes(finished.out, driver, inputs, filters);
+  return answers_of(finished, {artifact.file, driver.n_classes, driver.n_outputs, filters}, inputs);
 }
 
 }  // namespace

@@ -62,8 +62,13 @@ Proof prove_trees(const WrittenFile& artifact, const model::TreeEnsemble& refere
       formats::recognise(artifact.bytes, artifact.file).read(artifact.bytes, artifact.file, {}).model;
   const auto* trees = std::get_if<model::TreeEnsemble>(&read.predictor);
   if (trees == nullptr) return {model::Verdict::different, fmt::format("it holds a {}", model::kind_name(read))};
-  return proof_of(model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps), reference,
-                  input);
+  Proof proof =
+      proof_of(model::compare_trees(reference, *trees, input, tolerances_of(reference), most_steps), reference, input);
+  const bool has_steps = !read.steps.empty();
+  if (proof.verdict == model::Verdict::equal && has_steps) {
+    return {model::Verdict::undecided, "the same trees, behind steps that are computed"};
+  }
+  return proof;
 }
 
 std::string in_source(const WrittenFile& artifact) {
@@ -74,7 +79,7 @@ std::string in_source(const WrittenFile& artifact) {
 std::optional<Proof> other_words(const WrittenFile& artifact, const HeaderProof& proof) {
   for (const auto& [text, expected, file] :
        {std::tuple{&artifact.bytes, &proof.expected.bytes, std::string()},
-        std::tuple{&artifact.source, &proof.expected.source, in_source(artifact)}}) {
+        std::tuple{&artifact.source, &proof.expected.beside, in_source(artifact)}}) {
     if (const auto difference = c::first_difference(*text, *expected)) {
       return strange(proof.claim, fmt::format("{}line {} has '{}', where convert writes '{}'", file, difference->line,
                                               printable(difference->found, 60), difference->expected));
@@ -136,6 +141,16 @@ std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof
   const auto* lowered = std::get_if<model::TreeEnsemble>(&proof.lowered.predictor);
   if (reference == nullptr || lowered == nullptr) return std::nullopt;
   return prove_header_trees(artifact, *reference, *lowered, proof);
+}
+
+Proof prove_module(const WrittenFile& artifact, const layout::Artifact& expected, Claim claim) {
+  if (artifact.bytes == expected.bytes) {
+    return {model::Verdict::undecided, "a module, which is word for word what convert writes"};
+  }
+  const auto [found, wanted] =
+      std::mismatch(artifact.bytes.begin(), artifact.bytes.end(), expected.bytes.begin(), expected.bytes.end());
+  const auto line = 1 + std::count(artifact.bytes.begin(), found, '\n');
+  return strange(claim, fmt::format("line {} is not what convert writes", line));
 }
 
 }  // namespace emlc::cli

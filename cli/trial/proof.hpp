@@ -21,7 +21,8 @@ struct Proof {
 std::string proof_text(const Proof& proof);
 
 /// Compares the trees that `artifact` (CSV or .tmdl) holds with those of `reference`, path by path, for every input of
-/// `input`. Nothing for a reference that is not made of trees. Throws Error when the artifact is damaged.
+/// `input`, which is what the trees take. Nothing for a reference that is not made of trees. Throws Error when the
+/// artifact is damaged.
 std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input);
 
 /// What a header's banner says of where it is from.
@@ -42,5 +43,8 @@ struct HeaderProof {
 /// convert writes, in the header and in its source. Code that cannot be read is undecided, or different with
 /// Claim::same. The words of a combination are compared alone. Nothing for other models.
 std::optional<Proof> prove_header(const WrittenFile& artifact, const HeaderProof& proof);
+
+/// A MicroPython module, which is not read back: its words have to be those that convert writes.
+Proof prove_module(const WrittenFile& artifact, const layout::Artifact& expected, Claim claim);
 
 }  // namespace emlc::cli

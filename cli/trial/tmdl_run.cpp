@@ -12,6 +12,7 @@
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/sos_model.hpp"
+#include "formats/tmdl/c_array.hpp"
 #include "formats/tmdl/tmdl.hpp"
 
 namespace emlc::cli {
@@ -154,16 +155,20 @@ Answer predict(Device& device, const std::vector<double>& input, const model::Mo
 }  // namespace
 
 std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
-  Device device(artifact);
-  check_shape(device, model, artifact);
+  const WrittenFile blob{.file = artifact.file, .bytes = formats::blob_in(artifact.bytes, artifact.file), .name = {}};
+  if (!formats::is_tmdl(blob.bytes)) {
+    throw Error({.file = blob.file}, "is no .tmdl blob, and no C source with one");
+  }
+  Device device(blob);
+  check_shape(device, model, blob);
   std::vector<Answer> answers;
   if (device.model.n_sections != 0) {
-    const model::Model held = formats::read_tmdl(artifact.bytes, artifact.file);
+    const model::Model held = formats::read_tmdl(blob.bytes, blob.file);
     const model::FixedPoint* fixed = fixed_point_of(held);
-    for (const std::vector<double>& x : inputs) answers.push_back(filter_signal(device, fixed, x, artifact));
+    for (const std::vector<double>& x : inputs) answers.push_back(filter_signal(device, fixed, x, blob));
     return answers;
   }
-  for (const std::vector<double>& x : inputs) answers.push_back(predict(device, x, model, artifact));
+  for (const std::vector<double>& x : inputs) answers.push_back(predict(device, x, model, blob));
   return answers;
 }
 

@@ -34,7 +34,8 @@ struct Artifact {
   /// What the caller passes, and what the values of the leaves of trees are summed in: `float`, `int16_t`. Empty where
   /// it is not for the output to say.
   std::string input_type{}, sum_type{};
-  std::string source{};  ///< the definitions of a header that only declares; else empty
+  /// The content of the file beside it: the definitions of a header that only declares, the header of a blob in C.
+  std::string beside{};
 };
 
 std::size_t flash(const Artifact& artifact);  ///< sum of the parts

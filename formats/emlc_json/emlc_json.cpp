@@ -12,11 +12,6 @@ namespace emlc::formats {
 namespace emlc_json {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
-/// The text up to its last byte that is not blank.
-std::string_view trim_end(std::string_view text) { return text.substr(0, text.find_last_not_of(blanks) + 1); }
-
 /// Pipelines replaced by their steps, in order.
 std::vector<Part> flatten(const Source& source, const Part& whole) {
   std::vector<Part> parts;
@@ -111,19 +106,7 @@ model::Output build_output(const Source& source, Output& document, const std::st
 
 }  // namespace emlc_json
 
-bool is_emlc_json(std::string_view content) {
-  using emlc_json::trim_end;
-  if (json::first_mark(content) != '{') return false;
-  constexpr std::string_view format_name = "\"emlc-model\"";
-  for (std::size_t at = content.find(format_name); at != std::string_view::npos;
-       at = content.find(format_name, at + 1)) {
-    std::string_view before = trim_end(content.substr(0, at));
-    if (!before.ends_with(':')) continue;
-    before.remove_suffix(1);
-    if (trim_end(before).ends_with("\"format\"")) return true;
-  }
-  return false;
-}
+bool is_emlc_json(std::string_view content) { return json::says_format(content, "emlc-model"); }
 
 model::Model read_emlc_json(std::string_view content, std::string_view file) {
   using namespace emlc_json;

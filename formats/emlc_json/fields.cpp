@@ -16,16 +16,14 @@ json::Choices<model::NumberType> number_types() {
   return choices;
 }
 
-/// A key whose only right value is `expected`.
-Shape format_name() {
-  return {.take = [](const json::Value& value, const json::Cursor& at) { json::choice_of(value, at, {"emlc-model"}); }};
-}
-
-Shape version() {
-  return {.take = [](const json::Value& value, const json::Cursor& at) {
-    const std::int32_t found = json::integer_of(value, at, 1);
-    if (found != 1) at.fail(fmt::format("is {}, this emlc reads version 1", found));
-  }};
+/// A key that a later version has.
+Shape not_yet() {
+  constexpr std::string_view problem =
+      "signals inside of a model document are not compiled yet; give them as a document of their own to 'emlc "
+      "features' "
+      "and train on what it writes";
+  const auto refuse = [problem](const json::Value&, const json::Cursor& at) { at.fail(problem); };
+  return {.take = refuse};
 }
 
 Fields producer_fields() {
@@ -87,13 +85,14 @@ Fields test_vector_fields(model::TestVectors& into) {
 
 Fields document_fields(Document& into) {
   return {.fields = {
-              {"format", Presence::required, format_name()},
-              {"version", Presence::required, version()},
+              {"format", Presence::required, json::only("emlc-model")},
+              {"version", Presence::required, json::version(1)},
               {"name", Presence::optional, json::text(into.name)},
               {"description", Presence::optional, json::any_text()},
               {"producer", Presence::optional, {.take = json::refuse_scalar("an object"), .object = producer_fields}},
               {"input", Presence::required, json::object(into.input, input_fields)},
               {"output", Presence::required, json::object(into.output, output_fields)},
+              {"signal", Presence::optional, not_yet()},
               {"model", Presence::required, json::object(into.model, model_fields)},
               {"test_vectors", Presence::optional, json::object(into.test_vectors, test_vector_fields)}}};
 }

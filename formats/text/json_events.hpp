@@ -84,6 +84,9 @@ void walk(std::string_view content, std::string_view file, Events& events, const
 /// The first byte of a text that is neither blank nor of a byte order mark; 0 when there is none.
 char first_mark(std::string_view content);
 
+/// Is this the text of an object in which `"format": "NAME"` stands somewhere? Also of one that is broken elsewhere.
+bool says_format(std::string_view content, std::string_view name);
+
 /// A document that has been walked over once, to locate what turns out to be wrong with it.
 struct Source {
   std::string_view content, file;

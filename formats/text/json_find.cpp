@@ -55,6 +55,19 @@ char first_mark(std::string_view content) {
   return at == std::string_view::npos ? '\0' : content[at];
 }
 
+bool says_format(std::string_view content, std::string_view name) {
+  if (first_mark(content) != '{') return false;
+  const auto trim_end = [](std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r\n") + 1); };
+  const std::string quoted = fmt::format("\"{}\"", name);
+  for (std::size_t at = content.find(quoted); at != std::string_view::npos; at = content.find(quoted, at + 1)) {
+    std::string_view before = trim_end(content.substr(0, at));
+    if (!before.ends_with(':')) continue;
+    before.remove_suffix(1);
+    if (trim_end(before).ends_with("\"format\"")) return true;
+  }
+  return false;
+}
+
 Where Source::find(const std::string& path) const {
   PathFinder finder(path);
   walk(content, file, finder, dialect);

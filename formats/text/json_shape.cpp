@@ -166,6 +166,17 @@ Shape any_text() {
   }};
 }
 
+Shape only(std::string_view text) {
+  return {.take = [text](const Value& value, const Cursor& at) { choice_of(value, at, {text}); }};
+}
+
+Shape version(std::int32_t readable) {
+  return {.take = [readable](const Value& value, const Cursor& at) {
+    const std::int32_t found = integer_of(value, at, 1);
+    if (found != readable) at.fail(fmt::format("is {}, this emlc reads version {}", found, readable));
+  }};
+}
+
 Shape label(std::string& into) {
   return {.take = [&into](const Value& value, const Cursor& at) { into = label_of(value, at); }};
 }

@@ -47,8 +47,10 @@ struct Fields {
 
 Shape anything();  ///< skipped
 Shape text(std::string& into);
-Shape any_text();                ///< a text that nobody needs
-Shape label(std::string& into);  ///< a text, number or boolean, as it is written
+Shape any_text();                      ///< a text that nobody needs
+Shape only(std::string_view text);     ///< a text that can be nothing else
+Shape version(std::int32_t readable);  ///< of a document: the only one that this emlc reads
+Shape label(std::string& into);        ///< a text, number or boolean, as it is written
 Shape number(double& into);
 Shape integer(std::int32_t& into, std::int32_t lowest, std::int32_t highest = INT32_MAX);
 enum class Numbers { finite, any };

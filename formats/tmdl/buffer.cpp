@@ -55,12 +55,14 @@ TmdlBuffer plan_int8_buffer(const std::vector<TmdlLayer>& layers) {
 TmdlBuffer plan_own_buffer(const std::vector<TmdlLayer>& layers) {
   TmdlBuffer buffer;
   std::array<std::uint32_t, 2> sizes = {0, 0};
+  std::vector<std::size_t> places;  // of each output, 0 or 1
   for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-    sizes[i % 2] = std::max(sizes[i % 2], float_bytes(layers[i].n_out));
+    const std::size_t before = i == 0 ? 1 : places.back();
+    places.push_back(i != 0 && layers[i].keeps_columns ? before : 1 - before);
+    sizes[places[i]] = std::max(sizes[places[i]], float_bytes(layers[i].n_out));
   }
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    buffer.out_oft.push_back(i % 2 == 0 || i + 1 == layers.size() ? 0 : sizes[0]);
-  }
+  for (const std::size_t place : places) buffer.out_oft.push_back(place == 0 ? 0 : sizes[0]);
+  buffer.out_oft.push_back(0);
   buffer.size = sizes[0] + sizes[1];
   return buffer;
 }

@@ -18,7 +18,8 @@ struct TmdlBuffer {
 TmdlBuffer plan_tinymaix_buffer(const std::vector<TmdlLayer>& layers);
 /// The same for int8 layers.
 TmdlBuffer plan_int8_buffer(const std::vector<TmdlLayer>& layers);
-/// Outputs take turns in two places; the first layer reads the caller's x and the last writes the caller's y.
+/// Outputs take turns in two places, but for layers that work in place; the first layer reads the caller's x and the
+/// last writes the caller's y.
 TmdlBuffer plan_own_buffer(const std::vector<TmdlLayer>& layers);
 
 /// What emlc's runtime uses of the buffer of an int8 network: the input and every output.

@@ -3,6 +3,7 @@
 #include <emlc/activations.h>
 #include <emlc/sos.h>
 #include <emlc/sos_fixed.h>
+#include <emlc/steps.h>
 #include <emlc/tmdl_format.h>
 
 #include <array>
@@ -43,6 +44,35 @@ inline constexpr std::array<std::pair<model::PostTransformKind, int>, 10> post_t
 inline constexpr std::array<std::pair<model::ScalerOp, int>, 2> scaler_codes = {{
     {model::ScalerOp::subtract_divide, EMLC_SCALER_SUBTRACT_DIVIDE},
     {model::ScalerOp::multiply_add, EMLC_SCALER_MULTIPLY_ADD},
+}};
+
+inline constexpr std::array<std::pair<model::FunctionName, int>, 10> function_codes = {{
+    {model::FunctionName::log, EMLC_STEP_LOG},
+    {model::FunctionName::log1p, EMLC_STEP_LOG1P},
+    {model::FunctionName::log2, EMLC_STEP_LOG2},
+    {model::FunctionName::log10, EMLC_STEP_LOG10},
+    {model::FunctionName::exp, EMLC_STEP_EXP},
+    {model::FunctionName::expm1, EMLC_STEP_EXPM1},
+    {model::FunctionName::sqrt, EMLC_STEP_SQRT},
+    {model::FunctionName::square, EMLC_STEP_SQUARE},
+    {model::FunctionName::abs, EMLC_STEP_ABS},
+    {model::FunctionName::reciprocal, EMLC_STEP_RECIPROCAL},
+}};
+
+inline constexpr std::array<std::pair<model::PowerMethod, int>, 2> power_codes = {{
+    {model::PowerMethod::yeo_johnson, EMLC_STEP_YEO_JOHNSON},
+    {model::PowerMethod::box_cox, EMLC_STEP_BOX_COX},
+}};
+
+inline constexpr std::array<std::pair<model::QuantileOutput, int>, 2> quantile_codes = {{
+    {model::QuantileOutput::uniform, EMLC_STEP_UNIFORM},
+    {model::QuantileOutput::normal, EMLC_STEP_NORMAL},
+}};
+
+inline constexpr std::array<std::pair<model::Norm, int>, 3> norm_codes = {{
+    {model::Norm::l1, EMLC_STEP_L1},
+    {model::Norm::l2, EMLC_STEP_L2},
+    {model::Norm::max, EMLC_STEP_MAX},
 }};
 
 inline constexpr std::array<std::pair<model::DecisionRule, int>, 4> rule_codes = {{

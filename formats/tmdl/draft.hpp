@@ -16,7 +16,7 @@ struct TmdlDraft {
 /// a model cannot have.
 void read_layer(const TmdlLayerView& layer, TmdlDraft& draft);
 
-/// No layer has computed anything yet but scalers.
+/// No layer has computed anything yet but scalers and steps.
 bool is_only_scalers(const TmdlDraft& draft);
 /// The network that layers of TinyMaix make.
 const model::DenseNetwork& network_of(const TmdlDraft& draft);

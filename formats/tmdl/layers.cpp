@@ -37,12 +37,6 @@ void append_weights(TmdlLayer& layer, const model::DenseLayer& dense, std::size_
   append_floats(layer, "bias", dense.bias, fmt::format("{}.bias", field));
 }
 
-float to_divisor(double value, std::string_view field) {
-  const float narrow = to_float32(value, field);
-  if (narrow != 0.0F) return narrow;
-  throw Error({.field = std::string(field)}, fmt::format("{} is 0 in float32, and something is divided by it", value));
-}
-
 void warn_if_unstable(const model::SosSection& section, const model::SosSection& rounded, const std::string& field,
                       std::vector<std::string>& warnings) {
   if (model::pole_radius(section) >= 1.0 || model::pole_radius(rounded) < 1.0) return;
@@ -50,7 +44,7 @@ void warn_if_unstable(const model::SosSection& section, const model::SosSection&
 }
 
 TmdlLayer layer_of_trees(std::uint16_t type, const model::Model& model, const layout::TreeLayer& trees) {
-  TmdlLayer layer = new_layer(type, model.input.n_features, model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
+  TmdlLayer layer = new_layer(type, n_columns(model), model.output.n_outputs, EMLC_LAYER_HEADER_SIZE);
   layer.block.append({reinterpret_cast<const char*>(trees.body.data()), trees.body.size()});
   layer.parts.insert(layer.parts.end(), trees.parts.begin(), trees.parts.end());
   layer.ram = trees.ram;
@@ -70,6 +64,12 @@ float to_float32(double value, std::string_view field) {
   const auto narrow = static_cast<float>(value);
   if (std::isinf(narrow)) throw Error({.field = std::string(field)}, fmt::format("{} does not fit float32", value));
   return narrow;
+}
+
+float to_divisor(double value, std::string_view field) {
+  const float narrow = to_float32(value, field);
+  if (narrow != 0.0F) return narrow;
+  throw Error({.field = std::string(field)}, fmt::format("{} is 0 in float32, and something is divided by it", value));
 }
 
 TmdlLayer new_layer(std::uint16_t type, std::int32_t n_in, std::int32_t n_out, std::size_t data_at) {

@@ -46,6 +46,7 @@ struct TmdlLayer {
   ByteBlock block;
   std::vector<layout::Part> parts{};  ///< they add up to the block
   std::size_t ram = 0;                ///< bytes of working memory besides the buffer
+  bool keeps_columns = false;         ///< each value is made of the one at its place, so it may work in place
 };
 
 /// A layer with its header and `data_at - header` bytes of body, all 0 but the type and what TinyMaix's converter
@@ -70,5 +71,7 @@ bool ends_in_softmax(const model::DenseNetwork& network);
 void check_width(std::int32_t width, std::string_view field);
 /// `value` rounded to float32; throws Error naming `field` when it is too large for that.
 float to_float32(double value, std::string_view field);
+/// The same of a number that something is divided by; throws Error when float32 makes 0 of it.
+float to_divisor(double value, std::string_view field);
 
 }  // namespace emlc::formats

@@ -13,6 +13,7 @@
 #include "codegen/model/kind.hpp"
 #include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/int8.hpp"
+#include "formats/tmdl/step_layers.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -31,10 +32,16 @@ void add_tinymaix_layers(TmdlPlan& plan, const model::DenseNetwork& network) {
   if (ends_in_softmax(network)) plan.layers.push_back(softmax_layer(network.layers[last].n_out));
 }
 
-/// The scalers that are left in a model; only emlc's own layers can follow.
-void add_scaler_layers(TmdlPlan& plan, const model::Model& model) {
+/// The steps and scalers that are left in a model; only emlc's own layers can follow.
+void add_front_layers(TmdlPlan& plan, const model::Model& model) {
+  auto width = static_cast<std::size_t>(model.input.n_features);
+  for (std::size_t index = 0; index < model.steps.size(); ++index) {
+    plan.layers.push_back(step_layer(model.steps[index], width, fmt::format("steps[{}]", index)));
+    width = static_cast<std::size_t>(plan.layers.back().n_out);
+  }
   for (std::size_t index = 0; index < model.scalers.size(); ++index) {
     plan.layers.push_back(scaler_layer(model.scalers[index], fmt::format("scalers[{}]", index)));
+    plan.layers.back().keeps_columns = !model.steps.empty();  // blobs without steps are as they always were
   }
 }
 
@@ -62,7 +69,7 @@ void share_own_buffer(TmdlPlan& plan) {
 
 TmdlPlan plan_scalers(const model::Model& model) {
   TmdlPlan plan;
-  add_scaler_layers(plan, model);
+  add_front_layers(plan, model);
   share_own_buffer(plan);
   return plan;
 }
@@ -90,10 +97,12 @@ TmdlPlan plan_trees(const model::Model& model, const model::TreeEnsemble& ensemb
     plan.buffer = plan_own_buffer(plan.layers);
     return plan;
   }
-  add_scaler_layers(plan, model);
+  add_front_layers(plan, model);
   plan.layers.push_back(trees_layer(model));
-  if (!model.scalers.empty()) {
-    plan.warnings.emplace_back("the device scales the input in float32: decisions close to a threshold can differ");
+  if (!takes_inputs(model)) {
+    plan.warnings.push_back(
+        fmt::format("the device {} in float32: decisions close to a threshold can differ",
+                    model.steps.empty() ? "scales the input" : "computes what is in front of the trees"));
   }
   if (auto warning = layout::overflow_warning(ensemble)) plan.warnings.push_back(std::move(*warning));
   share_own_buffer(plan);
@@ -126,7 +135,7 @@ TmdlPlan plan_network(const model::Model& model, const model::DenseNetwork& netw
     return plan;
   }
   plan.warnings.push_back(fmt::format("{}, which TinyMaix cannot say: the blob is for emlc's runtime only", reason));
-  add_scaler_layers(plan, model);
+  add_front_layers(plan, model);
   add_dense_layers(plan, network);
   share_own_buffer(plan);
   return plan;
@@ -150,6 +159,8 @@ TmdlPlan plan_filter(const model::SosCascade& cascade) {
 }  // namespace
 
 std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork& network) {
+  if (!model.steps.empty())
+    return fmt::format("the step '{}' is computed in front of the network", name(model.steps.back()));
   if (!model.scalers.empty()) return "the input scaler is not folded into the first layer";
   const std::size_t last = network.layers.size() - 1;
   for (std::size_t index = 0; index <= last; ++index) {
@@ -167,12 +178,6 @@ std::string beyond_tinymaix(const model::Model& model, const model::DenseNetwork
 }
 
 TmdlPlan make_plan(const model::Model& model, layout::TmdlForm form) {
-  if (!model.steps.empty()) {
-    throw Error(
-        {.file = "", .field = "model"},
-        fmt::format("a .tmdl holds no step '{}', which has to be computed in front of the model; write a header",
-                    name(model.steps.back())));
-  }
   return std::visit(
       model::Overloaded{[&](std::monostate) { return plan_scalers(model); },
                         [&](const model::TreeEnsemble& trees) { return plan_trees(model, trees, form.trees); },

@@ -13,6 +13,7 @@
 #include "codegen/model/sos/float_sections.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/draft.hpp"
+#include "formats/tmdl/step_layers.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -127,15 +128,15 @@ void read_scaler(const TmdlLayerView& layer, TmdlDraft& draft) {
 /// Of either layer of trees.
 void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
   if (!is_only_scalers(draft)) {
-    layer.fail(0, "", "trees cannot come after layers other than scalers");
+    layer.fail(0, "", "trees cannot come after layers other than scalers and steps");
   }
   const auto read = layer.header.type == EMLC_LAYER_LINKED_TREES ? layout::read_linked_layer : layout::read_tree_layer;
   const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
   try {
     model::TreeEnsemble trees = read({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
     trees.n_features = layer.header.n_in;
-    // Trees say which type they compare; scalers take and give floats.
-    if (draft.model.scalers.empty()) draft.model.input.type = trees.feature_type;
+    // Trees say which type they compare; scalers and steps take and give floats.
+    if (takes_inputs(draft.model)) draft.model.input.type = trees.feature_type;
     draft.model.predictor = std::move(trees);
   } catch (const Error& error) {
     layer.fail(EMLC_LAYER_HEADER_SIZE, "body", error.what());
@@ -221,6 +222,7 @@ constexpr std::array kinds = {
     LayerKind{EMLC_LAYER_SOS, "sos", read_sos},
     LayerKind{EMLC_LAYER_SOS_STRUCTURES, "mixed sos", read_sos},
     LayerKind{EMLC_LAYER_SCALER, "scaler", read_scaler},
+    LayerKind{EMLC_LAYER_STEP, "step", read_step},
     LayerKind{EMLC_LAYER_DENSE, "dense", read_dense},
     LayerKind{EMLC_LAYER_POST_TRANSFORM, "post-transform", read_post_transform},
     LayerKind{EMLC_LAYER_SOS_FIXED, "sos in integers", read_sos_fixed},

@@ -213,11 +213,11 @@ model::Model read_tmdl(std::string_view content, std::string_view file) {
   const Header header = read_header(view);
   TmdlDraft draft{.is_int8 = header.model.mdl_type == EMLC_TMDL_I8};
   model::Model& model = draft.model;
+  model.input.n_features = header.model.n_features;  // which steps count from
   const std::size_t end = read_layers(view, header, draft);
-  if (model.scalers.empty() && is_only_scalers(draft)) {
+  if (takes_inputs(model) && is_only_scalers(draft)) {
     view.fail(EMLC_AT_LAYER_CNT, "layer_cnt", "there is no layer that computes anything");
   }
-  model.input.n_features = header.model.n_features;
   model.output.n_outputs = header.model.n_outputs;
   if (header.is_own) {
     read_output(view, end, model.output);

@@ -75,13 +75,19 @@ const std::uint8_t* TmdlLayerView::bytes(std::size_t oft, std::size_t count, std
 }
 
 std::vector<double> TmdlLayerView::floats(std::size_t oft, std::size_t count, std::string_view field) const {
+  std::vector<double> values = any_floats(oft, count, field);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(values[i])) {
+      fail(oft + i * sizeof(float), fmt::format("{}[{}]", field, i), "not a finite number");
+    }
+  }
+  return values;
+}
+
+std::vector<double> TmdlLayerView::any_floats(std::size_t oft, std::size_t count, std::string_view field) const {
   const std::uint8_t* first = bytes(oft, count * sizeof(float), field);
   std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const float value = emlc_read_f32(first + i * sizeof(float));
-    if (!std::isfinite(value)) fail(oft + i * sizeof(float), fmt::format("{}[{}]", field, i), "not a finite number");
-    values[i] = static_cast<double>(value);
-  }
+  for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<double>(emlc_read_f32(first + i * sizeof(float)));
   return values;
 }
 

@@ -52,6 +52,8 @@ class TmdlLayerView {
   [[nodiscard]] double f32(std::size_t oft, std::string_view field) const;
   [[nodiscard]] double f64(std::size_t oft, std::string_view field) const;
   [[nodiscard]] std::vector<double> floats(std::size_t oft, std::size_t count, std::string_view field) const;
+  /// NaN and infinities too.
+  [[nodiscard]] std::vector<double> any_floats(std::size_t oft, std::size_t count, std::string_view field) const;
   [[nodiscard]] const std::uint8_t* bytes(std::size_t oft, std::size_t count, std::string_view field) const;
   [[noreturn]] void fail(std::size_t oft, std::string_view field, std::string_view problem) const;
 

@@ -13,7 +13,9 @@
 #include "emlc/sos.h"
 #include "emlc/sos_fixed.h"
 #include "emlc/status.h"
+#include "emlc/steps.h"
 #include "emlc/tmdl.h"
+#include "emlc/tmdl_info.h"
 #include "emlc/tmdl_typed.h"
 #include "emlc/trees.h"
 

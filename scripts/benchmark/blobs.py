@@ -7,11 +7,12 @@ from devices import machines
 
 RUNTIME = pathlib.Path(__file__).resolve().parents[2] / "runtime/src"
 LINKED_TREES = 71  # docs/tmdl.md
+LAYERS_AT, INPUT_AT = 64, 32  # of a blob; of a layer, its scale and zero point
 TYPES = {0: "float", 2: "int8_t", 3: "uint8_t", 4: "int16_t", 5: "int32_t"}
 SUFFIXES = {"float": "", "int8_t": "_i8", "uint8_t": "_u8", "int16_t": "_i16", "int32_t": "_i32"}
 
 # What a program leaves out whose blobs are trees laid out for speed that decide on their sums.
-TREES_ALONE = ("DENSE", "FILTERS", "SCALERS", "PACKED_TREES", "MATH", "SCORES")
+TREES_ALONE = ("DENSE", "FILTERS", "SCALERS", "STEPS", "PACKED_TREES", "MATH", "SCORES")
 
 HEADER = """\
 #define EMLC_NO_MATH
@@ -21,6 +22,32 @@ static const uint8_t m_blob[] __attribute__((aligned(8))) = {{{bytes}}};
 static emlc_model m_model;
 static uint32_t m_work[{words}];
 static inline int32_t m_predict(const m_feature* x) {{ return emlc_decide{suffix}(&m_model, x, m_work); }}
+#define PREPARE() ((void)emlc_tmdl_open(m_blob, sizeof m_blob, &m_model))
+"""
+
+NETWORK = """\
+#include <emlc/tmdl_typed.h>
+typedef float m_feature;
+typedef int8_t m_quantized;
+static const uint8_t m_blob[] __attribute__((aligned(8))) = {{{bytes}}};
+static emlc_model m_model;
+static float m_work[{words}];
+static inline void m_quantize(const m_feature* x, m_quantized* q) {{
+  emlc_quantize_all_i8(x, {n_features}, emlc_quantization_at(m_blob + {input_at}), q);
+}}
+static inline int32_t m_largest(const float* y) {{
+  int32_t best = 0;
+  for (int32_t i = 1; i < {n_outputs}; ++i) best = y[i] > y[best] ? i : best;
+  return best;
+}}
+static inline int32_t m_predict(const m_feature* x) {{
+  float y[{n_outputs}];
+  return emlc_run(&m_model, x, y, m_work) == EMLC_OK ? m_largest(y) : -1;
+}}
+static inline int32_t m_predict_q(const m_quantized* x) {{
+  float y[{n_outputs}];
+  return emlc_run_i8(&m_model, x, y, m_work) == EMLC_OK ? m_largest(y) : -1;
+}}
 #define PREPARE() ((void)emlc_tmdl_open(m_blob, sizeof m_blob, &m_model))
 """
 
@@ -37,7 +64,20 @@ def feature_of(blob):
     return TYPES[blob[64 + 48 + 1]] if layer == LINKED_TREES else "float"
 
 
+def is_network(blob):
+    return blob[4] in (0, 2)
+
+
+def network_header(blob):
+    (work_size,) = struct.unpack_from("<I", blob, 52)
+    n_features, n_outputs = (max(struct.unpack_from("<4H", blob, at)[1:]) for at in (20, 28))
+    return NETWORK.format(bytes=",".join(map(str, blob)), words=work_size // 4 + 1, n_features=n_features,
+                          n_outputs=n_outputs, input_at=LAYERS_AT + INPUT_AT)
+
+
 def header(blob):
+    if is_network(blob):
+        return network_header(blob)
     feature = feature_of(blob)
     (work_size,) = struct.unpack_from("<I", blob, 52)
     n_outputs = max(struct.unpack_from("<4H", blob, 28)[1:])
@@ -45,10 +85,11 @@ def header(blob):
                          bytes=",".join(map(str, blob)))
 
 
-def runtime_flash(machine, folder, feature):
-    """Bytes of opening and deciding, without what they call of libgcc and the C library."""
+def runtime_flash(machine, folder, feature, is_whole):
+    """Bytes of opening and deciding, of all kinds or of trees alone, without what they call of libgcc and the C library.
+    """
     source, made = folder / "runtime.c", folder / "runtime.o"
     source.write_text(RUNTIME_C.format(feature=feature, suffix=SUFFIXES[feature]))
-    machines.execute([machine.command, *machine.flags, *(f"-DEMLC_NO_{part}" for part in TREES_ALONE), f"-I{RUNTIME}",
+    machines.execute([machine.command, *machine.flags, *(f"-DEMLC_NO_{part}" for part in (() if is_whole else TREES_ALONE)), f"-I{RUNTIME}",
                       "-c", source, "-o", made])
     return machines.section_sizes(machine, made)[0]

@@ -33,8 +33,8 @@ class Target:
         return self.machine.board is machines.SIMAVR
 
 
-def cortex_m(name, title, flags, qemu):
-    machine = machines.Machine(name, title, machines.ARM_GCC, flags, machines.CORTEX_M, qemu)
+def cortex_m(name, title, flags, qemu, board=machines.CORTEX_M):
+    machine = machines.Machine(name, title, machines.ARM_GCC, flags, board, qemu)
     return Target(name, title, machine, ("--specs=nosys.specs",))
 
 
@@ -48,6 +48,7 @@ TARGETS = {target.name: target for target in (
     cortex_m("m3", "Cortex-M3 -Os", ("-Os", *machines.M3), machines.AN385),
     cortex_m("m4s", "Cortex-M4F -Os", ("-Os", *machines.M4F), machines.AN386),
     cortex_m("m4f", "Cortex-M4F -O2", ("-O2", *machines.M4F), machines.AN386),
+    cortex_m("m7", "Cortex-M7 -O2", ("-O2", *machines.M7), machines.AN500, machines.CORTEX_M7),
     Target("avr", "ATmega328P -Os", AVR_MACHINE, ()),
     Target("rv32", "RV32IMAC -Os", RV32_MACHINE, ("-nostartfiles", "-Wl,-emain")),
 )}
@@ -122,7 +123,7 @@ class Build:
         folder.mkdir(exist_ok=True)
         (folder / "subject.h").write_text(ROWS_H.format(feature=self.given, row=row, n_features=self.n_features,
                                                         state=state, statement=statement))
-        flags = (f"-I{folder}", f"-I{self.folder}")
+        flags = (f"-I{folder}", f"-I{self.folder}", f"-I{blobs.RUNTIME}")
         machines.build(machines.HOST, [HERE / "host_rows.c"], folder / "program", flags)
         return machines.run(machines.HOST, folder / "program", data.pack(self.reference.rows, self.given), 0, 0).answers
 
@@ -183,7 +184,8 @@ def measure(build, target):
     (flash, ram), whole = flash_and_ram(build, target, folder)
     numbers = {"flash": flash, "ram": ram}
     if build.subject.blob:
-        numbers["runtime"] = blobs.runtime_flash(target.machine, folder, build.feature)
+        numbers["runtime"] = blobs.runtime_flash(target.machine, folder, build.feature,
+                                                 build.subject.family == "networks")
     if target.is_avr and (whole[0] > AVR_FLASH or whole[1] > AVR_RAM):
         return {**numbers, "note": "does not fit, not run"}
     n_rows = min(ROWS_AVR if target.is_avr else ROWS_CORTEX_M, len(build.reference.rows))

@@ -21,7 +21,7 @@ def share(value):
 
 def options_text(subject):
     if subject.blob:
-        return f"--to tmdl {subject.options}"
+        return f"--to tmdl {subject.options}".rstrip()
     return subject.options or "(none)"
 
 

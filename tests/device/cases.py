@@ -8,9 +8,10 @@ NO_LIMIT = 10**9
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
-    model: str  # folder of tests/data/models
+    model: str  # folder of tests/data/models, or a document of made.py
     options: str = ""  # of emlc convert
     blob: bool = False  # a .tmdl blob walked by the runtime, else a C header
+    in_c: bool = False  # the blob as emlc writes it into a C source, else its bytes in a source of the test
     libm: float = 0.0  # so much may outputs differ that went through another expf or tanhf; labels may not
     avr: str = ""  # why it cannot run on the ATmega328P: 32 KiB of flash, 2 KiB of RAM
     avr_rows: int = NO_LIMIT  # simavr is slow: so many of the inputs, evenly spread, are enough there
@@ -19,7 +20,9 @@ class Case:
 FLASH = "more than 32 KiB of flash"
 EXPF = 2.0**-22  # of a probability; that of class 0 is one minus that of class 1
 TANHF = 2.0**-20
+STEPS = 2.0**-18  # of a probability behind powers and a norm
 DOUBLE = "double has 32 bits"
+LOGF = 2.0**-15  # of a column after a logarithm or a power, and of what a network makes of it
 RAM = "blobs are read from RAM on AVR, 2 KiB"
 
 CASES = (
@@ -59,6 +62,25 @@ CASES = (
     Case("diabetes_int8", "diabetes_mlpr", "--weights int8"),
     Case("vote", "iris_vote", libm=EXPF),
     Case("vote_table", "iris_vote", "--layout table --optimize size", libm=EXPF),
+    Case("steps", "iris_steps", libm=STEPS),
+    Case("cancer_scale_auto", "cancer_rf", "--features int16 --feature-scale auto --optimize size", avr_rows=400),
+    Case("cancer_scale_each", "cancer_rf", "--features int16 --feature-scale per-feature --optimize speed", avr_rows=400),
+    Case("cancer_scale_int8", "cancer_rf", "--features int8 --feature-scale per-feature", avr_rows=400),
+    Case("power_trees_double", "power_trees", "--features double", avr=DOUBLE),
+    Case("codes_trees_double", "one_hot_trees", "--features double --layout table", avr=DOUBLE),
+    Case("quantile_trees_int16", "quantile_trees", "--features int16"),
+    *(Case(f"{name}_{kind}", f"{name}_{kind}", "--optimize size" if kind == "trees" else "",
+           libm=LOGF if name in ("power", "normal") and kind == "network" else 0.0, avr_rows=200)
+      for name in ("one_hot", "impute", "pca", "polynomial", "quantile", "normal", "power", "codes")
+      for kind in ("trees", "network")),
+    Case("pairs_of_trees", "pairs_of_trees", avr_rows=200),
+    Case("pairs_of_trees_table", "pairs_of_trees", "--layout table --optimize size", avr_rows=200),
+    Case("pairs_of_forests", "pairs_of_forests", avr_rows=200),
+    Case("pairs_of_lines", "pairs_of_lines", avr_rows=200),
+    Case("calibrated", "calibrated", libm=EXPF, avr_rows=200),
+    Case("isotonic", "isotonic", "--layout table", avr_rows=200),
+    Case("stacked", "stacked", avr_rows=200),
+    Case("voting", "voting", avr_rows=200),
     Case("aweight", "aweight_16k"),
     Case("aweight_delta", "aweight_16k", "--structure delta"),
     Case("aweight_compensated", "aweight_16k", "--structure compensated --optimize size"),
@@ -85,6 +107,7 @@ CASES = (
     Case("cancer_gbc_linked_blob", "cancer_gbc", "--optimize speed", blob=True, libm=EXPF, avr=RAM),
     Case("iris_linked_blob", "iris_dt", "--optimize balanced", blob=True),
     Case("digits_mlp_blob", "digits_mlp", blob=True, libm=EXPF, avr=RAM),
+    Case("steps_blob", "iris_steps", blob=True, libm=STEPS),
     Case("aweight_blob", "aweight_16k", blob=True),
     Case("butter4_q15_blob", "butter4_1k_16k", "--arithmetic q15", blob=True),
     Case("butter4_mixed_blob", "butter4_1k_16k", "--arithmetic mixed --headroom 1", blob=True),
@@ -92,4 +115,7 @@ CASES = (
     Case("highpass_q15_blob", "highpass_50_16k", "--arithmetic q15", blob=True),
     Case("highpass_q31_blob", "highpass_50_16k", "--arithmetic q31", blob=True),
     Case("aweight_pairs_blob", "aweight_16k", "--structure pairs", blob=True),
+    Case("iris_blob_in_c", "iris_dt", blob=True, in_c=True),
+    Case("digits_int8_blob_in_c", "digits_mlp", "--weights int8", blob=True, in_c=True, libm=EXPF, avr=RAM),
+    Case("aweight_q31_blob_in_c", "aweight_16k", "--arithmetic q31 --section .models", blob=True, in_c=True),
 )

@@ -14,6 +14,7 @@ variable CI is set, is 1 too.
 
 import argparse
 import array
+import dataclasses
 import json
 import os
 import pathlib
@@ -27,6 +28,7 @@ sys.path.insert(0, str(SOURCE / "scripts"))
 
 from cases import CASES, NO_LIMIT  # noqa: E402
 from devices import machines  # noqa: E402
+from made import DOCUMENTS  # noqa: E402
 import programs  # noqa: E402
 
 SKIPPED = 77
@@ -48,28 +50,40 @@ def own_folder(machine, folder):
     return own
 
 
-def model_of(case):
-    return SOURCE / "tests/data/models" / case.model / "model.json"
+def model_of(case, folder):
+    """The document of a case, whose own files are in `folder`."""
+    if case.model not in DOCUMENTS:
+        return SOURCE / "tests/data/models" / case.model / "model.json"
+    document = folder / "model.json"
+    document.write_text(json.dumps(DOCUMENTS[case.model]))
+    return document
 
 
-def convert(emlc, case, product):
+def convert(emlc, case, folder, product):
     """Writes the header or blob of a case."""
     product.parent.mkdir(exist_ok=True)
-    machines.execute([emlc, "convert", model_of(case), "-o", product, "--name", "m", "--quiet", *case.options.split()])
+    machines.execute([emlc, "convert", model_of(case, folder), "-o", product, "--name", "m", "--quiet", *case.options.split()])
     return product
+
+
+def without_section(options):
+    """A .tmdl is in no section of a linker."""
+    return options.replace("--section .models", "")
 
 
 def blob_programs(emlc, case, folder):
     """The program by language: for a blob it is the same."""
-    blob = convert(emlc, case, folder / "m.tmdl").read_bytes()
-    facts = json.loads(machines.execute([emlc, "inspect", model_of(case), "--json"]).stdout)
-    program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0])
+    as_file = dataclasses.replace(case, options=without_section(case.options))
+    blob = convert(emlc, as_file, folder, folder / "m.tmdl").read_bytes()
+    facts = json.loads(machines.execute([emlc, "inspect", model_of(case, folder), "--json"]).stdout)
+    source = convert(emlc, case, folder, folder / "m.c").resolve() if case.in_c else None
+    program = programs.blob_program(blob, facts, struct.unpack_from("<I", blob, 52)[0], source)
     return {language: program for language in LANGUAGES}
 
 
 def header_programs(emlc, case, folder):
     """The program by language. What the C header declares, the C++ header has too."""
-    c_header, _ = (convert(emlc, case, folder / language.name / language.header) for language in LANGUAGES)
+    c_header, _ = (convert(emlc, case, folder, folder / language.name / language.header) for language in LANGUAGES)
     return {language: programs.header_program(c_header.read_text(), language) for language in LANGUAGES}
 
 
@@ -82,12 +96,18 @@ def write_programs(emlc, case, folder):
     return written[programs.C]
 
 
+def verify(emlc, case, folder):
+    """The answers of the C header are those of the interpreter, on this computer."""
+    machines.execute([emlc, "verify", model_of(case, folder), folder / "c" / "m.h", "--name", "m", *case.options.split()])
+
+
 def make_inputs(inputs_program, case, folder, program):
     """The rows in bytes, as the program takes them."""
-    test_x = model_of(case).with_name("X_test.csv")
+    document = model_of(case, folder)
+    test_x = document.with_name("X_test.csv")
     test_set = ["-i", test_x] if test_x.exists() else []
     doubles = folder / "inputs.f64"
-    machines.execute([inputs_program, model_of(case), "-o", doubles, *test_set, *case.options.split()])
+    machines.execute([inputs_program, document, "-o", doubles, *test_set, *case.options.split()])
     values = array.array("d", doubles.read_bytes())
     doubles.unlink()
     return programs.pack(values[2:], int(values[0]), program)
@@ -106,6 +126,8 @@ def prepare_case(options, case):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     program = write_programs(options.emlc, case, folder)
+    if case.model in DOCUMENTS:
+        verify(options.emlc, case, folder)
     rows = make_inputs(options.inputs, case, folder, program)
     host = folder / "host"
     build(machines.HOST, "answers.c", folder, program, host)
@@ -128,7 +150,7 @@ def spread(data, size, most):
 
 def first_difference(program, expected, found, tolerance):
     """Where two lists of answers differ, as text; empty when they do not. Words are compared as bits, but floats may
-    be `tolerance` apart."""
+    be `tolerance` apart, and of NaN no bit is promised."""
     if len(expected) != len(found):
         return f"{len(found)} bytes of answers, {len(expected)} expected"
     if expected == found:
@@ -137,7 +159,8 @@ def first_difference(program, expected, found, tolerance):
     for row, (wanted, given) in enumerate(zip(answer.iter_unpack(expected), answer.iter_unpack(found))):
         for word, (a, b, letter) in enumerate(zip(wanted, given, program.answer)):
             is_near = letter == "f" and tolerance != 0.0 and abs(a - b) <= tolerance
-            if not is_near and struct.pack("<" + letter, a) != struct.pack("<" + letter, b):
+            are_missing = letter == "f" and a != a and b != b
+            if not is_near and not are_missing and struct.pack("<" + letter, a) != struct.pack("<" + letter, b):
                 return f"input {row}, word {word}: {b!r}, expected {a!r}"
     return ""
 
@@ -145,7 +168,7 @@ def first_difference(program, expected, found, tolerance):
 def largest_distance(program, expected, found):
     answer = struct.Struct("<" + program.answer)
     pairs = zip(answer.iter_unpack(expected), answer.iter_unpack(found))
-    return max(abs(a - b) for wanted, given in pairs for a, b in zip(wanted, given))
+    return max((abs(a - b) for wanted, given in pairs for a, b in zip(wanted, given) if a == a), default=0.0)
 
 
 def check_fits(machine, elf):

@@ -43,16 +43,18 @@ class Language:
     given: str  # what makes of x the argument of a function that takes features
     argument: str
     quantize: str  # the same for a function that takes codes
+    encode: str  # the same for a function that takes codes of features
     array: str  # a call whose answer is an array
     state: str  # of a filter, as an argument
 
 
 C = Language("c", "m.h", ("-std=c99", "-D_DEFAULT_SOURCE"), "m_{}", "", "x",
              "m_quantized codes[N_FEATURES]; m_quantize(x, codes); ",
+             "m_feature codes[N_FEATURES]; m_quantize(x, codes); ",
              "{c_type} values[{size}]; {function}({argument}, values); ", "&memory")
 CPP = Language("cpp", "m.hpp", ("-x", "c++", "-std=c++17"), "m::{}",
                "std::array<feature_t, N_FEATURES> given; memcpy(given.data(), x, sizeof given); ", "given",
-               "const auto codes = m::quantize(given); ", "const auto values = {function}({argument}); ", "memory")
+               "const auto codes = m::quantize(given); ", "const auto codes = m::quantize(given); ", "const auto values = {function}({argument}); ", "memory")
 LANGUAGES = {"gcc": C, "clang": C, "g++": CPP, "clang++": CPP}  # by compiler
 
 COMMON = """\
@@ -96,9 +98,12 @@ def words_of(c_type):
 
 
 def feature_call(language, name, result, output, numbers):
-    """What a function of a header answers to x; `output` is its array: (type, size), or None."""
+    """What a function of a header answers to x; `output` is its array: (type, size), or None. "M_HAS_CODES" is among the
+    numbers where features are codes."""
     function, argument, before = language.symbol.format(name), language.argument, language.given
-    if name.endswith("_q"):  # takes the codes of an integer network
+    if "M_HAS_CODES" in numbers:
+        argument, before = "codes", before + language.encode
+    elif name.endswith("_q"):  # takes the codes of an integer network
         argument, before = "codes", before + language.quantize
     if output is None:
         return f"{before}words[0] = {function}({argument});", words_of(result)
@@ -113,6 +118,8 @@ def header_program(header, language):
     if "m_filter(" in header:
         return filter_program(header, language)
     feature = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
+    if "m_quantize(const float " in header and "m_feature q[" in header:
+        feature, numbers["M_HAS_CODES"] = "float", 1
     found = re.findall(r"^static inline (\w+)\s+m_(\w*[a-z])\(const m_(?:feature|quantized) \*?x(?:\[\w+\])?"
                        r"(?:, (\w+) \*?\w+(?:\[(\w+)\])?)?\)", header, re.MULTILINE)
     calls = [feature_call(language, name, result, (c_type, size) if c_type else None, numbers)
@@ -130,9 +137,7 @@ def filter_program(header, language):
 
 
 BLOB_STATE = """\
-static const uint8_t blob[] __attribute__((aligned(8))) = {{
-{bytes}
-}};
+{blob}
 static emlc_model model;
 static float work[{n_work}];
 static void stop(void) {{ for (;;) {{ }} }}
@@ -140,10 +145,18 @@ static void stop(void) {{ for (;;) {{ }} }}
 OPEN = "if (emlc_tmdl_open(blob, sizeof blob, &model) != EMLC_OK || model.work_size > sizeof work) stop();"
 
 
-def blob_program(blob, facts, work_bytes):
-    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of."""
+def blob_text(blob, source):
+    """The array `blob`: its bytes, or the one of a C source that emlc wrote."""
+    if source is not None:
+        return f'#include "{source}"\n#define blob m_blob'
+    return f"static const uint8_t blob[] __attribute__((aligned(8))) = {{ {','.join(str(byte) for byte in blob)} }};"
+
+
+def blob_program(blob, facts, work_bytes, source=None):
+    """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of, `source`
+    what emlc wrote as C."""
     sample_bits = fixed_sample_bits(blob)
-    state = BLOB_STATE.format(bytes=",".join(str(byte) for byte in blob), n_work=max(1, work_bytes // 4))
+    state = BLOB_STATE.format(blob=blob_text(blob, source), n_work=max(1, work_bytes // 4))
     include = blob_parts(facts, sample_bits) + "#include <emlc/tmdl.h>"
     if facts["task"] == "filter" and sample_bits:
         sample, form = f"int{sample_bits}_t", {16: "q15", 32: "q31"}[sample_bits]
@@ -200,7 +213,7 @@ def fixed_sample_bits(blob):
 def blob_parts(facts, sample_bits):
     """Leaves out what the model does not need, which is how it fits on the smallest device."""
     trees, dense = facts.get("tree_ensemble"), facts["kind"] == "dense network"
-    without = [] if sample_bits else ["FIXED"]
+    without = ([] if sample_bits else ["FIXED"]) + ([] if facts.get("steps") else ["STEPS"])
     if trees is None:
         without.append("TREES")
     if not dense:

@@ -1,4 +1,5 @@
 #include <emlc/csv.h>
+#include <emlc/tmdl_info.h>
 #include <emlc/tmdl_typed.h>
 
 #include <algorithm>
@@ -104,7 +105,13 @@ void decide(const emlc_csv_head& head, const std::vector<float>& out) {
 bool run_device_blob(std::string_view /*name*/, std::string_view content) {
   const std::vector<std::uint8_t> blob(content.begin(), content.end());
   emlc_model model;
+  emlc_tmdl_facts facts;
+  const emlc_status told = emlc_tmdl_info(blob.data(), blob.size(), &facts);
   if (emlc_tmdl_open(blob.data(), blob.size(), &model) != EMLC_OK) return false;
+  require_ok(told);
+  if (facts.n_features != model.n_features || facts.n_outputs != model.n_outputs || facts.kind == EMLC_KIND_UNKNOWN) {
+    throw std::logic_error("facts of a blob that are not as it opens");
+  }
   if (model.work_size > most_work) return true;
   if (model.sample_bits == 16) {
     filter_integers<std::int16_t>(model, emlc_filter_q15);

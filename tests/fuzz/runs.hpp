@@ -16,6 +16,10 @@ bool run_reader(std::string_view name, std::string_view input);
 bool run_table(std::string_view name, std::string_view content);
 /// The integers of a filter for emlearn-micropython.
 bool run_sos_q15(std::string_view name, std::string_view content);
+/// A signal document; what is small computes the features of a few windows, which stay in their ranges.
+bool run_signal_document(std::string_view name, std::string_view content);
+/// A recording of two channels, in the types and with the options that the content picks.
+bool run_recording(std::string_view name, std::string_view content);
 /// A header is read back against models of tests/golden.
 bool run_header(std::string_view name, std::string_view content);
 

@@ -32,7 +32,7 @@ constexpr std::string_view golden_filter = "tests/golden/lowpass/model.json";
 constexpr std::string_view golden =
     "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
     "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
-    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json";
+    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json tests/fuzz/seeds/steps.json";
 
 model::Model lowered(const std::string& document, const passes::PassConfig& config) {
   model::Model model = formats::recognise(document, "seed").read(document, "seed", {}).model;
@@ -81,12 +81,18 @@ std::span<const Target> all_targets() {
              "tests/data/graphs/onnx-1.23.2/ort_qdq_uint8/model.onnx",
              "onnx", bytes, as_it_is, run_reader},
       Target{"tmdl", golden, "", blob, as_blobs, run_reader},
+      Target{"tmdl-c", "tests/golden/xor_gate/xor_gate_blob.c tests/fuzz/seeds/xxd_blob.txt", "", bytes, as_it_is,
+             run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
       Target{"mlp-csv", golden_networks, "csv", bytes, as_csv, run_reader},
       Target{"sos-csv", golden_filter, "csv", bytes, as_csv, run_reader},
       Target{"sos-q15-csv", "tests/fuzz/seeds/sos_q15.csv", "csv", bytes, as_it_is, run_sos_q15},
       Target{"table", "tests/fuzz/seeds/table.csv tests/data/npy/f4.npy tests/data/npy/fortran_f8.npy", "csv", bytes,
              as_it_is, run_table},
+      Target{"signal", "tests/data/signals/har.signal.json tests/fuzz/seeds/signal.json", "emlc_signal", bytes,
+             as_it_is, run_signal_document},
+      Target{"recording", "tests/fuzz/seeds/recording.csv tests/fuzz/seeds/recording.npy", "csv", bytes, as_it_is,
+             run_recording},
       Target{"header", golden_trees, "", bytes, as_headers, run_header},
       Target{"runtime-tmdl", golden, "", blob, as_blobs, run_device_blob},
       Target{"runtime-csv-trees", device_trees, "csv", bytes, as_csv, run_device_trees},

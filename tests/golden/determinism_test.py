@@ -17,7 +17,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 EMLC = os.path.abspath(os.environ["EMLC"])
 LOCALES = ["de_DE", "tr_TR", "fr_FR", "hi_IN", "ja_JP"]
-OUTPUTS = ["h", "hpp", "csv", "tmdl", "json", "md", "html"]
+OUTPUTS = ["h", "hpp", "csv", "tmdl", "c", "py", "json", "md", "html"]
 OPTIONS = {"optimize": "--optimize", "layout": "--layout", "arithmetic": "--arithmetic", "weights": "--weights",
            "features": "--features", "feature-scale": "--feature-scale"}
 

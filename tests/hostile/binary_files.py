@@ -41,6 +41,22 @@ def blobs(good):
         yield f"tmdl-{name}.tmdl", sealed(with_bytes(good, at, form, value))
 
 
+def blobs_in_c(good):
+    """The blob as a C source, with something else in the place of its byte 70, cut off, or around it."""
+    numbers = [f"0x{byte:02x}" for byte in good]
+    source = lambda words: "/* a blob */\nconst unsigned char blob[] = {\n  " + ",\n  ".join(words) + "\n};\n"
+    instead = lambda word: source([*numbers[:70], word, *numbers[71:]])
+    for name, word in [("large", "256"), ("negative", "-1"), ("octal", "017"), ("word", "none"), ("text", '"EMLC"'), ("two", "1 2"),
+                       ("nothing", ""), ("huge", "9" * 1000), ("hex", "0x"), ("comment", "/*"), ("byte", "\xff")]:
+        yield f"blob-c-{name}.c", instead(word)
+    for at in (1, 3, 4, 70, len(good) - 1):
+        yield f"blob-c-cut-at-{at}.c", source(numbers[:at])
+    yield "blob-c-open.c", source(numbers).replace("}", "")
+    yield "blob-c-many-comments.c", "= /*" * 10000 + ", ".join(numbers)
+    yield "blob-c-many-equals.c", "=" * 60000
+    yield "blob-c-late.c", " " * 70000 + source(numbers)
+
+
 def catboost(good):
     """Files of CatBoost: `good`, with the splits of its first tree at `splits`, and with numbers of its tables changed."""
     splits = good.index(struct.pack("<4i", 70, 23, 49, 16))

@@ -76,6 +76,7 @@ TREE = ["model", "trees", 0]
 STEP = ["model", "steps"]
 LAYER = ["model", "steps", 1, "layers"]
 CHANGES = [
+    ("signal", TREES, ["signal"], {"format": "emlc-signal"}),
     ("not-a-format", TREES, ["format"], "emlc-modell"),
     ("version-2", TREES, ["version"], 2),
     ("version-text", TREES, ["version"], "1"),

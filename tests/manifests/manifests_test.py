@@ -153,6 +153,15 @@ class Examples(unittest.TestCase):
                 answers = run(WORK / "two_files_program", input=inputs_of(vectors)).split()
         self.assertEqual(answers, [str(label) for label in vectors["labels"] for _ in range(2)])
 
+    def test_source_of_trees_has_no_function_that_nothing_calls(self):
+        """Where an FPU compares floats, what compares their bits is not there: clang warns of static functions."""
+        if not shutil.which("clang"):
+            self.skipTest("no clang")
+        model = SOURCE / "tests/data/models/iris_dt/model.json"
+        for layout in ("inline", "table"):
+            run(EMLC, "convert", model, "-o", WORK / "iris.h", "--source", WORK / "iris.c", "--layout", layout, "--quiet")
+            run("clang", "-std=c99", "-Wall", "-Wextra", "-Wunused-function", "-Werror", "-fsyntax-only", WORK / "iris.c")
+
     def test_esp_idf(self):
         main = PACKAGE / "examples/esp_idf/main/main.c"
         self.assertEqual(self.answers("esp_idf", ["gcc", "-std=c99"], main, STAND_INS / "esp_main.c"), TRUTH)

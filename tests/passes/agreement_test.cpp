@@ -94,7 +94,7 @@ double sum_of_squares(Model before, const Model& after) {
 
 TEST_CASE("agreement: every exact pass keeps the predictions of every trained model") {
   for (const std::string name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "diabetes_mlpr", "diabetes_rfr",
-                                 "digits_mlp", "digits_rf10", "iris_dt", "iris_vote"}) {
+                                 "digits_mlp", "digits_rf10", "iris_dt", "iris_steps", "iris_vote"}) {
     CAPTURE(name);
     Model after = trained(name);
     Rows inputs = test_inputs(name);
@@ -115,8 +115,8 @@ TEST_CASE("agreement: every exact pass keeps the predictions of every trained mo
 }
 
 TEST_CASE("agreement: the compiled classifiers decide as the trainer did, on the whole test set") {
-  for (const std::string name :
-       {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt", "iris_vote"}) {
+  for (const std::string name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt",
+                                 "iris_steps", "iris_vote"}) {
     CAPTURE(name);
     Model model = trained(name);
     passes::run_passes(model, {});

@@ -169,6 +169,34 @@ TEST_CASE("fold-scaler: a dense layer takes the scalers next to it") {
   CHECK(layer.bias[1] == doctest::Approx(-0.2 + 0.75 - 0.1875));
 }
 
+TEST_CASE("fold-scaler: a dense layer takes a scaler of some columns") {
+  model::Model model = network({});
+  const model::Scaler scaler{.offset = {-4.0}, .scale = {-8.0}};
+  model.steps = {{.first = 1, .kind = scaler}};
+  CHECK(run_twice(passes::fold_scaler, model).changes == 1);
+  CHECK(model.steps.empty());
+  const auto& layer = std::get<model::DenseNetwork>(model.predictor).layers[0];
+  // By hand: feature 1 becomes -0.125 x - 0.5.
+  CHECK(layer.weights == std::vector{0.5, 0.25, 3.0, -0.03125});
+  CHECK(layer.bias[0] == doctest::Approx(0.1 + 1.0));
+  CHECK(layer.bias[1] == doctest::Approx(-0.2 - 0.125));
+
+  model::Model chosen = network({});
+  chosen.steps = {{.first = 1, .kind = scaler}, {.kind = model::Columns{.indices = {1, 0}}}};
+  CHECK(run_twice(passes::fold_scaler, chosen).changes == 2);
+  CHECK(chosen.steps.empty());
+  CHECK(std::get<model::DenseNetwork>(chosen.predictor).layers[0].weights == std::vector{-2.0, -0.0625, 0.25, -0.375});
+
+  model::Model clips = network({});
+  clips.steps = {{.first = 1, .kind = model::Scaler{.offset = {0.0}, .scale = {2.0}, .clip = Clip{0.0, 1.0}}}};
+  model::Model far = network({});
+  far.steps = {{.kind = model::Scaler{.offset = {101325.5159921875}, .scale = {49.07}}}};
+  for (model::Model* kept : {&clips, &far}) {
+    CHECK(run_twice(passes::fold_scaler, *kept).changes == 0);
+    CHECK(kept->steps.size() == 1);
+  }
+}
+
 TEST_CASE("fold-scaler: a dense layer leaves a clip and a gain that is no float32") {
   const model::Scaler plain = {.op = ScalerOp::subtract_divide, .offset = {1.0, 1.0}, .scale = {2.0, 2.0}};
   for (const model::Scaler& kept : {

@@ -139,7 +139,8 @@ def _activation_error(layer, z, error, device):
 def _softmax_error(y, error, z, device):
     spread = np.abs(z - z.max(axis=1, keepdims=True))
     worst = 2.0 * error.max(axis=1, keepdims=True) + 4 * UNIT * spread + (z.shape[1] + 16) * UNIT
-    return y * np.expm1(np.minimum(worst, 50.0)) + 1e-30 + device.softmax_off * (1.0 + z.shape[1] * y)
+    bound = y * np.expm1(np.minimum(worst, 50.0)) + 1e-30 + device.softmax_off * (1.0 + z.shape[1] * y)
+    return np.where(np.isinf(worst), math.inf, bound)  # infinity less infinity is NaN
 
 
 def _filter(model, x, error, device):

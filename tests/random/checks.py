@@ -16,6 +16,7 @@ from program import Failed, Refused
 
 APPROXIMATE = ("leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic")  # and hard voting
 ONLY_HEADERS = ("layout", "optimize", "fpu", "use-runtime")  # options that change no number
+READ_BACK = ("csv", "tmdl")  # what emlc reads as a model
 SOFTMAX_OFF = {"tmdl": 1.001e-6}  # as TinyMaix has it (docs/formats.md), in float32
 
 
@@ -158,7 +159,7 @@ class Reference:
 def options_for(case, output):
     """The options that this output takes."""
     options = dict(case.options)
-    if output in ("csv", "tmdl"):
+    if output in ("csv", "tmdl", "py"):
         for name in ONLY_HEADERS:
             options.pop(name, None)
     if output != "tmdl":
@@ -169,13 +170,25 @@ def options_for(case, output):
     return words
 
 
+def check_in_c(case, blob, words):
+    """The same blob as a constant: the numbers of the array are the bytes of the file."""
+    path = case.folder / "blob.c"
+    program.run("convert", case.path, "-o", path, "-q", *words, what="convert tmdl-c")
+    array = path.read_text().split("] = {")[1].split("}")[0]
+    if bytes(int(word, 16) for word in array.replace(",", " ").split()) != blob.read_bytes():
+        raise Failed("convert tmdl-c: bytes", "the array is not the .tmdl")
+
+
 def check_file(case, output):
-    """A CSV or a blob: in the device runtime, read back as a model, and in the eyes of verify. Returns the answers."""
+    """A CSV or a blob in the device runtime, a module in CPython; read back as a model, and in the eyes of verify.
+    Returns the answers."""
     path = case.folder / f"model.{output}"
     if not len(case.device_rows):
         raise Refused("(no input fits both types)")
     words = options_for(case, output)
     program.run("convert", case.path, "-o", path, "-q", *words, what=f"convert {output}")
+    if output == "tmdl":
+        check_in_c(case, path, words)
     x = save(case.folder / "d.npy", case.device_rows)
     done = program.run("run", case.path, "--as-emitted", "--to", output, "-i", x, *words, what=f"run {output}")
     found = program.answers(done.stdout, case.document, case.n_targets())
@@ -187,7 +200,7 @@ def check_file(case, output):
         if output == "tmdl":
             done = program.run("run", path, "-i", x, what="read tmdl")
             integers.check(case, "read tmdl", program.answers(done.stdout, case.document, 0)[1])
-    if not case.is_filter and exact_options and not case.options.get("tmdl-profile"):
+    if not case.is_filter and exact_options and not case.options.get("tmdl-profile") and output in READ_BACK:
         check_read_back(case, output, path)
     done = program.run("verify", case.path, path, *words, may_end_with=(0, 1), what=f"verify {output}")
     if done.returncode == 1:

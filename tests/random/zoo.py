@@ -180,7 +180,7 @@ def subjects(options):
     for number in range(options.first, options.first + options.pipelines):
         generator = np.random.default_rng([options.seed, number])
         pick = zoo_subjects.Pick("pipeline", sklearn.pipeline.Pipeline, generator)
-        yield "pipeline", f"pipeline{number}", (lambda p=pick: pipelines.pipeline(p))
+        yield "pipeline", f"drawn{number}", (lambda p=pick: pipelines.pipeline(p))
 
 
 def check_headers(batch, compiler, folder, counts, failures):

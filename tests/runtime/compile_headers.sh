@@ -28,7 +28,7 @@ for header in "$include"/emlc/*.h; do
   label="emlc/$(basename "$header")"
   unit="#include <$label>"
   check "gcc -std=c99 $label" gcc -x c -std=c99
-  for option in MATH TREES DENSE INT8 FIXED; do
+  for option in MATH TREES DENSE INT8 FIXED STEPS; do
     check "gcc -std=c99 -DEMLC_NO_$option $label" gcc -x c -std=c99 "-DEMLC_NO_$option"
   done
 done

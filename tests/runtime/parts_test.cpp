@@ -3,7 +3,7 @@
 #include "tests/formats/tmdl/models.hpp"
 #include "tests/runtime/blob.hpp"
 
-/// Compiled without dense networks, without trees and without libm, and as where a compiler may reorder sums.
+/// Compiled without dense networks, trees, steps and libm, and as where a compiler may reorder sums.
 namespace {
 
 using namespace emlc::test;
@@ -18,6 +18,7 @@ TEST_CASE("parts: what is left out is refused, what is left runs") {
   CHECK(open(read_blob("mlp_2_3_2_f32")) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(read_blob("mlp_2_3_2_i8")) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(blob_of(integer_filter({}))) == EMLC_ERR_UNSUPPORTED);
+  CHECK(open(blob_of(tables())) == EMLC_ERR_UNSUPPORTED);
   CHECK(open(blob_of(filter())) == EMLC_OK);
   // x clipped to one scale above and below the offset
   CHECK(run(blob_of(scalers()), {0.0F, 9.0F, -20.0F}) == std::vector<float>{0.0F, 6.0F, -5.0F});
@@ -44,4 +45,26 @@ TEST_CASE("parts: without libm the activations and post-transforms that need it 
                               EMLC_POST_ISOLATION, EMLC_POST_LOG_SOFTMAX}) {
     CHECK_FALSE(emlc_has_post_transform(code));
   }
+}
+
+TEST_CASE("parts: without libm the steps that need it are not there") {
+  const auto n_variants = [](unsigned kind) {
+    unsigned n = 0;
+    for (unsigned variant = 0; variant < 256; ++variant) n += emlc_has_step(kind, variant) ? 1U : 0U;
+    return n;
+  };
+  CHECK(n_variants(EMLC_STEP_SCALER) == 4);
+  for (const unsigned kind : {EMLC_STEP_IMPUTE, EMLC_STEP_MISSING_INDICATOR, EMLC_STEP_BINARIZE, EMLC_STEP_BINS,
+                              EMLC_STEP_LOOKUP, EMLC_STEP_ONE_HOT, EMLC_STEP_PRODUCTS, EMLC_STEP_LINEAR}) {
+    CHECK(n_variants(kind) == 1);
+  }
+  CHECK(n_variants(EMLC_STEP_FUNCTION) == 3);
+  CHECK(emlc_has_step(EMLC_STEP_FUNCTION, EMLC_STEP_RECIPROCAL));
+  CHECK_FALSE(emlc_has_step(EMLC_STEP_FUNCTION, EMLC_STEP_SQRT));
+  CHECK(n_variants(EMLC_STEP_POWER) == 0);
+  CHECK(emlc_has_step(EMLC_STEP_QUANTILE, EMLC_STEP_UNIFORM));
+  CHECK_FALSE(emlc_has_step(EMLC_STEP_QUANTILE, EMLC_STEP_NORMAL));
+  CHECK(n_variants(EMLC_STEP_NORMALIZE) == 2);
+  CHECK_FALSE(emlc_has_step(EMLC_STEP_NORMALIZE, EMLC_STEP_L2));
+  CHECK(n_variants(EMLC_STEP_LINEAR + 1) == 0);
 }

@@ -1,4 +1,7 @@
+#include <emlc/tmdl_typed.h>
+
 #include <cmath>
+#include <random>
 
 #include "tests/runtime/blob.hpp"
 
@@ -94,6 +97,21 @@ TEST_CASE("tinymaix: RESHAPE passes values on, as the first, an inner and the la
   }
 }
 
+TEST_CASE("tinymaix: whatever the scale, values become codes and codes values as the formulas say") {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> exponent(-140.0F, 127.0F), value(-300.0F, 300.0F);
+  for (int i = 0; i < 20000; ++i) {
+    const float power = std::exp2(std::floor(exponent(random)));
+    const emlc_quantization scale = {i % 2 == 0 ? power : std::exp2(exponent(random)), i % 256 - 128};
+    const float x = value(random) * scale.scale;
+    std::int8_t code = 0;
+    emlc_quantize_all_i8(&x, 1, scale, &code);
+    REQUIRE(code == emlc_truncate_i8(x / scale.scale + static_cast<float>(scale.zero_point)));
+    code = static_cast<std::int8_t>(i / 256 % 256 - 128);
+    REQUIRE(emlc_dequantize_i8(code, scale) == static_cast<float>(code - scale.zero_point) * scale.scale);
+  }
+}
+
 TEST_CASE("tinymaix: what the formulas say happens at the edges of int8") {
   CHECK(emlc_truncate_i8(-1.99F) == -1);
   CHECK(emlc_truncate_i8(1.99F) == 1);
@@ -108,18 +126,34 @@ TEST_CASE("tinymaix: what the formulas say happens at the edges of int8") {
 TEST_CASE("tinymaix: an int8 convolution can have no activation, ReLU and ReLU6") {
   // One unit: real = (4 * x_q + 0) * (1 * 0.5), out step 0.25.
   const std::int8_t weight = 4;
-  const Blob bias(4, 0);
+  const std::int32_t bias = 0;
   const float scale = 1.0F;
-  const emlc_dense_i8 layer = {&weight, bias.data(), &scale, 1, 1, {0.5F, 0}, {0.25F, -3}};
-  const auto unit = [&](float low, float high, std::int8_t x) {
+  const auto unit = [&](int act, std::int8_t x) {
+    const emlc_dense_i8 layer = {&weight, &bias, &scale, 1, 1, {0.5F, 0}, {0.25F, -3}, act};
     std::int8_t y = 0;
-    emlc_conv_i8(&layer, low, high, &x, &y);
+    emlc_run_dense_i8(&layer, &x, &y);
     return y;
   };
-  CHECK(unit(-1e30F, 1e30F, -2) == -19);  // -4 / 0.25 - 3
-  CHECK(unit(0.0F, 1e30F, -2) == -3);
-  CHECK(unit(0.0F, 1e30F, 5) == 37);
-  CHECK(unit(0.0F, 6.0F, 5) == 21);
+  CHECK(unit(EMLC_CONV_ACT_NONE, -2) == -19);  // -4 / 0.25 - 3
+  CHECK(unit(EMLC_ACT_FC, -2) == -19);
+  CHECK(unit(EMLC_CONV_ACT_RELU, -2) == -3);
+  CHECK(unit(EMLC_CONV_ACT_RELU, 5) == 37);
+  CHECK(unit(EMLC_CONV_ACT_RELU6, 5) == 21);
+}
+
+TEST_CASE("tinymaix: codes are answered as the real values that they stand for") {
+  const Blob blob = read_blob("mlp_2_3_2_i8");
+  emlc_model model;
+  REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &model) == EMLC_OK);
+  const float scale = emlc_read_f32(&blob[layer_at(blob, 0) + EMLC_LAYER_AT_IN_S]);
+  for (int first = -128; first < 128; ++first) {
+    const std::vector<std::int8_t> codes = {static_cast<std::int8_t>(first), static_cast<std::int8_t>(-1 - first)};
+    std::vector<float> work(6), y(2);
+    REQUIRE(emlc_run_i8(&model, codes.data(), y.data(), work.data()) == EMLC_OK);
+    // The middle of what becomes a code: the zero point is 0, and codes are cut off towards 0.
+    const auto real = [&](int code) { return (static_cast<float>(code) + (code < 0 ? -0.5F : 0.5F)) * scale; };
+    CHECK(y == run(blob, {real(first), real(-1 - first)}));
+  }
 }
 
 TEST_CASE("tinymaix: what a dense network does not have is refused") {

@@ -14,6 +14,9 @@ import unittest
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests/exporters"))
 
+sys.path.insert(0, str(SOURCE / "tests/signals"))
+
+import documents  # noqa: E402
 import schema  # noqa: E402
 
 EMLC = os.path.abspath(os.environ["EMLC"])
@@ -25,6 +28,7 @@ CONVERSIONS = [
     ("digits_rf10", "-o o.h --voting hard --data {X} --labels {y} --target cortex-m0plus,rv32imc"),
     ("digits_rf10", "-o o.csv --voting hard"),
     ("digits_mlp", "-o o.tmdl --weights int8"),
+    ("iris_dt", "-o o.c --section .models"),
     ("digits_mlp", "-o o.hpp --weights int16 --data {X} --labels {y}"),
     ("diabetes_rfr", "-o o.h --leaf-bits 8 --data {X} --labels {y}"),
     ("diabetes_mlpr", "-o o.h --use-runtime"),
@@ -33,6 +37,9 @@ CONVERSIONS = [
 ]
 INSPECTIONS = [("digits_rf10", ""), ("digits_mlp", "--weights int8"), ("butter4_1k_16k", "--arithmetic q31"),
                ("diabetes_mlpr", ""), ("cancer_gbc", ""), ("iris_vote", ""), ("../networks/tfjs-4.22.0/bn_leaky_reg", "")]
+
+
+SIGNAL = json.loads((SOURCE / "docs/emlc-signal.schema.json").read_text())
 
 
 def schema_of(name):
@@ -70,6 +77,32 @@ class Schemas(unittest.TestCase):
                     self.assert_fits(name, document)
                 keys |= set(documents["summary"])
         self.assertEqual(keys, set(schema_of("summary")["properties"]))  # every key was seen
+
+    def test_signals(self):
+        document = SOURCE / "tests/data/signals/har.signal.json"
+        self.assertEqual(schema.errors(json.loads(document.read_text()), SIGNAL), [])
+        self.assert_fits("inspect", json.loads(self.emlc("inspect", document, "--json")))
+        for seed in range(200):
+            self.assertEqual(schema.errors(documents.document(seed)[0], SIGNAL), [], seed)
+        for seed in range(6):  # some have filters in integers
+            path = self.folder / "random.signal.json"
+            path.write_text(json.dumps(documents.document(seed)[0]))
+            done = subprocess.run([EMLC, "inspect", path, "--json"], capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                self.assert_fits("inspect", json.loads(done.stdout))
+
+    def test_signal_schema_refuses(self):
+        good = json.loads((SOURCE / "tests/data/signals/har.signal.json").read_text())
+        for path, value in [(["version"], 2), (["window", "hop"], 0), (["input", "dtype"], "float64"), (["windows"], 1),
+                            (["signals", "m"], {"median4": "x"}), (["signals", "9"], {"abs": "x"}),
+                            (["features", 0, "take"], "average"), (["features", 0, "take"], {"quantile": 2}),
+                            (["features"], [])]:
+            document = copy.deepcopy(good)
+            place = document
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = value
+            self.assertNotEqual(schema.errors(document, SIGNAL), [], path)
 
     def behind_steps(self):
         """A stump behind a product and a function."""

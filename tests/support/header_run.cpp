@@ -56,7 +56,7 @@ Answers run_header(const std::string& header, const model::Model& model, const c
 
 Answers run_pair(const layout::Artifact& pair, const model::Model& model, const c::EmitConfig& config,
                  const Rows& inputs, std::string_view standard) {
-  return run_files({{config.header_file, pair.bytes}, {config.source_file, pair.source}}, config.header_file, model,
+  return run_files({{config.header_file, pair.bytes}, {config.source_file, pair.beside}}, config.header_file, model,
                    config, inputs, standard);
 }
 

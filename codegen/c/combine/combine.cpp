@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "codegen/c/combine/pairs.hpp"
 #include "codegen/c/combine/values.hpp"
 #include "codegen/c/combine/votes.hpp"
 #include "codegen/c/common/literal.hpp"
@@ -62,15 +64,14 @@ Target in_brackets(Target target) {
   return target;
 }
 
-void print_members(Combining& c, std::string_view x, const std::vector<Target>& targets) {
+void print_members(Combining& c, std::string_view x, std::vector<Target> targets) {
   std::int32_t size = 0;
-  for (std::size_t index = 0; index < targets.size(); ++index) {
-    size = std::max(size, part_size(c.combination.members[index], targets[index]));
+  for (std::size_t part = 0; part < c.parts.first_members.size(); ++part) {
+    size = std::max(size, part_size(c, part, targets));
   }
   print_part_buffer(c, size);
-  for (std::size_t index = 0; index < targets.size(); ++index) {
-    print_values(c, index, x, in_brackets(targets[index]));
-  }
+  for (Target& target : targets) target = in_brackets(std::move(target));
+  for (std::size_t part = 0; part < c.parts.first_members.size(); ++part) print_values(c, part, x, targets);
 }
 
 /// The columns as floats, and behind them what the members give.
@@ -87,12 +88,7 @@ void print_chain(Combining& c, const std::string& into) {
 void print_rule(Combining& c, const std::string& into) {
   if (c.combination.is_chained) return print_chain(c, into);
   if (c.combination.rule == CombineRule::votes) return print_shares(c, plan_votes(c.combination), "x", into);
-  if (c.combination.rule == CombineRule::one_vs_one) {
-    std::int32_t size = 0;
-    for (const model::Member& member : c.combination.members) size = std::max(size, member.model.output.n_outputs);
-    print_part_buffer(c, size);
-    return print_pairs(c, "x", into);
-  }
+  if (c.combination.rule == CombineRule::one_vs_one) return print_pair_values(c, "x", into);
   print_members(c, "x", targets_of(c.combination, into));
 }
 
@@ -122,7 +118,7 @@ void print_row_buffer(Combining& c) {
 
 /// The row of the final model, and the functions that ask it.
 void print_final(Combining& c) {
-  const std::string final_symbol = c.names.symbol + part_name(c.combination, c.combination.members.size());
+  const std::string final_symbol = c.names.symbol + part_name(c.parts, c.parts.first_members.size());
   const std::int32_t width = row_width(c.combination);
   print_function(c, "void", "row_", ", float *row", [&] {
     print_rule(c, "row");
@@ -171,11 +167,14 @@ void print_alone(Combining& c) {
   });
   const bool counts_votes = c.combination.rule == CombineRule::votes && decides_on_sums(c);
   if (has_sums || counts_votes) print_decide_on_sums(c);
+  if (c.combination.rule != CombineRule::one_vs_one || !decides_on_sums(c)) return;
+  c.core.has_decide = true;
+  print_pair_decision(c);
 }
 
 void print_functions(Combining& c) {
   if (c.combination.rule == CombineRule::votes) print_votes_function(c, plan_votes(c.combination));
-  if (c.combination.rule == CombineRule::one_vs_one) print_pair_function(c);
+  if (c.combination.rule == CombineRule::one_vs_one) print_pairs_function(c);
   if (has_final(c)) {
     print_final(c);
   } else {
@@ -210,24 +209,37 @@ void append_part(Core& core, PartCode& part, const std::string& title) {
   core.definitions += inner.definitions + "\n";
 }
 
-}  // namespace
-
-std::string part_name(const Combination& combination, std::size_t part) {
-  return part == combination.members.size() ? "final_" : fmt::format("m{}_", part);
+/// What notes and warnings call it.
+std::string part_title(const Parts& parts, std::size_t part) {
+  if (part == parts.first_members.size()) return "the final model";
+  const std::size_t first = parts.first_members[part], n = n_members(parts, part);
+  return n == 1 ? fmt::format("member {}", first) : fmt::format("members {} to {}", first, first + n - 1);
 }
 
-Core emit_combination(const model::Model& model, const Combination& combination, const Names& names,
-                      std::vector<PartCode> parts) {
+}  // namespace
+
+std::size_t n_members(const Parts& parts, std::size_t part) {
+  const bool is_last = part + 1 == parts.first_members.size();
+  return (is_last ? parts.places.size() : parts.first_members[part + 1]) - parts.first_members[part];
+}
+
+std::string part_name(const Parts& parts, std::size_t part) {
+  return part == parts.first_members.size() ? "final_" : fmt::format("m{}_", parts.first_members[part]);
+}
+
+Core emit_combination(const model::Model& model, const Combination& combination, const Names& names, const Parts& parts,
+                      std::vector<PartCode> codes) {
   constexpr std::size_t own_frame = 32;
   Core core;
   core.has_unused = true;
   core.leaves_code_out = true;
-  for (std::size_t index = 0; index < parts.size(); ++index) {
-    const bool is_final = index == combination.members.size();
-    append_part(core, parts[index], is_final ? "the final model" : fmt::format("member {}", index));
+  std::vector<std::optional<IntegerSums>> sums;
+  for (std::size_t part = 0; part < codes.size(); ++part) {
+    append_part(core, codes[part], part_title(parts, part));
+    sums.push_back(codes[part].core.integer_sums);
   }
   Printer tables, out;
-  Combining combining{model, combination, names, core, tables, out};
+  Combining combining{model, combination, names, parts, sums, core, tables, out};
   core.frames += own_frame;
   print_functions(combining);
   Printer calibrations;

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "codegen/c/combine/combine.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/common/printer.hpp"
@@ -15,6 +20,8 @@ struct Combining {
   const model::Model& model;
   const model::Combination& combination;
   const Names& names;
+  const Parts& parts;
+  const std::vector<std::optional<IntegerSums>>& sums;  ///< of each part
   Core& core;
   Printer& tables;
   Printer& out;
@@ -29,13 +36,16 @@ struct Target {
   double weight = 1.0;  ///< they are multiplied by
 };
 
-/// The floats that a member needs beside the target, in the array `part`.
-std::int32_t part_size(const model::Member& member, const Target& target);
+/// The floats that a part needs beside the targets of all members, in the array `part`.
+std::int32_t part_size(const Combining& combining, std::size_t part, const std::vector<Target>& targets);
 
-/// Prints statements that ask member `index` about `x` and bring its values to the target.
-void print_values(Combining& combining, std::size_t index, std::string_view x, const Target& target);
-/// The first value of a member whose outputs are in the array `part`, as an expression.
-std::string first_value(Combining& combining, std::size_t index);
+/// Prints statements that ask a part about `x` and bring the values of its members to their targets.
+/// @param targets  [n_members]
+void print_values(Combining& combining, std::size_t part, std::string_view x, const std::vector<Target>& targets);
+/// A statement that puts the outputs of a part into the array `to`.
+std::string outputs_call(const Combining& combining, std::size_t part, std::string_view x, std::string_view to);
+/// The first value of a member, where the outputs of its part are in the array `part`, as an expression.
+std::string first_value(Combining& combining, std::size_t member);
 
 /// Prints the functions that calibrate, where there are calls of them.
 void print_calibrations(const Combining& combining, Printer& out);

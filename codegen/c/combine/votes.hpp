@@ -24,9 +24,4 @@ void print_shares(Combining& combining, const Votes& votes, std::string_view x, 
 /// Prints statements that return the first class with the most votes.
 void print_most_votes(Combining& combining, const Votes& votes, std::string_view x);
 
-/// Prints `FUNCTION void pair_(...)`, which counts what one member of one_vs_one says.
-void print_pair_function(Combining& combining);
-/// Prints statements that make the values of one_vs_one.
-void print_pairs(Combining& combining, std::string_view x, std::string_view into);
-
 }  // namespace emlc::c

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,6 +60,14 @@ struct Fact {
   std::string code{};            ///< instead of value: as C, when it depends on the target
 };
 
+/// The integers behind several outputs of trees: output i is sum i times a positive number that all have in common.
+struct IntegerSums {
+  std::string type;          ///< in C, of each sum
+  std::string call;          ///< of the function that puts the sums of x into an array `part`
+  std::int64_t largest = 0;  ///< magnitude of a sum
+  std::int64_t bound = 0;    ///< an output passes the model's rule from this sum on
+};
+
 /// What one family (trees, dense) adds to a header; frame/header.cpp makes the API around it.
 /// `definitions` is C99 that is also C++11, spelled with the prefixes of names.hpp and its tables through tables.hpp.
 /// Among them, with the types and prefixes of Names,
@@ -96,6 +105,7 @@ struct Core {
   bool has_unused = false;  ///< functions and tables that nothing calls: the frame drops them, see common/unused.hpp
   bool leaves_code_out = false;  ///< the estimates do not count all of it, see layout::Artifact::calls_library
   std::string sum_type{};        ///< of trees, see layout::Artifact
+  std::optional<IntegerSums> integer_sums{};  ///< of trees whose rule compares several outputs with a bound
 };
 
 /// The name of the part that estimates the instructions, for a Cortex-M0+ at -Os, so that budgets say the same whatever

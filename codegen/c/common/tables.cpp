@@ -26,7 +26,16 @@ constexpr std::array read_macros = {
 
 constexpr std::size_t line_width = 100;
 
-/// Puts tables into their section. Its user may say how, before the include.
+/// How a table is declared where constants are in the address space of data. In a section of its own each source has
+/// its own copy in C++ too: gcc takes inline variables apart, which one section cannot hold.
+std::string plain_table(const Names& names) {
+  const bool is_c = names.function != "inline";
+  if (names.section.empty()) return is_c ? "static const" : "inline constexpr";
+  return fmt::format("{} {}SECTION", is_c ? "static const" : "static constexpr", names.macro);
+}
+
+}  // namespace
+
 std::string section_macro(const Names& names) {
   if (names.section.empty()) return "";
   return fmt::format(
@@ -39,16 +48,6 @@ std::string section_macro(const Names& names) {
       "#endif\n",
       names.macro, names.section);
 }
-
-/// How a table is declared where constants are in the address space of data. In a section of its own each source has
-/// its own copy in C++ too: gcc takes inline variables apart, which one section cannot hold.
-std::string plain_table(const Names& names) {
-  const bool is_c = names.function != "inline";
-  if (names.section.empty()) return is_c ? "static const" : "inline constexpr";
-  return fmt::format("{} {}SECTION", is_c ? "static const" : "static constexpr", names.macro);
-}
-
-}  // namespace
 
 std::string table_macros(const Names& names, std::string_view code) {
   const bool has_shared = code.find(names.macro + "SHARED_TABLE") != std::string_view::npos;

@@ -20,6 +20,9 @@ namespace emlc::c {
 /// frame puts it in front of the definitions of a Core. With Tables::in_memory they say the same on AVR as elsewhere.
 std::string table_macros(const Names& names, std::string_view code);
 
+/// `NAME_SECTION`, which puts a constant into the section; its user may say how, before the include. Empty without one.
+std::string section_macro(const Names& names);
+
 /// Prints `NAME_TABLE type name[n] = {literals};` in lines of at most 100 columns. There must be a literal. Texts of
 /// long tables take more memory than all else: `literal` gives one at a time.
 void print_table(Printer& out, const Names& names, std::string_view type, std::string_view name, std::size_t n,

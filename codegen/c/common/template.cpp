@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 #include <vector>
 
@@ -47,6 +48,15 @@ std::string fill(std::string_view text, TemplateValues values) {
         fmt::format("template: no place for @{}@", values[static_cast<std::size_t>(unused - used.begin())].first));
   }
   return result;
+}
+
+std::string number_of(TemplateValues values) {
+  constexpr std::uint32_t basis = 2166136261U, prime = 16777619U;
+  std::uint32_t number = basis;
+  for (const auto& [key, text] : values) {
+    for (const char c : text) number = (number ^ static_cast<unsigned char>(c)) * prime;
+  }
+  return fmt::format("0x{:08x}u", number);
 }
 
 }  // namespace emlc::c

@@ -15,4 +15,8 @@ using TemplateValues = std::span<const TemplateValue>;
 /// A placeholder that stands alone on its line takes the line with it when its value is empty.
 std::string fill(std::string_view text, TemplateValues values);
 
+/// Tells headers of one name apart, as a literal: 32 bits (FNV-1a) of all that fills the template. Two headers agree in
+/// it by a chance of 1 in 2^32.
+std::string number_of(TemplateValues values);
+
 }  // namespace emlc::c

@@ -53,9 +53,22 @@ std::string code_check(const Spelling& spelling, const model::Model& model, ApiF
   const std::string_view type = form == ApiForm::many_classes ? "int" : "float";
   std::string call = fmt::format("const auto y = {}(q);", function);
   if (spelling.is_c() && !is_single) call = fmt::format("{} y[{}]; {}(q, y);", type, n, function);
-  if (is_single) return fmt::format("{{ {} if ((double){}(q) != answer[0]) return 2; }}\n", codes, function);
-  return fmt::format("{{ {} {} for (size_t i = 0; i < {}; ++i) if ((double)y[i] != answer[i]) return 2; }}\n", codes,
-                     call, n);
+  if (is_single) {
+    return fmt::format("{{ {} if ((double){}(q) != answer[0]) return {}; }}\n", codes, function, contradiction);
+  }
+  return fmt::format("{{ {} {} for (size_t i = 0; i < {}; ++i) if ((double)y[i] != answer[i]) return {}; }}\n", codes,
+                     call, n, contradiction);
+}
+
+/// Ends the program when predict_proba does not give what is left of 1 and the score, which is in answer[first].
+std::string two_check(const Spelling& spelling, std::size_t first) {
+  const std::string function = spelling.symbol("predict_proba");
+  const std::string call =
+      spelling.is_c() ? fmt::format("float y[2]; {}(x, y);", function) : fmt::format("const auto y = {}(x);", function);
+  return fmt::format(
+      "{{ {} const float two[2] = {{1.0f - (float)answer[{}], (float)answer[{}]}}; for (size_t i = 0; i < 2; ++i) "
+      "if (y[i] != two[i] && (y[i] == y[i] || two[i] == two[i])) return {}; }}\n",
+      call, first, first, contradiction);
 }
 
 std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t n_outputs, std::size_t first) {
@@ -67,8 +80,9 @@ std::string output_calls(const Spelling& spelling, Outputs outputs, std::size_t 
     case Outputs::scores:
       return spelling.array("float", "scores", n_outputs, first);
     case Outputs::score:
-    case Outputs::score_and_two:
       return spelling.value("score", first);
+    case Outputs::score_and_two:
+      return spelling.value("score", first) + two_check(spelling, first);
   }
   return "";
 }

@@ -8,9 +8,12 @@
 
 namespace emlc::c {
 
+inline constexpr int contradiction = 2;
+
 /// A program around a header that answers inputs from stdin on stdout, all numbers doubles of the computer it runs on.
 /// For each input it reads [n_features] and writes [n_classes] decisions (one per target) and then [n_outputs] values;
-/// around a filter it reads the number of samples and the samples of each signal, and writes as many.
+/// around a filter it reads the number of samples and the samples of each signal, and writes as many. It ends with
+/// `contradiction` when another function of the API says otherwise: predict_q, or predict_proba of two classes.
 struct Driver {
   std::string text;
   std::size_t n_classes = 0, n_outputs = 0;  ///< 0 and 0 around a filter

@@ -11,8 +11,6 @@
 #include "codegen/c/frame/labels.hpp"
 #include "codegen/c/frame/sections.hpp"
 #include "codegen/c/frame/usage.hpp"
-#include "codegen/model/error.hpp"
-#include "codegen/model/names.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -40,17 +38,6 @@ Includes includes_of(const Core& core, Language language, std::string_view body)
 std::string section(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   return text.empty() ? text : text + '\n';
-}
-
-/// Tells headers of one name apart, as a literal: 32 bits (FNV-1a) of all that fills the template. Two headers agree in
-/// it by a chance of 1 in 2^32.
-std::string number_of(std::span<const TemplateValue> values) {
-  constexpr std::uint32_t basis = 2166136261U, prime = 16777619U;
-  std::uint32_t number = basis;
-  for (const auto& [key, text] : values) {
-    for (const char c : text) number = (number ^ static_cast<unsigned char>(c)) * prime;
-  }
-  return fmt::format("0x{:08x}u", number);
 }
 
 /// If/else code of trees counts itself; what it leaves out is `calls_library`.
@@ -165,20 +152,6 @@ Pair pair_of(const Texts& texts) {
           fill(Templates{templates::pair_source_c, templates::pair_source_cpp}.of(config.language), source)};
 }
 
-void check_names(const EmitConfig& config) {
-  const std::string name = model::name_problem(config.name);
-  if (!name.empty()) throw Error({.field = "--name"}, name);
-  const std::string space = config.language == Language::cpp ? model::namespace_problem(config.name) : "";
-  if (!space.empty()) throw Error({.field = "--name"}, space);
-  const std::string section = config.section.empty() ? "" : section_problem(config.section);
-  if (!section.empty()) throw Error({.field = "--section"}, section);
-  if (config.source_file.empty()) return;
-  for (const std::string& file : {config.header_file, config.source_file}) {
-    const std::string problem = file_name_problem(file);
-    if (!problem.empty()) throw Error({.field = "--source"}, problem);
-  }
-}
-
 }  // namespace
 
 layout::Artifact emit_header(const model::Model& original, const EmitConfig& config) {
@@ -198,7 +171,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   } else {
     Pair pair = pair_of(texts);
     artifact.bytes = std::move(pair.header);
-    artifact.source = std::move(pair.source);
+    artifact.beside = std::move(pair.source);
   }
   artifact.ram = core.ram + core.frames;
   artifact.input_type = input_c_type(model);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/c/combine/combine.hpp"
+#include "codegen/c/combine/join.hpp"
 #include "codegen/c/dense/dense.hpp"
 #include "codegen/c/dense/integer.hpp"
 #include "codegen/c/frame/estimate.hpp"
@@ -86,6 +87,7 @@ void prepare(model::Model& model) {
                                [&](model::Combination& combination) {
                                  take_floats();
                                  give_inputs(model);
+                                 drop_weightless(combination);
                                  level_weights(combination);
                                  forget_decisions(model.output, combination);
                                  for_each_part(combination, [](model::Model& part) { prepare(part); });
@@ -108,17 +110,18 @@ PartCode part_code(const model::Model& part, const EmitConfig& config, const std
 
 Core combination_core(const model::Model& model, const model::Combination& combination, const EmitConfig& config,
                       const Names& names) {
-  std::vector<PartCode> parts;
-  for_each_part(combination, [&](const model::Model& part) {
-    parts.push_back(part_code(part, config, part_name(combination, parts.size())));
-  });
+  const JoinedModels joined = join_members(combination, config.optimize);
+  std::vector<PartCode> codes;
+  for (const model::Model& part : joined.models) {
+    codes.push_back(part_code(part, config, part_name(joined.parts, codes.size())));
+  }
   std::vector<Core> cores;
-  for (const PartCode& part : parts) {
+  for (const PartCode& part : codes) {
     cores.push_back({.definitions = {}, .parts = {}, .facts = {}, .warnings = {}});
     cores.back().code_estimates = part.core.code_estimates;
     cores.back().library_operations = part.core.library_operations;
   }
-  Core core = emit_combination(model, combination, names, std::move(parts));
+  Core core = emit_combination(model, combination, names, joined.parts, std::move(codes));
   add_part_estimates(core, cores);
   return core;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/trees/float_keys.hpp"
@@ -14,6 +15,7 @@
 #include "codegen/layout/trees/bit_columns.hpp"
 #include "codegen/layout/trees/leaves.hpp"
 #include "codegen/layout/trees/plan.hpp"
+#include "codegen/layout/trees/sum_rules.hpp"
 
 namespace emlc::c {
 
@@ -115,6 +117,11 @@ bool decides_on_sums(const TreeCode& code);
 /// The sum from which on the only output is decided differently than below; nothing where there is no such sum, or
 /// several outputs.
 std::optional<std::int64_t> decision_bound(const TreeCode& code);
+/// The answers of the model's rule along the only sum; nothing where there are several outputs, or no such sum.
+std::optional<layout::SumRule> find_sum_rule(const TreeCode& code);
+/// The sums of several outputs that the rule compares with one bound, where they are integers of one unit and are the
+/// outputs but for that.
+std::optional<IntegerSums> integer_sums(const TreeCode& code);
 /// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
 

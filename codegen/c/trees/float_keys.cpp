@@ -80,7 +80,11 @@ std::string pick(const FloatCode& code, const Names& names, const std::string& o
 
 void print_float_bits(Printer& out, const FloatCode& code, const Names& names, std::int32_t n_features) {
   if (code.fpu == Fpu::yes) return;
-  if (code.fpu == Fpu::automatic) print_macros(out, names);
+  if (code.fpu == Fpu::automatic) {
+    print_macros(out, names);
+    // In a source compilers warn of functions that nothing calls.
+    out.line("#if {}FLOAT_KEYS", names.macro);
+  }
   const std::int32_t n_at_once = group_size(n_features);
   std::vector<std::string> group;
   group.reserve(static_cast<std::size_t>(n_at_once));
@@ -95,6 +99,7 @@ void print_float_bits(Printer& out, const FloatCode& code, const Names& names, s
                                          {"is_wrong", is_wrong(code, names, "x[i]")},
                                          {"any_is_wrong", fmt::format("{}", fmt::join(group, " || "))},
                                          {"nan", code.missing == Missing::left ? "0xffc00000u" : "0x7fc00000u"}}}));
+  if (code.fpu == Fpu::automatic) out.line("#endif");
 }
 
 void print_clean(Printer& out, const FloatCode& code, const Names& names, std::int32_t n_features) {

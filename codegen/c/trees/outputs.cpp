@@ -105,10 +105,29 @@ layout::SumRule sum_rule(const TreeCode& code) { return layout::sum_rule(code.mo
 
 }  // namespace
 
+std::optional<layout::SumRule> find_sum_rule(const TreeCode& code) {
+  return compares_sum(code) ? std::optional(sum_rule(code)) : std::nullopt;
+}
+
 std::optional<std::int64_t> decision_bound(const TreeCode& code) {
-  if (!compares_sum(code)) return std::nullopt;
+  const std::optional<layout::SumRule> rule = find_sum_rule(code);
+  return !rule || rule->holds_at_lowest == rule->holds_at_highest ? std::nullopt : std::optional(rule->first);
+}
+
+std::optional<IntegerSums> integer_sums(const TreeCode& code) {
+  const model::TreeEnsemble& ensemble = code.ensemble;
+  const bool are_outputs = layout::has_comparison(code.model.output) && ensemble.n_outputs > 1 &&
+                           ensemble.leaf_width == 1 && has_integer_sums(code) && code.leaves.outputs.empty() &&
+                           !has_base(code) && ensemble.scale / ensemble.divisor > 0.0 &&
+                           ensemble.post_transform.kind == model::PostTransformKind::identity;
+  if (!are_outputs) return std::nullopt;
   const layout::SumRule rule = sum_rule(code);
-  return rule.holds_at_lowest == rule.holds_at_highest ? std::nullopt : std::optional(rule.first);
+  if (rule.holds_at_lowest || !rule.holds_at_highest) return std::nullopt;
+  const auto [low, high] = layout::range_of_sum(ensemble, code.leaves);
+  return IntegerSums{.type = code.sum_type,
+                     .call = sum_call(code, Sums::all, "part"),
+                     .largest = std::max(std::abs(low), std::abs(high)),
+                     .bound = rule.first};
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include "codegen/c/trees/inline_terms.hpp"
 #include "codegen/c/trees/table/table.hpp"
 #include "codegen/c/trees/votes.hpp"
+#include "codegen/layout/trees/sum_rules.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::c {
@@ -75,17 +76,9 @@ std::string unit_note(const TreeCode& code) {
                      code.ensemble.trees.size(), text);
 }
 
-/// That add to one output.
-std::size_t most_trees(const model::TreeEnsemble& ensemble) {
-  if (ensemble.leaf_width > 1) return ensemble.trees.size();
-  std::vector<std::size_t> counts(static_cast<std::size_t>(ensemble.n_outputs), 0);
-  for (const model::Tree& tree : ensemble.trees) ++counts[static_cast<std::size_t>(tree.first_output)];
-  return *std::max_element(counts.begin(), counts.end());
-}
-
 std::vector<std::string> notes_of(const TreeCode& code) {
   if (!code.leaves.outputs.empty()) return {unit_note(code)};
-  const std::size_t n_trees = most_trees(code.ensemble);
+  const std::size_t n_trees = layout::most_trees(code.ensemble);
   const double error = code.leaves.rounding * static_cast<double>(n_trees) + code.leaves.start_rounding;
   if (error == 0.0) return {};
   return {fmt::format("Leaves are multiples of 1/{:.10g}: the sum of {} trees is off by at most {:.2g}.",
@@ -168,7 +161,7 @@ std::optional<SumError> sum_error(const model::Model& model, const model::TreeEn
   const bool rounds = leaves.kind == layout::LeafKind::fixed_rows && leaves.outputs.empty() && leaves.rounding > 0.0;
   if (!rounds || leaves.width > 1) return std::nullopt;
   const std::vector<double> sums = model::largest_sums(ensemble);
-  const auto n_trees = static_cast<double>(most_trees(ensemble));
+  const auto n_trees = static_cast<double>(layout::most_trees(ensemble));
   const double factor = std::abs(ensemble.scale / ensemble.divisor);
   return SumError{.rounding = factor * (n_trees * leaves.rounding + leaves.start_rounding),
                   .float32 = factor * n_trees * float_rounding * *std::max_element(sums.begin(), sums.end())};
@@ -199,6 +192,7 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   core.facts = facts_of(code);
   core.notes = notes_of(code);
   if (code.leaves.kind == layout::LeafKind::float_rows) core.warnings = warnings_of(code);
+  core.integer_sums = integer_sums(code);
   core.sum_type = counts_votes(code, table) ? "votes in bit fields" : code.sum_type;
   std::erase_if(core.parts, [](const layout::Part& part) { return part.bytes == 0; });
   return core;

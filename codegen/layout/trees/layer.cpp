@@ -201,7 +201,7 @@ TreeLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemble
   check_limits(ensemble);
   const LeafTable leaves = make_leaves(ensemble, LeafUse::blob);
   // x is float32 on its way in; the small integer types are kept, for splits that they cannot take.
-  const model::NumberType input = model.input.type;
+  const model::NumberType input = model::predictor_input(model).type;
   const bool is_narrow = input != model::NumberType::int32 && input != model::NumberType::float64;
   const model::NumberType type = is_narrow ? input : model::NumberType::float32;
   const TreePlan plan = plan_trees(ensemble, type, leaves.codes, leaves.n_codes);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
-#include <utility>
 
 #include "codegen/layout/decision.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -15,13 +14,6 @@ bool all_equal(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); });
 }
 
-/// The smallest and the largest sum that the leaves can make.
-std::pair<std::int64_t, std::int64_t> range_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
-  const auto [low, high] = std::minmax_element(leaves.integers.begin(), leaves.integers.end());
-  const auto n_trees = static_cast<std::int64_t>(ensemble.trees.size());
-  return {leaves.start + *low * n_trees, leaves.start + *high * n_trees};
-}
-
 double output_of(const model::TreeEnsemble& ensemble, const LeafTable& leaves, std::int64_t sum) {
   const auto number = static_cast<double>(sum);
   if (leaves.places) return std::ldexp(number, -*leaves.places);
@@ -31,6 +23,23 @@ double output_of(const model::TreeEnsemble& ensemble, const LeafTable& leaves, s
 }  // namespace
 
 bool has_integer_sums(const LeafTable& leaves) { return leaves.kind != LeafKind::float_rows; }
+
+std::size_t most_trees(const model::TreeEnsemble& ensemble) {
+  if (ensemble.leaf_width > 1) return ensemble.trees.size();
+  std::vector<std::size_t> counts(static_cast<std::size_t>(ensemble.n_outputs), 0);
+  for (const model::Tree& tree : ensemble.trees) ++counts[static_cast<std::size_t>(tree.first_output)];
+  return *std::max_element(counts.begin(), counts.end());
+}
+
+std::pair<std::int64_t, std::int64_t> range_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
+  const auto [low, high] = std::minmax_element(leaves.integers.begin(), leaves.integers.end());
+  const auto n_trees = static_cast<std::int64_t>(most_trees(ensemble));
+  return {leaves.start + *low * n_trees, leaves.start + *high * n_trees};
+}
+
+bool has_comparison(const model::Output& output) {
+  return output.rule == model::DecisionRule::greater || output.rule == model::DecisionRule::greater_equal;
+}
 
 std::vector<double> added_scores(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
   std::vector<double> base = ensemble.base_score;
@@ -46,9 +55,7 @@ bool keeps_order(const model::Model& model, const model::TreeEnsemble& ensemble,
 }
 
 bool compares_sum(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
-  const model::DecisionRule rule = model.output.rule;
-  const bool is_comparison = rule == model::DecisionRule::greater || rule == model::DecisionRule::greater_equal;
-  return is_comparison && ensemble.n_outputs == 1 && has_integer_sums(leaves) &&
+  return has_comparison(model.output) && ensemble.n_outputs == 1 && has_integer_sums(leaves) &&
          raw_comparison(model.output, ensemble.post_transform).has_value();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "codegen/layout/trees/leaves.hpp"
@@ -12,6 +14,13 @@ namespace emlc::layout {
 // What is decided on sums of integer leaves, without the outputs that come of them.
 
 bool has_integer_sums(const LeafTable& leaves);
+
+/// The most trees that add to one output.
+std::size_t most_trees(const model::TreeEnsemble& ensemble);
+/// The smallest and the largest sum of an output that integer leaves can make.
+std::pair<std::int64_t, std::int64_t> range_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves);
+/// The rule says yes or no to each output.
+bool has_comparison(const model::Output& output);
 
 /// [n_outputs] the base scores, in the unit of the place where they are added: those of integer sums behind the
 /// division, unless the sums start with them.
@@ -26,7 +35,7 @@ struct SumRule {
   std::int64_t first = 0;
 };
 
-/// The rule says yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
+/// Yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
 bool compares_sum(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves);
 /// Of such a model: by bisection over all sums, with the arithmetic of the interpreter in double.
 SumRule sum_rule(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves);

@@ -61,6 +61,8 @@ double carried(Function function, double value, double error) {
 std::vector<double> softmax_errors(std::span<const double> shares, std::span<const double> errors) {
   constexpr double most = 50.0;  // where nothing is known of the shares any more
   const double worst = *std::max_element(errors.begin(), errors.end());
+  // Of an infinity the device makes NaN.
+  if (std::isinf(worst)) return std::vector<double>(shares.size(), infinity);
   constexpr double taken_off = 1.1e-6;  // as TinyMaix computes it; other devices lose less of small shares
   std::vector<double> result;
   for (const double share : shares) {

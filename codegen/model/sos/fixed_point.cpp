@@ -78,11 +78,27 @@ bool sums_fit(const FixedPoint& fixed, const Magnitudes& sums) {
   return sums.coefficients == 0;
 }
 
+enum class Before { zeros, first_sample };
+
+/// What a section settles at after x for ever, in steps of the guard bits; rounded to nearest, halves up.
+std::int64_t settled(const FixedPoint& fixed, const SosIntegers& c, std::int64_t x) {
+  const std::int64_t divisor =
+      ((std::int64_t{1} << fixed.fraction_bits) + c[3] + c[4]) * (std::int64_t{1} << fixed.guard());
+  if (divisor <= 0) return 0;
+  const std::int64_t twice = 2 * (std::int64_t{c[0]} + c[1] + c[2]) * x + divisor;
+  const std::int64_t quotient = twice / (2 * divisor);
+  return quotient - (twice % (2 * divisor) < 0 ? 1 : 0);
+}
+
 std::vector<std::int64_t> filter_section(const FixedPoint& fixed, const SosIntegers& c,
-                                         std::vector<std::int64_t> samples) {
+                                         std::vector<std::int64_t> samples, Before before) {
   const int shift = fixed.shift(), guard = fixed.guard();
   const std::int64_t limit = std::int64_t{1} << (info(fixed.arithmetic).sample_bits - 1 - guard);
   std::int64_t x1 = 0, x2 = 0, y1 = 0, y2 = 0, rest = fixed.first_rest();
+  if (before == Before::first_sample && !samples.empty()) {
+    x1 = x2 = samples.front();
+    y1 = y2 = std::clamp(settled(fixed, c, x1), -limit, limit - 1) * (std::int64_t{1} << guard);
+  }
   for (std::int64_t& sample : samples) {
     const std::int64_t x = sample;
     const std::int64_t sum = rest + c[0] * x + c[1] * x1 + c[2] * x2 - c[3] * y1 - c[4] * y2;
@@ -98,6 +114,21 @@ std::vector<std::int64_t> filter_section(const FixedPoint& fixed, const SosInteg
 }
 
 std::int64_t full_scale(const FixedPoint& fixed) { return std::int64_t{1} << (info(fixed.arithmetic).sample_bits - 1); }
+
+std::vector<std::int64_t> filter_after(Before before, const FixedPoint& fixed, std::span<const SosIntegers> sections,
+                                       std::span<const std::int64_t> samples) {
+  std::vector<std::int64_t> signal(samples.begin(), samples.end());
+  const std::int64_t used = -(std::int64_t{1} << info(fixed.arithmetic).unused_input_bits);
+  for (std::int64_t& sample : signal) {
+    if (sample < -full_scale(fixed) || sample >= full_scale(fixed)) throw std::logic_error("a sample is out of range");
+    sample &= used;
+  }
+  for (const SosIntegers& section : sections) signal = filter_section(fixed, section, std::move(signal), before);
+  if (fixed.lift == 0) return signal;
+  const std::int64_t limit = full_scale(fixed) >> fixed.lift;
+  for (std::int64_t& sample : signal) sample = std::clamp(sample, -limit, limit - 1) * (std::int64_t{1} << fixed.lift);
+  return signal;
+}
 
 }  // namespace
 
@@ -131,17 +162,11 @@ bool fit(const FixedPoint& fixed, const SosIntegers& coefficients) {
 
 std::vector<std::int64_t> filter_integers(const FixedPoint& fixed, std::span<const SosIntegers> sections,
                                           std::span<const std::int64_t> samples) {
-  std::vector<std::int64_t> signal(samples.begin(), samples.end());
-  const std::int64_t used = -(std::int64_t{1} << info(fixed.arithmetic).unused_input_bits);
-  for (std::int64_t& sample : signal) {
-    if (sample < -full_scale(fixed) || sample >= full_scale(fixed)) throw std::logic_error("a sample is out of range");
-    sample &= used;
-  }
-  for (const SosIntegers& section : sections) signal = filter_section(fixed, section, std::move(signal));
-  if (fixed.lift == 0) return signal;
-  const std::int64_t limit = full_scale(fixed) >> fixed.lift;
-  for (std::int64_t& sample : signal) sample = std::clamp(sample, -limit, limit - 1) * (std::int64_t{1} << fixed.lift);
-  return signal;
+  return filter_after(Before::zeros, fixed, sections, samples);
+}
+
+std::vector<std::int64_t> filter_settled_integers(const SosCascade& cascade, std::span<const std::int64_t> samples) {
+  return filter_after(Before::first_sample, cascade.fixed.value(), integers(cascade), samples);
 }
 
 std::int64_t to_sample(const FixedPoint& fixed, double x) {

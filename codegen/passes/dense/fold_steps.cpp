@@ -50,7 +50,22 @@ bool fold(const model::Columns& columns, std::size_t width, DenseLayer& layer) {
   return true;
 }
 
+/// A scaler of some columns, as one of all that leaves the others as they are.
+bool fold(const model::Scaler& scaler, std::int32_t first, DenseLayer& layer) {
+  const auto width = static_cast<std::size_t>(layer.n_in);
+  model::Scaler of_all = scaler;
+  of_all.offset.assign(width, 0.0);
+  of_all.scale.assign(width, 1.0);
+  std::copy(scaler.offset.begin(), scaler.offset.end(), of_all.offset.begin() + first);
+  std::copy(scaler.scale.begin(), scaler.scale.end(), of_all.scale.begin() + first);
+  DenseLayer folded = layer;
+  if (fold_far_scaler(of_all, folded) != Fold::all) return false;
+  layer = std::move(folded);
+  return true;
+}
+
 bool fold(const model::Step& step, DenseLayer& layer) {
+  if (const auto* scaler = std::get_if<model::Scaler>(&step.kind)) return fold(*scaler, step.first, layer);
   const model::Run run = model::run_of(step, static_cast<std::size_t>(layer.n_in));
   const bool has_all = step.first == 0 && std::cmp_equal(run.n_out, layer.n_in);
   if (!has_all || step.type != model::NumberType::float64) return false;

@@ -46,7 +46,8 @@ std::string what_would_do(const SosCascade& cascade, const FilterRequest& refuse
     request.arithmetic = other;
     if (design_filter(cascade, request).problem.empty()) return fmt::format("{} would do", info(other).name);
   }
-  return holds_in_float(cascade) ? "float would do" : "no other arithmetic would do";
+  if (holds_in_float(cascade)) return "float would do";
+  return fmt::format("no other arithmetic would do: {}", easier_filter);
 }
 
 [[noreturn]] void refuse(std::string_view problem) { throw Error({.field = "--arithmetic"}, problem); }

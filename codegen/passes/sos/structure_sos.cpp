@@ -29,13 +29,15 @@ bool does_q31(model::Model model, const PassConfig& config) {
 [[noreturn]] void refuse_float(const model::Model& model, const PassConfig& config, const FloatDesign& design) {
   throw Error({.field = "--arithmetic"},
               fmt::format("float is not good enough for this filter: {}; {}", design.problem,
-                          does_q31(model, config) ? "q31 would do" : "q31 would not do either"));
+                          does_q31(model, config) ? "q31 would do"
+                                                  : fmt::format("q31 would not do either: {}", easier_filter)));
 }
 
 [[noreturn]] void refuse_structure(SosStructure asked, const FloatDesign& design) {
   const FloatChoice choice = choose_structures(design.cascade);
-  const std::string advice =
-      choice.design.problem.empty() ? fmt::format("auto takes {}", structures_text(choice.design.cascade)) : "none is";
+  const std::string advice = choice.design.problem.empty()
+                                 ? fmt::format("auto takes {}", structures_text(choice.design.cascade))
+                                 : fmt::format("none is: {}", easier_filter);
   throw Error({.field = "--structure"},
               fmt::format("{} is not good enough for this filter: {}; {}", info(asked).name, design.problem, advice));
 }

@@ -2,11 +2,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "codegen/model/sos/float_trial.hpp"
 
 /// Which structure each section of a filter in float32 needs.
 namespace emlc::passes {
+
+/// What helps a filter that no arithmetic and no structure computes: the end of a refusal.
+inline constexpr std::string_view easier_filter = "take fewer sections, or a lower sample rate";
 
 /// A cascade with structures, and what is to be known about it.
 struct FloatDesign {

@@ -5,6 +5,7 @@
 /* A tree needs neither the networks of the runtime nor its filters in integers nor libm. */
 #define EMLC_NO_DENSE
 #define EMLC_NO_FIXED
+#define EMLC_NO_STEPS
 #define EMLC_NO_MATH
 #include <emlc.h>
 

@@ -20,19 +20,28 @@ static inline uint32_t emlc_read_u32(const uint8_t* bytes) {
   return (uint32_t)bytes[0] | ((uint32_t)bytes[1] << 8) | ((uint32_t)bytes[2] << 16) | ((uint32_t)bytes[3] << 24);
 }
 
-static inline int32_t emlc_read_i32(const uint8_t* bytes) {
-  const uint32_t bits = emlc_read_u32(bytes);
+/** The bits of a float, and the float of these bits. */
+static inline uint32_t emlc_bits_f32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+static inline float emlc_float_of(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/** The number that has these bits in two's complement. */
+static inline int32_t emlc_signed_i32(uint32_t bits) {
   int32_t value;
   memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-static inline float emlc_read_f32(const uint8_t* bytes) {
-  const uint32_t bits = emlc_read_u32(bytes);
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
+static inline int32_t emlc_read_i32(const uint8_t* bytes) { return emlc_signed_i32(emlc_read_u32(bytes)); }
+
+static inline float emlc_read_f32(const uint8_t* bytes) { return emlc_float_of(emlc_read_u32(bytes)); }
 
 /**
  * The float at `address`, in the machine's own byte order; `address` is aligned for a float.

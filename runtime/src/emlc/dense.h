@@ -16,15 +16,41 @@ extern "C" {
 /** Rows that share one walk over x: each x[i] is loaded once for four products. */
 enum { EMLC_DENSE_BLOCK = 4 };
 
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FP)
+/* Four floats in one instruction, which compilers do not make of four loads by themselves. */
+#define EMLC_LOAD_QUAD(from, a, b, c, d, registers) \
+  __asm__("vldmia %0!, {" registers "}" : "+r"(from), "=t"(a), "=t"(b), "=t"(c), "=t"(d)::"memory")
+#define EMLC_ADD_COLUMN(x, w0, w1, w2, w3) sum0 += w0 * x, sum1 += w1 * x, sum2 += w2 * x, sum3 += w3 * x
+#endif
+
 static inline void emlc_dense_block_f32(const float* weights, size_t n_in, const float* x, float* y) {
   const float *row0 = weights, *row1 = row0 + n_in, *row2 = row1 + n_in, *row3 = row2 + n_in;
+  const float* const end = x + n_in;
   float sum0 = 0.0F, sum1 = 0.0F, sum2 = 0.0F, sum3 = 0.0F;
-  for (size_t i = 0; i < n_in; ++i) {
-    const float value = x[i];
-    sum0 += emlc_load_f32(row0 + i) * value;
-    sum1 += emlc_load_f32(row1 + i) * value;
-    sum2 += emlc_load_f32(row2 + i) * value;
-    sum3 += emlc_load_f32(row3 + i) * value;
+#ifdef EMLC_LOAD_QUAD
+  while (end - x >= 4) {
+    register float x0 __asm__("s0"), x1 __asm__("s1"), x2 __asm__("s2"), x3 __asm__("s3");
+    register float a0 __asm__("s4"), a1 __asm__("s5"), a2 __asm__("s6"), a3 __asm__("s7");
+    register float b0 __asm__("s8"), b1 __asm__("s9"), b2 __asm__("s10"), b3 __asm__("s11");
+    register float c0 __asm__("s12"), c1 __asm__("s13"), c2 __asm__("s14"), c3 __asm__("s15");
+    register float d0 __asm__("s16"), d1 __asm__("s17"), d2 __asm__("s18"), d3 __asm__("s19");
+    EMLC_LOAD_QUAD(x, x0, x1, x2, x3, "s0-s3");
+    EMLC_LOAD_QUAD(row0, a0, a1, a2, a3, "s4-s7");
+    EMLC_LOAD_QUAD(row1, b0, b1, b2, b3, "s8-s11");
+    EMLC_LOAD_QUAD(row2, c0, c1, c2, c3, "s12-s15");
+    EMLC_LOAD_QUAD(row3, d0, d1, d2, d3, "s16-s19");
+    EMLC_ADD_COLUMN(x0, a0, b0, c0, d0);
+    EMLC_ADD_COLUMN(x1, a1, b1, c1, d1);
+    EMLC_ADD_COLUMN(x2, a2, b2, c2, d2);
+    EMLC_ADD_COLUMN(x3, a3, b3, c3, d3);
+  }
+#endif
+  for (; x != end; ++x) {
+    const float value = *x;
+    sum0 += emlc_load_f32(row0++) * value;
+    sum1 += emlc_load_f32(row1++) * value;
+    sum2 += emlc_load_f32(row2++) * value;
+    sum3 += emlc_load_f32(row3++) * value;
   }
   y[0] = sum0;
   y[1] = sum1;

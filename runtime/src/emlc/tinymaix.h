@@ -13,6 +13,15 @@
 #include "activations.h"
 #include "bytes.h"
 
+/* 1 where float operations are functions of libgcc: integers do what they can do exactly. */
+#ifndef EMLC_FLOAT_IS_SLOW
+#if defined(__AVR__) || (defined(__riscv) && !defined(__riscv_flen)) || (defined(__thumb__) && !defined(__ARM_FP))
+#define EMLC_FLOAT_IS_SLOW 1
+#else
+#define EMLC_FLOAT_IS_SLOW 0
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,60 +32,53 @@ typedef struct emlc_quantization {
   int32_t zero_point;
 } emlc_quantization;
 
+/** The low 8 bits as a number. */
+static inline int8_t emlc_low_byte(uint32_t value) {
+  const int low = (int)(value & 0xFFU);
+  return (int8_t)(low < 128 ? low : low - 256);
+}
+
 /**
  * The cast of TinyMaix: toward zero, then the low 8 bits, no saturation. Beyond int32 C leaves the cast undefined; this
  * gives what x86-64 gives, 0.
  */
 static inline int8_t emlc_truncate_i8(float value) {
-  if (!(value >= -2147483648.0F && value < 2147483648.0F)) return 0;
-  const int low = (int)((uint32_t)(int32_t)value & 0xFFU);
-  return (int8_t)(low < 128 ? low : low - 256);
+  if ((emlc_bits_f32(value) & 0x7FFFFFFFU) >= 0x4F000000U) return 0; /* from 2^31 on, infinite, NaN; -2^31 ends in 0s */
+  return emlc_low_byte((uint32_t)(int32_t)value);
 }
 
 static inline int8_t emlc_quantize_i8(float value, emlc_quantization to) {
   return emlc_truncate_i8(value / to.scale + (float)to.zero_point);
 }
 
+/** A power of two divides as its inverse multiplies, to the bit. */
+static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantization to, int8_t* y) {
+  const uint32_t bits = emlc_bits_f32(to.scale);
+  if ((bits & 0x7FFFFFU) != 0 || (bits >> 23) - 1U > 252U) {
+    for (size_t i = 0; i < n; ++i) y[i] = emlc_quantize_i8(x[i], to);
+    return;
+  }
+  const float inverse = emlc_float_of(((uint32_t)254 << 23) - bits), zero_point = (float)to.zero_point;
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_truncate_i8(x[i] * inverse + zero_point);
+}
+
 static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
-  return (float)(value - from.zero_point) * from.scale;
-}
-
-/** sum of weights[i] * x[i], plus bias; wraps around like the int32 of TinyMaix does in practice. */
-static inline int32_t emlc_dot_i8(const int8_t* weights, const int8_t* x, size_t n_in, const uint8_t* bias) {
-  uint32_t sum = emlc_read_u32(bias);
-  for (size_t i = 0; i < n_in; ++i) sum += (uint32_t)((int32_t)weights[i] * x[i]);
-  int32_t wrapped;
-  memcpy(&wrapped, &sum, sizeof wrapped);
-  return wrapped;
-}
-
-/** A dense layer in int8; offsets and sizes have been checked. */
-typedef struct emlc_dense_i8 {
-  const int8_t* weights; /* [n_out][n_in] */
-  const uint8_t* bias;   /* int32[n_out], little-endian */
-  const float* scales;   /* of the weights: [n_out] for a convolution, [1] for FC */
-  size_t n_in, n_out;
-  emlc_quantization in, out;
-} emlc_dense_i8;
-
-/** CONV2D with a 1x1 kernel on a 1x1 picture: the result is limited to low..high (real values) before rounding. */
-static inline void emlc_conv_i8(const emlc_dense_i8* layer, float low, float high, const int8_t* x, int8_t* y) {
-  const float per_step = 1.0F / layer->out.scale;
-  for (size_t row = 0; row < layer->n_out; ++row) {
-    const int32_t sum = emlc_dot_i8(layer->weights + row * layer->n_in, x, layer->n_in, layer->bias + 4 * row);
-    float real = (float)sum * (emlc_load_f32(layer->scales + row) * layer->in.scale);
-    if (real < low) real = low;
-    if (real > high) real = high;
-    y[row] = emlc_truncate_i8(real * per_step + (float)layer->out.zero_point);
+  const int32_t steps = value - from.zero_point;
+#if EMLC_FLOAT_IS_SLOW
+  /* Up to 255 times the mantissa is an integer of 32 bits; making a float of it rounds as the product would be rounded.
+   */
+  const uint32_t scale = emlc_bits_f32(from.scale), size = (uint32_t)(steps < 0 ? -steps : steps);
+  if (steps != 0 && (scale >> 23) - 1U < 245U) {
+    const float product = (float)(size * ((scale & 0x7FFFFFU) | 0x800000U));
+    return emlc_float_of((emlc_bits_f32(product) + (scale & 0x7F800000U) - ((uint32_t)150 << 23)) |
+                         ((uint32_t)steps & 0x80000000U));
   }
+#endif
+  return (float)steps * from.scale;
 }
 
-static inline void emlc_fc_i8(const emlc_dense_i8* layer, const int8_t* x, int8_t* y) {
-  const float weight_scale = emlc_load_f32(layer->scales);
-  for (size_t row = 0; row < layer->n_out; ++row) {
-    const int32_t sum = emlc_dot_i8(layer->weights + row * layer->n_in, x, layer->n_in, layer->bias + 4 * row);
-    y[row] = emlc_quantize_i8((float)sum * layer->in.scale * weight_scale, layer->out);
-  }
+static inline void emlc_dequantize_all_i8(const int8_t* x, size_t n, emlc_quantization from, float* y) {
+  for (size_t i = 0; i < n; ++i) y[i] = emlc_dequantize_i8(x[i], from);
 }
 
 #ifndef EMLC_NO_MATH
@@ -102,7 +104,7 @@ static inline void emlc_tinymaix_softmax_f32(float* y, size_t n) {
 static inline void emlc_tinymaix_softmax_i8(const int8_t* x, size_t n, emlc_quantization in, emlc_quantization out,
                                             float* y) {
   int8_t* result = (int8_t*)y;
-  for (size_t i = 0; i < n; ++i) y[i] = emlc_dequantize_i8(x[i], in);
+  emlc_dequantize_all_i8(x, n, in, y);
   emlc_tinymaix_softmax_f32(y, n);
   for (size_t i = 0; i < n; ++i) result[i] = emlc_quantize_i8(y[i], out);
 }

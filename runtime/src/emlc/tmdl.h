@@ -11,7 +11,8 @@
  * does without; emlc_tmdl_open then answers EMLC_ERR_UNSUPPORTED for it:
  *   EMLC_NO_TREES (EMLC_NO_PACKED_TREES: those of layer 64, EMLC_NO_LINKED_TREES: those of layer 71), EMLC_NO_DENSE
  *   (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FILTERS (EMLC_NO_FIXED: those in integers,
- *   EMLC_NO_COMPENSATED_SUMS: those with the lowest corners), EMLC_NO_SCALERS, EMLC_NO_MATH (what needs libm).
+ *   EMLC_NO_COMPENSATED_SUMS: those with the lowest corners), EMLC_NO_SCALERS, EMLC_NO_STEPS
+ *   (steps in front of a model other than scalers), EMLC_NO_MATH (what needs libm).
  *   EMLC_NO_SCORES is for tmdl_typed.h: decisions on sums alone.
  */
 #ifndef EMLC_TMDL_H

@@ -16,6 +16,7 @@
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_sos_fixed.h"
+#include "tmdl_step.h"
 #ifndef EMLC_NO_LINKED_TREES
 #include "linked_trees.h"
 #endif
@@ -47,14 +48,6 @@ static inline int emlc_is_finite_f32(float value) {
 }
 
 static inline uint32_t emlc_tmdl_unit(uint32_t mdl_type) { return mdl_type == EMLC_TMDL_I8 ? 1U : 4U; }
-
-/** `count` numbers of `unit` bytes at `oft` are inside the layer, after its header, and aligned. */
-static inline emlc_status emlc_tmdl_check_span(const emlc_tmdl_layer* layer, uint32_t oft, uint32_t count,
-                                               uint32_t unit) {
-  if (oft < EMLC_LAYER_HEADER_SIZE || oft > layer->size) return EMLC_ERR_RANGE;
-  if (count > (layer->size - oft) / unit) return EMLC_ERR_RANGE;
-  return oft % unit == 0 ? EMLC_OK : EMLC_ERR_ALIGN;
-}
 
 /** Scale and zero point of an int8 tensor: the scale is at `oft`, the zero point follows. */
 static inline emlc_status emlc_tmdl_check_quantization(const emlc_tmdl_layer* layer, uint32_t oft) {
@@ -229,6 +222,10 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
     case EMLC_LAYER_SCALER:
       return emlc_tmdl_check_scaler(layer);
 #endif
+#ifndef EMLC_NO_STEPS
+    case EMLC_LAYER_STEP:
+      return emlc_tmdl_check_step(layer);
+#endif
     default:
       return EMLC_ERR_UNSUPPORTED;
   }
@@ -249,7 +246,10 @@ static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, em
   if (chain->is_last && chain->mdl_type == EMLC_TMDL_EMLC) return oft == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
   if (oft % EMLC_TMDL_ALIGN != 0) return EMLC_ERR_ALIGN;
   if (oft > chain->buf_size || out_size > chain->buf_size - oft) return EMLC_ERR_RANGE;
-  const int is_in_place = layer->type == EMLC_LAYER_SCALER && oft == chain->oft;
+  int is_in_place = layer->type == EMLC_LAYER_SCALER && oft == chain->oft;
+#ifndef EMLC_NO_STEPS
+  if (emlc_tmdl_keeps_columns(layer) && oft == chain->oft) is_in_place = 1;
+#endif
   const int overlaps = chain->in_buffer && oft < chain->oft + in_size && chain->oft < oft + out_size;
   if (overlaps && !is_in_place) return EMLC_ERR_RANGE;
   const int writes_buffer = !chain->is_last || chain->mdl_type == EMLC_TMDL_I8;

@@ -22,7 +22,8 @@
 #endif
 
 /* What is left is alone in its blob: nothing has a place in a buffer. */
-#if defined(EMLC_NO_DENSE) && defined(EMLC_NO_FILTERS) && defined(EMLC_NO_SCALERS) && defined(EMLC_NO_PACKED_TREES)
+#if defined(EMLC_NO_DENSE) && defined(EMLC_NO_FILTERS) && defined(EMLC_NO_SCALERS) && defined(EMLC_NO_STEPS) && \
+    defined(EMLC_NO_PACKED_TREES)
 #define EMLC_TMDL_ONE_LAYER
 #endif
 
@@ -115,7 +116,8 @@ enum {
   EMLC_LAYER_POST_TRANSFORM = 68,
   EMLC_LAYER_SOS_STRUCTURES = 69,
   EMLC_LAYER_SOS_FIXED = 70,
-  EMLC_LAYER_LINKED_TREES = 71
+  EMLC_LAYER_LINKED_TREES = 71,
+  EMLC_LAYER_STEP = 72
 };
 
 /* CONV2D. */
@@ -176,6 +178,20 @@ enum {
   EMLC_SCALER_AT_DATA = 64      /* f32[n] offset, f32[n] scale */
 };
 enum { EMLC_SCALER_SUBTRACT_DIVIDE = 0, EMLC_SCALER_MULTIPLY_ADD = 1 };
+
+/* A step in front of a model. */
+enum {
+  EMLC_STEP_AT_KIND = 48,      /* u8, an emlc_step_kind */
+  EMLC_STEP_AT_VARIANT = 49,   /* u8, of the kind */
+  EMLC_STEP_AT_FIRST = 50,     /* u16, the first column of the run */
+  EMLC_STEP_AT_N_COLUMNS = 52, /* u16, of the run */
+  EMLC_STEP_AT_N_RESULTS = 54, /* u16, in its place */
+  EMLC_STEP_AT_COUNT = 56,     /* u16, quantile and products */
+  EMLC_STEP_AT_LOW = 56,       /* f32, scaler, impute and missing_indicator */
+  EMLC_STEP_AT_HIGH = 60,      /* f32, scaler */
+  EMLC_STEP_AT_DATA = 64
+};
+#define EMLC_STEP_NO_FACTOR 0xFFFFU
 
 /* Post-transform. */
 enum {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "status.h"
 #include "tmdl_format.h"
 
 #ifdef __cplusplus
@@ -23,14 +24,18 @@ typedef struct emlc_tmdl_layer {
   uint16_t type, is_out;
 } emlc_tmdl_layer;
 
+/** Values of a tensor of this height, width and channels; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
+static inline uint16_t emlc_tmdl_width_of(uint16_t h, uint16_t w, uint16_t c) {
+  const uint32_t area = (uint32_t)h * w;
+  const uint32_t width = area <= EMLC_TMDL_MAX_WIDTH ? area * c : 0; /* no division: fewer bytes */
+  return width <= EMLC_TMDL_MAX_WIDTH ? (uint16_t)width : (uint16_t)0;
+}
+
 /* Blobs and their layers are aligned to 8 bytes. */
 
-/** Values of a tensor with the dims n, h, w, c at `dims`; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
+/** Of the dims n, h, w, c at `dims`. */
 static inline uint16_t emlc_tmdl_width(const uint8_t* dims) {
-  const uint32_t area = (uint32_t)emlc_load_u16(dims + 2) * emlc_load_u16(dims + 4);
-  const uint32_t channels = emlc_load_u16(dims + 6);
-  if (channels == 0 || area > EMLC_TMDL_MAX_WIDTH / channels) return 0;
-  return (uint16_t)(area * channels);
+  return emlc_tmdl_width_of(emlc_load_u16(dims + 2), emlc_load_u16(dims + 4), emlc_load_u16(dims + 6));
 }
 
 static inline emlc_tmdl_layer emlc_tmdl_layer_at(const uint8_t* bytes) {
@@ -59,6 +64,14 @@ static inline uint16_t emlc_tmdl_first_type(const uint8_t* blob) {
 /** The body of the layer that stands first in a blob. */
 static inline const uint8_t* emlc_tmdl_first_body(const uint8_t* blob) {
   return blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_HEADER_SIZE;
+}
+
+/** `count` numbers of `unit` bytes at `oft` are inside the layer, after its header, and aligned. */
+static inline emlc_status emlc_tmdl_check_span(const emlc_tmdl_layer* layer, uint32_t oft, uint32_t count,
+                                               uint32_t unit) {
+  if (oft < EMLC_LAYER_HEADER_SIZE || oft > layer->size) return EMLC_ERR_RANGE;
+  if (count > (layer->size - oft) / unit) return EMLC_ERR_RANGE;
+  return oft % unit == 0 ? EMLC_OK : EMLC_ERR_ALIGN;
 }
 
 /** Where a CONV2D, FC or dense layer has its numbers, from the start of the layer. */

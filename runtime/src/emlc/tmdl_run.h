@@ -4,7 +4,6 @@
 #ifndef EMLC_TMDL_RUN_H
 #define EMLC_TMDL_RUN_H
 
-#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,11 +11,13 @@
 #include "activations.h"
 #include "bytes.h"
 #include "dense.h"
+#include "dense_i8.h"
 #include "scaler.h"
 #include "tinymaix.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
 #include "tmdl_open.h"
+#include "tmdl_step.h"
 #ifndef EMLC_NO_LINKED_TREES
 #include "linked_trees.h"
 #endif
@@ -98,6 +99,11 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
       emlc_run_scaler(layer, x, y);
       return;
 #endif
+#ifndef EMLC_NO_STEPS
+    case EMLC_LAYER_STEP:
+      emlc_run_step(layer, x, y);
+      return;
+#endif
     default: /* RESHAPE, as the last layer */
       memcpy(y, x, layer->n_in * sizeof *y);
       return;
@@ -128,50 +134,57 @@ static inline void emlc_run_f32(const emlc_model* model, const float* x, float* 
 #ifndef EMLC_NO_INT8
 static inline emlc_quantization emlc_quantization_at(const uint8_t* bytes) {
   emlc_quantization quantization;
-  quantization.scale = emlc_read_f32(bytes);
-  quantization.zero_point = emlc_read_i32(bytes + 4);
+  quantization.scale = emlc_load_f32((const float*)(const void*)bytes);
+  quantization.zero_point = emlc_signed_i32(emlc_load_u32(bytes + 4));
   return quantization;
 }
 
-static inline void emlc_run_dense_i8(const emlc_tmdl_layer* layer, const int8_t* x, int8_t* y) {
-  const emlc_tmdl_weights at = emlc_tmdl_weights_of(layer);
+/** A CONV2D or FC; the picture is 1x1, so that it has as many values as channels. */
+static inline emlc_dense_i8 emlc_dense_i8_of(const uint8_t* layer, uint16_t type) {
+  const int is_fc = type == EMLC_LAYER_FC;
+  const uint32_t at = is_fc ? (uint32_t)EMLC_FC_AT_WS_OFT : (uint32_t)EMLC_CONV_AT_WS_OFT;
   emlc_dense_i8 dense;
-  dense.weights = (const int8_t*)(layer->bytes + at.weights);
-  dense.bias = layer->bytes + at.bias;
-  dense.scales = emlc_tmdl_floats(layer, at.scales);
-  dense.n_in = layer->n_in;
-  dense.n_out = layer->n_out;
-  dense.in = emlc_quantization_at(layer->bytes + EMLC_LAYER_AT_IN_S);
-  dense.out = emlc_quantization_at(layer->bytes + EMLC_LAYER_AT_OUT_S);
-  if (layer->type == EMLC_LAYER_FC) {
-    emlc_fc_i8(&dense, x, y);
-    return;
-  }
-  const uint16_t act = emlc_read_u16(layer->bytes + EMLC_CONV_AT_ACT);
-  emlc_conv_i8(&dense, act == EMLC_CONV_ACT_NONE ? -FLT_MAX : 0.0F, act == EMLC_CONV_ACT_RELU6 ? 6.0F : FLT_MAX, x, y);
+  dense.scales = (const float*)(const void*)(layer + emlc_load_u32(layer + at));
+  dense.weights = (const int8_t*)(layer + emlc_load_u32(layer + at + 4));
+  dense.bias = (const int32_t*)(const void*)(layer + emlc_load_u32(layer + at + 8));
+  dense.n_in = emlc_load_u16(layer + EMLC_LAYER_AT_IN_DIMS + 6);
+  dense.n_out = emlc_load_u16(layer + EMLC_LAYER_AT_OUT_DIMS + 6);
+  dense.in = emlc_quantization_at(layer + EMLC_LAYER_AT_IN_S);
+  dense.out = emlc_quantization_at(layer + EMLC_LAYER_AT_OUT_S);
+  dense.act = is_fc ? (int)EMLC_ACT_FC : (int)emlc_load_u16(layer + EMLC_CONV_AT_ACT);
+  return dense;
 }
 
-/** The input is quantised to the start of the buffer; every layer works inside the buffer; the output becomes real. */
-static inline void emlc_run_network_i8(const emlc_model* model, const float* x, float* y, uint8_t* work) {
-  const uint8_t* bytes = model->blob + EMLC_TMDL_HEADER_SIZE;
-  emlc_quantization quantization = emlc_quantization_at(bytes + EMLC_LAYER_AT_IN_S);
-  int8_t* values = (int8_t*)work;
-  for (uint32_t i = 0; i < model->n_features; ++i) values[i] = emlc_quantize_i8(x[i], quantization);
+/** From codes of the first layer's scale and zero point on. Every layer works inside the buffer, where x may lie. */
+static inline void emlc_run_codes_i8(const emlc_model* model, const int8_t* x, float* y, uint8_t* work) {
+  const uint8_t* layer = model->blob + EMLC_TMDL_HEADER_SIZE;
+  emlc_quantization out = {1.0F, 0};
   for (uint32_t i = 0; i < model->n_layers; ++i) {
-    const emlc_tmdl_layer layer = emlc_tmdl_layer_at(bytes);
-    int8_t* out = (int8_t*)(work + layer.out_oft);
-    quantization = emlc_quantization_at(bytes + EMLC_LAYER_AT_OUT_S);
-    if (layer.type == EMLC_LAYER_CONV2D || layer.type == EMLC_LAYER_FC) emlc_run_dense_i8(&layer, values, out);
+    const uint16_t type = emlc_load_u16(layer + EMLC_LAYER_AT_TYPE);
+    int8_t* values = (int8_t*)(work + emlc_load_u32(layer + EMLC_LAYER_AT_OUT_OFT));
+    out = emlc_quantization_at(layer + EMLC_LAYER_AT_OUT_S);
+    if (type == EMLC_LAYER_CONV2D || type == EMLC_LAYER_FC) {
+      const emlc_dense_i8 dense = emlc_dense_i8_of(layer, type);
+      emlc_run_dense_i8(&dense, x, values);
+    }
 #ifndef EMLC_NO_MATH
-    if (layer.type == EMLC_LAYER_SOFTMAX) {
-      emlc_tinymaix_softmax_i8(values, layer.n_in, emlc_quantization_at(bytes + EMLC_LAYER_AT_IN_S), quantization,
-                               (float*)(void*)out);
+    if (type == EMLC_LAYER_SOFTMAX) {
+      emlc_tinymaix_softmax_i8(x, emlc_load_u16(layer + EMLC_LAYER_AT_IN_DIMS + 6),
+                               emlc_quantization_at(layer + EMLC_LAYER_AT_IN_S), out, (float*)(void*)values);
     }
 #endif
-    values = out; /* RESHAPE: the same place */
-    bytes += layer.size;
+    if (type != EMLC_LAYER_RESHAPE) x = values;
+    layer += emlc_load_u32(layer + EMLC_LAYER_AT_SIZE);
   }
-  for (uint32_t i = 0; i < model->n_outputs; ++i) y[i] = emlc_dequantize_i8(values[i], quantization);
+  emlc_dequantize_all_i8(x, model->n_outputs, out, y);
+}
+
+/** From real values, which are quantised to the start of the buffer. */
+static inline void emlc_run_network_i8(const emlc_model* model, const float* x, float* y, uint8_t* work) {
+  const emlc_quantization in = emlc_quantization_at(model->blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_AT_IN_S);
+  int8_t* codes = (int8_t*)work;
+  emlc_quantize_all_i8(x, model->n_features, in, codes);
+  emlc_run_codes_i8(model, codes, y, work);
 }
 #endif
 

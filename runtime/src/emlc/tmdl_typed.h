@@ -5,7 +5,8 @@
  *   const int32_t best = emlc_decide_u8(&model, pixels, work);   a class, or a negative emlc_status
  *
  * emlc_run and emlc_decide take float for every blob. The forms for integers run blobs that declare that type, and
- * answer EMLC_ERR_UNSUPPORTED for any other: trees written with --optimize balanced or speed, see docs/tmdl.md.
+ * answer EMLC_ERR_UNSUPPORTED for any other: trees written with --optimize balanced or speed, see docs/tmdl.md. int8
+ * networks, TinyMaix's files too, take their codes: q stands for in_s * (q - in_zp) of the first layer.
  */
 #ifndef EMLC_TMDL_TYPED_H
 #define EMLC_TMDL_TYPED_H
@@ -60,6 +61,13 @@ EMLC_TMDL_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const voi
     return EMLC_OK;
   }
 #endif
+#ifndef EMLC_NO_INT8
+  if (model->mdl_type == EMLC_TMDL_I8 && type == EMLC_TYPE_I8) {
+    if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
+    emlc_run_codes_i8(model, (const int8_t*)x, y, (uint8_t*)work);
+    return EMLC_OK;
+  }
+#endif
   (void)type;
   return EMLC_ERR_UNSUPPORTED;
 }
@@ -81,7 +89,7 @@ EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void
   float* y = (float*)(void*)((uint8_t*)work + model->work_size);
   const emlc_status status =
       type == EMLC_TYPE_F32 ? emlc_run(model, (const float*)x, y, work) : emlc_run_typed(model, x, type, y, work);
-  return status == EMLC_OK ? emlc_predict_class(model, y) : status;
+  return status == EMLC_OK ? emlc_predict_class(model, y) : (int32_t)status;
 #endif
 }
 

@@ -1,5 +1,6 @@
-// tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give. A header that
-// changes is reviewed as a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
+// tests/golden/<case>/: model.json, the options, and the headers <name>.h and <name>.hpp that they give, with `blob
+// yes` also the blob in C, <name>_blob.c and .h, of some the MicroPython module <name>.py. What changes is reviewed as
+// a diff; EMLC_UPDATE_GOLDEN=1 makes this test write what it finds.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -12,8 +13,11 @@
 #include <stdexcept>
 
 #include "codegen/c/common/emit.hpp"
+#include "codegen/c/frame/blob/blob.hpp"
 #include "codegen/passes/pass.hpp"
+#include "codegen/py/frame/module.hpp"
 #include "formats/format.hpp"
+#include "formats/writers.hpp"
 
 using namespace emlc;
 namespace fs = std::filesystem;
@@ -40,7 +44,7 @@ T chosen(const Choice<T> (&choices)[n], std::string_view text) {
 }
 
 /// Lines of `optimize size|balanced|speed`, `layout auto|inline|table`, `encoding links`, `runtime yes|no`, `arithmetic
-/// q15|...`, `weights int8|int16`, `features int16|float64|...`, `feature-scale 16,8`.
+/// q15|...`, `weights int8|int16`, `features int16|float64|...`, `feature-scale 16,8`, `blob yes`.
 c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config) {
   using c::Optimize;
   using c::TreeLayout;
@@ -63,6 +67,8 @@ c::EmitConfig read_options(const fs::path& path, passes::PassConfig& pass_config
       config.encoding = chosen(encoding, value);
     } else if (key == "runtime") {
       config.use_runtime = chosen(yes_no, value);
+    } else if (key == "blob") {
+      config.header_file = chosen(yes_no, value) ? "blob" : "";
     } else if (key == "weights") {
       pass_config.weights = chosen(weights, value);
     } else if (key == "arithmetic") {
@@ -96,6 +102,13 @@ void check_header(const fs::path& path, const std::string& found) {
   CHECK(expected == found);
 }
 
+void check_blob(const fs::path& folder, const model::Model& model, c::EmitConfig config) {
+  config.header_file = config.name + "_blob.h";
+  const layout::Artifact blob = c::blob_in_c(formats::write_tmdl(model), model, config);
+  check_header(folder / (config.name + "_blob.c"), blob.bytes);
+  check_header(folder / config.header_file, blob.beside);
+}
+
 }  // namespace
 
 TEST_CASE("golden: the headers of each case are as recorded") {
@@ -114,8 +127,11 @@ TEST_CASE("golden: the headers of each case are as recorded") {
     passes::run_passes(model, pass_config);
     config.name = model.name;
     config.language = c::Language::c;
+    if (!config.header_file.empty()) check_blob(folder, model, config);
     check_header(folder / (model.name + ".h"), c::emit_header(model, config).bytes);
     config.language = c::Language::cpp;
     check_header(folder / (model.name + ".hpp"), c::emit_header(model, config).bytes);
+    const fs::path module = folder / (model.name + ".py");
+    if (fs::exists(module)) check_header(module, py::emit_module(model, config).bytes);
   }
 }

@@ -78,7 +78,7 @@ TEST_CASE("pair: three sources share one copy, C and C++ among them") {
       "  printf(\"%.3f %.3f\", (double)y[0], (double)second(x)); return 0; }\n";
   for (const std::string_view standard : {"c99", "c++11"}) {
     const test::Program program(standard,
-                                {{"m.h", pair.bytes}, {"m.c", pair.source}, {"other.c", other}, {"main.c", main}});
+                                {{"m.h", pair.bytes}, {"m.c", pair.beside}, {"other.c", other}, {"main.c", main}});
     CHECK(program.run("") == fmt::format("{:.3f} {:.3f}", expected[0], expected[1]));
   }
   CHECK(contains(pair.bytes, "extern \"C\" {\n"));
@@ -90,7 +90,7 @@ TEST_CASE("pair: a header and a source of two conversions do not compile togethe
   std::get<model::DenseNetwork>(two.predictor).layers[0].bias[0] += 1.0;
   const c::EmitConfig config = pair_config(c::Language::c);
   layout::Artifact pair = c::emit_header(one, config);
-  pair.source = c::emit_header(two, config).source;
+  pair.beside = c::emit_header(two, config).beside;
   try {
     test::run_pair(pair, one, config, {});
     FAIL("it compiled");
@@ -110,7 +110,7 @@ TEST_CASE("class names: an array in the header, or one that the source shares, b
   config.class_names = c::ClassNameForm::array;
   const layout::Artifact pair = c::emit_header(model, config);
   for (const std::string_view standard : {"c99", "c++11"}) {
-    const test::Program program(standard, {{"m.h", pair.bytes}, {"m.c", pair.source}, {"main.c", main}});
+    const test::Program program(standard, {{"m.h", pair.bytes}, {"m.c", pair.beside}, {"main.c", main}});
     CHECK(program.run("") == "yes high low 5");
   }
   CHECK(contains(pair.bytes, "extern const char m_class_names[5][5];\n"));
@@ -142,7 +142,7 @@ TEST_CASE("section: all tables are in it, in the header and in the source, and n
                                    input + program(config.header_file, is_c ? "m_predict(x)" : "m::predict(x)")};
     const std::string standard = is_c ? "c99" : "c++17";
     const layout::Artifact pair = c::emit_header(model, config);
-    const test::SourceFile header = {config.header_file, pair.bytes}, source = {config.source_file, pair.source};
+    const test::SourceFile header = {config.header_file, pair.bytes}, source = {config.source_file, pair.beside};
     const auto check = [&](const std::vector<test::SourceFile>& files) {
       constexpr int tables = 4 * (8 * 4 + 9), alignment = 64;  // weights and biases
       const int bytes = std::stoi(test::Program(standard, files).run(""));

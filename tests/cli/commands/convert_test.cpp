@@ -17,7 +17,7 @@ using emlc::cli::read_file;
 TEST_CASE("convert: stdin to stdout gives the bytes that files do") {
   const Scratch scratch("pipe");
   put(scratch / "m.json", std::string(tiny_model));
-  for (const std::string output : {"c", "cpp", "csv", "tmdl"}) {
+  for (const std::string output : {"c", "cpp", "csv", "tmdl", "py"}) {
     CAPTURE(output);
     const auto to_file = run_emlc({"convert", "m.json", "--to", output, "-o", "file", "-q"}, {}, scratch.path());
     REQUIRE(to_file.exit_code == 0);
@@ -30,7 +30,7 @@ TEST_CASE("convert: stdin to stdout gives the bytes that files do") {
 TEST_CASE("convert: the same input and options give the same bytes, in any locale and directory") {
   const Scratch here("deterministic"), there("deterministic_too");
   put(here / "m.json", std::string(tiny_model));
-  for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
+  for (const std::string extension : {"h", "hpp", "csv", "tmdl", "c", "py"}) {
     const std::vector<std::string> options = {"--leaf-clusters", "2", "--leaf-bits", "4"};
     std::vector<std::string> first = {"convert", "m.json", "-o", "out." + extension, "-q"};
     std::vector<std::string> second = {"convert", here / "m.json", "-o", there / ("out." + extension), "-q"};
@@ -163,7 +163,9 @@ TEST_CASE("convert: refuses to write what it reads, and anything twice or nowher
            Bad{{"-o", "-", "--to", "c", "--size-report", "-"}, 2, "--size-report and -o name the same file"},
            Bad{{"-o", "-", "--to", "c", "--depfile", "d"}, 2, "--depfile needs -o FILE: a rule needs a target"},
            Bad{{"-o", "-"}, 2, "with -o - the output has to be named with --to"},
-           Bad{{"-o", "o.dat"}, 2, "--to: the name 'o.dat' does not tell what to write; give one of c, cpp, csv, tmdl"},
+           Bad{{"-o", "o.dat"},
+               2,
+               "--to: the name 'o.dat' does not tell what to write; give one of c, cpp, csv, tmdl, tmdl-c, py"},
            Bad{{"-o", "-", "--to", "c", "--dump-after", "dedupe-leaves"},
                2,
                "--dump-after writes to stdout, so -o has to name a file"},

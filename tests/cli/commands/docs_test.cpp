@@ -24,7 +24,8 @@ TEST_CASE("docs/cli.md: names exactly the options that --help names") {
   std::ifstream file(EMLC_SOURCE_DIR "/docs/cli.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> offered = long_options(emlc::cli_test::run_emlc({"--help"}).out);
-  for (const char* subcommand : {"convert", "inspect", "run", "verify", "check", "list", "completions", "manual"}) {
+  for (const char* subcommand :
+       {"convert", "inspect", "run", "verify", "check", "features", "list", "completions", "manual"}) {
     offered.merge(long_options(emlc::cli_test::run_emlc({subcommand, "--help"}).out));
   }
   CHECK(offered.size() > 20);

@@ -48,7 +48,7 @@ TEST_CASE("--feature-scale: the header has a grid that says what it is, and veri
 
 TEST_CASE("--feature-scale: every output answers to the values of the caller, as scikit-learn does") {
   const std::string labels = "label\n" + read_file(model_file("iris_dt/y_pred.csv"));
-  for (const std::string to : {"c", "cpp", "csv", "tmdl"}) {
+  for (const std::string to : {"c", "cpp", "csv", "tmdl", "py"}) {
     CAPTURE(to);
     const auto found = run_emlc({"run", iris, "-i", rows, "--outputs", "labels", "--as-emitted", "--to", to,
                                  "--features", "int16", "--feature-scale", "auto"});

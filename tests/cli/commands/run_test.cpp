@@ -34,7 +34,7 @@ TEST_CASE("run: answers as CSV, to stdout or a file") {
 
 TEST_CASE("run: every output as it would be emitted") {
   const Scratch scratch = with_inputs("run_emitted");
-  for (const std::string output : {"c", "cpp", "csv", "tmdl"}) {
+  for (const std::string output : {"c", "cpp", "csv", "tmdl", "tmdl-c", "py"}) {
     CAPTURE(output);
     const auto finished =
         run_emlc({"run", "m.json", "-i", "x.csv", "--as-emitted", "--to", output}, {}, scratch.path());

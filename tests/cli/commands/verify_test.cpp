@@ -21,7 +21,7 @@ Scratch converted(const std::string& name, const std::string& artifact) {
 }  // namespace
 
 TEST_CASE("verify: what convert writes is faithful, and trees are proved") {
-  for (const std::string extension : {"h", "hpp", "csv", "tmdl"}) {
+  for (const std::string extension : {"h", "hpp", "csv", "tmdl", "c"}) {
     CAPTURE(extension);
     const Scratch scratch = converted("verify_" + extension, "o." + extension);
     const auto finished = run_emlc({"verify", "m.json", "o." + extension}, {}, scratch.path());
@@ -30,6 +30,22 @@ TEST_CASE("verify: what convert writes is faithful, and trees are proved") {
     CHECK(contains(finished.out, "proved: every float32 input reaches the same leaf in each of 1 tree"));
     CHECK(contains(finished.out, "leaves reached: 3 of 3\n"));
   }
+}
+
+TEST_CASE("verify: a MicroPython module is run, and compared word by word") {
+  const Scratch scratch = converted("verify_module", "o.py");
+  const auto finished = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(finished.exit_code == 0);
+  CHECK(finished.out.ends_with("faithful\n"));
+  CHECK(contains(finished.out, "measured, not proved: a module, which is word for word what convert writes\n"));
+  put(scratch / "o.py", with(read_file(scratch / "o.py"), "N_OUTPUTS = 2", "N_OUTPUTS = 3"));
+  const auto changed = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(changed.exit_code == 1);
+  CHECK(contains(changed.out, "refuted: line "));
+  put(scratch / "o.py", "N_OUTPUTS = 2\n");
+  const auto other = run_emlc({"verify", "m.json", "o.py"}, {}, scratch.path());
+  CHECK(other.exit_code == 2);
+  CHECK(other.err == "emlc: error: o.py: does not begin as a module of emlc does\n");
 }
 
 TEST_CASE("verify: one float32 beside the threshold is found") {
@@ -203,6 +219,18 @@ TEST_CASE("verify: a scaler that clips all inputs to one side is no false alarm"
   put(scratch / "m.json", std::string(clipped_model));
   REQUIRE(run_emlc({"convert", "m.json", "-o", "o.tmdl", "-q"}, {}, scratch.path()).exit_code == 0);
   CHECK(run_emlc({"verify", "m.json", "o.tmdl"}, {}, scratch.path()).exit_code == 0);
+}
+
+TEST_CASE("verify: of a blob with steps in front of trees the trees are compared, and the steps on inputs") {
+  const Scratch scratch("verify_steps");
+  const std::string sum = R"({"kind": "linear", "weights": [[2]], "bias": [0.25]})";
+  const std::string clip =
+      R"({"kind": "scaler", "op": "subtract_divide", "offset": [0], "scale": [2], "clip": [-0.5, 0.5]})";
+  put(scratch / "m.json", with(std::string(clipped_model), clip, sum));
+  REQUIRE(run_emlc({"convert", "m.json", "-o", "o.tmdl", "-q"}, {}, scratch.path()).exit_code == 0);
+  const auto done = run_emlc({"verify", "m.json", "o.tmdl"}, {}, scratch.path());
+  CHECK(done.exit_code == 0);
+  CHECK(contains(done.out, "measured, not proved: the same trees, behind steps that are computed"));
 }
 
 namespace {

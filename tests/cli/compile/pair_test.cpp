@@ -98,7 +98,7 @@ TEST_CASE("pair: a project names the source among the options, relative to its f
                  "options: --source: 'o.h' does not end in one of .c, as the definitions of a c header do\n"));
   put(scratch / "sub/emlc.json", with(project, R"("o.h")", R"("o.csv")"));
   CHECK(contains(run_emlc({"convert", "--all"}, {}, scratch / "sub").err,
-                 "options: --section: is for headers, not for a csv\n"));
+                 "options: --section: is for headers and tmdl-c, not for a csv\n"));
 }
 
 TEST_CASE("pair: what is no pair is refused, and nothing is written") {
@@ -112,7 +112,8 @@ TEST_CASE("pair: what is no pair is refused, and nothing is written") {
     return first_line_of(finished.err);
   };
   CHECK(refusal({"-o", "o.csv", "--source", "o.c"}) == "emlc: error: --source: is for headers, not for a csv");
-  CHECK(refusal({"-o", "o.tmdl", "--section", "x"}) == "emlc: error: --section: is for headers, not for a tmdl");
+  CHECK(refusal({"-o", "o.tmdl", "--section", "x"}) ==
+        "emlc: error: --section: is for headers and tmdl-c, not for a tmdl");
   CHECK(refusal({"-o", "o.tmdl", "--class-names"}) == "emlc: error: --class-names: is for headers, not for a tmdl");
   CHECK(refusal({"-o", "o.hpp", "--source", "o.c"}) ==
         "emlc: error: --source: 'o.c' does not end in one of .cpp .cc .cxx, as the definitions of a cpp header do");

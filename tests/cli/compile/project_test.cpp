@@ -102,7 +102,7 @@ TEST_CASE("project: a file that is wrong is refused with file, line and field") 
            Bad{"\"tmdl\"", "\"tmld\"", "emlc.json:3: models[1].to: unknown output 'tmld', did you mean 'tmdl'?"},
            Bad{", \"to\": \"tmdl\"", "",
                "emlc.json:3: models[1].output: --to: the name 'out/blob' does not tell what to write; give one of c, "
-               "cpp, csv, tmdl"},
+               "cpp, csv, tmdl, tmdl-c, py"},
            Bad{"out/blob", "out/tiny.h", "emlc.json:3: models[1].output: another model has this output too"},
            Bad{"out/blob", "-", "emlc.json:3: models[1].output: expected a file; a project has no stdin or stdout"},
            Bad{"out/blob", "tiny.json", "tiny.json: this file is read and cannot be the output too"},

@@ -116,7 +116,7 @@ TEST_CASE("targets: the command line is checked") {
            Bad{{"--target", "rv32imc", "--measure", "--include", "none"}, "--include: there is no directory 'none'"},
            Bad{{"--measure"}, "--measure: needs --target NAME, or targets in the project"},
            Bad{{"--target", "rv32imc", "--to", "tmdl"},
-               "--target: is for headers; a csv or a tmdl takes its own bytes on every device"},
+               "--target: is for headers; a csv, a tmdl or a tmdl-c takes its own bytes on every device"},
        }) {
     CAPTURE(bad.message);
     std::vector<std::string> arguments = {"tiny.json"};
@@ -161,7 +161,8 @@ TEST_CASE("targets: a project has them, for its headers or for one") {
                "emlc.json:1: include[0]: there is no such directory"},
            Bad{"true", "1", "emlc.json:1: measure: expected true or false, found 1"},
            Bad{"\"c.tmdl\"", "\"c.tmdl\", \"targets\": [\"esp32\"]",
-               "emlc.json:4: models[2].targets: only headers have targets; a csv or a tmdl takes its own bytes "
+               "emlc.json:4: models[2].targets: only headers have targets; a csv, a tmdl or a tmdl-c takes its own "
+               "bytes "
                "everywhere"},
        }) {
     CAPTURE(bad.message);

@@ -43,8 +43,8 @@ std::vector<std::vector<double>> read_rows(std::string_view model, std::string_v
 }  // namespace
 
 TEST_CASE("emlc-json: the bundled classifiers decide as their trainer did on the whole test set") {
-  for (const char* name :
-       {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt", "iris_vote"}) {
+  for (const char* name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt",
+                           "iris_steps", "iris_vote"}) {
     CAPTURE(name);
     const model::Model model = read_model(name);
     CHECK(model.test_vectors.inputs.size() == 40);

@@ -47,6 +47,7 @@ TEST_CASE("docs/tmdl.md: the test vectors are what emlc writes") {
   CHECK((vectors.at("trees") == to_blob(formats::write_tmdl(trees()).bytes)));
   CHECK((vectors.at("linked_trees") ==
          to_blob(formats::write_tmdl(proportions(), {.trees = layout::TmdlTrees::linked}).bytes)));
+  CHECK((vectors.at("steps") == to_blob(formats::write_tmdl(products_of_filled()).bytes)));
 }
 
 TEST_CASE("docs/tmdl.md: the test vectors answer as the page says") {
@@ -61,6 +62,7 @@ TEST_CASE("docs/tmdl.md: the test vectors answer as the page says") {
   near(run(vectors.at("trees"), {0.0F, 0.0F}), {1.0 / (1.0 + std::exp(-1.125)), 1.0 / (1.0 + std::exp(0.625))});
   near(run(vectors.at("linked_trees"), {6.0F, 20.0F}), {0.25, 0.0, 0.75});
   near(run(vectors.at("linked_trees"), {0.0F, -301.0F}), {0.75, 0.25, 0.0});
+  near(run(vectors.at("steps"), {std::nanf(""), 2.0F}), {1.5, 3.0});
   const Blob& integers = vectors.at("integer_filter");
   emlc_model fixed;
   REQUIRE(emlc_tmdl_open(integers.data(), integers.size(), &fixed) == EMLC_OK);

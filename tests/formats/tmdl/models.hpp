@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codegen/model/model.hpp"
+#include "tests/formats/tmdl/step_models.hpp"
 
 /// Small models of every kind that a .tmdl holds.
 namespace emlc::test {
@@ -168,18 +169,12 @@ inline model::Model proportions() {
 
 /// One of each.
 inline std::vector<model::Model> all_models() {
-  return {relu_network(),
-          tanh_network(),
-          two_targets(),
-          filter(),
-          mixed_filter(),
-          integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1, .headroom = 2}),
-          integer_filter({.arithmetic = model::Arithmetic::q31, .lift = 2}),
-          trees(),
-          scalers(),
-          int8_network(),
-          votes(),
-          proportions()};
+  std::vector<model::Model> models = step_models();
+  models.insert(models.end(), {relu_network(), tanh_network(), two_targets(), filter(), mixed_filter(),
+                               integer_filter({.arithmetic = model::Arithmetic::q15, .lift = 1, .headroom = 2}),
+                               integer_filter({.arithmetic = model::Arithmetic::q31, .lift = 2}), trees(), scalers(),
+                               int8_network(), votes(), proportions()});
+  return models;
 }
 
 }  // namespace emlc::test

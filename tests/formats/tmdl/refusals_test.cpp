@@ -246,7 +246,7 @@ TEST_CASE("tmdl: an order of layers that no model has is refused") {
   CHECK(refusal(join({forest, dense}, regression))
             .ends_with("(layers[1]): this layer cannot come after trees or a filter"));
   CHECK(refusal(join({dense, forest}, regression))
-            .ends_with("(layers[1]): trees cannot come after layers other than scalers"));
+            .ends_with("(layers[1]): trees cannot come after layers other than scalers and steps"));
   CHECK(
       refusal(join({dense, scale}, regression)).ends_with("(layers[1]): a scaler has to come before all other layers"));
   CHECK(refusal(join({post}, regression)) ==

@@ -13,7 +13,7 @@
  *   const float y = heat_predict(x);
  */
 #ifndef HEAT_H
-#define HEAT_H 0x8f2b8966u
+#define HEAT_H 0x91649e63u
 
 #include <string.h>
 #include <stddef.h>
@@ -37,6 +37,7 @@ typedef float heat_feature;
 #define HEAT_ON_FPU(fpu, bits) (fpu)
 #define HEAT_FLOAT_KEYS 0
 #endif
+#if HEAT_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 static inline uint32_t heat_bits_(float value) {
 #if defined(__cplusplus)
@@ -76,6 +77,7 @@ static inline const heat_feature *heat_clean_(const heat_feature *x, heat_featur
   } while (at != x + 2);
   return x;
 }
+#endif
 #if defined(__GNUC__) && HEAT_FLOAT_KEYS
 #define HEAT_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
 #else
@@ -139,6 +141,6 @@ enum heat_feature_index {
   HEAT_FEATURE_WIND_M_S = 1
 };
 
-#elif HEAT_H + 0 != 0x8f2b8966u
-#error "another header is called heat too and was included first: HEAT_H is its number, this one is 0x8f2b8966u"
+#elif HEAT_H + 0 != 0x91649e63u
+#error "another header is called heat too and was included first: HEAT_H is its number, this one is 0x91649e63u"
 #endif /* HEAT_H */

@@ -13,7 +13,7 @@
  *   const float y = heat::predict(x);
  */
 #ifndef HEAT_HPP
-#define HEAT_HPP 0x768d837du
+#define HEAT_HPP 0xdf5f8c98u
 
 #include <array>
 #include <cstddef>
@@ -43,6 +43,7 @@ namespace detail {
 #define HEAT_ON_FPU(fpu, bits) (fpu)
 #define HEAT_FLOAT_KEYS 0
 #endif
+#if HEAT_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 inline uint32_t bits_(float value) {
 #if defined(__cplusplus)
@@ -82,6 +83,7 @@ inline const feature *clean_(const feature *x, feature *copy) {
   } while (at != x + 2);
   return x;
 }
+#endif
 #if defined(__GNUC__) && HEAT_FLOAT_KEYS
 #define HEAT_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
 #else
@@ -149,6 +151,6 @@ enum feature_index : std::size_t {
 
 }  // namespace heat
 
-#elif HEAT_HPP + 0 != 0x768d837du
-#error "another header is called heat too and was included first: HEAT_HPP is its number, this one is 0x768d837du"
+#elif HEAT_HPP + 0 != 0xdf5f8c98u
+#error "another header is called heat too and was included first: HEAT_HPP is its number, this one is 0xdf5f8c98u"
 #endif  // HEAT_HPP

@@ -18,7 +18,7 @@
  *   panel_predict_proba(x, probabilities);
  */
 #ifndef PANEL_H
-#define PANEL_H 0x7fcfdffcu
+#define PANEL_H 0x6bcf3754u
 
 #include <string.h>
 #include <math.h>
@@ -96,6 +96,7 @@ static inline int panel_argmax_(const float *y, int n) {
 #define PANEL_M0_ON_FPU(fpu, bits) (fpu)
 #define PANEL_M0_FLOAT_KEYS 0
 #endif
+#if PANEL_M0_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 static inline uint32_t panel_m0_bits_(float value) {
 #if defined(__cplusplus)
@@ -135,6 +136,7 @@ static inline const float *panel_m0_clean_(const float *x, float *copy) {
   } while (at != x + 2);
   return x;
 }
+#endif
 #if defined(__GNUC__) && PANEL_M0_FLOAT_KEYS
 #define PANEL_M0_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
 #else
@@ -192,6 +194,7 @@ static inline int panel_m1_classify_(const float *x) {
 #define PANEL_M2_M0_ON_FPU(fpu, bits) (fpu)
 #define PANEL_M2_M0_FLOAT_KEYS 0
 #endif
+#if PANEL_M2_M0_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 static inline uint32_t panel_m2_m0_bits_(float value) {
 #if defined(__cplusplus)
@@ -231,6 +234,7 @@ static inline const float *panel_m2_m0_clean_(const float *x, float *copy) {
   } while (at != x + 2);
   return x;
 }
+#endif
 static inline int_fast8_t panel_m2_m0_sum_(const float *x) {
   int_fast8_t sum = 0;
   #if PANEL_M2_M0_FLOAT_KEYS
@@ -394,6 +398,6 @@ enum panel_feature_index {
   PANEL_FEATURE_NOISE = 1
 };
 
-#elif PANEL_H + 0 != 0x7fcfdffcu
-#error "another header is called panel too and was included first: PANEL_H is its number, this one is 0x7fcfdffcu"
+#elif PANEL_H + 0 != 0x6bcf3754u
+#error "another header is called panel too and was included first: PANEL_H is its number, this one is 0x6bcf3754u"
 #endif /* PANEL_H */

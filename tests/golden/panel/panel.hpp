@@ -16,7 +16,7 @@
  *   const auto probabilities = panel::predict_proba(x);
  */
 #ifndef PANEL_HPP
-#define PANEL_HPP 0xdf2dc7c1u
+#define PANEL_HPP 0xbc229e33u
 
 #include <array>
 #include <cstddef>
@@ -94,6 +94,7 @@ inline int argmax_(const float *y, int n) {
 #define PANEL_M0_ON_FPU(fpu, bits) (fpu)
 #define PANEL_M0_FLOAT_KEYS 0
 #endif
+#if PANEL_M0_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 inline uint32_t m0_bits_(float value) {
 #if defined(__cplusplus)
@@ -133,6 +134,7 @@ inline const float *m0_clean_(const float *x, float *copy) {
   } while (at != x + 2);
   return x;
 }
+#endif
 #if defined(__GNUC__) && PANEL_M0_FLOAT_KEYS
 #define PANEL_M0_APART(p) __asm__("" : "+r"(p)) /* no copies of a tree for what the last one found out */
 #else
@@ -190,6 +192,7 @@ inline int m1_classify_(const float *x) {
 #define PANEL_M2_M0_ON_FPU(fpu, bits) (fpu)
 #define PANEL_M2_M0_FLOAT_KEYS 0
 #endif
+#if PANEL_M2_M0_FLOAT_KEYS
 /* The bits of a float32, and the float32 of bits. */
 inline uint32_t m2_m0_bits_(float value) {
 #if defined(__cplusplus)
@@ -229,6 +232,7 @@ inline const float *m2_m0_clean_(const float *x, float *copy) {
   } while (at != x + 2);
   return x;
 }
+#endif
 inline int_fast8_t m2_m0_sum_(const float *x) {
   int_fast8_t sum = 0;
   #if PANEL_M2_M0_FLOAT_KEYS
@@ -397,6 +401,6 @@ enum feature_index : std::size_t {
 
 }  // namespace panel
 
-#elif PANEL_HPP + 0 != 0xdf2dc7c1u
-#error "another header is called panel too and was included first: PANEL_HPP is its number, this one is 0xdf2dc7c1u"
+#elif PANEL_HPP + 0 != 0xbc229e33u
+#error "another header is called panel too and was included first: PANEL_HPP is its number, this one is 0xbc229e33u"
 #endif  // PANEL_HPP

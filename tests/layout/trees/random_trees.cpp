@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "codegen/model/predict/predict.hpp"
 
@@ -54,6 +55,19 @@ void split_leaf(std::mt19937& random, const Plan& plan, Tree& tree, NodeId id) {
   tree.nodes[static_cast<std::size_t>(id)] = split;
 }
 
+/// Splits as often as the plan says the first leaf at or after a node picked at random, or else the first of all.
+void grow(std::mt19937& random, const Plan& plan, Tree& tree) {
+  std::set<NodeId> leaves = {0};
+  for (int split = 0; split < plan.n_splits; ++split) {
+    const auto n_nodes = static_cast<NodeId>(tree.nodes.size());
+    auto leaf = leaves.lower_bound(static_cast<NodeId>(below(random, static_cast<std::uint32_t>(n_nodes))));
+    if (leaf == leaves.end()) leaf = leaves.begin();
+    split_leaf(random, plan, tree, *leaf);
+    leaves.erase(leaf);
+    leaves.insert({n_nodes, n_nodes + 1});
+  }
+}
+
 Model empty_model(NumberType type, std::int32_t n_features, std::int32_t n_outputs) {
   Model model;
   model.input.n_features = n_features;
@@ -88,11 +102,7 @@ Model make_forest(const Plan& plan) {
     Tree tree;
     if (plan.rows == Rows::one_column) tree.first_output = index % plan.n_outputs;
     tree.nodes.emplace_back(Leaf{static_cast<RowId>(below(random, static_cast<std::uint32_t>(plan.n_rows)))});
-    for (int split = 0; split < plan.n_splits; ++split) {
-      auto id = static_cast<std::size_t>(below(random, static_cast<std::uint32_t>(tree.nodes.size())));
-      while (as_leaf(tree.nodes[id]) == nullptr) id = (id + 1) % tree.nodes.size();
-      split_leaf(random, plan, tree, static_cast<NodeId>(id));
-    }
+    grow(random, plan, tree);
     ensemble.trees.push_back(tree);
   }
   model.predictor = ensemble;

@@ -80,7 +80,8 @@ TEST_CASE("orders: advice names what was tried and holds, or nothing") {
   };
   const SosCascade slow{.sections = {{.b0 = 1e-9, .a1 = -(1.0 - 1e-9)}}};  // float32 makes an integrator of it
   CHECK(refusal(slow, Arithmetic::q31) ==
-        "--arithmetic: q31 needs a filter that settles within two million samples; no other arithmetic would do");
+        "--arithmetic: q31 needs a filter that settles within two million samples; no other arithmetic would do: "
+        "take fewer sections, or a lower sample rate");
   CHECK(advice({.sections = {{.b0 = 1000.0, .a1 = -0.5}}}, Arithmetic::q15) == " float would do");
   CHECK(advice({.sections = {{.b0 = 0.004, .a1 = -0.996}}}, Arithmetic::q15_cmsis) == " q15 would do");
 }

@@ -138,7 +138,8 @@ TEST_CASE("quantize-sos: what an arithmetic cannot hold is refused with the reas
       "is");
   check_refused(
       {.sections = {{.a1 = -(1.0 - 1e-9)}}}, Arithmetic::q31,
-      "--arithmetic: q31 needs a filter that settles within two million samples; no other arithmetic would do");
+      "--arithmetic: q31 needs a filter that settles within two million samples; no other arithmetic would do: "
+      "take fewer sections, or a lower sample rate");
   check_refused({.sections = {{}}, .initial_state = {{0.5, 0.0}}}, Arithmetic::q15,
                 "--arithmetic: q15 filters start from silence, the model has an initial state; float would do");
 }

@@ -96,11 +96,13 @@ TEST_CASE("structure-sos: what no structure computes is refused, and q31 named w
   const SosCascade very_slow{.sections = {{.b0 = 1e-9, .a1 = -(1.0 - 1e-9)}}};
   check_refused(very_slow, {},
                 "--arithmetic: float is not good enough for this filter: the output would be off by 0.00093 of its "
-                "largest value, more than 5e-05; q31 would not do either");
+                "largest value, more than 5e-05; q31 would not do either: "
+                "take fewer sections, or a lower sample rate");
   const SosCascade loud{.sections = {{.b0 = 3e38}, {.b0 = 3e38}, {.b0 = 1e-38}, {.b0 = 1e-38}}};
   check_refused(loud, {},
                 "--arithmetic: float is not good enough for this filter: the output would be off by inf of its largest "
-                "value, more than 5e-05; q31 would not do either");
+                "value, more than 5e-05; q31 would not do either: "
+                "take fewer sections, or a lower sample rate");
 }
 
 TEST_CASE("structure-sos: an unstable filter stays as it is") {

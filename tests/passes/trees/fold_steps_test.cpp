@@ -167,6 +167,22 @@ TEST_CASE("steps in front of trees: what mixes columns stays, without the result
       Error);
 }
 
+TEST_CASE("steps in front of trees: of a product that no split looks at no result is left") {
+  model::Tree tree{.nodes = {split(2, 0.5, 1, 2), leaf(0), leaf(1)}};
+  model::Model model = testing::regression(3, NumberType::float32, {tree}, {0.0, 1.0});
+  model.steps = {{.kind = model::Linear{.n_in = 2, .weights = {1.0, 2.0, 3.0, 4.0}, .bias = {0.0, 1.0}}}};
+  model::Model after = model;
+  fold_scaler(after, {});
+  check(after, "after");
+  REQUIRE(after.steps.size() == 1);
+  CHECK(std::get<model::Linear>(after.steps[0].kind).bias.empty());
+  CHECK(n_columns(after) == 1);
+  for (const double x : {0.25, 0.5, 0.75}) {
+    const std::vector<double> row = {3.0, -2.0, x};
+    CHECK(predict(after, row) == predict(model, row));
+  }
+}
+
 TEST_CASE("steps in front of trees: a scaler of the columns of a product becomes part of it") {
   model::Tree tree{.nodes = {split(0, 0.5, 1, 2), leaf(0), leaf(1)}};
   model::Model model = testing::regression(2, NumberType::float32, {tree}, {0.0, 1.0});

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
+#include <numeric>
 #include <set>
+#include <vector>
 
 #include "codegen/model/error.hpp"
 #include "tests/passes/models.hpp"
@@ -37,22 +40,31 @@ Rows random_rows(std::mt19937& generator, std::size_t n, std::size_t n_features,
   return rows;
 }
 
-/// Does some choice of `n_values` out of the candidates keep the answers to all rows, each split free to take any?
-/// Splits are independent of one another, since every row keeps its path.
-bool can_do_with(const model::Model& model, const Rows& rows, const std::vector<double>& values) {
-  for (std::size_t tree = 0; tree < std::get<model::TreeEnsemble>(model.predictor).trees.size(); ++tree) {
-    const auto& nodes = std::get<model::TreeEnsemble>(model.predictor).trees[tree].nodes;
-    for (std::size_t id = 0; id < nodes.size(); ++id) {
-      if (model::as_split(nodes[id]) == nullptr) continue;
-      const auto keeps = [&](double value) {
-        model::Model changed = model;
-        std::get<model::Split>(trees_of(changed).trees[tree].nodes[id]).threshold = value;
-        return !first_difference(model, changed, rows);
-      };
-      if (std::none_of(values.begin(), values.end(), keeps)) return false;
+/// Of each split, which of the values keep the answers to all rows in its place, as bits. Splits are independent of one
+/// another, since every row keeps its path.
+std::vector<unsigned> kept_by(const model::Model& model, const Rows& rows, const std::vector<double>& values) {
+  std::vector<unsigned> kept;
+  model::Model changed = model;
+  for (model::Tree& tree : trees_of(changed).trees) {
+    for (model::TreeNode& node : tree.nodes) {
+      auto* split = std::get_if<model::Split>(&node);
+      if (split == nullptr) continue;
+      const double before = split->threshold;
+      unsigned bits = 0;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        split->threshold = values[i];
+        if (!first_difference(model, changed, rows)) bits |= 1U << i;
+      }
+      split->threshold = before;
+      kept.push_back(bits);
     }
   }
-  return true;
+  return kept;
+}
+
+/// Does each split find one among the chosen values that keeps all answers?
+bool can_do_with(const std::vector<unsigned>& kept, unsigned chosen) {
+  return std::all_of(kept.begin(), kept.end(), [chosen](unsigned bits) { return (bits & chosen) != 0; });
 }
 
 }  // namespace
@@ -70,17 +82,16 @@ TEST_CASE("share-thresholds: every row keeps its answer, and fewer values would 
     CHECK(!first_difference(before, after, rows));
 
     const std::set<double> found = thresholds_in(after, rows);
-    CHECK(can_do_with(before, rows, {found.begin(), found.end()}));
-    constexpr unsigned n_candidates = 13;  // the rows have integers below 12
-    std::size_t fewest = n_candidates;
-    for (unsigned chosen = 0; chosen < (1U << n_candidates); ++chosen) {
-      std::vector<double> values;
-      for (unsigned bit = 0; bit < n_candidates; ++bit) {
-        if ((chosen >> bit & 1U) != 0) values.push_back(bit);
-      }
-      if (values.size() < fewest && can_do_with(before, rows, values)) fewest = values.size();
+    const std::vector<unsigned> by_found = kept_by(before, rows, {found.begin(), found.end()});
+    CHECK(can_do_with(by_found, (1U << found.size()) - 1));
+    std::vector<double> candidates(13);  // the rows have integers below 12
+    std::iota(candidates.begin(), candidates.end(), 0.0);
+    const std::vector<unsigned> kept = kept_by(before, rows, candidates);
+    int fewest = static_cast<int>(candidates.size());
+    for (unsigned chosen = 0; chosen < (1U << candidates.size()); ++chosen) {
+      if (std::popcount(chosen) < fewest && can_do_with(kept, chosen)) fewest = std::popcount(chosen);
     }
-    CHECK(found.size() == fewest);
+    CHECK(found.size() == static_cast<std::size_t>(fewest));
   }
 }
 

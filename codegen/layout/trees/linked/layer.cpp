@@ -217,6 +217,7 @@ LinkedLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemb
 
 LinkedLayer lay_out_linked_layer(const model::Model& model) {
   const auto& ensemble = std::get<model::TreeEnsemble>(model.predictor);
+  if (!model.steps.empty()) return {.problem = "a step stands in front of the trees"};
   if (!model.scalers.empty()) return {.problem = "a scaler stands in front of the trees"};
   if (model.input.type == model::NumberType::float64) return {.problem = "its features are double"};
   check_tree_layer(model);

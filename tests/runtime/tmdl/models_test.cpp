@@ -61,7 +61,8 @@ struct Device {
 }  // namespace
 
 TEST_CASE("models: every classifier decides as its trainer did on the whole test set") {
-  for (const char* name : {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt"}) {
+  for (const char* name :
+       {"cancer_gbc", "cancer_rf", "cancer_rf_i16", "digits_mlp", "digits_rf10", "iris_dt", "iris_steps"}) {
     CAPTURE(name);
     const model::Model model = compile(name);
     Device device(model);
@@ -157,7 +158,7 @@ TEST_CASE("models: the filters answer as scipy did, to 1e-4 of the peak") {
 
 TEST_CASE("models: a blob that is read back and written again is the same blob") {
   for (const char* name : {"aweight_16k", "cancer_gbc", "cancer_rf", "cancer_rf_i16", "diabetes_mlpr", "diabetes_rfr",
-                           "digits_mlp", "digits_rf10", "iris_dt"}) {
+                           "digits_mlp", "digits_rf10", "iris_dt", "iris_steps"}) {
     CAPTURE(name);
     const std::string bytes = formats::write_tmdl(compile(name)).bytes;
     CHECK((formats::write_tmdl(formats::read_tmdl(bytes, "model.tmdl")).bytes == bytes));

@@ -1,3 +1,4 @@
+#include <emlc/tmdl_info.h>
 #include <emlc/tmdl_typed.h>
 
 #include <algorithm>
@@ -79,11 +80,26 @@ void predict_with(const emlc_model& model, float value) {
   }
 }
 
+/// The facts of a blob that opens are those of the opened model; of any other bytes they stay inside these.
+void try_info(const Blob& blob, const emlc_model* opened) {
+  emlc_tmdl_facts facts;
+  const emlc_status status = emlc_tmdl_info(blob.data(), blob.size(), &facts);
+  if (opened == nullptr) return;
+  const bool is_same =
+      status == EMLC_OK && facts.n_features == opened->n_features && facts.n_outputs == opened->n_outputs &&
+      facts.n_layers == opened->n_layers && facts.n_targets == opened->n_targets && facts.rule == opened->rule &&
+      facts.kind != EMLC_KIND_UNKNOWN && (facts.version == 0 || facts.work_size == opened->work_size) &&
+      (facts.version != 0 || facts.total_size == blob.size() || facts.total_size == 0);
+  if (!is_same) FAIL("facts that are not those of the opened model");
+}
+
 /// Opens a copy of exactly the blob's size and runs it if the runtime accepts it. Returns whether it did.
 bool try_blob(const Blob& blob) {
   const Blob exact(blob);
   emlc_model model;
-  if (emlc_tmdl_open(exact.data(), exact.size(), &model) != EMLC_OK) return false;
+  const bool opens = emlc_tmdl_open(exact.data(), exact.size(), &model) == EMLC_OK;
+  try_info(exact, opens ? &model : nullptr);
+  if (!opens) return false;
   // A corrupted buffer size can ask for 4 GiB; the device would say no, and so does this test.
   if (model.work_size > 1U << 20U) return true;
   if (model.sample_bits == 16) {

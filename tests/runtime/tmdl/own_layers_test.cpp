@@ -99,6 +99,60 @@ TEST_CASE("open: a scaler") {
   CHECK(open(with_width(blob, 65535)) == EMLC_ERR_RANGE);
 }
 
+TEST_CASE("open: a step") {
+  // Layers of 80, 72, 112 and 64 bytes: yeo_johnson, a clipping scaler, quantile, log1p.
+  const Blob curve = blob_of(curves());
+  constexpr std::size_t scaler = first + 80, quantile = scaler + 72, log1p = quantile + 112;
+  const auto fields = [](unsigned kind, unsigned variant, unsigned column) {
+    return kind | variant << 8U | column << 16U;
+  };
+  check_refused(curve, {
+                           {"an unknown kind", first + EMLC_STEP_AT_KIND, fields(13, 0, 1), EMLC_ERR_UNSUPPORTED},
+                           {"an unknown power", first + EMLC_STEP_AT_KIND, fields(5, 2, 1), EMLC_ERR_UNSUPPORTED},
+                           {"an unknown function", log1p + EMLC_STEP_AT_KIND, fields(4, 10, 3), EMLC_ERR_UNSUPPORTED},
+                           {"a run beyond the row", first + EMLC_STEP_AT_KIND, fields(5, 0, 2), EMLC_ERR_RANGE},
+                           {"a run far beyond the row", first + EMLC_STEP_AT_KIND, fields(5, 0, 65535), EMLC_ERR_RANGE},
+                           {"no column", first + EMLC_STEP_AT_N_COLUMNS, 0, EMLC_ERR_RANGE},
+                           {"one result less", first + EMLC_STEP_AT_N_COLUMNS, 3U | 2U << 16U, EMLC_ERR_FORMAT},
+                           {"more numbers than there are", first + EMLC_STEP_AT_KIND, fields(0, 0, 1), EMLC_ERR_RANGE},
+                           {"no references", quantile + EMLC_STEP_AT_COUNT, 0, EMLC_ERR_SIZE},
+                           {"more references than there are", quantile + EMLC_STEP_AT_COUNT, 65535, EMLC_ERR_RANGE},
+                           {"a body that is cut off", first + EMLC_LAYER_AT_SIZE, 56, EMLC_ERR_SIZE},
+                           {"an output that overlaps the input", quantile + EMLC_LAYER_AT_OUT_OFT, 8, EMLC_ERR_RANGE},
+                       });
+}
+
+TEST_CASE("open: steps with lists") {
+  // Layers of 72, 80, 88, 88, 72 and 80 bytes: impute, bins, lookup, one_hot, binarize, columns.
+  const Blob blob = blob_of(tables());
+  constexpr std::size_t bins = first + 72, lookup = bins + 80, one_hot = lookup + 88, columns = one_hot + 88 + 72;
+  constexpr std::size_t list = EMLC_STEP_AT_DATA;
+  check_refused(blob, {
+                          {"bins of another column", bins + list, 1U | 3U << 16U, EMLC_ERR_RANGE},
+                          {"more edges than there are", bins + list, 4U << 16U, EMLC_ERR_RANGE},
+                          {"a lookup without a number for the rest", lookup + list, 4U << 16U, EMLC_ERR_FORMAT},
+                          {"a lookup that is too long", lookup + list, 7U << 16U, EMLC_ERR_RANGE},
+                          {"a one-hot column beyond the run", one_hot + list + 4, 2U | 2U << 16U, EMLC_ERR_RANGE},
+                          {"more categories than there are", one_hot + list + 4, 4U << 16U, EMLC_ERR_RANGE},
+                          {"edges for a column that passed", one_hot + list + 8, 1U | 65534U << 16U, EMLC_ERR_RANGE},
+                          {"a column that is not there", columns + list, 4, EMLC_ERR_RANGE},
+                          {"more factors than there are", columns + EMLC_STEP_AT_COUNT, 65535, EMLC_ERR_RANGE},
+                      });
+}
+
+TEST_CASE("open: steps that mix columns") {
+  // Layers of 80, 88 and 64 bytes: products, linear, normalize.
+  const Blob blob = blob_of(mixtures());
+  constexpr std::size_t linear = first + 80, normalize = linear + 88;
+  check_refused(blob,
+                {
+                    {"a factor beyond the run", first + EMLC_STEP_AT_DATA, 2U | 0xFFFFU << 16U, EMLC_ERR_RANGE},
+                    {"a wider matrix", linear + EMLC_STEP_AT_N_COLUMNS, 3U | 3U << 16U, EMLC_ERR_RANGE},
+                    {"an unknown norm", normalize + EMLC_STEP_AT_KIND, 9U | 3U << 8U, EMLC_ERR_UNSUPPORTED},
+                    {"results that are missing", normalize + EMLC_STEP_AT_N_COLUMNS, 3U | 2U << 16U, EMLC_ERR_FORMAT},
+                });
+}
+
 TEST_CASE("open: a dense layer and a post-transform") {
   model::Model model = tanh_network();
   model.scalers.clear();

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "codegen/signal/plan.hpp"
+
+namespace emlc::cli {
+
+/// A signal document that was read, with the integers of its filters.
+struct SignalDocument {
+  std::string file;  ///< for messages
+  std::string sha256;
+  signal::Plan plan;
+};
+
+/// Reads a signal document; `-` is stdin. Throws Error with the place in the file; std::system_error when it cannot be
+/// read.
+SignalDocument read_signal_document(const std::string& path);
+
+/// From what is in the file already.
+SignalDocument signal_document(const std::string& content, const std::string& file);
+
+}  // namespace emlc::cli

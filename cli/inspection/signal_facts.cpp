@@ -1,0 +1,103 @@
+#include "cli/inspection/signal_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "codegen/signal/operation.hpp"
+#include "codegen/signal/statistic.hpp"
+
+namespace emlc::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// `int16` or `float32`.
+std::string number_text(bool is_integer, const signal::Range& range) {
+  if (!is_integer) return "float32";
+  return fmt::format("int{}", signal::variable_bits(range));
+}
+
+/// Adds the type and the range, which reals have not.
+void add_numbers(Json& row, bool is_integer, const signal::Range& range) {
+  row["type"] = number_text(is_integer, range);
+  row["lowest"] = is_integer ? Json(static_cast<std::int64_t>(range.lowest)) : Json();
+  row["highest"] = is_integer ? Json(static_cast<std::int64_t>(range.highest)) : Json();
+}
+
+Json signal_rows(const signal::Plan& plan) {
+  Json rows = Json::array();
+  for (const signal::Signal& signal : plan.signals) {
+    Json from = Json::array();
+    for (const std::int32_t index : signal.from) from.push_back(plan.signals[static_cast<std::size_t>(index)].name);
+    const std::string_view name = signal::info(signal.operation).name;
+    Json row = {{"name", signal.name},
+                {"operation", name.empty() ? "channel" : name},
+                {"from", from},
+                {"samples_in_window", signal::window_samples(plan, signal)}};
+    add_numbers(row, signal.is_integer, signal.range);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json feature_rows(const signal::Plan& plan) {
+  Json rows = Json::array();
+  for (const signal::Feature& feature : plan.features) {
+    Json row = {{"name", feature.name}, {"takes", signal::info(feature.statistic).name}};
+    add_numbers(row, feature.is_integer, feature.range);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// What the sections of filters in integers became.
+Json filter_rows(const signal::Plan& plan) {
+  Json rows = Json::array();
+  for (const signal::Signal& signal : plan.signals) {
+    if (!signal.filter.fixed) continue;
+    const model::FixedPoint& fixed = *signal.filter.fixed;
+    Json sections = Json::array();
+    for (const model::SosIntegers& section : model::integers(signal.filter)) sections.push_back(section);
+    rows.push_back({{"signal", signal.name},
+                    {"arithmetic", model::info(fixed.arithmetic).name},
+                    {"fraction_bits", fixed.fraction_bits},
+                    {"shift", fixed.shift()},
+                    {"unused_input_bits", model::info(fixed.arithmetic).unused_input_bits},
+                    {"rounding", model::name(fixed.rounding)},
+                    {"lift", fixed.lift},
+                    {"input_shift", signal.input_shift},
+                    {"sections", sections}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+nlohmann::ordered_json signal_facts(const SignalDocument& document) {
+  const signal::Plan& plan = document.plan;
+  Json channels = Json::array();
+  for (const signal::Channel& channel : plan.input.channels) channels.push_back(channel.name);
+  Json facts = {
+      {"schema", "emlc.inspect/1"},
+      {"file", document.file},
+      {"format", "emlc-signal"},
+      {"sha256", document.sha256},
+      {"name", plan.name},
+      {"kind", "signals"},
+      {"input",
+       {{"channels", channels}, {"type", model::info(plan.input.type).name}, {"sample_rate", plan.input.sample_rate}}},
+      {"window",
+       {{"length", plan.window.length},
+        {"hop", plan.window.hop},
+        {"seconds", plan.window.length / plan.input.sample_rate},
+        {"sample_bytes", signal::window_bytes(plan)}}},
+      {"table", {{"columns", plan.features.size()}, {"type", model::info(signal::feature_type(plan)).name}}},
+      {"signals", signal_rows(plan)}};
+  if (!plan.input.unit.empty()) facts["input"]["unit"] = plan.input.unit;
+  if (Json filters = filter_rows(plan); !filters.empty()) facts["filters"] = std::move(filters);
+  facts["features"] = feature_rows(plan);
+  return facts;
+}
+
+}  // namespace emlc::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/features/signal_document.hpp"
+
+namespace emlc::cli {
+
+/// What is in a signal document, as `emlc inspect --json` prints it: channels, signals and features with the numbers
+/// that they are, the bytes of a window, and the integers of filters.
+nlohmann::ordered_json signal_facts(const SignalDocument& document);
+
+}  // namespace emlc::cli

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/signal/plan.hpp"
+#include "formats/text/json_shape.hpp"
+
+/// An emlc signal document as it is in the file, before names are looked up. Keys may come in any order; `keys` lists
+/// the ones that are there.
+namespace emlc::formats::emlc_signal {
+
+using Keys = std::vector<std::string_view>;
+inline bool has(const Keys& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// Names of signals: one, or a list, in which a pair is a list of its own.
+struct Names {
+  bool is_single = false;
+  std::vector<std::vector<std::string>> items{};  ///< lists of one are names that stand alone
+  std::vector<char> is_list{};                    ///< of each item
+};
+
+struct ChannelPart {
+  std::string name;
+  double minimum = 0.0, maximum = 0.0;
+  Keys keys;
+};
+
+struct InputPart {
+  signal::Input value;
+  std::vector<ChannelPart> channels;
+  Keys keys;
+};
+
+struct SignalPart {
+  std::string name;
+  Names operands;
+  std::int32_t length = 1;
+  double gain = 1.0, offset = 0.0, minimum = 0.0, maximum = 0.0;
+  std::vector<std::vector<double>> sections;
+  model::Arithmetic arithmetic = model::Arithmetic::float32;
+  Keys keys;
+};
+
+/// One entry of `take`: a name, or an object with a parameter.
+struct TakePart {
+  std::string name;
+  double quantile = 0.0;
+  bool is_linear = false;
+  std::int32_t lag = 1;
+  std::vector<double> edges;
+  Keys keys;
+};
+
+struct FeaturePart {
+  Names of;
+  std::vector<TakePart> take;
+  bool is_list = false;  ///< of take, for paths
+};
+
+struct Document {
+  std::string name;
+  InputPart input;
+  signal::Window window;
+  std::vector<SignalPart> signals;
+  std::vector<FeaturePart> features;
+};
+
+/// The shape of a whole document. `into` has to outlive the reading.
+json::Shape document_shape(Document& into);
+
+/// From a document to the plan that it stands for; not inferred yet. Throws Error.
+signal::Plan build_plan(const json::Source& source, Document& document);
+
+}  // namespace emlc::formats::emlc_signal

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "codegen/model/model.hpp"
+
+namespace emlc::formats {
+
+/// A C or C++ text whose first initialised array begins with the bytes of a .tmdl blob.
+bool is_tmdl_c(std::string_view content);
+
+/// The bytes of the blob in such a text, or `content` as it is. Numbers of the array are decimal or hexadecimal, with
+/// comments between them; what follows the array does not matter. Throws Error naming the line and the byte.
+std::string blob_in(std::string_view content, std::string_view file);
+
+/// The model of such a text, see read_tmdl().
+model::Model read_tmdl_c(std::string_view content, std::string_view file);
+
+}  // namespace emlc::formats

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Modules of the bundled models on the real MicroPython: the answers of CPython, .mpy for every architecture, memory that
+stays, and with --table what they take.
+
+    micropython_test.py FOLDER [--table]    FOLDER has mpy-cross, micropython and firmware.elf (scripts/micropython)
+
+EMLC is the program. Ends with 77, which ctest takes for skipped, where FOLDER is not there."""
+
+import csv
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+MODELS = pathlib.Path(__file__).resolve().parents[1] / "data/models"
+ARCHITECTURES = ("armv6m", "armv7m", "armv7emsp", "xtensa", "xtensawin", "rv32imc", "x64")
+# model, options, type of the features
+CASES = (
+    ("digits_rf10", ["--voting", "hard"], "B"),
+    ("digits_rf10", [], "B"),
+    ("cancer_rf", [], "f"),
+    ("cancer_rf_i16", [], "h"),
+    ("cancer_gbc", [], "f"),
+    ("diabetes_rfr", [], "f"),
+    ("wine_hgb", [], "f"),
+    ("iris_dt", [], "f"),
+    ("digits_mlp", ["--weights", "int8"], "f"),
+    ("diabetes_mlpr", ["--weights", "int8"], "f"),
+)
+ROWS = 12
+N_CALLS = 1000
+CALLS = """
+import gc
+from array import array
+X = [array("{code}", row) for row in {rows}]
+out = [0.0] * N_OUTPUTS
+for x in X:
+    y = {call}
+    print(predict(x), *[repr(float(v)) for v in y])
+x = X[0]
+predict(x)
+gc.collect()
+before = gc.mem_alloc()
+for i in range({n_calls}):
+    predict(x)
+gc.collect()
+print("memory", gc.mem_alloc() - before)
+"""
+
+
+def run(command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300, **options).stdout
+
+
+def rows_of(model, code):
+    table = list(csv.reader((MODELS / model / "X_test.csv").open()))
+    table = [row for row in table if not row[0][:1].isalpha()][:ROWS]
+    return [[float(cell or "nan") if code == "f" else int(float(cell)) for cell in row] for row in table]
+
+
+def text_of(rows):
+    return repr(rows).replace("nan", "float('nan')")
+
+
+def outputs_call(module):
+    """What gives all outputs."""
+    if "\ndef score(x)" in module:
+        return "[score(x)]"
+    for name in ("predict_proba", "scores", "predict"):
+        if f"\ndef {name}(x, out=None)" in module:
+            return f"{name}(x, out)"
+    return "[predict(x)]"
+
+
+def numbers(line):
+    return [float(word) for word in line.split()]
+
+
+def close(found, expected):
+    return len(found) == len(expected) and all(
+        abs(a - b) <= 1e-5 * max(1.0, abs(b)) for a, b in zip(numbers(" ".join(found)), numbers(" ".join(expected))))
+
+
+def check_case(tools, folder, model, options, code):
+    path = folder / "module.py"
+    run([os.environ["EMLC"], "convert", MODELS / model / "model.json", "--to", "py", "-o", path, "-q", *options])
+    module = path.read_text()
+    calls = CALLS.format(n_calls=N_CALLS, code=code, rows=text_of(rows_of(model, code)), call=outputs_call(module))
+    trial = folder / "trial.py"
+    trial.write_text(module + calls)
+    *found, memory = run([tools / "micropython", trial]).splitlines()
+    trial.write_text(module + calls.split("x = X[0]")[0])
+    expected = run([sys.executable, trial]).splitlines()
+    for mine, theirs in zip(found, expected, strict=True):
+        if mine.split()[0] != theirs.split()[0] and "." not in mine.split()[0]:
+            raise SystemExit(f"{model} {options}: MicroPython says {mine}, CPython {theirs}")
+        if not close(mine.split(), theirs.split()):
+            raise SystemExit(f"{model} {options}: MicroPython says {mine}, CPython {theirs}")
+    # What is on the stack by chance keeps a few bytes.
+    if int(memory.split()[1]) >= N_CALLS:
+        raise SystemExit(f"{model} {options}: {memory} bytes more after {N_CALLS} calls")
+    return [mpy_bytes(tools, folder, path, name) for name in ARCHITECTURES]
+
+
+def mpy_bytes(tools, folder, path, architecture):
+    product = folder / "module.mpy"
+    run([tools / "mpy-cross", f"-march={architecture}", path, "-o", product])
+    return product.stat().st_size
+
+
+def check_refusals(tools, folder):
+    """What is no input is refused by a sentence, and nothing is read beyond it."""
+    path = folder / "module.py"
+    run([os.environ["EMLC"], "convert", MODELS / "digits_rf10/model.json", "--to", "py", "-o", path, "-q"])
+    path.write_text(path.read_text() + """
+for x in ([0] * 64, bytes(63), 128, None, "a" * 64):
+    try:
+        predict(x)
+        print("taken")
+    except (TypeError, ValueError) as refused:
+        print(type(refused).__name__)
+print(predict(bytes(64)) == predict(bytearray(64)) == predict(memoryview(bytes(64))))
+""")
+    found = run([tools / "micropython", path]).split()
+    if found != ["TypeError", "ValueError", "TypeError", "TypeError", found[4], "True"]:
+        raise SystemExit(f"refusals: {found}")
+
+
+FILTERING = """
+from array import array
+samples = array("h", [(i * 7919 * (i % 13)) % 65536 - 32768 for i in range(400)])
+state = new_state()
+filter(samples, state)
+filter(memoryview(samples)[100:164], state)
+print(list(samples))
+for bad in (bytes(8), array("b", [1, 2]), [1, 2]):
+    try:
+        filter(bad, state)
+        print("taken")
+    except (TypeError, ValueError, error) as refused:
+        print("refused")
+"""
+
+
+def check_filters(tools, folder):
+    """Samples in blocks, and what is refused: bytes cannot be written to."""
+    for options in (["--arithmetic", "q15"], ["--arithmetic", "q15-cmsis"]):
+        path = folder / "module.py"
+        run([os.environ["EMLC"], "convert", MODELS / "butter4_1k_16k/model.json", "--to", "py", "-o", path, "-q", *options])
+        text = path.read_text()
+        path.write_text(text + FILTERING.replace("error)", "OSError)"))
+        found = run([tools / "micropython", path])
+        path.write_text(text + "from struct import error\n" + FILTERING)
+        if found != run([sys.executable, path]) or found.count("refused") != 3:
+            raise SystemExit(f"filter {options}: {found[-300:]}")
+
+
+def main():
+    tools = pathlib.Path(sys.argv[1])
+    if not (tools / "micropython").is_file():
+        print(f"no MicroPython in {tools}: scripts/micropython builds it")
+        sys.exit(77)
+    if sys.argv[2:] == ["--table"]:
+        print("model", "options", *ARCHITECTURES, sep=" | ")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for model, options, code in CASES:
+            sizes = check_case(tools, folder, model, options, code)
+            if sys.argv[2:] == ["--table"]:
+                print(model, " ".join(options), *sizes, sep=" | ", flush=True)
+        check_refusals(tools, folder)
+        check_filters(tools, folder)
+    print(f"{len(CASES)} modules on MicroPython: the answers of CPython, memory stays")
+
+
+if __name__ == "__main__":
+    main()

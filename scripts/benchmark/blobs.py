@@ -12,7 +12,7 @@ TYPES = {0: "float", 2: "int8_t", 3: "uint8_t", 4: "int16_t", 5: "int32_t"}
 SUFFIXES = {"float": "", "int8_t": "_i8", "uint8_t": "_u8", "int16_t": "_i16", "int32_t": "_i32"}
 
 # What a program leaves out whose blobs are trees laid out for speed that decide on their sums.
-TREES_ALONE = ("DENSE", "FILTERS", "SCALERS", "PACKED_TREES", "MATH", "SCORES")
+TREES_ALONE = ("DENSE", "FILTERS", "SCALERS", "STEPS", "PACKED_TREES", "MATH", "SCORES")
 
 HEADER = """\
 #define EMLC_NO_MATH

@@ -60,24 +60,24 @@ static inline float emlc_load_f32(const float* address) {
 
 /** As emlc_load_f32: the number at an address that is aligned for it, on a little-endian machine that of a blob. */
 static inline uint32_t emlc_load_u32(const uint8_t* address) {
+#if defined(__GNUC__) && !defined(__AVR__)
   uint32_t value;
-#if defined(__GNUC__)
   memcpy(&value, __builtin_assume_aligned(address, 4), sizeof value);
-#else
-  memcpy(&value, address, sizeof value);
-#endif
   return value;
+#else
+  return emlc_read_u32(address); /* bytes are what such a machine loads */
+#endif
 }
 
 /** As emlc_load_u32. */
 static inline uint16_t emlc_load_u16(const uint8_t* address) {
+#if defined(__GNUC__) && !defined(__AVR__)
   uint16_t value;
-#if defined(__GNUC__)
   memcpy(&value, __builtin_assume_aligned(address, 2), sizeof value);
-#else
-  memcpy(&value, address, sizeof value);
-#endif
   return value;
+#else
+  return emlc_read_u16(address);
+#endif
 }
 
 /** 1 where floats in memory have the byte order of a blob, so that its weights can be used in place. */

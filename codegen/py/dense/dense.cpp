@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "codegen/c/common/template.hpp"
@@ -95,32 +98,62 @@ void add_buffers(Core& core, const model::DenseNetwork& network) {
   core.ram += n_codes + 4 * n_sums;
 }
 
+/// The codes of features that are integers, in Python.
+std::string encode_text(Core& core, const model::Model& model, const model::IntegerNetwork& integers) {
+  std::vector<std::string> scales, offsets;
+  for (std::size_t i = 0; i < integers.exponent.size(); ++i) {
+    scales.push_back(number_literal(std::exp2(integers.exponent[i])));
+    offsets.push_back(fmt::to_string(integers.offset[i]));
+  }
+  return c::fill(templates::encode_py,
+                 std::array<TemplateValue, 3>{{{"n_features", fmt::to_string(model.input.n_features)},
+                                               {"scale", per_feature(core, "_scales", scales)},
+                                               {"offset", per_feature(core, "_offsets", offsets)}}});
+}
+
+/// What viper reads one of several numbers by, from a table that is added to `tables`; or the only number.
+std::string number_read(std::string& tables, std::string_view name, std::span<const std::int32_t> numbers) {
+  if (numbers.size() == 1) return fmt::to_string(numbers.front());
+  const std::vector<std::int64_t> values(numbers.begin(), numbers.end());
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const int width = signed_width(*low, *high);
+  tables += fmt::format("    {} = ptr8({})\n", name, bytes_literal(planes(values, width), "        "));
+  return signed_plane_read(name, "i", values.size(), width);
+}
+
+/// The codes of floats from their bits, in viper: x * 2^exponent is (1 + fraction) shifted, rounded to nearest.
+std::string encode_floats_text(const model::Model& model, const model::IntegerNetwork& integers) {
+  std::string tables;
+  const std::string exponent = number_read(tables, "u", integers.exponent);
+  const std::string offset = number_read(tables, "o", integers.offset);
+  return c::fill(templates::encode_floats_py,
+                 std::array<TemplateValue, 4>{{{"tables", indented(tables, "")},
+                                               {"n_features", fmt::to_string(model.input.n_features)},
+                                               {"exponent", exponent},
+                                               {"offset", offset}}});
+}
+
 void add_layers(Core& core, const model::Model& model, const model::DenseNetwork& network) {
   const model::IntegerNetwork& integers = *network.integers;
   const Tables tables = tables_of(integers);
   const auto [low, high] = std::minmax_element(tables.bias.begin(), tables.bias.end());
   const int width = signed_width(*low, *high);
   add_buffers(core, network);
-  std::vector<std::string> scales, offsets;
-  for (std::size_t i = 0; i < integers.exponent.size(); ++i) {
-    scales.push_back(number_literal(std::exp2(integers.exponent[i])));
-    offsets.push_back(fmt::to_string(integers.offset[i]));
-  }
-  const std::string scale = per_feature(core, "_scales", scales), offset = per_feature(core, "_offsets", offsets);
+  const std::string encode =
+      core.reads_in_python ? encode_text(core, model, integers) : encode_floats_text(model, integers);
   core.parts.push_back({"weights", tables.weights.size()});
   core.parts.push_back({"bias", tables.bias.size() * static_cast<std::size_t>(width)});
   core.definitions += "\n\n";
-  core.definitions +=
-      c::fill(templates::network_py,
-              std::array<TemplateValue, 9>{{{"weights", bytes_literal(tables.weights, "        ")},
-                                            {"bias", bytes_literal(planes(tables.bias, width), "        ")},
-                                            {"bias_read", signed_plane_read("c", "b", tables.bias.size(), width)},
-                                            {"parameters", tables.curves.empty() ? "" : ", curve: int"},
-                                            {"curves", curve_table(core, tables)},
-                                            {"activation", activation_text(tables)},
-                                            {"n_features", fmt::to_string(model.input.n_features)},
-                                            {"scale", scale},
-                                            {"offset", offset}}});
+  core.definitions += c::fill(
+      templates::network_py,
+      std::array<TemplateValue, 8>{{{"weights", bytes_literal(tables.weights, "        ")},
+                                    {"bias", bytes_literal(planes(tables.bias, width), "        ")},
+                                    {"bias_read", signed_plane_read("c", "b", tables.bias.size(), width)},
+                                    {"parameters", tables.curves.empty() ? "" : ", curve: int"},
+                                    {"curves", curve_table(core, tables)},
+                                    {"activation", activation_text(tables)},
+                                    {"encode", encode},
+                                    {"encode_call", core.reads_in_python ? "_encode(x)" : "_encode(x, 0, _a)"}}});
   core.definitions += layer_calls(network, tables) + "\n";
 }
 
@@ -163,8 +196,8 @@ Core emit_network(const model::Model& model, const model::DenseNetwork& network)
   Core core;
   pointer(core, 1);
   pointer(core, 4);
+  core.reads_in_python = model::info(model.input.type).is_integer;
   add_layers(core, model, network);
-  core.reads_in_python = true;
   core.prepare = "_network(x)";
   core.outputs = fmt::format("for i in range({}):\n    out[i] = _s[i] * {}\n", model.output.n_outputs,
                              number_literal(network.integers->scale)) +

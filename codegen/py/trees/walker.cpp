@@ -29,7 +29,7 @@ std::string comparable(const Trees& trees, std::string_view index) {
 std::string name_read(Printing& printing) {
   const Comparison& comparison = printing.trees.comparison;
   if (const std::optional<PackedTable>& packed = printing.trees.packed) {
-    const std::string read = add_planes(printing, "t", "thresholds and leaves", packed->names, "p");
+    std::string read = add_planes(printing, "t", "thresholds and leaves", packed->names, "p");
     if (packed->bits == 0) return read;
     const std::string name = fmt::format("{} >> {}", read, packed->bits);
     return comparison.base == 0 ? name : fmt::format("({})", name);

@@ -75,18 +75,37 @@ def _codes(s: ptr32, x: ptr8, n: int, shift: int, curve: int):
         i += 1
 
 
-def _encode(x):
-    if len(x) != 3:
-        raise ValueError("x: expected 3 values")
-    for i, v in enumerate(x):
-        v = v * 64.0 if v == v else 0.0
-        v = min(max(v, -8388608.0), 8388608.0)
-        v = int(v + 0.5 if v > 0.0 else v - 0.5) + 128
-        _a[i] = min(max(v, 0), 255)
+@micropython.viper
+def _encode(x: ptr32, i: int, y: ptr8):
+    m = 1
+    m <<= 31
+    i = 0
+    while i < 3:
+        v = x[i]
+        e = v >> 23 & 255
+        a = v & 8388607
+        s = 150 - (6) - e
+        if e == 255 and a != 0:
+            a = 0
+        elif s > 24:
+            a = 0
+        elif s > 0:
+            a = ((a | 8388608) + (1 << (s - 1))) >> s
+        else:
+            a = 8388608
+        if v & m:
+            a = 0 - a
+        a += 128
+        if a < 0:
+            a = 0
+        elif a > 255:
+            a = 255
+        y[i] = a
+        i += 1
 
 
 def _network(x):
-    _encode(x)
+    _encode(x, 0, _a)
     _sums(0, 0, _a, _s, 0, 3, 4)
     _codes(_s, _a, 4, 8, -1)
     _sums(12, 0, _a, _s, 4, 4, 6)
@@ -102,6 +121,16 @@ def _best():
     return n
 
 
+_x = None
+
+
+def _check(x):
+    global _x
+    if len(bytes(memoryview(x))) != 12:
+        raise ValueError("x: expected 3 values of array('f')")
+    _x = x
+
+
 def _exp(v):
     try:
         return math.exp(v)
@@ -110,6 +139,8 @@ def _exp(v):
 
 
 def predict(x):
+    if x is not _x:
+        _check(x)
     _network(x)
     return _best()
 
@@ -117,6 +148,8 @@ def predict(x):
 def predict_proba(x, out=None):
     if out is None:
         out = [0.0] * 3
+    if x is not _x:
+        _check(x)
     _network(x)
     for i in range(3):
         out[i] = _s[i] * 0.0001234409709493725

@@ -82,7 +82,8 @@ enum class Before { zeros, first_sample };
 
 /// What a section settles at after x for ever, in steps of the guard bits; rounded to nearest, halves up.
 std::int64_t settled(const FixedPoint& fixed, const SosIntegers& c, std::int64_t x) {
-  const std::int64_t divisor = ((std::int64_t{1} << fixed.fraction_bits) + c[3] + c[4]) * (std::int64_t{1} << fixed.guard());
+  const std::int64_t divisor =
+      ((std::int64_t{1} << fixed.fraction_bits) + c[3] + c[4]) * (std::int64_t{1} << fixed.guard());
   if (divisor <= 0) return 0;
   const std::int64_t twice = 2 * (std::int64_t{c[0]} + c[1] + c[2]) * x + divisor;
   const std::int64_t quotient = twice / (2 * divisor);

@@ -30,8 +30,8 @@ void compare_rows(Row<Sample>& low, Row<Sample>& high) {
   const Row<Sample> a = low, b = high;  // copies, which cannot be the same row for all that a compiler knows
   Row<Sample> smaller, larger;
   for (std::size_t lane = 0; lane < n_lanes; ++lane) {
-    smaller[lane] = std::min(a[lane], b[lane]);
-    larger[lane] = std::max(a[lane], b[lane]);
+    smaller[lane] = b[lane] < a[lane] ? b[lane] : a[lane];
+    larger[lane] = b[lane] < a[lane] ? a[lane] : b[lane];
   }
   low = smaller;
   high = larger;

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 #include "codegen/model/error.hpp"
 #include "codegen/py/frame/lines.hpp"
 #include "tests/layout/trees/random_trees.hpp"

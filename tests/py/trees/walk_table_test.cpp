@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstdint>
 #include <numeric>
+#include <vector>
 
 #include "tests/layout/trees/random_trees.hpp"
 

@@ -36,6 +36,11 @@ def tolerance(document, rows, softmax_off=0.0):
         return error, _through_transform(truth.last_transform(steps[-1]), raw, error, device)
 
 
+def _of_missing(values, error):
+    """What is NaN is so on the device, but where it may be anything there."""
+    return np.where(np.isnan(values) & ~np.isinf(error), 0.0, error)
+
+
 def _part(model, values, error, device):
     """(values, bound) of a model before its post-transform, for inputs that are off by up to `error`."""
     rows, steps = values, truth.steps_of(model)
@@ -44,7 +49,7 @@ def _part(model, values, error, device):
         if step["kind"] in truth_steps.KINDS:
             values, error = bounds_steps.through(step, values, error, index < computed)
             error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
-            error = np.where(np.isnan(values), 0.0, error)
+            error = _of_missing(values, error)
         else:
             values, error = BOUNDS[step["kind"]](step, values, error, device)
     # What is beyond float32 has no digits, and where libm decides all is right.
@@ -189,7 +194,7 @@ def decided_by_libm(document, rows):
     with np.errstate(all="ignore"):
         for step in steps:
             values, error = bounds_steps.through(step, values, error, True, bounds_steps.DOUBLE)
-            error = np.where(np.isnan(values), 0.0, error)
+            error = _of_missing(values, error)
         return _other_leaves(model, values, error, document["output"]["n_outputs"]).any(axis=1)
 
 

@@ -13,6 +13,7 @@ namespace {
 constexpr double step_unit = 0x1p-24;           ///< half a step of float32 between 1 and 2
 constexpr double of_operation = 4 * step_unit;  ///< of a few operations, and of the digits of what they take
 constexpr double of_curve = 16 * step_unit;     ///< of functions of libm, and of what is computed around them
+constexpr double smallest_float32 = 0x1p-149;   ///< what is nearer to 0 keeps no digit, and maybe not its sign
 
 enum class Computed { no, yes };
 
@@ -160,6 +161,7 @@ Values through(const Step& step, const Values& at, Computed computed) {
         error += std::visit(Rounding{step, output, at.values[output.column], y}, step.kind);
       }
     }
+    if (error > 0.0 && computed == Computed::yes) error += smallest_float32;
     const bool is_beyond = std::abs(y) > 1e-3 * info(NumberType::float32).highest && !std::isnan(y);
     behind.errors.push_back(is_beyond && computed == Computed::yes ? infinity : (std::isnan(error) ? 0.0 : error));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "codegen/model/ranges.hpp"
 #include "codegen/model/steps/column_functions.hpp"
 
 namespace emlc::model {
@@ -67,14 +68,16 @@ std::vector<StepEdge> places_of(const Model& model) {
 std::vector<std::vector<double>> step_inputs(const Model& model, NumberType type, std::size_t limit) {
   std::vector<std::vector<double>> inputs;
   const auto& bases = model.test_vectors.inputs;
-  const NumberTypeInfo& row = info(type);
+  const std::vector<Interval> ranges = declared_ranges(model.input, type);
+  std::vector<double> zeros;
+  for (const Interval& range : ranges) zeros.push_back(std::max(range.low, std::min(0.0, range.high)));
   for (const StepEdge& place : places_of(model)) {
-    std::vector<double> x = bases.empty() ? std::vector<double>(static_cast<std::size_t>(model.input.n_features), 0.0)
-                                          : bases[inputs.size() % bases.size()];
+    std::vector<double> x = bases.empty() ? zeros : bases[inputs.size() % bases.size()];
     const double at = std::isnan(place.number) ? place.number : smallest_at_least(type, place.number);
     for (const double value : {at, next_below(type, at), next_above(type, at)}) {
-      if (std::isnan(value) && row.is_integer) continue;
-      if (!std::isnan(value) && !(value >= row.lowest && value <= row.highest)) continue;
+      const Interval& range = ranges[place.feature];
+      if (std::isnan(value) && info(type).is_integer) continue;
+      if (!std::isnan(value) && !(value >= range.low && value <= range.high)) continue;
       if (inputs.size() == limit) return inputs;
       x[place.feature] = value;
       inputs.push_back(x);

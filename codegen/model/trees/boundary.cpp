@@ -3,6 +3,7 @@
 
 #include "codegen/model/grid.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/model/ranges.hpp"
 
 namespace emlc::model {
 namespace {
@@ -26,11 +27,6 @@ std::vector<WayIn> steps_to_nodes(const Tree& tree) {
   return steps;
 }
 
-/// The values a feature may have: those of `type` in [low, high].
-struct Interval {
-  double low, high;
-};
-
 /// How values of features are compared: values of `type`, rounded to `compared` first.
 struct Comparison {
   NumberType type, compared;
@@ -40,17 +36,6 @@ struct Comparison {
     return smallest_rounded_at_least(type, compared, threshold);
   }
 };
-
-std::vector<Interval> declared_ranges(const Input& input, NumberType type) {
-  std::vector<Interval> ranges(static_cast<std::size_t>(input.n_features), {info(type).lowest, info(type).highest});
-  for (std::size_t f = 0; f < input.minimum.size(); ++f) {
-    ranges[f].low = std::max(ranges[f].low, smallest_at_least(type, input.minimum[f]));
-  }
-  for (std::size_t f = 0; f < input.maximum.size(); ++f) {
-    ranges[f].high = std::min(ranges[f].high, largest_at_most(type, input.maximum[f]));
-  }
-  return ranges;
-}
 
 /// Moves `x` the least that makes it take the path to `id`. False when no input in the ranges takes it.
 bool steer(std::vector<double>& x, std::vector<Interval> ranges, const Comparison& comparison, const Tree& tree,

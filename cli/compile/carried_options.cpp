@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,18 @@ bool has_features(const Model& read, const Model& trained) {
          declared != type && !holds(type, declared);
 }
 
+/// Leaves of one bit look like votes, but for what makes numbers of them again.
+bool counts_votes(const model::TreeEnsemble& votes, const model::TreeEnsemble& shares) {
+  const bool has_base =
+      std::any_of(votes.base_score.begin(), votes.base_score.end(), [](double score) { return score != 0.0; });
+  return model::is_one_hot(votes) && !has_base && static_cast<float>(votes.scale) == static_cast<float>(shares.scale);
+}
+
 bool has_hard_votes(const Model& read, const Model& trained) {
   const auto* votes = std::get_if<model::TreeEnsemble>(&read.predictor);
   const auto* shares = std::get_if<model::TreeEnsemble>(&trained.predictor);
   return votes != nullptr && shares != nullptr && trained.output.rule == model::DecisionRule::argmax &&
-         model::is_one_hot(*votes) && !model::is_one_hot(*shares);
+         counts_votes(*votes, *shares) && !model::is_one_hot(*shares);
 }
 
 /// --arithmetic of a filter whose blob has its integers.

@@ -45,8 +45,8 @@ std::string kind_text(const PostTransform& transform) {
     case PostTransformKind::normalize_or_uniform:
       return "if sum(out) == 0.0:\n    for i in range(len(out)):\n        out[i] = 1.0\n" + divided_by_sum();
     case PostTransformKind::isolation:
-      return each_column(fmt::format("-(2.0 ** (v / {})) - {}", number_literal(-transform.denominator),
-                                     number_literal(transform.offset)));
+      return each_column(
+          fmt::format("-_exp2(v / {}) - {}", number_literal(-transform.denominator), number_literal(transform.offset)));
     case PostTransformKind::log_softmax:
       return "a = max(out)\na += math.log(sum([_exp(v - a) for v in out]))\n" + each_column("v - a");
   }
@@ -59,9 +59,14 @@ std::string transform_text(const PostTransform& transform) {
   return scale + kind_text(transform);
 }
 
-bool calls_exp(const Core& core, const model::Model& model) {
+/// `_exp` or `_exp2`, where outputs are made with it: what is beyond the largest number is infinite.
+std::string exponential_text(const Core& core, const model::Model& model, std::string_view name,
+                             std::string_view value) {
   const std::string text = core.outputs + transform_text(layout::post_transform_of(model));
-  return text.find("_exp(") != std::string::npos;
+  if (text.find(fmt::format("{}(", name)) == std::string::npos) return "";
+  return fmt::format(
+      "\n\ndef {}(v):\n    try:\n        return {}\n    except (OverflowError, ValueError):\n        return 1e999\n",
+      name, value);
 }
 
 /// The arrays that are not given are made.
@@ -169,12 +174,8 @@ std::string outputs_api(const Core& core, const model::Model& model) {
 
 /// What several functions of the module call.
 std::string helpers_text(const Core& core, const model::Model& model) {
-  std::string text;
-  if (calls_exp(core, model)) {
-    text +=
-        "\n\ndef _exp(v):\n    try:\n        return math.exp(v)\n    except (OverflowError, ValueError):\n"
-        "        return 1e999\n";
-  }
+  std::string text =
+      exponential_text(core, model, "_exp", "math.exp(v)") + exponential_text(core, model, "_exp2", "2.0 ** v");
   const bool decides = model.output.rule != DecisionRule::none;
   const bool asks_outputs = decides && core.decision.empty();
   if (asks_outputs && model.output.rule == DecisionRule::argmax) {

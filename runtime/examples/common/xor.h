@@ -2,9 +2,11 @@
 #ifndef XOR_H
 #define XOR_H
 
-/* A tree needs neither the networks of the runtime nor its filters in integers nor libm. */
+/* A tree as convert packs it needs nothing else of the runtime, nor libm. */
 #define EMLC_NO_DENSE
-#define EMLC_NO_FIXED
+#define EMLC_NO_FILTERS
+#define EMLC_NO_LINKED_TREES
+#define EMLC_NO_SCALERS
 #define EMLC_NO_STEPS
 #define EMLC_NO_MATH
 #include <emlc.h>

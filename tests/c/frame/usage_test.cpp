@@ -39,7 +39,8 @@ std::vector<Golden> golden_headers() {
   std::vector<Golden> found;
   for (const auto& entry : fs::recursive_directory_iterator(fs::path(EMLC_SOURCE_DIR) / "tests/golden")) {
     const std::string extension = entry.path().extension().string();
-    if (extension != ".h" && extension != ".hpp") continue;
+    const bool is_blob = entry.path().stem().string().ends_with("_blob");
+    if (is_blob || (extension != ".h" && extension != ".hpp")) continue;
     found.push_back({entry.path().stem().string(), read_file(entry.path()), extension == ".h"});
   }
   return found;

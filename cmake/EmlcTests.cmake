@@ -27,10 +27,10 @@ function(emlc_add_test name)
   target_compile_options(${name}_test PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds>)
   target_compile_definitions(${name}_test PRIVATE
     EMLC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" EMLC_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")
-  if(EMLC_TESTS_ARE_DEVICES)
-    set_target_properties(${name}_test PROPERTIES DISABLE_PRECOMPILE_HEADERS ${EMLC_SANITIZE})
-  else()
+  if(NOT EMLC_TESTS_ARE_DEVICES)
     set_target_properties(${name}_test PROPERTIES EMLC_DEFINED ON)
+  elseif(EMLC_SANITIZE) # a precompiled header is for the flags of the others
+    set_target_properties(${name}_test PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
   endif()
   if(ARG_SANITIZED)
     set(sanitizers -fsanitize=address,undefined)

@@ -62,7 +62,7 @@ class Refusals {
   }
   void throw_if_any() const {
     if (!first_) return;
-    if (others_.empty()) throw *first_;
+    if (others_.empty()) throw Error(*first_);
     throw Error(first_->where(), fmt::format("{}; {} more {} refused: {}", first_->problem(), others_.size(),
                                              others_.size() == 1 ? "is" : "are", fmt::join(others_, ", ")));
   }

@@ -15,6 +15,6 @@ struct Banner {
 };
 
 /// Nothing when the text does not begin with a banner of emlc.
-std::optional<Banner> read_banner(std::string_view header);
+std::optional<Banner> read_banner(std::string_view text);
 
 }  // namespace emlc::cli

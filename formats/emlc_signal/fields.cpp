@@ -81,7 +81,7 @@ Fields window_fields(signal::Window& into) {
 /// A name, or a list of names and of lists of names.
 Shape names(Names& into) {
   constexpr std::string_view expected = "the name of a signal, or a list of names";
-  const auto add = [&into](const json::Value& value, const json::Cursor& at) {
+  const auto add = [&into, expected](const json::Value& value, const json::Cursor& at) {
     into.items.push_back({text_of(value, at, expected)});
     into.is_list.push_back(0);
   };

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "codegen/layout/trees/sum_rules.hpp"
+#include "codegen/model/number_type.hpp"
 
 namespace emlc::layout {
 namespace {
@@ -44,6 +45,15 @@ std::int64_t most_of_comparison(const model::TreeEnsemble& ensemble, const LeafT
   return most > none / n_trees - std::abs(leaves.start) ? 0 : most;
 }
 
+/// With the base scores that the layer has, which are float32: two that differ by less are one there.
+model::TreeEnsemble as_stored(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
+  model::TreeEnsemble stored = ensemble;
+  stored.base_score = added_scores(ensemble, leaves);
+  for (double& score : stored.base_score) score = model::round_to(model::NumberType::float32, score);
+  stored.base_score_at = model::BaseScoreAt::end;
+  return stored;
+}
+
 /// A sum is never below `lowest`, and never `none`.
 LinkedDecision decision_of(const SumRule& rule) {
   if (rule.holds_at_lowest == rule.holds_at_highest) {
@@ -58,7 +68,7 @@ LinkedDecision decision_of(const SumRule& rule) {
 LinkedDecision linked_decision(const model::Model& model, const model::TreeEnsemble& ensemble,
                                const LeafTable& leaves) {
   if (model.output.rule == model::DecisionRule::argmax) {
-    if (!keeps_order(model, ensemble, leaves)) return {};
+    if (!keeps_order(model, as_stored(ensemble, leaves), leaves)) return {};
     if (!leaves.is_pair) return {.kind = EMLC_LINKED_LARGEST, .bound = majority_of(ensemble, leaves)};
     return {.kind = EMLC_LINKED_AT_LEAST,
             .bound = static_cast<std::int64_t>(pair_total(ensemble, leaves) / 2) + 1,

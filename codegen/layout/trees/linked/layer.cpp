@@ -52,6 +52,14 @@ Finish finish_of(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
   return finish;
 }
 
+/// Leaves are read back by the factors, which the layer has in float32.
+bool factors_fit(const Finish& finish) {
+  return std::all_of(finish.factors.begin(), finish.factors.end(), [](double factor) {
+    const double stored = model::round_to(model::NumberType::float32, factor);
+    return stored != 0.0 && std::isfinite(stored);
+  });
+}
+
 std::int64_t magnitude_of(const LeafTable& leaves, LeafCode row, std::size_t column) {
   return std::abs(leaves.integers[std::size_t{row} * leaves.width + column]);
 }
@@ -209,6 +217,8 @@ LinkedLayer lay_out(const model::Model& model, const model::TreeEnsemble& ensemb
   }
   const std::optional<LinkedTrees> trees = link_trees(plan, leaves);
   if (!trees) return {.problem = "a tree has more splits and leaves than links of 16 bits name"};
+  if (!factors_fit(finish_of(ensemble, leaves)))
+    return {.problem = "its sums are scaled to nothing, or beyond float32"};
   if (!sums_fit(*trees, leaves, ensemble)) return {.problem = "the sums of its leaves take more than 31 bits"};
   return {.layer = LinkedWriter(model, ensemble, plan, leaves, *trees).write()};
 }

@@ -21,7 +21,7 @@ Sample absolute(Sample x) {
 /// A sum of products of integers: in 64 bits while these are enough for the largest of them.
 template <class Term>
 Wide exact_sum(std::span<const std::int64_t> x, std::int64_t largest, int power, Term term) {
-  double bound = static_cast<double>(x.size());
+  auto bound = static_cast<double>(x.size());
   for (int i = 0; i < power; ++i) bound *= static_cast<double>(largest);
   if (bound < 0x1p62) return sum_of<std::int64_t>(x, term);
   return sum_of<Wide>(x, [&](std::int64_t value) { return term(static_cast<Wide>(value)); });

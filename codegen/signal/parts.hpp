@@ -46,10 +46,10 @@ struct Parts {
   std::int32_t zero_crossings = 0, mean_crossings = 0, slope_changes = 0;
 };
 
-/// @param samples  of the window, at least one
+/// @param x        samples of the window, at least one
 /// @param largest  no sample is larger in magnitude
-Parts<Wide> parts_of(std::span<const std::int64_t> samples, Needs needs, std::int64_t largest);
-Parts<float> parts_of(std::span<const float> samples, Needs needs);
+Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs, std::int64_t largest);
+Parts<float> parts_of(std::span<const float> x, Needs needs);
 
 /// The k-th smallest of two sorted runs that are as long as each other: by bisection for how many are of the first.
 template <class Sample>

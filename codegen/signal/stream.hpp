@@ -22,7 +22,7 @@ struct Column {
 std::vector<Column> stream(const Plan& plan, std::vector<Column> channels);
 
 /// Samples of a signal of the window, as long as those of its operand in it.
-Column of_window(const Signal& signal, std::span<const std::int64_t> operand);
-Column of_window(const Signal& signal, std::span<const float> operand);
+Column of_window(const Signal& signal, std::span<const std::int64_t> x);
+Column of_window(const Signal& signal, std::span<const float> x);
 
 }  // namespace emlc::signal

@@ -45,7 +45,7 @@ void print_values(Combining& combining, std::size_t part, std::string_view x, co
 /// A statement that puts the outputs of a part into the array `to`.
 std::string outputs_call(const Combining& combining, std::size_t part, std::string_view x, std::string_view to);
 /// The first value of a member, where the outputs of its part are in the array `part`, as an expression.
-std::string first_value(Combining& combining, std::size_t member);
+std::string first_value(Combining& c, std::size_t index);
 
 /// Prints the functions that calibrate, where there are calls of them.
 void print_calibrations(const Combining& combining, Printer& out);

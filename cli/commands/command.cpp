@@ -10,7 +10,7 @@ std::span<const Command> all_commands() {
               "emlc convert digits.json -o digits.h\n"
               "emlc convert digits.json -o digits.tmdl --leaf-clusters 16 --leaf-bits 8\n"
               "emlc convert digits.json -o digits.h --voting hard --max-flash 8KiB\n"
-              "emlc convert digits.json -o digits_blob.c                the blob as a constant, with digits_blob.h\n"
+              "emlc convert digits.json -o digits_blob.c                the blob in C, with digits_blob.h\n"
               "emlc convert - --to c --name digits -o - < digits.json > digits.h\n"
               "emlc convert --all                                    the models of emlc.json",
               declare_convert},

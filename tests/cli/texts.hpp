@@ -14,4 +14,6 @@ inline void put(const std::string& path, const std::string& bytes) {
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+inline std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 }  // namespace emlc::cli_test

@@ -47,11 +47,11 @@ EMLC_LINKED_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk
       const int32_t value = emlc_linked_feature(x, type, at[0]);
       link = value < base + at[1] ? at[2] : at[3];
     } else if (record_bytes == 8) {
-      const int32_t value = emlc_linked_feature(x, type, emlc_linked_u16(at + 2));
-      link = value < base + emlc_linked_u16(at) ? emlc_linked_u16(at + 4) : emlc_linked_u16(at + 6);
+      const int32_t value = emlc_linked_feature(x, type, emlc_load_u16(at + 2));
+      link = value < base + emlc_load_u16(at) ? emlc_load_u16(at + 4) : emlc_load_u16(at + 6);
     } else {
-      const int32_t value = emlc_linked_feature(x, type, emlc_linked_u16(at + 4));
-      link = value < emlc_linked_i32(at) ? emlc_linked_u16(at + 6) : emlc_linked_u16(at + 8);
+      const int32_t value = emlc_linked_feature(x, type, emlc_load_u16(at + 4));
+      link = value < emlc_linked_i32(at) ? emlc_load_u16(at + 6) : emlc_load_u16(at + 8);
     }
     if (link >= first_leaf) return link - first_leaf;
     at += link * EMLC_LINKED_UNIT;
@@ -125,10 +125,10 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* tree
   const uint8_t* column = trees->columns;
   uint32_t rest = trees->n_trees * stop.most;
   for (; tree != end; tree += 8) {
-    const uint32_t code = emlc_linked_leaf(&walk, trees->splits + emlc_linked_u32(tree), type);
+    const uint32_t code = emlc_linked_leaf(&walk, trees->splits + emlc_load_u32(tree), type);
     uint32_t first = 0;
     if (column != NULL) {
-      first = emlc_linked_u16(column);
+      first = emlc_load_u16(column);
       column += 2;
     }
     if (code < trees->n_votes) {
@@ -137,7 +137,7 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* tree
       if (sum >= stop.limit) return (int32_t)(first + code);
       continue;
     }
-    emlc_linked_add_row(trees, emlc_linked_u32(tree + 4) + code - trees->n_votes, sums + first);
+    emlc_linked_add_row(trees, emlc_load_u32(tree + 4) + code - trees->n_votes, sums + first);
     if (stop.most == 0) continue;
     rest -= stop.most;
     if (sums[0] >= stop.limit || (int32_t)((uint32_t)sums[0] + rest) < stop.limit) return 0;
@@ -188,7 +188,7 @@ static inline int32_t emlc_linked_floor(uint32_t bits) {
 static inline void emlc_linked_keys(const uint8_t* body, const float* x, int32_t* keys) {
   const int32_t missing = body[EMLC_LINKED_AT_MISSING] != 0 ? INT32_MIN : INT32_MAX;
   const int is_float = body[EMLC_LINKED_AT_FEATURE_TYPE] == EMLC_TYPE_F32;
-  const int32_t* end = keys + emlc_linked_u32(body + EMLC_LINKED_AT_N_FEATURES);
+  const int32_t* end = keys + emlc_load_u32(body + EMLC_LINKED_AT_N_FEATURES);
   for (; keys != end; ++keys, ++x) {
     uint32_t bits;
     memcpy(&bits, x, sizeof bits);
@@ -202,7 +202,7 @@ static inline void emlc_linked_keys(const uint8_t* body, const float* x, int32_t
 
 /** Bytes of the memory of a run: the sums, and behind them what floats become. */
 static inline uint32_t emlc_linked_work_size(const uint8_t* body) {
-  return 4U * (emlc_linked_u16(body + EMLC_LINKED_AT_N_OUTPUTS) + emlc_linked_u32(body + EMLC_LINKED_AT_N_FEATURES));
+  return 4U * (emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS) + emlc_load_u32(body + EMLC_LINKED_AT_N_FEATURES));
 }
 
 /** Starts the sums at the beginning of `work` and adds the trees; x of `type`, which the body declares, or of float. */
@@ -233,7 +233,7 @@ static inline void emlc_linked_finish(const emlc_linked_trees* trees, const int3
   uint32_t i;
   for (i = 0; i < trees->n_sums; ++i) y[i] = emlc_linked_output(trees, i, sums[i]);
   if (trees->flags & EMLC_LINKED_PAIR) {
-    const uint32_t total = emlc_linked_u32(trees->body + EMLC_LINKED_AT_TOTAL);
+    const uint32_t total = emlc_load_u32(trees->body + EMLC_LINKED_AT_TOTAL);
     y[0] = emlc_linked_output(trees, 0, (int32_t)(total - (uint32_t)sums[0]));
     y[1] = emlc_linked_output(trees, 1, sums[0]);
   }
@@ -278,7 +278,7 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_trees_decide(const uint8_t* body, const
   int32_t best;
   emlc_linked_find(&trees);
   if (decision != EMLC_LINKED_LARGEST) {
-    stop.most = emlc_linked_u32(body + EMLC_LINKED_AT_MOST);
+    stop.most = emlc_load_u32(body + EMLC_LINKED_AT_MOST);
     (void)emlc_linked_sum(&trees, x, type, stop, work);
     return (work[0] < bound) == (decision == EMLC_LINKED_BELOW);
   }

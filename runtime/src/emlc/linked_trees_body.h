@@ -89,14 +89,12 @@ typedef struct emlc_linked_trees {
 } emlc_linked_trees;
 
 /* The body and its parts are aligned to 4 bytes, and the machine is little-endian. */
-static inline uint32_t emlc_linked_u32(const uint8_t* at) { return emlc_load_u32(at); }
-static inline uint16_t emlc_linked_u16(const uint8_t* at) { return emlc_load_u16(at); }
-static inline int32_t emlc_linked_i32(const uint8_t* at) { return (int32_t)emlc_linked_u32(at); }
+static inline int32_t emlc_linked_i32(const uint8_t* at) { return (int32_t)emlc_load_u32(at); }
 
 /** Value `i` of a row; `bytes` is value_bytes. */
 static inline int32_t emlc_linked_value(const uint8_t* row, uint8_t bytes, uint32_t i) {
   if (bytes == 1) return row[i];
-  return bytes == 2 ? (int16_t)emlc_linked_u16(row + 2 * (size_t)i) : emlc_linked_i32(row + 4 * (size_t)i);
+  return bytes == 2 ? (int16_t)emlc_load_u16(row + 2 * (size_t)i) : emlc_linked_i32(row + 4 * (size_t)i);
 }
 
 /** The fields of the header. Where the parts are is for emlc_linked_find to say. */
@@ -106,12 +104,12 @@ static inline emlc_linked_trees emlc_linked_header(const uint8_t* body) {
   trees.record_bytes = body[EMLC_LINKED_AT_RECORD_BYTES];
   trees.value_bytes = body[EMLC_LINKED_AT_VALUE_BYTES];
   trees.flags = body[EMLC_LINKED_AT_FLAGS];
-  trees.n_outputs = emlc_linked_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
+  trees.n_outputs = emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
   trees.n_sums = trees.flags & EMLC_LINKED_PAIR ? (uint16_t)1 : trees.n_outputs;
-  trees.leaf_width = emlc_linked_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
-  trees.first_leaf = emlc_linked_u16(body + EMLC_LINKED_AT_FIRST_LEAF);
-  trees.n_votes = emlc_linked_u16(body + EMLC_LINKED_AT_N_VOTES);
-  trees.n_trees = emlc_linked_u32(body + EMLC_LINKED_AT_N_TREES);
+  trees.leaf_width = emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
+  trees.first_leaf = emlc_load_u16(body + EMLC_LINKED_AT_FIRST_LEAF);
+  trees.n_votes = emlc_load_u16(body + EMLC_LINKED_AT_N_VOTES);
+  trees.n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
   trees.whole = emlc_linked_i32(body + EMLC_LINKED_AT_WHOLE);
   trees.base = emlc_linked_i32(body + EMLC_LINKED_AT_BASE);
   trees.trees = trees.splits = trees.columns = trees.rows = NULL;
@@ -122,7 +120,7 @@ static inline emlc_linked_trees emlc_linked_header(const uint8_t* body) {
 static inline void emlc_linked_find(emlc_linked_trees* trees) {
   trees->trees = trees->body + EMLC_LINKED_AT_DATA + 8 * (size_t)trees->n_outputs;
   trees->splits = trees->trees + 8 * ((size_t)trees->n_trees + 1U);
-  trees->rows = trees->splits + (size_t)emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
+  trees->rows = trees->splits + (size_t)emlc_load_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
   if (trees->leaf_width == trees->n_sums) return;
   trees->columns = trees->rows;
   trees->rows += (size_t)(trees->n_trees + 1U) / 2U * 4U;

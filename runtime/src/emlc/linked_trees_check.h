@@ -19,8 +19,8 @@ static inline int emlc_linked_take(size_t* left, uint32_t count, size_t bytes) {
 
 /** Do the parts fill the body but for padding? Before any of them is looked at. */
 EMLC_LINKED_CALLED int emlc_linked_fits(const uint8_t* body, size_t size, const emlc_linked_trees* trees) {
-  const uint32_t splits_size = emlc_linked_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
-  const uint32_t n_rows = emlc_linked_u32(body + EMLC_LINKED_AT_N_ROWS);
+  const uint32_t splits_size = emlc_load_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
+  const uint32_t n_rows = emlc_load_u32(body + EMLC_LINKED_AT_N_ROWS);
   size_t left = size - EMLC_LINKED_AT_DATA;
   if (trees->n_trees == 0 || trees->n_trees > 0x7FFFFFFFU) return 0;
   if (!emlc_linked_take(&left, trees->n_outputs, 8) || !emlc_linked_take(&left, trees->n_trees + 1U, 8)) return 0;
@@ -69,12 +69,12 @@ static inline int emlc_linked_check_records(const emlc_linked_trees* trees, uint
     const int is_small = size == 4;
     uint32_t feature, left, right;
     if (end - at < size) return 0;
-    feature = is_small ? record[0] : emlc_linked_u16(links - 2);
-    left = is_small ? record[2] : emlc_linked_u16(links);
-    right = is_small ? record[3] : emlc_linked_u16(links + 2);
+    feature = is_small ? record[0] : emlc_load_u16(links - 2);
+    left = is_small ? record[2] : emlc_load_u16(links);
+    right = is_small ? record[3] : emlc_load_u16(links + 2);
     if (feature >= n_features || !emlc_linked_is_link(trees, left, at, end, n_rows)) return 0;
     if (!emlc_linked_is_link(trees, right, at, end, n_rows)) return 0;
-    if (size == 12 && emlc_linked_u16(record + 10) != 0) return 0;
+    if (size == 12 && emlc_load_u16(record + 10) != 0) return 0;
     at += size;
   } while (at != end);
   return 1;
@@ -82,22 +82,22 @@ static inline int emlc_linked_check_records(const emlc_linked_trees* trees, uint
 
 /** Roots and first rows rise from 0 to the ends, and each tree keeps to what lies between its own and the next. */
 EMLC_LINKED_CALLED int emlc_linked_check_trees(const emlc_linked_trees* trees, uint32_t n_features) {
-  const uint32_t splits_size = emlc_linked_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
-  const uint32_t n_rows = emlc_linked_u32(trees->body + EMLC_LINKED_AT_N_ROWS);
+  const uint32_t splits_size = emlc_load_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
+  const uint32_t n_rows = emlc_load_u32(trees->body + EMLC_LINKED_AT_N_ROWS);
   const uint8_t* at = trees->trees;
   uint32_t tree = 0, root = 0, row = 0;
   for (;; ++tree) {
     uint32_t next_root, next_row;
-    if (emlc_linked_u32(at) != root || emlc_linked_u32(at + 4) != row) return 0;
+    if (emlc_load_u32(at) != root || emlc_load_u32(at + 4) != row) return 0;
     if (tree == trees->n_trees) return root == splits_size && row == n_rows;
     at += 8;
-    next_root = emlc_linked_u32(at);
-    next_row = emlc_linked_u32(at + 4);
+    next_root = emlc_load_u32(at);
+    next_row = emlc_load_u32(at + 4);
     if (next_root <= root || next_root > splits_size || next_row < row || next_row > n_rows) return 0;
     if (next_row - row > 0xFFFFU) return 0;
     if (!emlc_linked_check_records(trees, root, next_root, n_features, next_row - row)) return 0;
     if (trees->columns != NULL &&
-        emlc_linked_u16(trees->columns + 2 * (size_t)tree) > trees->n_sums - trees->leaf_width) {
+        emlc_load_u16(trees->columns + 2 * (size_t)tree) > trees->n_sums - trees->leaf_width) {
       return 0;
     }
     root = next_root;
@@ -111,10 +111,10 @@ static inline uint32_t emlc_linked_magnitude(int32_t value) {
 
 /** The largest magnitude that a tree adds to sum `column` of its leaf rows. */
 EMLC_LINKED_CALLED uint32_t emlc_linked_largest(const emlc_linked_trees* trees, const uint8_t* tree, uint32_t column) {
-  const uint32_t end = emlc_linked_u32(tree + 12);
+  const uint32_t end = emlc_load_u32(tree + 12);
   uint32_t largest = column < trees->n_votes ? emlc_linked_magnitude(trees->whole) : 0U;
   uint32_t row;
-  for (row = emlc_linked_u32(tree + 4); row < end; ++row) {
+  for (row = emlc_load_u32(tree + 4); row < end; ++row) {
     const uint8_t* values = trees->rows + (size_t)row * trees->leaf_width * trees->value_bytes;
     const uint32_t value = emlc_linked_magnitude(emlc_linked_value(values, trees->value_bytes, column));
     if (value > largest) largest = value;
@@ -128,7 +128,7 @@ EMLC_LINKED_CALLED int emlc_linked_sums_fit(const emlc_linked_trees* trees) {
   for (sum = 0; sum < trees->n_sums; ++sum) {
     uint32_t total = emlc_linked_magnitude(emlc_linked_i32(trees->body + EMLC_LINKED_AT_START));
     for (tree = 0; tree < trees->n_trees; ++tree) {
-      const uint32_t first = trees->columns == NULL ? 0U : emlc_linked_u16(trees->columns + 2 * (size_t)tree);
+      const uint32_t first = trees->columns == NULL ? 0U : emlc_load_u16(trees->columns + 2 * (size_t)tree);
       uint32_t largest = 0;
       if (sum - first < trees->leaf_width) {
         largest = emlc_linked_largest(trees, trees->trees + 8 * (size_t)tree, sum - first);
@@ -158,7 +158,7 @@ static inline emlc_status emlc_linked_trees_check(const uint8_t* body, size_t si
   trees = emlc_linked_header(body);
   status = emlc_linked_check_header(&trees);
   if (status != EMLC_OK) return status;
-  if (trees.n_outputs != n_outputs || emlc_linked_u32(body + EMLC_LINKED_AT_N_FEATURES) != n_features) {
+  if (trees.n_outputs != n_outputs || emlc_load_u32(body + EMLC_LINKED_AT_N_FEATURES) != n_features) {
     return EMLC_ERR_RANGE;
   }
   if (!emlc_linked_fits(body, size, &trees)) return EMLC_ERR_SIZE;

@@ -28,8 +28,6 @@ Scratch converted(const std::string& name, const std::vector<std::string>& optio
   return scratch;
 }
 
-std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 }  // namespace
 
 TEST_CASE("blob in C: convert writes both files, with the options in both, and the depfile names both") {

@@ -24,8 +24,6 @@ Scratch converted(const std::string& name, const std::vector<std::string>& optio
   return scratch;
 }
 
-std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 }  // namespace
 
 TEST_CASE("pair: convert writes both files, and verify proves them, wherever they are") {

@@ -55,7 +55,7 @@ LinkedBody open_body(std::span<const std::uint8_t> bytes) {
   LinkedBody body;
   if (status == EMLC_OK) {
     body.trees = emlc_linked_header(bytes.data());
-    const std::uint32_t n_features = emlc_linked_u32(bytes.data() + EMLC_LINKED_AT_N_FEATURES);
+    const std::uint32_t n_features = emlc_load_u32(bytes.data() + EMLC_LINKED_AT_N_FEATURES);
     status = emlc_linked_trees_check(bytes.data(), bytes.size(), n_features, body.trees.n_outputs);
   }
   if (status != EMLC_OK) throw Error({}, fmt::format("the tree layer is not valid: {}", emlc_status_text(status)));
@@ -94,8 +94,8 @@ LinkedRecord record_at(const emlc_linked_trees& trees, std::uint32_t offset) {
   if (trees.record_bytes == 4) return {at[0], at[2], at[3], trees.base + at[1]};
   const bool is_wide = trees.record_bytes == 12;
   const std::uint8_t* links = at + (is_wide ? 6 : 4);
-  return {emlc_linked_u16(links - 2), emlc_linked_u16(links), emlc_linked_u16(links + 2),
-          is_wide ? emlc_linked_i32(at) : trees.base + emlc_linked_u16(at)};
+  return {emlc_load_u16(links - 2), emlc_load_u16(links), emlc_load_u16(links + 2),
+          is_wide ? emlc_linked_i32(at) : trees.base + emlc_load_u16(at)};
 }
 
 /// The first `n_records` nodes are the splits of a tree.
@@ -160,10 +160,10 @@ NodeId LinkedReader::child(model::Tree& tree, std::uint32_t link, std::uint32_t 
 void LinkedReader::read(std::uint32_t index) {
   const emlc_linked_trees& trees = body_.trees;
   const std::uint8_t* at = trees.trees + 8 * std::size_t{index};
-  const std::uint32_t root = emlc_linked_u32(at);
-  const std::uint32_t n_records = (emlc_linked_u32(at + 8) - root) / trees.record_bytes;
-  first_row_ = emlc_linked_u32(at + 4);
-  first_output_ = trees.columns == nullptr ? 0 : emlc_linked_u16(trees.columns + 2 * std::size_t{index});
+  const std::uint32_t root = emlc_load_u32(at);
+  const std::uint32_t n_records = (emlc_load_u32(at + 8) - root) / trees.record_bytes;
+  first_row_ = emlc_load_u32(at + 4);
+  first_output_ = trees.columns == nullptr ? 0 : emlc_load_u16(trees.columns + 2 * std::size_t{index});
   model::Tree tree{.nodes = std::vector<model::TreeNode>(n_records),
                    .first_output = static_cast<std::int32_t>(first_output_)};
   const bool nan_goes_left = trees.body[EMLC_LINKED_AT_MISSING] != 0;
@@ -209,7 +209,7 @@ LeafTable leaves_of(const LinkedBody& body) {
                    .places = places_of(body),
                    .start = body.start(),
                    .is_pair = body.is_pair()};
-  const std::uint32_t n_rows = emlc_linked_u32(trees.body + EMLC_LINKED_AT_N_ROWS);
+  const std::uint32_t n_rows = emlc_load_u32(trees.body + EMLC_LINKED_AT_N_ROWS);
   for (std::uint32_t code = 0; code < trees.n_votes + n_rows; ++code) {
     const std::vector<std::int64_t> row = integers_of(trees, 0, code);
     leaves.integers.insert(leaves.integers.end(), row.begin(), row.end());
@@ -234,7 +234,7 @@ bool is_near(std::int64_t bound, std::int64_t expected) {
 model::TreeEnsemble read_linked_layer(std::span<const std::uint8_t> bytes) {
   const LinkedBody body = open_body(bytes);
   model::TreeEnsemble ensemble;
-  ensemble.n_features = static_cast<std::int32_t>(emlc_linked_u32(bytes.data() + EMLC_LINKED_AT_N_FEATURES));
+  ensemble.n_features = static_cast<std::int32_t>(emlc_load_u32(bytes.data() + EMLC_LINKED_AT_N_FEATURES));
   ensemble.n_outputs = body.trees.n_outputs;
   ensemble.feature_type = static_cast<model::NumberType>(bytes[EMLC_LINKED_AT_FEATURE_TYPE]);
   ensemble.leaf_width = body.is_pair() ? 2 : body.trees.leaf_width;
@@ -250,7 +250,7 @@ std::string linked_decision_problem(std::span<const std::uint8_t> bytes, const m
   const LinkedDecision expected = linked_decision(model, std::get<model::TreeEnsemble>(model.predictor), leaves);
   const int kind = bytes[EMLC_LINKED_AT_DECISION];
   const std::int32_t bound = emlc_linked_i32(bytes.data() + EMLC_LINKED_AT_BOUND);
-  const auto most = static_cast<std::int64_t>(emlc_linked_u32(bytes.data() + EMLC_LINKED_AT_MOST));
+  const auto most = static_cast<std::int64_t>(emlc_load_u32(bytes.data() + EMLC_LINKED_AT_MOST));
   const bool compares = kind == EMLC_LINKED_AT_LEAST || kind == EMLC_LINKED_BELOW;
   if (compares && most != 0 && (has_negative(leaves) || most < expected.most)) {
     return fmt::format("no tree is to add more than {}, or less than 0, which one does", most);

@@ -164,7 +164,11 @@ std::string sureness_code(const Scores& scores, const Names& names) {
     out.line("  second = scores[0];");
     out.line("}}");
     if (scores.n > 2) {
+      // Of more than two a NaN could be lost on the way.
+      const bool can_be_nan = scores.type == "float";
+      if (can_be_nan) out.line("if (!(scores[1] >= scores[1])) return 0; /* NaN */");
       out.line("for (int i = 2; i < {}; ++i) {{", scores.n);
+      if (can_be_nan) out.line("  if (!(scores[i] >= scores[i])) return 0;");
       out.line("  if (scores[i] > largest) {{");
       out.line("    second = largest;");
       out.line("    largest = scores[i];");

@@ -15,8 +15,8 @@ namespace emlc::c {
 /// and nothing that needs a header but <stdint.h>.
 struct DecisionCode {
   std::string type_name;  ///< DECISIONS: `digits_decisions`
-  std::string type;       ///< its definition
-  std::string functions;
+  std::string type{};       ///< its definition
+  std::string functions{};
   std::size_t ram = 0;  ///< bytes of the type
 };
 /// @param hold  windows, see signal::hold_windows()

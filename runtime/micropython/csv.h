@@ -34,8 +34,9 @@ static uint8_t* emlc_mp_csv_take(emlc_mp_csv* csv, size_t more) {
   const size_t at = csv->used;
   csv->used += more;
   if (csv->used > csv->room) {
-    csv->room = csv->used + csv->used / 2;
-    csv->blob = m_realloc(csv->blob, csv->room);
+    const size_t room = csv->used + csv->used / 2;
+    csv->blob = m_renew(uint8_t, csv->blob, csv->room, room);
+    csv->room = room;
   }
   return memset(csv->blob + at, 0, more);
 }
@@ -102,7 +103,7 @@ static void emlc_mp_csv_record(emlc_mp_csv* csv, char kind, const int32_t* field
     /* Behind factors and bases comes where the trees begin. */
     (void)emlc_mp_csv_take(csv, EMLC_MP_CSV_BODY + EMLC_LINKED_AT_DATA + 8 * csv->n_classes - csv->used);
   } else if (kind == 'l') {
-    csv->leaves = m_realloc(csv->leaves, csv->n_leaves + 1);
+    csv->leaves = m_renew(uint8_t, csv->leaves, csv->n_leaves, csv->n_leaves + 1);
     csv->leaves[csv->n_leaves] = (uint8_t)emlc_mp_csv_range(csv, fields[0], 0, csv->n_classes);
     ++csv->n_leaves;
   } else if (kind == 'r') {
@@ -203,8 +204,8 @@ static mp_obj_t emlc_mp_load_csv(size_t n_args, const mp_obj_t* args) {
   }
   if (csv.splits == 0 || csv.n_features == 0) emlc_mp_csv_refuse(&csv, "line %d: the end of the file, and no trees");
   emlc_mp_csv_finish(&csv);
-  m_free(csv.leaves);
-  csv.blob = m_realloc(csv.blob, csv.used);
+  m_del(uint8_t, csv.leaves, csv.n_leaves);
+  csv.blob = m_renew(uint8_t, csv.blob, csv.room, csv.used);
   return emlc_mp_new_model(csv.blob, csv.used, MP_OBJ_FROM_PTR(csv.blob), n_args > 1 ? args[1] : mp_const_none);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(emlc_mp_load_csv_object, 1, 2, emlc_mp_load_csv);

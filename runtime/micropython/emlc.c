@@ -13,6 +13,9 @@
 #include "open.h"
 #if EMLC_MP_NATIVE
 #include "short_math.h"
+#ifdef __ARM_ARCH_6M__
+#include "soft_float.h"
+#endif
 #endif
 
 #if EMLC_MP_NATIVE

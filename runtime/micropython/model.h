@@ -47,6 +47,12 @@ static inline emlc_mp_input emlc_mp_linked_input(emlc_mp_model* self, const emlc
 }
 #endif
 
+/** The type again, so that compilers see that there are three and make no code for others. */
+static inline uint8_t emlc_mp_type_of(emlc_mp_input input) {
+  if (input.type == EMLC_TYPE_U8) return EMLC_TYPE_U8;
+  return input.type == EMLC_TYPE_I32 ? EMLC_TYPE_I32 : EMLC_TYPE_F32;
+}
+
 /** x as the model reads it, in place where that is possible. */
 EMLC_MP_CALLED emlc_mp_input emlc_mp_input_of(emlc_mp_model* self, mp_obj_t x) {
   const emlc_mp_values values = emlc_mp_values_of(x, EMLC_MP_READ);
@@ -66,9 +72,10 @@ EMLC_MP_CALLED emlc_mp_input emlc_mp_input_of(emlc_mp_model* self, mp_obj_t x) {
 static void emlc_mp_run(emlc_mp_model* self, emlc_mp_input input, float* y) {
 #ifndef EMLC_NO_LINKED_TREES
   if (self->linked != NULL) {
-    emlc_linked_trees_run(self->linked, input.x, input.type, y, (int32_t*)(void*)self->work);
+    emlc_linked_trees_run(self->linked, input.x, emlc_mp_type_of(input), y, (int32_t*)(void*)self->work);
     return;
   }
+  if (emlc_tmdl_first_type(self->model.blob) == EMLC_LAYER_LINKED_TREES) __builtin_unreachable();
 #endif
   (void)emlc_run(&self->model, (const float*)input.x, y, self->work);
 }
@@ -82,7 +89,7 @@ static mp_obj_t emlc_mp_predict(size_t n_args, const mp_obj_t* args) {
 #ifndef EMLC_NO_LINKED_TREES
   if (target == 0 && self->linked != NULL && self->linked[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) {
     return MP_OBJ_NEW_SMALL_INT(
-        emlc_linked_trees_decide(self->linked, input.x, input.type, (int32_t*)(void*)self->work));
+        emlc_linked_trees_decide(self->linked, input.x, emlc_mp_type_of(input), (int32_t*)(void*)self->work));
   }
 #endif
   if (target >= (decides ? self->model.n_targets : self->model.n_outputs)) emlc_mp_refuse("there is no such target");

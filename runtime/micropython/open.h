@@ -58,7 +58,7 @@ static mp_obj_t emlc_mp_open(size_t n_args, const mp_obj_t* args) {
   const void* bytes = blob.at;
   if (blob.code != 'B') emlc_mp_refuse_type("expected bytes");
   if ((uintptr_t)bytes % EMLC_TMDL_ALIGN != 0 || mp_get_buffer(source, &written, MP_BUFFER_WRITE)) {
-    void* copy = m_malloc(blob.n);
+    void* copy = m_new(uint8_t, blob.n);
     bytes = memcpy(copy, blob.at, blob.n);
     source = mp_const_none;
   }
@@ -67,30 +67,39 @@ static mp_obj_t emlc_mp_open(size_t n_args, const mp_obj_t* args) {
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(emlc_mp_open_object, 1, 2, emlc_mp_open);
 
 #ifndef EMLC_MP_NO_INFO
-/** The words of info(), in the order of its numbers. */
-#define EMLC_MP_WORDS "size\0crc\0ram\0n_features\0n_outputs\0n_targets\0n_layers\0kind"
+/** The words of info(), in the order of its numbers, and the kinds, in that of emlc_tmdl_kind. */
+#define EMLC_MP_WORDS "ram\0n_layers\0n_targets\0n_outputs\0n_features\0kind"
 #define EMLC_MP_KINDS "scaler\0trees\0network\0int8 network\0filter\0integer filter"
 
-/** The next word of a list that is separated by 0. */
-static const char* emlc_mp_next_word(const char* word) { return word + emlc_mp_length(word) + 1; }
+/** Word `index` of a list that is separated by 0. */
+EMLC_MP_CALLED mp_obj_t emlc_mp_word(const char* words, uint32_t index) {
+  for (; index != 0; --index) words += emlc_mp_length(words) + 1;
+  return mp_obj_new_str(words, emlc_mp_length(words));
+}
 
-static mp_obj_t emlc_mp_string(const char* text) { return mp_obj_new_str(text, emlc_mp_length(text)); }
+/** What the first layer that is no scaler makes of a model. */
+static uint8_t emlc_mp_kind_of(const emlc_model* model) {
+  const uint8_t* layer = model->blob + EMLC_TMDL_HEADER_SIZE;
+  uint8_t kind = EMLC_KIND_SCALER;
+  for (uint32_t i = 0; i < model->n_layers && kind == EMLC_KIND_SCALER; ++i) {
+    kind = emlc_tmdl_kind_of(emlc_load_u16(layer + EMLC_LAYER_AT_TYPE), model->mdl_type);
+    layer += emlc_load_u32(layer + EMLC_LAYER_AT_SIZE);
+  }
+  return kind;
+}
 
 /** info(): a dictionary. */
 static mp_obj_t emlc_mp_info(mp_obj_t self_in) {
   const emlc_mp_model* self = MP_OBJ_TO_PTR(self_in);
-  const char *word = EMLC_MP_WORDS, *kind = EMLC_MP_KINDS;
+  const uint32_t numbers[] = {self->ram, self->model.n_layers, self->model.n_targets, self->model.n_outputs,
+                              self->model.n_features};
+  const uint32_t n = sizeof numbers / sizeof *numbers;
   mp_obj_t facts = mp_obj_new_dict(0);
-  emlc_tmdl_facts told;
-  (void)emlc_tmdl_info(self->model.blob, SIZE_MAX, &told);
-  const uint32_t numbers[] = {told.total_size, told.crc,       self->ram,    told.n_features,
-                              told.n_outputs,  told.n_targets, told.n_layers};
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
-    mp_obj_dict_store(facts, emlc_mp_string(word), mp_obj_new_int_from_uint(numbers[i]));
-    word = emlc_mp_next_word(word);
+  for (uint32_t i = 0; i < n; ++i) {
+    mp_obj_dict_store(facts, emlc_mp_word(EMLC_MP_WORDS, i), MP_OBJ_NEW_SMALL_INT(numbers[i]));
   }
-  for (uint8_t i = EMLC_KIND_SCALER; i < told.kind; ++i) kind = emlc_mp_next_word(kind);
-  mp_obj_dict_store(facts, emlc_mp_string(word), emlc_mp_string(kind));
+  mp_obj_dict_store(facts, emlc_mp_word(EMLC_MP_WORDS, n),
+                    emlc_mp_word(EMLC_MP_KINDS, emlc_mp_kind_of(&self->model) - EMLC_KIND_SCALER));
   return facts;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(emlc_mp_info_object, emlc_mp_info);

@@ -19,6 +19,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <emlc/bytes.h>
+
+/* Blobs are at multiples of 8 here, so that what lies at a multiple of its size in them is loaded whole; numbers at any
+   address are read by other functions of bytes.h. */
+#define emlc_read_u16 emlc_load_u16
+#define emlc_read_u32 emlc_load_u32
+
 #define EMLC_MP_CALLED static __attribute__((noinline))
 #define EMLC_MP_NO_RETURN __attribute__((noreturn, noinline))
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "codegen/model/model.hpp"
+#include "codegen/signal/plan.hpp"
 
 namespace emlc::formats {
 
@@ -31,6 +33,7 @@ struct ReadNode {
 struct Reading {
   model::Model model{};
   std::vector<std::string> remarks{};  ///< sentences about what the file does not settle, and how it was read
+  std::optional<signal::Plan> signal{};  ///< what makes the features of samples; filters as they were written
   std::vector<ReadNode> nodes{};       ///< in the order of the computation; empty for a format without operators
 };
 

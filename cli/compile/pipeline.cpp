@@ -17,6 +17,7 @@
 #include "codegen/model/names.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/passes/signal/filters.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -167,6 +168,8 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
     formats::Reading reading = format.read(content, source.file, supplement);
     source.model = std::move(reading.model);
     source.nodes = std::move(reading.nodes);
+    source.signal = std::move(reading.signal);
+    if (source.signal) passes::design_filters(*source.signal);
     source.warnings = model::check(source.model, source.file);
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
+#include "formats/emlc_signal/document.hpp"
 #include "formats/text/json_shape.hpp"
 
 /// An emlc model document as it is in the file, before its meaning is looked at. Keys of an object may come in any
@@ -187,6 +188,7 @@ struct Document {
   Output output;
   ModelPart model;
   model::TestVectors test_vectors;
+  std::vector<emlc_signal::Document> signal;  ///< none or one
 };
 
 /// The shape of a whole document. `into` has to outlive the reading.

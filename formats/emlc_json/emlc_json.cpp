@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "codegen/signal/product.hpp"
 #include "formats/emlc_json/build.hpp"
 
 namespace emlc::formats {
@@ -108,11 +109,10 @@ model::Output build_output(const Source& source, Output& document, const std::st
 
 bool is_emlc_json(std::string_view content) { return json::says_format(content, "emlc-model"); }
 
-model::Model read_emlc_json(std::string_view content, std::string_view file) {
+namespace {
+
+model::Model build_document(const emlc_json::Source& source, emlc_json::Document& document) {
   using namespace emlc_json;
-  const Source source{content, file};
-  Document document;
-  json::read(content, file, document_shape(document));
   model::Model model;
   model.name = std::move(document.name);
   model.input = std::move(document.input);
@@ -120,6 +120,28 @@ model::Model read_emlc_json(std::string_view content, std::string_view file) {
   build_model(source, {&document.model, "model"}, model);
   model.test_vectors = std::move(document.test_vectors);
   return model;
+}
+
+}  // namespace
+
+Reading read_emlc_product(std::string_view content, std::string_view file, const Supplement& supplement) {
+  refuse_supplement(supplement, file);
+  const emlc_json::Source source{content, file};
+  emlc_json::Document document;
+  json::read(content, file, emlc_json::document_shape(document));
+  Reading reading{.model = build_document(source, document)};
+  if (document.signal.empty()) return reading;
+  reading.signal = emlc_signal::build_inner_plan(source, document.signal.front(), "signal");
+  try {
+    signal::check_product(*reading.signal, reading.model);
+  } catch (const Error& refused) {
+    source.fail(refused.where().field, refused.problem());
+  }
+  return reading;
+}
+
+model::Model read_emlc_json(std::string_view content, std::string_view file) {
+  return read_emlc_product(content, file, {}).model;
 }
 
 }  // namespace emlc::formats

@@ -16,14 +16,10 @@ json::Choices<model::NumberType> number_types() {
   return choices;
 }
 
-/// A key that a later version has.
-Shape not_yet() {
-  constexpr std::string_view problem =
-      "signals inside of a model document are not compiled yet; give them as a document of their own to 'emlc "
-      "features' "
-      "and train on what it writes";
-  const auto refuse = [problem](const json::Value&, const json::Cursor& at) { at.fail(problem); };
-  return {.take = refuse};
+/// A signal document inside of this one.
+Shape signal_shape(Document& into) {
+  return {.take = json::refuse_scalar("an object, as a signal document is one"),
+          .object = [&into] { return emlc_signal::document_shape(into.signal.emplace_back()).object(); }};
 }
 
 Fields producer_fields() {
@@ -92,7 +88,7 @@ Fields document_fields(Document& into) {
               {"producer", Presence::optional, {.take = json::refuse_scalar("an object"), .object = producer_fields}},
               {"input", Presence::required, json::object(into.input, input_fields)},
               {"output", Presence::required, json::object(into.output, output_fields)},
-              {"signal", Presence::optional, not_yet()},
+              {"signal", Presence::optional, signal_shape(into)},
               {"model", Presence::required, json::object(into.model, model_fields)},
               {"test_vectors", Presence::optional, json::object(into.test_vectors, test_vector_fields)}}};
 }

@@ -148,7 +148,7 @@ Column column_of(std::vector<std::int64_t> samples) { return {.integers = std::m
 Column column_of(std::vector<float> samples) { return {.reals = std::move(samples)}; }
 
 template <class Sample>
-Column scaled(const Signal& signal, const std::vector<Sample>& x) {
+Column scaled_column(const Signal& signal, const std::vector<Sample>& x) {
   if (signal.is_integer) {
     const auto gain = static_cast<std::int64_t>(signal.gain), offset = static_cast<std::int64_t>(signal.offset);
     return column_of(
@@ -157,7 +157,7 @@ Column scaled(const Signal& signal, const std::vector<Sample>& x) {
   const auto gain = static_cast<float>(signal.gain), offset = static_cast<float>(signal.offset);
   std::vector<float> y(x.size());
   std::transform(x.begin(), x.end(), y.begin(),
-                 [=](Sample value) { return static_cast<float>(value) * gain + offset; });
+                 [=](Sample value) { return scaled(static_cast<float>(value), gain, offset); });
   return column_of(std::move(y));
 }
 
@@ -179,7 +179,7 @@ Column apply(const Signal& signal, const Operands<Sample>& operands) {
     case Operation::dot:
       return column_of(dot(operands));
     case Operation::scale:
-      return scaled(signal, x);
+      return scaled_column(signal, x);
     case Operation::clip:
       return column_of(clipped(signal, x));
     case Operation::median3:

@@ -18,6 +18,7 @@
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/signal/filters.hpp"
+#include "codegen/signal/recorded.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -173,6 +174,10 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
     source.warnings = model::check(source.model, source.file);
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);
+    source.decision = reading.decision;
+    if (source.signal) {
+      signal::replay_recordings(*source.signal, source.model, source.decision, reading.recordings, source.file);
+    }
   } catch (const Error& refused) {
     throw formats::located(format, content, refused);
   }

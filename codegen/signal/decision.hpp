@@ -30,7 +30,6 @@ struct DecisionFilter {
 
 inline constexpr std::int32_t most_votes = 255;
 inline constexpr std::int32_t most_hold = 65535;       ///< windows
-inline constexpr std::int32_t most_decisions = 32767;  ///< classes, so that their numbers fit in 16 bits
 /// The vote of a window that is rejected, and the decision before the first window.
 inline constexpr std::int32_t no_class = -1;
 

@@ -6,11 +6,18 @@
  */
 #include "port.h"
 /* After the names of libm have been replaced. */
-#include "csv.h"
 #include "filter.h"
-#include "level.h"
 #include "model.h"
 #include "open.h"
+#ifdef EMLC_NO_LINKED_TREES
+#define EMLC_MP_NO_CSV /* what is loaded from CSV are such trees */
+#endif
+#ifndef EMLC_MP_NO_CSV
+#include "csv.h"
+#endif
+#ifndef EMLC_MP_NO_LEVEL
+#include "level.h"
+#endif
 #if EMLC_MP_NATIVE
 #include "short_math.h"
 #ifdef __ARM_ARCH_6M__

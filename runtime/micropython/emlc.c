@@ -4,6 +4,10 @@
  *
  * Besides what emlc/tmdl.h lists (EMLC_NO_TREES, EMLC_NO_DENSE, ...): EMLC_MP_NO_CSV, EMLC_MP_NO_LEVEL, EMLC_MP_NO_INFO.
  */
+#ifdef EMLC_NO_MATH
+#error "the level of a sound, and this module's own functions, need expf and logf: EMLC_NO_MATH is not for it"
+#endif
+
 #include "port.h"
 /* After the names of libm have been replaced. */
 #include "filter.h"

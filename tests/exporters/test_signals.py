@@ -163,6 +163,82 @@ class Export(unittest.TestCase):
             self.assertIn(sentence, str(refused.exception))
 
 
+class Program(unittest.TestCase):
+    """What the program says to documents with raw windows."""
+
+    @classmethod
+    def setUpClass(cls):
+        table = features(SMALL, recordings())
+        cls.decision = {"reject_below": 0.25, "majority": 3, "hold_seconds": 0.8}
+        cls.document = export(forest(table), table.values, name="small", signal=SMALL, recordings=recordings(),
+                              decision=cls.decision)
+        cls.regression = export(RandomForestRegressor(2, random_state=1).fit(table.values, table.values[:, 0]),
+                                table.values, signal=SMALL, recordings=recordings())
+
+    def said(self, document):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "small.json"
+            path.write_text(json.dumps(document))
+            done = subprocess.run([os.environ["EMLC"], "inspect", path], capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr.strip().split("small.json:1: ")[-1]
+
+    def changed(self, place, value, document=None):
+        """The document with one value at a place (a list of keys) replaced, or gone where it is None."""
+        document = json.loads(json.dumps(document or self.document))
+        at = document
+        for key in place[:-1]:
+            at = at[key]
+        if value is None:
+            del at[place[-1]]
+        else:
+            at[place[-1]] = value
+        return document
+
+    def test_what_was_exported_replays(self):
+        self.assertEqual(self.said(self.document), (0, ""))
+        self.assertEqual(self.said(self.regression), (0, ""))
+        for decision in [{"exponential": 4}, {"hold_seconds": 2}, {"reject_below": 0.5}]:
+            table = features(SMALL, recordings())
+            document = export(forest(table), table.values, signal=SMALL, recordings=recordings(), decision=decision)
+            self.assertEqual(self.said(document), (0, ""), decision)
+
+    def test_one_value_that_is_another(self):
+        first = ["test_vectors", "recordings", 0]
+        vector = self.document["test_vectors"]["recordings"][0]
+        mean, largest = vector["features"][0][:2]
+        next_mean = float(str(np.nextafter(np.float32(mean), np.float32(np.inf))))
+        label, wrong = vector["predictions"][1], next(c for c in "abc" if c != vector["predictions"][1])
+        for place, value, sentence in [
+                ([*first, "features", 0, 0], next_mean,
+                 f"test_vectors.recordings[0].features[0][0]: is {next_mean}, emlc computes {mean} for 'a_mean'"),
+                ([*first, "features", 0, 1], largest + 1,
+                 f"test_vectors.recordings[0].features[0][1]: is {largest + 1}, emlc computes {largest} for 'a_max'"),
+                ([*first, "predictions", 1], wrong,
+                 f"test_vectors.recordings[0].predictions[1]: the trainer's label is '{wrong}', the model as read decides '{label}'"),
+                ([*first, "frames", 3, 1], 0.5,
+                 "test_vectors.recordings[0].frames[3][1]: is 0.5, expected a whole number from -32768 to 32767"),
+                ([*first, "frames", 3], [1],
+                 "test_vectors.recordings[0].frames[3]: has 1 entries, expected 2, one for each channel"),
+                ([*first, "features", 2], None,
+                 "test_vectors.recordings[0].features: has 2 entries, expected 3, one for each window"),
+                ([*first, "decisions", 0], "q", "test_vectors.recordings[0].decisions[0]: is 'q', emlc decides"),
+                (["decision"], {"majority": 3, "exponential": 3},
+                 "decision: has the keys 'majority' and 'exponential', expected one of them"),
+                (["decision"], {}, "decision: is empty, expected"),
+                (["decision"], {"majority": 256}, "decision.majority: expected a whole number from 1 to 255, found '256'"),
+                (["decision"], {"reject_below": 0}, "decision.reject_below: expected a number above 0 that float32 has, found '0'"),
+                (["decision"], {"hold_seconds": -1}, "decision.hold_seconds: expected a time in seconds, 0 or more, found '-1'"),
+                (["decision"], {"hold_seconds": 1e9},
+                 "decision.hold_seconds: 1000000000 seconds are more than 65535 windows"),
+                (["decision"], None, "test_vectors.recordings[0].decisions: are there, but the document has no key 'decision'"),
+                (["signal"], None, "decision: is for windows of samples, but the document has no key 'signal'")]:
+            code, said = self.said(self.changed(place, value))
+            self.assertEqual(code, 2, sentence)
+            self.assertIn(sentence, said)
+        code, said = self.said(self.changed(["decision"], self.decision, self.regression))
+        self.assertEqual((code, said), (2, "decision: is for a model that decides between classes, this one has no rule"))
+
+
 class Decisions(unittest.TestCase):
     """Sequences that are worked out by hand; -1 is none."""
 

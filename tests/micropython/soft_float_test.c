@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
                                   0x3F7FFFFF, 0x40000000, 0x4B000000, 0x4B7FFFFF, 0x4EFFFFFF, 0x4F000000, 0x4F000001, 0x7F7FFFFF,
                                   0x7F800000, 0x7F800001, 0x7FC00000, 0x34000000, 0x33800000, 0x33800001, 0x00400000, 0x7F000000};
   const int n = (int)(sizeof ends / sizeof *ends);
-  const long pairs = argc > 1 ? atol(argv[1]) : 20000000;
+  const long pairs = argc > 1 ? atol(argv[1]) : 2000000;
   if (argc > 2) random_state = (uint32_t)atol(argv[2]) | 1;
   for (int i = 0; i < 4 * n * n; ++i) {
     check(ends[i % n] | (uint32_t)(i / n / n % 2) << 31, ends[i / n % n] | (uint32_t)(i / n / n / 2) << 31);

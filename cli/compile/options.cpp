@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/compile/reductions/reduction_options.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "codegen/c/common/names.hpp"
@@ -29,7 +30,9 @@ constexpr std::array approximate_options = {
     ApproximateOption{"--voting", "soft"},     ApproximateOption{"--share-thresholds", ""},
     ApproximateOption{"--arithmetic", "auto"}, ApproximateOption{"--leaf-bits", ""},
     ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"},
-    ApproximateOption{"--drop-rounding", ""}};
+    ApproximateOption{"--drop-rounding", ""},  ApproximateOption{"--keep-trees", ""},
+    ApproximateOption{"--prune", ""},          ApproximateOption{"--refine-leaves", ""},
+    ApproximateOption{"--keep-units", ""}};
 
 bool is_approximate(const CommandLine& line) {
   return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {
@@ -182,6 +185,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_flag(
       line, "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
+  for (Option* option : add_reduction_options(line, options)) grouped(option);
   grouped(add_arithmetic_option(line, passes));
   grouped(add_headroom_option(line, passes));
   grouped(add_structure_option(line, passes));
@@ -262,7 +266,7 @@ std::string given_compile_options(const CommandLine& line) {
   for (const Option& option : line.options) {
     if (option.group != compile_group || !is_given(option) || option.name == "--name") continue;
     std::string text = option.name;
-    if (option.name == "--data") {
+    if (option.name == "--data" || option.name == "--data-labels") {
       if (!is_approximate(line)) continue;
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
     } else if (option.name == "--source") {
@@ -279,7 +283,7 @@ void take_compile_options(CommandLine& line, std::string_view text) {
   const auto words = formats::split_fields(text, ' ');
   for (std::size_t index = 0; index < words.size(); ++index) {
     const auto found = std::find_if(line.options.begin(), line.options.end(), [&](const Option& option) {
-      return option.group == compile_group && option.name == words[index] && option.name != "--data";
+      return option.group == compile_group && option.name == words[index] && !option.name.starts_with("--data");
     });
     if (found == line.options.end() || (takes_value(*found) && index + 1 == words.size())) continue;
     const std::string value = takes_value(*found) ? std::string(words[++index]) : "true";

@@ -27,9 +27,10 @@ struct ModelOptions {
 
 /// What changes the bytes of an artifact. Given to convert, and again to run and verify.
 struct CompileOptions {
-  passes::PassConfig passes;  ///< its data is read from data_path later
-  std::string data_path;      ///< --data, empty when not given
-  std::string name;           ///< --name, empty when not given
+  passes::PassConfig passes;       ///< its data is read from data_path later
+  std::string data_path;           ///< --data, empty when not given
+  std::string data_labels_path{};  ///< --data-labels, empty when not given
+  std::string name;                ///< --name, empty when not given
   c::TreeLayout layout = c::TreeLayout::automatic;
   std::optional<c::Optimize> optimize{};  ///< without it balanced; of a .tmdl size
   c::Fpu fpu = c::Fpu::automatic;

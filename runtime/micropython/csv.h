@@ -1,6 +1,6 @@
 /**
- * load_csv(file): emlearn's trees with hard votes (docs/formats.md), line by line, into a blob of trees laid out for speed:
- * from there on it is a model like any other, and opening it checks it.
+ * load_csv(file): emlearn's trees with hard votes (docs/formats.md), line by line, into a blob of trees laid out for
+ * speed: from there on it is a model like any other, and opening it checks it.
  */
 #ifndef EMLC_MP_CSV_H
 #define EMLC_MP_CSV_H
@@ -51,8 +51,8 @@ static void emlc_mp_put_u32(uint8_t* at, uint32_t value) { memcpy(at, &value, si
 static void emlc_mp_put_f32(uint8_t* at, float value) { memcpy(at, &value, sizeof value); }
 
 /**
- * The integer that a field stands for. With a point it is a threshold of scikit-learn, x <= t, and means the first integer
- * above t.
+ * The integer that a field stands for. With a point it is a threshold of scikit-learn, x <= t, and means the first
+ * integer above t.
  */
 static const char* emlc_mp_csv_number(const emlc_mp_csv* csv, const char* at, const char* end, int32_t* number) {
   int32_t sign = 1, has_point = 0, has_fraction = 0, value = 0;
@@ -74,7 +74,8 @@ static const char* emlc_mp_csv_number(const emlc_mp_csv* csv, const char* at, co
       if (value > 65536) break;
     }
   }
-  if (at == first || (at != end && *at != ',' && *at > ' ')) emlc_mp_csv_refuse(csv, "line %d: not a number, or too large");
+  if (at == first || (at != end && *at != ',' && *at > ' '))
+    emlc_mp_csv_refuse(csv, "line %d: not a number, or too large");
   *number = sign * value + (has_point && !(sign < 0 && has_fraction));
   while (at != end && *at != ',') ++at;
   return at;
@@ -134,22 +135,17 @@ static void emlc_mp_csv_line(emlc_mp_csv* csv, const char* text, size_t length) 
   while (at != end && *at == ',' && n < EMLC_MP_CSV_FIELDS) at = emlc_mp_csv_number(csv, at + 1, end, fields + n++);
   if (n != (kind == 'n' ? 4U : 1U)) emlc_mp_csv_refuse(csv, "line %d: the wrong number of fields");
   /* The order in which emlearn writes: f, c, l, r, n. */
-  if ((kind == 'f' || kind == 'c' ? csv->n_classes != 0 : csv->n_classes == 0) ||
-      (kind == 'l' && csv->n_trees != 0) || (kind == 'r' && csv->splits != 0) || (kind == 'n' && csv->n_trees == 0)) {
+  if ((kind == 'f' || kind == 'c' ? csv->n_classes != 0 : csv->n_classes == 0) || (kind == 'l' && csv->n_trees != 0) ||
+      (kind == 'r' && csv->splits != 0) || (kind == 'n' && csv->n_trees == 0)) {
     emlc_mp_csv_refuse(csv, "line %d: a record out of order");
   }
   emlc_mp_csv_record(csv, kind, fields);
 }
 
-/** The headers of blob, layer and body, around what the lines have left. */
-static void emlc_mp_csv_finish(emlc_mp_csv* csv) {
-  const uint32_t outputs = csv->n_classes, splits_size = (uint32_t)csv->used - csv->splits;
-  const uint32_t dims[] = {csv->n_features, outputs};
-  uint8_t *blob, *layer, *body;
-  (void)emlc_mp_csv_take(csv, (0U - csv->used) % EMLC_TMDL_ALIGN);
-  blob = csv->blob;
-  layer = blob + EMLC_TMDL_HEADER_SIZE;
-  body = blob + EMLC_MP_CSV_BODY;
+/** What is common to all blobs and layers. */
+static void emlc_mp_csv_headers(const emlc_mp_csv* csv, uint8_t* blob) {
+  const uint32_t dims[] = {csv->n_features, csv->n_classes};
+  uint8_t* layer = blob + EMLC_TMDL_HEADER_SIZE;
   emlc_mp_put_u32(blob + EMLC_AT_MAIX, EMLC_TMDL_MAIX);
   emlc_mp_put_u32(blob + EMLC_AT_MAGIC, EMLC_TMDL_MAGIC);
   blob[EMLC_AT_MDL_TYPE] = EMLC_TMDL_EMLC;
@@ -164,10 +160,20 @@ static void emlc_mp_csv_finish(emlc_mp_csv* csv) {
     emlc_mp_put_u16(layer + EMLC_LAYER_AT_IN_DIMS + 8 * i + 6, dims[i]);
   }
   emlc_mp_put_u32(blob + EMLC_AT_TOTAL_SIZE, (uint32_t)csv->used);
-  emlc_mp_put_u32(blob + EMLC_AT_WORK_SIZE, (4 * (outputs + csv->n_features) + 7) / 8 * 8);
+  emlc_mp_put_u32(blob + EMLC_AT_WORK_SIZE, (4 * (csv->n_classes + csv->n_features) + 7) / 8 * 8);
   layer[EMLC_LAYER_AT_TYPE] = EMLC_LAYER_LINKED_TREES;
   layer[EMLC_LAYER_AT_IS_OUT] = 1;
   emlc_mp_put_u32(layer + EMLC_LAYER_AT_SIZE, (uint32_t)csv->used - EMLC_TMDL_HEADER_SIZE);
+}
+
+/** The headers of blob, layer and body, around what the lines have left. */
+static void emlc_mp_csv_finish(emlc_mp_csv* csv) {
+  const uint32_t outputs = csv->n_classes, splits_size = (uint32_t)csv->used - csv->splits;
+  uint8_t *blob, *body;
+  (void)emlc_mp_csv_take(csv, (0U - csv->used) % EMLC_TMDL_ALIGN);
+  blob = csv->blob;
+  body = blob + EMLC_MP_CSV_BODY;
+  emlc_mp_csv_headers(csv, blob);
   body[EMLC_LINKED_AT_VERSION] = EMLC_LINKED_VERSION;
   body[EMLC_LINKED_AT_FEATURE_TYPE] = EMLC_TYPE_I16;
   body[EMLC_LINKED_AT_RECORD_BYTES] = EMLC_MP_CSV_RECORD;

@@ -1,8 +1,9 @@
 /**
- * The MicroPython module emlc: one translation unit, see docs/micropython.md. Natively (.mpy) by the Makefile here, into a
- * firmware by micropython.mk or micropython.cmake.
+ * The MicroPython module emlc: one translation unit, see docs/micropython.md. Natively (.mpy) by the Makefile here,
+ * into a firmware by micropython.mk or micropython.cmake.
  *
- * Besides what emlc/tmdl.h lists (EMLC_NO_TREES, EMLC_NO_DENSE, ...): EMLC_MP_NO_CSV, EMLC_MP_NO_LEVEL, EMLC_MP_NO_INFO.
+ * Besides what emlc/tmdl.h lists (EMLC_NO_TREES, EMLC_NO_DENSE, ...): EMLC_MP_NO_CSV, EMLC_MP_NO_LEVEL,
+ * EMLC_MP_NO_INFO.
  */
 #ifdef EMLC_NO_MATH
 #error "the level of a sound, and this module's own functions, need expf and logf: EMLC_NO_MATH is not for it"

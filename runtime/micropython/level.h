@@ -1,6 +1,6 @@
 /**
- * The level of a sound in decibel: frequency weighting A, C or Z and exponential time weighting, as sound level meters have
- * it (IEC 61672-1), of samples as they come from a microphone.
+ * The level of a sound in decibel: frequency weighting A, C or Z and exponential time weighting, as sound level meters
+ * have it (IEC 61672-1), of samples as they come from a microphone.
  */
 #ifndef EMLC_MP_LEVEL_H
 #define EMLC_MP_LEVEL_H

@@ -1,6 +1,6 @@
 /**
- * What the module needs of MicroPython and of libc, as a native module (.mpy, which links against nothing) and as a user C
- * module of a firmware.
+ * What the module needs of MicroPython and of libc, as a native module (.mpy, which links against nothing) and as a
+ * user C module of a firmware.
  */
 #ifndef EMLC_MP_PORT_H
 #define EMLC_MP_PORT_H

@@ -1,7 +1,7 @@
 /**
  * Arithmetic on the bits of floats, for Cortex-M0: libgcc's cannot be moved, and takes four times as much. IEEE 754:
- * rounded to nearest even, with denormal numbers, infinities and NaN; tests/micropython/soft_float_test.c compares it with
- * a floating-point unit.
+ * rounded to nearest even, with denormal numbers, infinities and NaN; tests/micropython/soft_float_test.c compares it
+ * with a floating-point unit.
  */
 #ifndef EMLC_MP_SOFT_FLOAT_H
 #define EMLC_MP_SOFT_FLOAT_H

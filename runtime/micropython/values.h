@@ -15,12 +15,14 @@ typedef struct emlc_mp_values {
 
 enum { EMLC_MP_READ = MP_BUFFER_READ, EMLC_MP_WRITE = MP_BUFFER_RW };
 
-/** The values of an object; a TypeError where there are none of a type that is known, or none that may be written to. */
+/** The values of an object; a TypeError where there are none of a type that is known, or none that may be written to.
+ */
 EMLC_MP_CALLED emlc_mp_values emlc_mp_values_of(mp_obj_t object, mp_uint_t access) {
   mp_buffer_info_t buffer;
   emlc_mp_values values = {NULL, 0, 'B'};
   if (!mp_get_buffer(object, &buffer, access)) {
-    emlc_mp_refuse_type(access == EMLC_MP_READ ? "expected an array, bytes or a memoryview" : "expected a writable array");
+    emlc_mp_refuse_type(access == EMLC_MP_READ ? "expected an array, bytes or a memoryview"
+                                               : "expected a writable array");
   }
   values.at = buffer.buf;
   values.n = buffer.len;

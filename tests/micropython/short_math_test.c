@@ -32,7 +32,8 @@ static double largest_error(const function* f) {
       const float x = emlc_float_of(bits | (uint32_t)sign << 31);
       if (x < f->least || x > f->most) continue;
       const double expected = f->expected(x), error = fabs(f->found(x) - expected);
-      if (expected == 0 ? error != 0 : error / fabs(expected) > largest) largest = expected == 0 ? 1 : error / fabs(expected);
+      if (expected == 0 ? error != 0 : error / fabs(expected) > largest)
+        largest = expected == 0 ? 1 : error / fabs(expected);
     }
   }
   return largest;
@@ -53,7 +54,8 @@ int main(void) {
     printf("%s: %.2g, bound %.2g\n", functions[i].name, error, functions[i].bound);
     expect(error <= functions[i].bound, functions[i].name);
   }
-  expect(emlc_mp_expf(-200.0F) == 0.0F && isinf(emlc_mp_expf(100.0F)) && isinf(emlc_mp_expf(INFINITY)), "the ends of expf");
+  expect(emlc_mp_expf(-200.0F) == 0.0F && isinf(emlc_mp_expf(100.0F)) && isinf(emlc_mp_expf(INFINITY)),
+         "the ends of expf");
   expect(emlc_mp_expf(-INFINITY) == 0.0F && emlc_mp_expf(0.0F) == 1.0F, "e^0");
   expect(isnan(emlc_mp_expf(NAN)) && isnan(emlc_mp_logf(NAN)) && isnan(emlc_mp_tanhf(NAN)), "NaN");
   expect(isnan(emlc_mp_logf(-1.0F)) && isinf(emlc_mp_logf(0.0F)) && isinf(emlc_mp_logf(INFINITY)), "the ends of logf");

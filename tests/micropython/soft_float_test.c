@@ -1,6 +1,6 @@
 /**
- * The float arithmetic of the MicroPython module for Cortex-M0 against a floating-point unit, bit for bit: numbers of all
- * kinds in pairs, and pairs at random.
+ * The float arithmetic of the MicroPython module for Cortex-M0 against a floating-point unit, bit for bit: numbers of
+ * all kinds in pairs, and pairs at random.
  *
  *     soft_float_test [PAIRS [SEED]]
  */
@@ -67,9 +67,10 @@ static uint32_t near(uint32_t other) {
 }
 
 int main(int argc, char** argv) {
-  static const uint32_t ends[] = {0,          1,          2,          0x7FFFFF,   0x800000,   0x800001,   0x3F800000, 0x3F800001,
-                                  0x3F7FFFFF, 0x40000000, 0x4B000000, 0x4B7FFFFF, 0x4EFFFFFF, 0x4F000000, 0x4F000001, 0x7F7FFFFF,
-                                  0x7F800000, 0x7F800001, 0x7FC00000, 0x34000000, 0x33800000, 0x33800001, 0x00400000, 0x7F000000};
+  static const uint32_t ends[] = {0,          1,          2,          0x7FFFFF,   0x800000,   0x800001,
+                                  0x3F800000, 0x3F800001, 0x3F7FFFFF, 0x40000000, 0x4B000000, 0x4B7FFFFF,
+                                  0x4EFFFFFF, 0x4F000000, 0x4F000001, 0x7F7FFFFF, 0x7F800000, 0x7F800001,
+                                  0x7FC00000, 0x34000000, 0x33800000, 0x33800001, 0x00400000, 0x7F000000};
   const int n = (int)(sizeof ends / sizeof *ends);
   const long pairs = argc > 1 ? atol(argv[1]) : 2000000;
   if (argc > 2) random_state = (uint32_t)atol(argv[2]) | 1;

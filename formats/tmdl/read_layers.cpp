@@ -279,7 +279,7 @@ std::string_view layer_name(int type) {
 }
 
 void check_supported(const TmdlLayerView& layer, bool is_int8) {
-  const LayerKind* kind = kind_of(layer.header.type);
+  const LayerKind* kind = kind_of(static_cast<int>(layer.header.type));
   if (kind == nullptr) layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} is not known", layer.header.type));
   if (kind->read == nullptr) {
     layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} ({}): {}", kind->type, kind->name, no_convolutions));
@@ -291,6 +291,6 @@ void check_supported(const TmdlLayerView& layer, bool is_int8) {
   check_conv(layer, is_int8);
 }
 
-void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) { kind_of(layer.header.type)->read(layer, draft); }
+void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) { kind_of(static_cast<int>(layer.header.type))->read(layer, draft); }
 
 }  // namespace emlc::formats

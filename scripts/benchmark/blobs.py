@@ -51,10 +51,33 @@ static inline int32_t m_predict_q(const m_quantized* x) {{
 #define PREPARE() ((void)emlc_tmdl_open(m_blob, sizeof m_blob, &m_model))
 """
 
-RUNTIME_C = """\
+OPEN_C = """\
 #include <emlc/tmdl_typed.h>
-emlc_status open_blob(const void* blob, size_t size, emlc_model* model) {{ return emlc_tmdl_open(blob, size, model); }}
+emlc_status open_blob(const void* blob, size_t size, emlc_model* model) { return emlc_tmdl_open(blob, size, model); }
+"""
+
+DECIDE_C = """\
 int32_t decide(const emlc_model* model, const {feature}* x, void* work) {{ return emlc_decide{suffix}(model, x, work); }}
+"""
+
+RUN_C = """\
+emlc_status run(const emlc_model* model, const float* x, float* y, void* work) { return emlc_run(model, x, y, work); }
+"""
+
+# All else that a program may call for a blob in float or a filter.
+REST_C = """\
+int32_t predict(const emlc_model* model, const float* y) { return emlc_predict_class(model, y); }
+emlc_status reset(const emlc_model* model, float* state) { return emlc_filter_reset(model, state); }
+emlc_status filter(const emlc_model* model, float* state, const float* x, float* y, size_t n) {
+  return emlc_filter(model, state, x, y, n);
+}
+emlc_status reset_fixed(const emlc_model* model, uint32_t* state) { return emlc_filter_reset_fixed(model, state); }
+emlc_status filter_q15(const emlc_model* model, uint32_t* state, const int16_t* x, int16_t* y, size_t n) {
+  return emlc_filter_q15(model, state, x, y, n);
+}
+emlc_status filter_q31(const emlc_model* model, uint32_t* state, const int32_t* x, int32_t* y, size_t n) {
+  return emlc_filter_q31(model, state, x, y, n);
+}
 """
 
 
@@ -85,11 +108,20 @@ def header(blob):
                          bytes=",".join(map(str, blob)))
 
 
-def runtime_flash(machine, folder, feature, is_whole):
-    """Bytes of opening and deciding, of all kinds or of trees alone, without what they call of libgcc and the C library.
-    """
+def program_flash(machine, folder, source_text, left_out):
+    """Bytes of a C text that includes the runtime without some parts, and without what it calls of libgcc and libc."""
     source, made = folder / "runtime.c", folder / "runtime.o"
-    source.write_text(RUNTIME_C.format(feature=feature, suffix=SUFFIXES[feature]))
-    machines.execute([machine.command, *machine.flags, *(f"-DEMLC_NO_{part}" for part in (() if is_whole else TREES_ALONE)), f"-I{RUNTIME}",
-                      "-c", source, "-o", made])
+    source.write_text(source_text)
+    machines.execute([machine.command, *machine.flags, *(f"-DEMLC_NO_{part}" for part in left_out), f"-I{RUNTIME}", "-c",
+                      source, "-o", made])
     return machines.section_sizes(machine, made)[0]
+
+
+def runtime_flash(machine, folder, feature, family):
+    """{measure: bytes}. Of trees: opening and deciding, with these alone. Of networks: opening and running all kinds of
+    models that there are in float and int8, without steps and filters in integers; and all that can be called."""
+    if family == "trees":
+        decide = DECIDE_C.format(feature=feature, suffix=SUFFIXES[feature])
+        return {"runtime": program_flash(machine, folder, OPEN_C + decide, TREES_ALONE)}
+    return {"runtime": program_flash(machine, folder, OPEN_C + RUN_C, ("STEPS", "FIXED")),
+            "runtime_all": program_flash(machine, folder, OPEN_C + RUN_C + REST_C, ())}

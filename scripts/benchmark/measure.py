@@ -184,8 +184,7 @@ def measure(build, target):
     (flash, ram), whole = flash_and_ram(build, target, folder)
     numbers = {"flash": flash, "ram": ram}
     if build.subject.blob:
-        numbers["runtime"] = blobs.runtime_flash(target.machine, folder, build.feature,
-                                                 build.subject.family == "networks")
+        numbers.update(blobs.runtime_flash(target.machine, folder, build.feature, build.subject.family))
     if target.is_avr and (whole[0] > AVR_FLASH or whole[1] > AVR_RAM):
         return {**numbers, "note": "does not fit, not run"}
     n_rows = min(ROWS_AVR if target.is_avr else ROWS_CORTEX_M, len(build.reference.rows))

@@ -6,8 +6,8 @@ from .subjects import GOALS, SUBJECTS
 
 BEGIN, END = "<!-- bench {name} -->\n", "<!-- end of bench {name} -->\n"
 
-MEASURES = {"flash": "flash", "runtime": "flash of the runtime alone", "ram": "static RAM", "stack": "stack", "agreement": "agreement",
-            "r2_change": "change of R2", "error_rms": "RMS error, LSB"}
+MEASURES = {"flash": "flash", "runtime": "flash of the runtime alone", "runtime_all": "flash of all of the runtime",
+            "ram": "static RAM", "stack": "stack", "agreement": "agreement", "r2_change": "change of R2", "error_rms": "RMS error, LSB"}
 
 
 def number(value):

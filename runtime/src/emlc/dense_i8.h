@@ -147,7 +147,7 @@ static inline int8_t emlc_code_of(const emlc_dense_i8* layer, const emlc_coding*
 #endif
 
 /** The codes y [n_out] of x [n_in]. */
-EMLC_CALLED void emlc_run_dense_i8(const emlc_dense_i8* layer, const int8_t* x, int8_t* y) {
+EMLC_CALLED_IF_SLOW void emlc_run_dense_i8(const emlc_dense_i8* layer, const int8_t* x, int8_t* y) {
   const emlc_coding coding = emlc_coding_of(layer);
   const int is_block = layer->n_out >= EMLC_DOT_ROWS;
   const size_t stride = is_block ? layer->n_in : 0, count = is_block ? EMLC_DOT_ROWS : 1;

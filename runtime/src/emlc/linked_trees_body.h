@@ -90,7 +90,7 @@ static inline int32_t emlc_linked_value(const uint8_t* row, uint8_t bytes, uint3
 
 /** Where the parts are, of a body that holds them. */
 static inline emlc_linked_trees emlc_linked_find(const uint8_t* body) {
-  const size_t n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
+  const size_t n_trees = (size_t)emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
   emlc_linked_trees trees;
   trees.body = body;
   trees.trees = body + EMLC_LINKED_AT_DATA + 8 * (size_t)emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);

@@ -17,7 +17,7 @@ EMLC_CALLED int emlc_linked_fits(const uint8_t* body, size_t size) {
   const uint32_t n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
   const uint32_t splits_size = emlc_load_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
   const uint32_t n_rows = emlc_load_u32(body + EMLC_LINKED_AT_N_ROWS);
-  const uint32_t leaf_width = emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
+  const uint16_t leaf_width = emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
   const size_t row_bytes = (size_t)body[EMLC_LINKED_AT_VALUE_BYTES] * leaf_width;
   if (n_trees == 0 || n_trees > 0x7FFFFFFFU || splits_size % 4 != 0) return 0;
   (void)emlc_next_part(&parts, emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS), 8);

@@ -27,7 +27,7 @@ EMLC_CALLED const uint8_t* emlc_next_part(emlc_parts* parts, uint32_t count, siz
   if (parts->is_short || count > parts->left / bytes) {
     parts->is_short = 1;
   } else {
-    bytes *= count;
+    bytes *= (size_t)count;
     parts->at += bytes;
     parts->left -= bytes;
   }

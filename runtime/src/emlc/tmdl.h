@@ -89,7 +89,7 @@ static inline int32_t emlc_predict_target(const emlc_model* model, const float* 
     for (uint32_t i = 0; i < target; ++i) first += emlc_load_u16(sizes + 2 * i);
     n = emlc_load_u16(sizes + 2 * target);
   }
-  return (int32_t)emlc_first_largest_f32(y + first, n);
+  return (int32_t)emlc_first_largest_f32(y + first, (size_t)n);
 }
 
 /** The class that the model decides, for the first target; see emlc_predict_target. */

@@ -27,8 +27,9 @@ typedef struct emlc_tmdl_layer {
   const uint8_t* bytes; /* the first byte of the layer */
   uint32_t size;        /* bytes, header included */
   uint32_t in_oft, out_oft;
-  uint32_t n_in, n_out; /* values; 0 if the dims do not give 1 to EMLC_TMDL_MAX_WIDTH of them */
-  uint32_t type, is_out;
+  uint16_t n_in, n_out; /* values; 0 if the dims do not give 1 to EMLC_TMDL_MAX_WIDTH of them */
+  uint32_t type;
+  uint16_t is_out;
 } emlc_tmdl_layer;
 
 /** Values of a tensor of this height, width and channels; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */

@@ -121,7 +121,7 @@ FAULTS = (
           "if (((emlc_tmdl_checksum(blob, (size_t)total_size, version) ^ emlc_load_u32(blob + EMLC_AT_CRC)) & 0xFFFFU) != 0)",
           ("runtime_hostile",)),
     Fault("sections behind the end of a layer", "runtime/src/emlc/tmdl_check.h",
-          "if (count > (layer->size - EMLC_SOS_AT_DATA) / sizes.section) return EMLC_ERR_RANGE;", "",
+          "if (count > (layer->size - at) / sizes.section) return EMLC_ERR_RANGE;", "",
           ("runtime_hostile",)),
     Fault("a column behind the row", "runtime/src/emlc/tmdl_step.h",
           "step.first + n_columns > layer->n_in", "step.first + n_columns > layer->n_in + 1U", ("runtime_tmdl",)),

@@ -6,7 +6,7 @@
 
 #include "model.h"
 
-enum { EMLC_MP_BLOCK = 32 }; /* samples that are converted at a time, on the stack */
+enum { EMLC_MP_BLOCK = 64 }; /* samples that are converted at a time, on the stack */
 
 #ifndef EMLC_NO_FILTERS
 /** The nearest sample of 16 bits; halves away from 0. */

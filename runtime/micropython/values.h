@@ -54,6 +54,11 @@ static inline int32_t emlc_mp_integer(const emlc_mp_values* values, size_t index
 
 /** Values from `first` on as floats, times `unit`. */
 EMLC_MP_CALLED void emlc_mp_to_floats(const emlc_mp_values* values, size_t first, size_t n, float unit, float* to) {
+  if (values->code == 'h') { /* samples, of which there are many */
+    const int16_t* from = (const int16_t*)values->at + first;
+    for (size_t i = 0; i < n; ++i) to[i] = (float)from[i] * unit;
+    return;
+  }
   for (size_t i = 0; i < n; ++i, ++first) {
     to[i] = (values->code == 'f' ? ((const float*)values->at)[first] : (float)emlc_mp_integer(values, first)) * unit;
   }

@@ -13,6 +13,7 @@
 #include "cli/trial/comparison.hpp"
 #include "cli/trial/proof.hpp"
 #include "cli/trial/score.hpp"
+#include "cli/trial/stream_check.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/tmdl/c_array.hpp"
@@ -195,21 +196,27 @@ int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) 
 
   const Claimed claimed = {source, lowered, is_approximate(lowered) ? lowered.model : source.model, artifact.origin};
   progress.begin_step("inputs");
-  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
+  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path, source.signal ? &*source.signal : nullptr);
   progress.begin_step("running the artifact");
   const std::vector<Answer> found = artifact_answers(output, artifact.file, lowered.model, sets);
+  StreamCheck stream;
+  if (source.signal && options.input_path && output.language) {
+    stream = check_stream(artifact.file, *output.language, lowered.model, *source.signal, *options.input_path);
+  }
   progress.begin_step("comparing");
   const std::vector<Comparison> comparisons = compare_sets(claimed.reference, sets, found);
   progress.begin_step("proving");
   const std::optional<Proof> proof = prove(output, artifact.file, claimed, options.compile);
   const std::string text = heading(artifact.file, output, claimed) +
                            comparison_table(claimed.reference, sets, comparisons) +
-                           details(claimed, options, sets, found) + (proof ? proof_text(*proof) + "\n" : "");
+                           details(claimed, options, sets, found) + (stream.text.empty() ? "" : stream.text + "\n") +
+                           (proof ? proof_text(*proof) + "\n" : "");
   progress.pause();
-  const std::vector<std::string> wrong =
+  std::vector<std::string> wrong =
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
           : problems(sets, comparisons, proof);
+  if (!stream.problem.empty()) wrong.push_back(stream.problem);
   write_stdout(for_terminal(text + (wrong.empty() ? "faithful\n" : "not faithful\n")));
   for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file.file, problem));
   return wrong.empty() ? 0 : 1;

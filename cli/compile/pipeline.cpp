@@ -61,9 +61,6 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   return text;
 }
 
-/// A module has the names of the classes where they are asked for.
-bool names_classes(const Output& output) { return output.run == run_py; }
-
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
   if (!options.header_file.empty()) return file_name(options.header_file);
@@ -117,9 +114,13 @@ void check_header_options(const Output& output, const CompileOptions& options) {
     if (!options.section.empty() && output.header_extension.empty()) {
       refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
     }
+    const bool is_module = output.run == run_py;
     for (const auto& [option, is_given] :
          {std::pair{"--source", !source.empty()},
-          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !names_classes(output)}}) {
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !is_module},
+          std::pair{"--layout", options.layout != c::TreeLayout::automatic && is_module},
+          std::pair{"--fpu", options.fpu != c::Fpu::automatic && is_module},
+          std::pair{"--use-runtime", options.use_runtime && is_module}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }
     return;
@@ -238,7 +239,8 @@ layout::TmdlTrees tmdl_trees(const CompileOptions& options) {
 /// The passes may have given the features another type.
 void check_signal(const Source& source, const Lowered& lowered) {
   if (!lowered.model.input.grid.empty()) {
-    throw Error({.field = "--feature-scale"}, "is for features that a caller gives, those of a signal are what they are");
+    throw Error({.field = "--feature-scale"},
+                "is for features that a caller gives, those of a signal are what they are");
   }
   in_file_of(source, [&] { signal::check_product(*source.signal, lowered.model); });
 }

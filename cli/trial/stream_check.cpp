@@ -41,8 +41,7 @@ StreamCheck check_stream(const WrittenFile& artifact, c::Language language, cons
   for (std::vector<double>& row : rows) {
     for (double& value : row) value = model::round_to(model.input.type, value);
   }
-  const std::vector<StreamRow> found =
-      run_stream(artifact, language, model, plan, read_recorded(recording, plan).runs);
+  const std::vector<StreamRow> found = run_stream(artifact, language, model, plan, read_recorded(recording, plan).runs);
   const std::vector<Answer> predicted =
       language == c::Language::c ? run_c_header(artifact, model, rows) : run_cpp_header(artifact, model, rows);
   StreamCheck check{.text = fmt::format("{} frame by frame: {}", recording, count(rows.size(), "window")),

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Headers of model documents with the key `signal` against `emlc features`: every feature of every window to the bit, the
-decision that follows from it, and both the same whatever the sizes of the blocks.
+"""Headers of model documents with the key `signal` against `emlc features`: every feature of every window to the bit,
+the decision that follows from it, and both the same whatever the sizes of the blocks.
 
     compiled_test.py [--first SEED] [--cases N] [--recordings FOLDER] [--compiler CC]
 
-Documents are those of documents.py, and har.signal.json with the bundled recordings. The model is one split on one of the
-features, which this file decides by itself. The first seed is the date; a failure names the seed.
+Documents are those of documents.py, and har.signal.json with the bundled recordings. The model is one split on one of
+the features, which this file decides by itself. The first seed is the date; a failure names the seed.
 """
 
 import argparse
@@ -111,10 +111,11 @@ def with_model(document, names, column, threshold):
     """The document of a model that says 1 where a feature is above a threshold."""
     return {"format": "emlc-model", "version": 1, "name": "walk",
             "input": {"n_features": len(names), "dtype": "float64", "feature_names": names},
-            "output": {"task": "classification", "n_outputs": 2, "targets": [{"size": 2}], "decision": {"rule": "argmax"}},
+            "output": {"task": "classification", "n_outputs": 2, "targets": [{"size": 2}],
+                       "decision": {"rule": "argmax"}},
             "signal": document,
-            "model": {"kind": "tree_ensemble", "compare": "<=", "feature_dtype": "float64", "accumulate_dtype": "float64",
-                      "leaf": "vector", "aggregate": "mean", "missing": "none",
+            "model": {"kind": "tree_ensemble", "compare": "<=", "feature_dtype": "float64",
+                      "accumulate_dtype": "float64", "leaf": "vector", "aggregate": "mean", "missing": "none",
                       "trees": [{"feature": [column, -1, -1], "threshold": [threshold, 0, 0], "left": [1, -1, -1],
                                  "right": [2, -1, -1], "value": [None, [1, 0], [0, 1]]}]}}
 
@@ -159,6 +160,29 @@ def try_document(document, recordings, folder, languages, arguments, found):
             compare(program, np.load(recording), table, table[:, column] > threshold)
             found["windows"] += len(table) * len(BLOCKS)
         found[f"{language} programs"] += 1
+    if len(languages) > 1:
+        try_commands(recordings[0], tables[0][:, column] > threshold, folder, found)
+
+
+def try_commands(recording, decisions, folder, found):
+    """`run` answers about the windows of a recording; `verify` pushes them through the header, and sees a wrong one."""
+    labels = run(EMLC, "run", folder / "model.json", "-i", recording, "--outputs", "labels").decode().split()[1:]
+    if [int(label) for label in labels] != [int(decision) for decision in decisions]:
+        raise Wrong("emlc run decides otherwise")
+    header = folder / "model.h"
+    said = run(EMLC, "verify", folder / "model.json", header, "-i", recording).decode()
+    if "features and decisions the same" not in said or not said.endswith("faithful\n"):
+        raise Wrong(f"emlc verify says {said!r}")
+    text = header.read_text()
+    wrong = text.replace("sum += ", "sum -= ", 1)
+    if wrong == text:
+        raise Wrong("nothing to make wrong in the header")
+    header.write_text(wrong)
+    done = subprocess.run([EMLC, "verify", folder / "model.json", header, "-i", recording], capture_output=True,
+                          check=False)
+    if done.returncode not in (1, 2):
+        raise Wrong(f"emlc verify ends with {done.returncode} for a wrong header")
+    found["commands"] += 3
 
 
 def try_random(seed, folder, arguments, found):

@@ -45,7 +45,7 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
-  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
+  bool use_runtime = false;              ///< shared code from <emlc/...> instead of inside the header
   ClassNameForm class_names = ClassNameForm::function;
   std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants
   /// File names of a header that declares and a source that defines; an empty source: the header does both.

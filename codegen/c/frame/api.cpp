@@ -110,10 +110,9 @@ std::string transform_text(const model::Model& model, const EmitConfig& config, 
 std::string decision_text(const Api& api, const EmitConfig& config, const Names& names) {
   const bool is_c = config.language == Language::c;
   const auto many = [&](std::string_view answer, std::string_view type, const std::string& count) {
-    return fill_piece({templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp}, config, names,
-                      {{"answer", std::string(answer)},
-                       {"type", std::string(type)},
-                       {"count", is_c ? upper_case(count) : count}});
+    return fill_piece(
+        {templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp}, config, names,
+        {{"answer", std::string(answer)}, {"type", std::string(type)}, {"count", is_c ? upper_case(count) : count}});
   };
   switch (api.form) {
     case ApiForm::one_class:

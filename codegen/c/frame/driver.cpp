@@ -138,8 +138,8 @@ std::string decide_text(const Spelling& spelling, ApiForm form, std::size_t n_fe
   const std::string_view type = decides ? "int" : "float";
   const std::string array =
       spelling.is_c() ? fmt::format("{} y[{}];", type, n) : fmt::format("std::array<{}, {}> y{{}};", type, n);
-  return fmt::format("{{ {} {}({}state, y); for (size_t i = 0; i < {}; ++i) row[{} + i] = (double)y[i]; }}", array, call,
-                     reference, n, n_features);
+  return fmt::format("{{ {} {}({}state, y); for (size_t i = 0; i < {}; ++i) row[{} + i] = (double)y[i]; }}", array,
+                     call, reference, n, n_features);
 }
 
 }  // namespace
@@ -153,21 +153,20 @@ Driver make_stream_driver(const model::Model& model, const signal::Plan& plan, c
   const std::string decide = decide_text(spelling, api_of(model).form, n, driver, model.output);
   driver.text = fill(
       templates::driver_signal_c,
-      std::vector<TemplateValue>{
-          {"header", header_path},
-          {"n_features", fmt::to_string(n)},
-          {"n_answers", fmt::to_string(driver.n_classes + driver.n_outputs)},
-          {"n_channels", fmt::to_string(plan.input.channels.size())},
-          {"state", spelling.symbol("state")},
-          {"sample", spelling.symbol("sample")},
-          {"init", spelling.symbol("init")},
-          {"push", spelling.symbol("push")},
-          {"is_complete", spelling.symbol("is_complete")},
-          {"features", spelling.symbol("features")},
-          {"reference", spelling.is_c() ? "&" : ""},
-          {"declare_x", spelling.is_c() ? fmt::format("{} x[{}];", feature, n)
-                                        : fmt::format("std::array<{}, {}> x{{}};", feature, n)},
-          {"decide", decide}});
+      std::vector<TemplateValue>{{"header", header_path},
+                                 {"n_features", fmt::to_string(n)},
+                                 {"n_answers", fmt::to_string(driver.n_classes + driver.n_outputs)},
+                                 {"n_channels", fmt::to_string(plan.input.channels.size())},
+                                 {"state", spelling.symbol("state")},
+                                 {"sample", spelling.symbol("sample")},
+                                 {"init", spelling.symbol("init")},
+                                 {"push", spelling.symbol("push")},
+                                 {"is_complete", spelling.symbol("is_complete")},
+                                 {"features", spelling.symbol("features")},
+                                 {"reference", spelling.is_c() ? "&" : ""},
+                                 {"declare_x", spelling.is_c() ? fmt::format("{} x[{}];", feature, n)
+                                                               : fmt::format("std::array<{}, {}> x{{}};", feature, n)},
+                                 {"decide", decide}});
   return driver;
 }
 

@@ -26,7 +26,7 @@ Driver make_driver(const model::Model& model, const std::string& name, Language 
                    const std::string& header_path);
 
 /// The same around a header with a signal, fed with recordings in small blocks: for each complete window it writes
-/// [n_features] features and then the answers of decide: n_classes of them, or n_outputs where the model decides nothing.
+/// [n_features] features and then the answers of decide: n_classes, or n_outputs where the model decides nothing.
 Driver make_stream_driver(const model::Model& model, const signal::Plan& plan, const std::string& name,
                           Language language, const std::string& header_path);
 

@@ -17,8 +17,7 @@ using signal::Signal;
 void print_real_section(Printer& out, const Names& names, const Signal& signal, std::size_t index,
                         const std::string& z) {
   std::array<std::string, 5> c;
-  const std::array<double, 5> exact =
-      model::coefficients(signal.filter.sections[index], model::SosStructure::direct);
+  const std::array<double, 5> exact = model::coefficients(signal.filter.sections[index], model::SosStructure::direct);
   for (std::size_t i = 0; i < c.size(); ++i) c[i] = float_literal(static_cast<float>(exact[i]));
   const auto product = [&](std::size_t i, const char* x) { return rounded_product(names, c[i], x); };
   out.line("y = {} + {}[{}];", product(0, "x"), z, 2 * index);

@@ -80,7 +80,8 @@ void print_neighbours(const Loop& loop, const Exact& x, const std::string& sampl
   }
   if (loop.asks(Statistic::slope_sign_changes)) {
     loop.look.out.line(
-        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < {0});",
+        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < "
+        "{0});",
         sample);
     loop.line("  before_that = before;");
   }
@@ -112,8 +113,7 @@ void print_sample(const Loop& loop, const std::string& sample) {
 std::string variance_text(const Names& names, std::size_t n, const Exact& sum, const Exact& squares) {
   const Exact count = constant(static_cast<std::int64_t>(n));
   const Exact numerator = minus(names, times(names, count, squares), times(names, sum, sum));
-  return fmt::format("{} / {}", float_of(names, numerator),
-                     count_literal(n, 2));
+  return fmt::format("{} / {}", float_of(names, numerator), count_literal(n, 2));
 }
 
 void print_higher_moments(const Loop& loop) {
@@ -127,8 +127,8 @@ void print_higher_moments(const Loop& loop) {
     const Exact first = product(n_squared, p.cubes);
     const Exact second = product(product(constant(3), count), product(p.sum, p.energy));
     const Exact third = product(product(constant(2), p.sum), square);
-    loop.look.out.line("const float third = {} / {};",
-                       float_of(names, plus(names, minus(names, first, second), third)), count_literal(n, 3));
+    loop.look.out.line("const float third = {} / {};", float_of(names, plus(names, minus(names, first, second), third)),
+                       count_literal(n, 3));
   }
   if (!loop.has(need_fourth)) return;
   const Exact a = product(product(n_squared, count), p.fourths);
@@ -162,8 +162,7 @@ void print_difference_variances(const Loop& loop) {
 void print_mean_crossings(const Loop& loop) {
   const Names& names = loop.look.names();
   const std::size_t n = loop.look.n();
-  const Exact scaled =
-      times(names, sample_of(loop.look.signal(), "x[i]"), constant(static_cast<std::int64_t>(n)));
+  const Exact scaled = times(names, sample_of(loop.look.signal(), "x[i]"), constant(static_cast<std::int64_t>(n)));
   const double bound = std::max(scaled.bound, loop.parts.sum.bound);
   const std::string left = widened(names, scaled, bound), right = widened(names, loop.parts.sum, bound);
   const std::string is_low = width_of(bound) == 128 ? fmt::format("{}wide_is_less_({}, {})", names.symbol, left, right)
@@ -205,7 +204,8 @@ void print_integer_parts(Look& look) {
     print_samples(look, look.subject.of, body);
   }
   if (loop.has(any_moment)) {
-    look.out.line("const float variance = {};", variance_text(look.names(), look.n(), loop.parts.sum, loop.parts.energy));
+    look.out.line("const float variance = {};",
+                  variance_text(look.names(), look.n(), loop.parts.sum, loop.parts.energy));
   }
   print_higher_moments(loop);
   print_difference_variances(loop);

@@ -14,6 +14,9 @@
 /// walks over its samples and gives their values. Functions that read alike are one.
 namespace emlc::c {
 
+/// From here on an index needs more than the 16 bits that an int may have.
+inline constexpr std::size_t most_in_int = 32000;
+
 /// What the features of one signal or one pair are.
 struct Subject {
   std::int32_t of = 0, other = -1;
@@ -22,10 +25,19 @@ struct Subject {
   std::vector<std::size_t> places{};  ///< of each feature, from `first`
 };
 
+/// How samples of 64 bits are put in order as words of 32: `(x - lowest) >> shift`. What a shift takes off is found in
+/// another walk over the window.
+struct OrderWords {
+  bool is_used = false;
+  signal::Wide lowest = 0;
+  int shift = 0;
+};
+
 /// A function while it is written.
 struct Look {
   Making& making;
   const Subject& subject;
+  OrderWords words{};
   std::vector<std::int32_t> bases{};  ///< kept signals, in the order of its parameters a0, a1, ...
   Printer out{};
 
@@ -53,6 +65,11 @@ bool needs_array(const Making& making, const Subject& subject);
 /// The places in order that features ask for, rising.
 std::vector<std::size_t> ranks_of(const Subject& subject, std::size_t n);
 std::size_t rank_of(double quantile, std::size_t n);
+/// The sample at a rank, behind print_order().
+std::string ranked(const Look& look, std::size_t rank);
+OrderWords order_words(const Making& making, const Subject& subject);
+/// The type of the array x.
+std::string array_type(const Look& look);
 
 /// Prints all parts of a window that features share, as variables; x is sorted behind them where they need an order.
 void print_integer_parts(Look& look);

@@ -67,9 +67,8 @@ Terms exact_squares(const Inputs& in) {
 }
 
 std::string squares_text(const Signal& signal, const Inputs& in) {
-  return sum_text(
-      signal, in, signal.from.size(), exact_squares(in),
-      [&](std::size_t i) { return rounded_product(in.names, in.reals[i], in.reals[i]); });
+  return sum_text(signal, in, signal.from.size(), exact_squares(in),
+                  [&](std::size_t i) { return rounded_product(in.names, in.reals[i], in.reals[i]); });
 }
 
 std::string dot_text(const Signal& signal, const Inputs& in) {
@@ -81,7 +80,8 @@ std::string dot_text(const Signal& signal, const Inputs& in) {
 
 std::string scale_text(const Signal& signal, const Inputs& in) {
   if (!signal.is_integer) {
-    return fmt::format("{} + {}", rounded_product(in.names, in.reals[0], float_literal(static_cast<float>(signal.gain))),
+    return fmt::format("{} + {}",
+                       rounded_product(in.names, in.reals[0], float_literal(static_cast<float>(signal.gain))),
                        float_literal(static_cast<float>(signal.offset)));
   }
   const Exact product = times(in.names, in.integers[0], constant(static_cast<std::int64_t>(signal.gain)));
@@ -92,8 +92,9 @@ std::string scale_text(const Signal& signal, const Inputs& in) {
 std::string clip_text(const Signal& signal, const Signal& operand, const std::string& x) {
   std::string text = x;
   const auto literal = [&](double bound) {
-    return signal.is_integer ? fmt::format("({}){}", sample_type(signal), integer_literal(static_cast<long long>(bound)))
-                             : float_literal(static_cast<float>(bound));
+    return signal.is_integer
+               ? fmt::format("({}){}", sample_type(signal), integer_literal(static_cast<long long>(bound)))
+               : float_literal(static_cast<float>(bound));
   };
   // A bound that nothing passes may be beyond the type.
   const auto lowest = static_cast<double>(operand.range.lowest), highest = static_cast<double>(operand.range.highest);
@@ -137,9 +138,9 @@ std::string operation_text(const signal::Plan& plan, const Names& names, const S
     case Operation::norm2_squared:
       return squares_text(signal, in);
     case Operation::norm2:
-      return fmt::format("(float)sqrtf({})", in.integers.empty()
-                                                  ? squares_text(signal, in)
-                                                  : float_of(names, exact_sum(in, signal.from.size(), exact_squares(in))));
+      return fmt::format("(float)sqrtf({})",
+                         in.integers.empty() ? squares_text(signal, in)
+                                             : float_of(names, exact_sum(in, signal.from.size(), exact_squares(in))));
     case Operation::dot:
       return dot_text(signal, in);
     case Operation::scale:

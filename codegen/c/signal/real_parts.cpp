@@ -71,7 +71,8 @@ void print_sample(const Loop& loop, const std::string& x) {
   }
   if (loop.asks(Statistic::slope_sign_changes)) {
     loop.look.out.line(
-        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < {0});",
+        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < "
+        "{0});",
         x);
     loop.line("  before_that = before;");
   }
@@ -137,8 +138,7 @@ void print_difference_variances(const Loop& loop) {
 
 void print_mean_crossings(const Loop& loop) {
   loop.line("int32_t mean_crossings = 0;");
-  loop.look.out.line(
-      "for (i = 1; i < {}; ++i) mean_crossings += (x[i - 1] < mean) != (x[i] < mean);", loop.look.n());
+  loop.look.out.line("for (i = 1; i < {}; ++i) mean_crossings += (x[i - 1] < mean) != (x[i] < mean);", loop.look.n());
 }
 
 }  // namespace

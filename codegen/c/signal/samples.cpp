@@ -55,15 +55,22 @@ void print_link(Look& look, const Chain& chain, std::int32_t index) {
   for (const std::int32_t from : signal.from) operands.push_back(chain.variable(from));
   const std::string before = "before_" + variable;
   if (signal.operation == Operation::difference) operands.push_back(before);
-  look.out.line("const {} {} = {};", type, variable,
-                operation_text(look.making.plan, look.names(), signal, operands));
+  look.out.line("const {} {} = {};", type, variable, operation_text(look.making.plan, look.names(), signal, operands));
   if (signal.operation == Operation::difference) look.out.line("{} = {};", before, operands.front());
 }
 
 void print_array(Look& look, std::int32_t index, const std::string& x,
                  const std::function<void(const std::string& sample)>& body) {
   print_samples(look, index, [&](const std::string& sample) {
-    look.out.line("{}[i] = {};", x, sample);
+    const OrderWords& words = look.words;
+    if (words.is_used) {
+      const std::string above =
+          fmt::format("({} - {})", sample, integer_literal(static_cast<std::int64_t>(words.lowest)));
+      look.out.line("{}[i] = (uint32_t){};", x,
+                    words.shift == 0 ? above : fmt::format("((uint64_t){} >> {})", above, words.shift));
+    } else {
+      look.out.line("{}[i] = {};", x, sample);
+    }
     if (body) body(sample);
   });
 }
@@ -88,8 +95,7 @@ void print_without_mean(Look& look, std::int32_t from, const std::string& x) {
   });
   print_samples(look, from, [&](const std::string& sample) {
     const Exact scaled = times(look.names(), sample_of(operand, sample), constant(static_cast<std::int64_t>(n)));
-    look.out.line("{}[i] = {} / {};", x, float_of(look.names(), minus(look.names(), scaled, total)),
-                  count_literal(n));
+    look.out.line("{}[i] = {} / {};", x, float_of(look.names(), minus(look.names(), scaled, total)), count_literal(n));
   });
 }
 

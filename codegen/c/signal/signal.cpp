@@ -48,8 +48,8 @@ std::string helpers_text(const Making& making) {
       TypedHelper{"sort", templates::signal_sort_c},
       TypedHelper{"median_distance", templates::signal_median_distance_c},
   };
-  constexpr std::int32_t most_in_int = 32000;
-  const std::string index = making.plan.window.length > most_in_int ? "int32_t" : "int";
+  constexpr std::int32_t most_in_int_type = 32000;  // where int has 16 bits
+  const std::string index = making.plan.window.length > most_in_int_type ? "int32_t" : "int";
   std::string text;
   for (const TypedHelper& helper : helpers) {
     for (const std::string& asked : making.helpers) {
@@ -80,8 +80,7 @@ std::vector<Member> sorted_members(std::vector<Member> members) {
   members.push_back({"int32_t", "at", 4, 0, "frames of the window that are there, below 0: to come before it"});
   members.push_back({"uint8_t", "is_begun", 1, 0, ""});
   members.push_back({"uint8_t", "is_complete", 1, 0, ""});
-  std::stable_sort(members.begin(), members.end(),
-                   [](const Member& a, const Member& b) { return a.bytes > b.bytes; });
+  std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.bytes > b.bytes; });
   return members;
 }
 
@@ -121,9 +120,10 @@ std::string types_of(const signal::Plan& plan, const Names& names, const std::ve
 SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language) {
   Making making{.plan = plan, .names = names, .uses = uses_of(plan)};
   const std::string stream = stream_text(making), window = window_text(making);
-  const std::string push = fill(templates::signal_push_c, std::vector<TemplateValue>{{"function", names.function},
-                                                                                     {"symbol", names.symbol},
-                                                                                     {"n_channels", fmt::to_string(plan.input.channels.size())}});
+  const std::string push = fill(templates::signal_push_c,
+                                std::vector<TemplateValue>{{"function", names.function},
+                                                           {"symbol", names.symbol},
+                                                           {"n_channels", fmt::to_string(plan.input.channels.size())}});
   const std::vector<Member> members = sorted_members(making.members);
   SignalCode code;
   code.types = types_of(plan, names, members, language);

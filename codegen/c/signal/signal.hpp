@@ -22,8 +22,8 @@ struct SignalCode {
   std::size_t table_bytes = 0;
 };
 
-/// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers are
-/// exact, in the narrowest width that holds them.
+/// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers
+/// are exact, in the narrowest width that holds them.
 /// @param plan  inferred, its filters in integers designed
 SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language);
 

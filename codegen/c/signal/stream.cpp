@@ -54,9 +54,10 @@ void print_first(const Step& step, const std::string& memory, std::size_t n) {
 
 void print_median(const Step& step, std::size_t n) {
   const std::string type = sample_type(step.signal);
-  const std::string memory = n == 3 ? step.memory(n - 1)
-                                    : step.making.member(type, fmt::format("p{}", step.index), type == "int64_t" ? 8 : 4,
-                                                         n - 1, fmt::format("of {}", step.signal.name));
+  const std::string memory = n == 3
+                                 ? step.memory(n - 1)
+                                 : step.making.member(type, fmt::format("p{}", step.index), type == "int64_t" ? 8 : 4,
+                                                      n - 1, fmt::format("of {}", step.signal.name));
   print_first(step, memory, n - 1);
   step.making.helpers.insert(fmt::format("median_of_{} {}", n, type));
   const std::string function = fmt::format("{}median_of_{}_{}_", step.making.names.symbol, n, type);
@@ -86,8 +87,7 @@ void print_moving_sum(const Step& step, const std::string& place, std::size_t n)
   const std::string total = step.making.member(type, fmt::format("t{}", step.index), type == "int32_t" ? 4 : 8, 0,
                                                fmt::format("sum of {}", step.signal.name));
   step.out.line("if (is_first) {} = ({}){} * {};", total, type, step.from(), n);
-  const Exact oldest =
-      sample_of(step.operand(), fmt::format("({}){}[{}]", sample_type(step.operand()), memory, place));
+  const Exact oldest = sample_of(step.operand(), fmt::format("({}){}[{}]", sample_type(step.operand()), memory, place));
   step.out.line("{} += ({}){};", total, type, minus(names, sample_of(step.operand(), step.from()), oldest).text);
   step.out.line("{}[{}] = {};", memory, place, step.stored());
   step.out.line("if (++{0} == {1}) {0} = 0;", place, n);
@@ -180,7 +180,8 @@ void print_next(Printer& out, Making& making) {
     for (std::size_t index = 0; index < making.uses.size(); ++index) {
       const Signal& signal = making.plan.signals[index];
       if (!making.uses[index].is_kept) continue;
-      const std::size_t n = kept_samples(making.plan, signal, making.uses[index]), hop = hop_samples(making.plan, signal);
+      const std::size_t n = kept_samples(making.plan, signal, making.uses[index]),
+                        hop = hop_samples(making.plan, signal);
       const std::string window = "state->" + window_name(static_cast<std::int32_t>(index));
       if (hop < n) out.line("memmove({0}, {0} + {1}, {2} * sizeof {0}[0]);", window, hop, n - hop);
     }

@@ -49,26 +49,26 @@ struct Values {
     if (!signal.is_integer) return {fmt::format("({} - {})", a, b), 0};
     return minus(names(), sample(a), sample(b));
   }
-  [[nodiscard]] std::string in_order(double q) const { return fmt::format("x[{}]", rank_of(q, n)); }
+  [[nodiscard]] std::string in_order(double q) const { return ranked(look, rank_of(q, n)); }
 };
 
 std::string linear_quantile(const Values& v, double q) {
   const double place = q * static_cast<double>(v.n - 1);
   const auto below = static_cast<std::size_t>(std::floor(place));
-  const std::string low = fmt::format("x[{}]", below);
+  const std::string low = ranked(v.look, below);
   if (below + 1 >= v.n) return v.real(v.sample(low));
   const std::string share = float_literal(static_cast<float>(place - std::floor(place)));
-  const std::string step = v.real(v.distance(fmt::format("x[{}]", below + 1), low));
+  const std::string step = v.real(v.distance(ranked(v.look, below + 1), low));
   return fmt::format("{} + {}", v.real(v.sample(low)), rounded_product(v.names(), step, share));
 }
 
 std::string crest(Values& v) {
   const std::string rms = root(v.over_n(v.real(v.parts.energy)));
-  const std::string peak = v.signal.is_integer
-                               ? v.real({fmt::format("({0} > {1} ? {0} : {1})", v.sample("highest").text,
-                                                     "-" + v.sample("lowest").text),
-                                         v.sample("highest").bound})
-                               : "(highest < -lowest ? -lowest : highest)";
+  const std::string peak =
+      v.signal.is_integer
+          ? v.real({fmt::format("({0} > {1} ? {0} : {1})", v.sample("highest").text, "-" + v.sample("lowest").text),
+                    v.sample("highest").bound})
+          : "(highest < -lowest ? -lowest : highest)";
   v.look.out.line("{{");
   v.look.out.line("  const float rms = {};", rms);
   return unless_zero("rms", peak + " / rms");
@@ -153,7 +153,8 @@ Exact median_distance(const Values& v) {
   const std::string type = sample_type(v.signal);
   v.look.making.helpers.insert("median_distance " + type);
   const double bound = 2 * v.sample("x").bound;
-  const std::string cast = v.signal.is_integer ? fmt::format("({})", width_of(bound) == 32 ? "int32_t" : "int64_t") : "";
+  const std::string cast =
+      v.signal.is_integer ? fmt::format("({})", width_of(bound) == 32 ? "int32_t" : "int64_t") : "";
   return {fmt::format("{}{}median_distance_{}_(x, {})", cast, v.names().symbol, type, v.n), bound};
 }
 
@@ -239,9 +240,7 @@ void print_feature(Values& v, std::size_t index, const Feature& feature) {
 }
 
 /// What is taken by the place of a sample comes before they are sorted.
-bool is_of_order(const Feature& feature) {
-  return (info(feature.statistic).needs & any_order) != 0;
-}
+bool is_of_order(const Feature& feature) { return (info(feature.statistic).needs & any_order) != 0; }
 
 }  // namespace
 

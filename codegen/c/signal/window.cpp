@@ -11,9 +11,6 @@
 namespace emlc::c {
 namespace {
 
-/// From here on an index needs more than the 16 bits that an int may have.
-constexpr std::size_t most_in_int = 32000;
-
 std::vector<Subject> subjects_of(const signal::Plan& plan) {
   std::vector<Subject> subjects;
   std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> places;
@@ -52,15 +49,16 @@ std::string arguments_of(const Look& look) {
 }
 
 Written written(Making& making, const Subject& subject) {
-  Look look{making, subject};
+  Look look{making, subject, order_words(making, subject)};
   {
     const auto body = look.out.indent();
     look.out.line("{} i;", look.n() > most_in_int ? "int32_t" : "int");
-    if (needs_array(making, subject)) look.out.line("{} x[{}];", sample_type(look.signal()), look.n());
+    if (needs_array(making, subject)) look.out.line("{} x[{}];", array_type(look), look.n());
     if (subject.other >= 0) {
       print_pair(look);
     } else {
-      look.signal().is_integer ? print_integer_parts(look) : print_real_parts(look);
+      const auto print_parts = look.signal().is_integer ? print_integer_parts : print_real_parts;
+      print_parts(look);
       print_values(look);
     }
   }
@@ -98,10 +96,11 @@ std::size_t window_stack(const Making& making) {
   for (const Subject& subject : subjects_of(making.plan)) {
     if (!needs_array(making, subject)) continue;
     std::size_t bytes = 0;
+    const bool has_words = order_words(making, subject).is_used;
     for (const std::int32_t index : {subject.of, subject.other}) {
       if (index < 0) continue;
       const signal::Signal& signal = at(making.plan.signals, index);
-      bytes += signal::window_samples(making.plan, signal) * (sample_type(signal) == "int64_t" ? 8 : 4);
+      bytes += signal::window_samples(making.plan, signal) * (sample_type(signal) == "int64_t" && !has_words ? 8 : 4);
     }
     most = std::max(most, bytes);
   }

@@ -129,8 +129,7 @@ SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language la
   code.types = types_of(plan, names, members, language);
   code.definitions =
       making.tables + with_arithmetic(names, helpers_text(making) + stream + "\n" + push + "\n" + window);
-  code.headers = {"string.h"};
-  if (code.definitions.find("sqrtf(") != std::string::npos) code.headers.insert("math.h");
+  code.headers = {"string.h", "math.h"};  // roots, and NaN for a number that is not there
   code.facts = {{"n_channels", plan.input.channels.size(), "samples in a frame"},
                 {"window", static_cast<std::size_t>(plan.window.length), "frames"},
                 {"hop", static_cast<std::size_t>(plan.window.hop), "frames from one window to the next"}};

@@ -7,8 +7,8 @@
 
 #include "codegen/model/model.hpp"
 #include "codegen/signal/decision/decision.hpp"
-#include "codegen/signal/plan.hpp"
 #include "codegen/signal/decision/recorded.hpp"
+#include "codegen/signal/plan.hpp"
 
 namespace emlc::formats {
 
@@ -34,11 +34,11 @@ struct ReadNode {
 /// A model as a file has it.
 struct Reading {
   model::Model model{};
-  std::vector<std::string> remarks{};  ///< sentences about what the file does not settle, and how it was read
+  std::vector<std::string> remarks{};    ///< sentences about what the file does not settle, and how it was read
   std::optional<signal::Plan> signal{};  ///< what makes the features of samples; filters as they were written
-  std::optional<signal::DecisionFilter> decision{};    ///< of a document with signals
+  std::optional<signal::DecisionFilter> decision{};   ///< of a document with signals
   std::vector<signal::RecordedWindows> recordings{};  ///< test vectors of frames
-  std::vector<ReadNode> nodes{};       ///< in the order of the computation; empty for a format without operators
+  std::vector<ReadNode> nodes{};  ///< in the order of the computation; empty for a format without operators
 };
 
 /// Throws Error when --objective or --base-score is given about a file that says all by itself.

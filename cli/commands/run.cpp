@@ -76,7 +76,7 @@ int run(const RunOptions& options, const Terminal& terminal) {
                          options.compile.data_labels_path, options.labels_path});
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
-  const Inputs inputs = read_inputs(options.input_path, source.model);
+  const Inputs inputs = read_rows(source, options.input_path);
   const std::vector<Answer> answers = find_answers(source, options, inputs);
   if (!options.labels_path.empty()) say_score(source.model, options, answers, terminal);
   write_files(std::vector<OutputFile>{{options.output_path, answers_csv(source.model, answers, options.columns)}});

@@ -14,6 +14,7 @@
 #include "cli/trial/comparison.hpp"
 #include "cli/trial/proof.hpp"
 #include "cli/trial/score.hpp"
+#include "cli/trial/stream_check.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/tmdl/c_array.hpp"
@@ -138,7 +139,8 @@ report::Findings findings(const Source& source, const Lowered& lowered, const Ou
                           const VerifyOptions& options, Progress& progress) {
   const bool changes = is_approximate(lowered);
   const Claimed claimed = {source, lowered, changes ? lowered.model : source.model, artifact.origin};
-  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
+  const std::vector<InputSet> sets =
+      verify_inputs(source.model, lowered.model, options.input_path, source.signal ? &*source.signal : nullptr);
   progress.begin_step("running the artifact");
   const std::vector<Answer> answers = artifact_answers(output, artifact.file, lowered.model, sets);
   progress.begin_step("comparing");
@@ -158,6 +160,12 @@ report::Findings findings(const Source& source, const Lowered& lowered, const Ou
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
           : problems(sets, found.reference.comparisons, found.proof);
+  if (source.signal && options.input_path && output.language) {
+    const StreamCheck stream =
+        check_stream(artifact.file, *output.language, lowered.model, *source.signal, *options.input_path);
+    found.stream = stream.text;
+    if (!stream.problem.empty()) found.problems.push_back(stream.problem);
+  }
   return found;
 }
 

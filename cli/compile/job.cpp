@@ -131,7 +131,7 @@ std::optional<Scores> scores_of(const Job& job, const Converted& converted) {
   if (job.labels_path.empty()) return std::nullopt;
   const model::Model& trained = converted.source.model;
   const bool is_data = job.scored_path.empty();
-  const Inputs inputs = is_data ? converted.lowered.data : read_inputs(job.scored_path, trained);
+  const Inputs inputs = is_data ? converted.lowered.data : read_rows(converted.source, job.scored_path);
   Scores scores{.trained = {}, .device = {}, .inputs = is_data ? "--data" : job.scored_path};
   const Labels labels = read_labels(job.labels_path, trained, inputs.size(), scores.inputs);
   scores.trained = score_of(trained, labels, reference_answers(trained, inputs));
@@ -281,6 +281,9 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   const std::string comparisons = comparison_text(converted.lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
   for (const std::string& text : converted.artifact.notes) note(terminal, text);
+  if (converted.source.signal && !job.output->language) {
+    note(terminal, fmt::format("signal: left out, a {} holds the model alone and takes features", job.output->name));
+  }
   const std::string sums = job.output->language ? sum_text(converted.lowered) : "";
   if (!sums.empty()) note(terminal, "sums: " + sums);
 }

@@ -10,6 +10,7 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "cli/trial/answers.hpp"
+#include "cli/trial/recorded_inputs.hpp"
 #include "cli/trial/score.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
@@ -20,6 +21,7 @@
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/signal/filters.hpp"
 #include "codegen/signal/decision/recorded.hpp"
+#include "codegen/signal/product.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -185,9 +187,13 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
   return source;
 }
 
+Inputs read_rows(const Source& source, const std::string& path) {
+  return source.signal ? recorded_inputs(path, *source.signal) : read_inputs(path, source.model);
+}
+
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
-  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  if (!options.data_path.empty()) config.data = read_rows(source, options.data_path);
   if (!options.data_labels_path.empty()) {
     if (options.data_path.empty())
       throw Error({.field = "--data-labels"}, "needs --data, whose rows have these labels");
@@ -250,14 +256,25 @@ layout::TmdlTrees tmdl_trees(const CompileOptions& options) {
   throw std::logic_error("goal without a layout of trees");
 }
 
+/// The passes may have given the features another type.
+void check_signal(const Source& source, const Lowered& lowered) {
+  if (!lowered.model.input.grid.empty()) {
+    throw Error({.field = "--feature-scale"},
+                "is for features that a caller gives, those of a signal are what they are");
+  }
+  in_file_of(source, [&] { signal::check_product(*source.signal, lowered.model); });
+}
+
 c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
                           const CompileOptions& options, const std::string& given) {
+  if (source.signal && output.language) check_signal(source, lowered);
   return {.name = choose_name(source, options),
           .language = output.language.value_or(c::Language::c),
           .layout = options.layout,
           .optimize = options.optimize.value_or(c::Optimize::balanced),
           .fpu = options.fpu,
           .tmdl = {options.tmdl_profile, options.tmdl_version, tmdl_trees(options)},
+          .signal = source.signal ? &*source.signal : nullptr,
           .use_runtime = options.use_runtime,
           .class_names = options.class_names,
           .section = options.section,
@@ -281,7 +298,7 @@ bool has_own_arithmetic(const Output& output, const model::Model& lowered) {
 std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
                               const layout::Artifact& artifact, const CompileOptions& options) {
   const Inputs inputs =
-      options.data_path.empty() ? source.model.test_vectors.inputs : read_inputs(options.data_path, source.model);
+      options.data_path.empty() ? source.model.test_vectors.inputs : read_rows(source, options.data_path);
   const std::vector<Answer> expected = reference_answers(source.model, inputs);
   const std::vector<Answer> found =
       output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}}, lowered.model, inputs);

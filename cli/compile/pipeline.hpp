@@ -8,6 +8,7 @@
 #include "cli/compile/options.hpp"
 #include "cli/compile/output.hpp"
 #include "cli/console/terminal.hpp"
+#include "cli/trial/answers.hpp"
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
 #include "codegen/passes/pass.hpp"
@@ -34,6 +35,10 @@ struct Source {
 };
 /// @param known  the content of the file, where it has been read already
 Source read_source(const ModelOptions& options, const std::optional<std::string>& known = std::nullopt);
+
+/// Rows of features for the model: a CSV or NPY file of them, or where the source has a signal those of the complete
+/// windows of a recording.
+Inputs read_rows(const Source& source, const std::string& path);
 
 /// The model after its passes, as the device will hold it.
 struct Lowered {

@@ -81,6 +81,7 @@ std::string findings_text(const Findings& found) {
   // What the approximate passes changed; nothing fails because of it.
   if (found.trained) text += "against the model as trained\n" + comparison_table(*found.trained, found.sets);
   text += labels_text(found) + leaves_text(found);
+  if (!found.stream.empty()) text += found.stream + "\n";
   if (found.proof) text += proof_text(*found.proof) + "\n";
   return text + (found.problems.empty() ? "faithful\n" : "not faithful\n");
 }

@@ -35,6 +35,7 @@ struct Findings {
   Compared reference;          ///< the model that it has to answer as: after its approximate passes, where it has any
   std::optional<Compared> trained{};  ///< where that is another one
   std::optional<LabelScores> labels{};
+  std::string stream{};  ///< a line about a recording that went through it frame by frame; empty: none did
   std::optional<Proof> proof{};
   std::vector<std::string> problems{};  ///< one line each; none: faithful
 };

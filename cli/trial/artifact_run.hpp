@@ -6,6 +6,8 @@
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/model.hpp"
+#include "codegen/signal/plan.hpp"
+#include "formats/recording/recording.hpp"
 
 namespace emlc::cli {
 
@@ -27,5 +29,13 @@ std::vector<Answer> run_csv(const WrittenFile& artifact, const model::Model& mod
 std::vector<Answer> run_py(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 /// A blob as it is, or as a constant of a C source.
 std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+
+/// What a header with a signal says about one window.
+struct StreamRow {
+  std::vector<double> features, answers;
+};
+/// The complete windows of recordings that go through a header frame by frame. Throws Error as above.
+std::vector<StreamRow> run_stream(const WrittenFile& artifact, c::Language language, const model::Model& model,
+                                  const signal::Plan& plan, const std::vector<formats::Run>& recordings);
 
 }  // namespace emlc::cli

@@ -2,8 +2,10 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "cli/console/files.hpp"
 #include "cli/console/process.hpp"
@@ -67,18 +69,30 @@ void compile(const Compilation& compilation, const WrittenFile& artifact, const 
   throw Error({.file = artifact.file}, fmt::format("does not compile: {}", first_error(finished.err)));
 }
 
-std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
-                               const Inputs& inputs) {
-  const bool filters = takes_signals(model);
+/// As the driver includes it.
+std::string header_name(const Compilation& compilation, const WrittenFile& artifact) {
+  return artifact.source.empty() ? std::string(compilation.header) : artifact.header_file;
+}
+
+/// Compiles a program around the header and runs it.
+Finished run_driver(const Compilation& compilation, const WrittenFile& artifact, const std::string& text,
+                    std::string input) {
   const TemporaryDirectory directory;
   const auto place = [&](std::string_view name) { return fmt::format("{}/{}", directory.path(), name); };
-  const std::string header = artifact.source.empty() ? std::string(compilation.header) : artifact.header_file;
-  const c::Driver driver = c::make_driver(model, artifact.name, compilation.language, header);
-  std::vector<OutputFile> files = {{place(header), artifact.bytes}, {place(compilation.driver), driver.text}};
+  std::vector<OutputFile> files = {{place(header_name(compilation, artifact)), artifact.bytes},
+                                   {place(compilation.driver), text}};
   if (!artifact.source.empty()) files.push_back({place(compilation.source), artifact.source});
   write_files(files);
   compile(compilation, artifact, directory.path());
-  const Finished finished = run_process({.arguments = {place("driver")}, .input = to_bytes(inputs, filters)});
+  return run_process({.arguments = {place("driver")}, .input = std::move(input)});
+}
+
+std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile& artifact, const model::Model& model,
+                               const Inputs& inputs) {
+  const bool filters = takes_signals(model);
+  const c::Driver driver =
+      c::make_driver(model, artifact.name, compilation.language, header_name(compilation, artifact));
+  const Finished finished = run_driver(compilation, artifact, driver.text, to_bytes(inputs, filters));
   if (finished.exit_code == c::contradiction) {
     throw Error({.file = artifact.file},
                 "its functions contradict each other: predict_proba and score, or predict_q and predict");
@@ -86,7 +100,43 @@ std::vector<Answer> run_header(const Compilation& compilation, const WrittenFile
   return answers_of(finished, {artifact.file, driver.n_classes, driver.n_outputs, filters}, inputs);
 }
 
+/// Frames as the driver reads them.
+std::string stream_bytes(const std::vector<formats::Run>& recordings) {
+  std::string bytes;
+  const auto append = [&](double value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  for (const formats::Run& run : recordings) {
+    const std::size_t n = run.channels.front().size();
+    append(static_cast<double>(n));
+    for (std::size_t frame = 0; frame < n; ++frame) {
+      for (const signal::Column& channel : run.channels) {
+        append(channel.integers.empty() ? double{channel.reals[frame]} : static_cast<double>(channel.integers[frame]));
+      }
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::vector<StreamRow> run_stream(const WrittenFile& artifact, c::Language language, const model::Model& model,
+                                  const signal::Plan& plan, const std::vector<formats::Run>& recordings) {
+  const Compilation& compilation = language == c::Language::c ? c_compilation : cpp_compilation;
+  const c::Driver driver =
+      c::make_stream_driver(model, plan, artifact.name, language, header_name(compilation, artifact));
+  const Finished finished = run_driver(compilation, artifact, driver.text, stream_bytes(recordings));
+  const std::size_t n_features = plan.features.size(), n_row = n_features + driver.n_classes + driver.n_outputs;
+  if (finished.exit_code != 0 || finished.out.size() % (n_row * sizeof(double)) != 0) {
+    throw Error({.file = artifact.file}, "does not answer the frames of a recording");
+  }
+  std::vector<double> values(finished.out.size() / sizeof(double));
+  std::memcpy(values.data(), finished.out.data(), finished.out.size());
+  std::vector<StreamRow> rows;
+  for (auto row = values.begin(); row != values.end(); row += static_cast<std::ptrdiff_t>(n_row)) {
+    const auto behind = row + static_cast<std::ptrdiff_t>(n_features);
+    rows.push_back({{row, behind}, {behind, row + static_cast<std::ptrdiff_t>(n_row)}});
+  }
+  return rows;
+}
 
 std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {
   return run_header(c_compilation, artifact, model, inputs);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/trial/drawing.hpp"
+#include "cli/trial/recorded_inputs.hpp"
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -52,10 +53,13 @@ Inputs inputs_of_members(const model::Model& lowered, const model::Combination& 
 }  // namespace
 
 std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Model& lowered,
-                                    const std::optional<std::string>& input_path) {
+                                    const std::optional<std::string>& input_path, const signal::Plan* plan) {
   std::vector<InputSet> sets;
   sets.push_back(on_device("test vectors", trained.test_vectors.inputs, lowered));
-  if (input_path) sets.push_back(on_device(*input_path, read_inputs(*input_path, trained), lowered));
+  if (input_path) {
+    const Inputs rows = plan == nullptr ? read_inputs(*input_path, trained) : recorded_inputs(*input_path, *plan);
+    sets.push_back(on_device(*input_path, rows, lowered));
+  }
   const auto add = [&](std::string name, const Drawing& drawing) {
     sets.push_back(on_device(std::move(name), drawing, lowered));
   };

@@ -6,6 +6,7 @@
 
 #include "cli/trial/answers.hpp"
 #include "codegen/model/model.hpp"
+#include "codegen/signal/plan.hpp"
 
 namespace emlc::cli {
 
@@ -19,9 +20,10 @@ struct InputSet {
 
 /// What an artifact is tried on: the test vectors, the file of the user, every threshold of trees at, below and above,
 /// and inputs drawn from where the model shows that inputs are (see drawing.hpp); for a filter an impulse, a step and
-/// noise. `lowered` is the model after its passes; all values are rounded to its feature type.
+/// noise. `lowered` is the model after its passes; all values are rounded to its feature type. With a plan the file of
+/// the user is a recording.
 std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Model& lowered,
-                                    const std::optional<std::string>& input_path);
+                                    const std::optional<std::string>& input_path, const signal::Plan* plan = nullptr);
 
 /// Leaves of all trees, and those of them that some input reaches.
 struct ReachedLeaves {

@@ -24,8 +24,8 @@ void check_names(const Plan& plan, const model::Input& input) {
   for (std::size_t i = 0; i < n && i < input.feature_names.size(); ++i) {
     if (input.feature_names[i] == plan.features[i].name) continue;
     refuse(fmt::format("input.feature_names[{}]", i),
-         fmt::format("is '{}', feature {} of the signal is '{}'", printable(input.feature_names[i]), i,
-                     printable(plan.features[i].name)));
+           fmt::format("is '{}', feature {} of the signal is '{}'", printable(input.feature_names[i]), i,
+                       printable(plan.features[i].name)));
   }
 }
 
@@ -36,13 +36,13 @@ void check_type(const Plan& plan, const model::Input& input) {
   for (const Feature& feature : plan.features) {
     if (!feature.is_integer) {
       refuse("input.dtype", fmt::format("is {}, the feature '{}' is real: expected float32 or float64", type.name,
-                                      printable(feature.name)));
+                                        printable(feature.name)));
     }
     const bool fits = feature.range.lowest >= static_cast<Wide>(type.lowest) &&
                       feature.range.highest <= static_cast<Wide>(type.highest);
     if (fits) continue;
     refuse("input.dtype", fmt::format("is {}, the feature '{}' goes from {} to {}", type.name, printable(feature.name),
-                                    text_of(feature.range.lowest), text_of(feature.range.highest)));
+                                      text_of(feature.range.lowest), text_of(feature.range.highest)));
   }
 }
 

@@ -12,6 +12,10 @@
 #include "codegen/layout/tmdl_profile.hpp"
 #include "codegen/model/model.hpp"
 
+namespace emlc::signal {
+struct Plan;
+}
+
 namespace emlc::c {
 
 enum class Language { c, cpp };
@@ -40,7 +44,8 @@ struct EmitConfig {
   Optimize optimize = Optimize::balanced;
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
-  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
+  const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
+  bool use_runtime = false;              ///< shared code from <emlc/...> instead of inside the header
   ClassNameForm class_names = ClassNameForm::function;
   std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants
   /// File names of a header that declares and a source that defines; an empty source: the header does both.

@@ -106,6 +106,41 @@ std::string transform_text(const model::Model& model, const EmitConfig& config, 
                     {{"meaning", meaning}, {"n_out", is_scaled ? "n_features" : "n_outputs"}});
 }
 
+/// What a model of this form answers about a window.
+std::string decision_text(const Api& api, const EmitConfig& config, const Names& names) {
+  const bool is_c = config.language == Language::c;
+  const auto many = [&](std::string_view answer, std::string_view type, const std::string& count) {
+    return fill_piece(
+        {templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp}, config, names,
+        {{"answer", std::string(answer)}, {"type", std::string(type)}, {"count", is_c ? upper_case(count) : count}});
+  };
+  switch (api.form) {
+    case ApiForm::one_class:
+      return fill_piece({templates::api_signal_decide_one_class_h, templates::api_signal_decide_one_class_hpp}, config,
+                        names, {});
+    case ApiForm::one_value:
+      return fill_piece({templates::api_signal_decide_one_value_h, templates::api_signal_decide_one_value_hpp}, config,
+                        names, {});
+    case ApiForm::many_classes:
+      return many("predict", "int", "n_targets");
+    case ApiForm::many_values:
+      return many("predict", "float", "n_outputs");
+    case ApiForm::transform:
+      return many("transform", "float", "n_outputs");
+    case ApiForm::filter:
+      break;
+  }
+  throw std::logic_error("a filter of features");
+}
+
+/// From frames to decisions.
+std::string streaming_text(const Api& api, const EmitConfig& config, const Names& names) {
+  if (config.signal == nullptr) return "";
+  return "\n" + fill_piece({templates::api_signal_h, templates::api_signal_hpp}, config, names, {}) + "\n" +
+         fill_piece({templates::api_signal_features_h, templates::api_signal_features_hpp}, config, names, {}) + "\n" +
+         decision_text(api, config, names);
+}
+
 }  // namespace
 
 std::string api_symbol(std::string_view name, Language language, std::string_view function) {
@@ -123,10 +158,10 @@ std::string api_text(const model::Model& model, const EmitConfig& config) {
                        {"sample", types.sample},
                        {"init", types.init}});
   }
-  const std::string codes = feature_codes_text(model, config, names);
-  if (api.form == ApiForm::transform) return transform_text(model, config, names) + codes;
+  const std::string behind = feature_codes_text(model, config, names) + streaming_text(api, config, names);
+  if (api.form == ApiForm::transform) return transform_text(model, config, names) + behind;
   return predict_text(piece_of(api.form), config, names, Input::features) + outputs_text(model, api, config, names) +
-         quantized_text(model, api, config, names) + codes;
+         quantized_text(model, api, config, names) + behind;
 }
 
 }  // namespace emlc::c

@@ -124,7 +124,51 @@ std::string filter_text(const Spelling& spelling, const model::SosCascade& casca
                                                                      {"one", types.one}});
 }
 
+/// The answers of decide, into the row behind the features.
+std::string decide_text(const Spelling& spelling, ApiForm form, std::size_t n_features, Driver& driver,
+                        const model::Output& output) {
+  const std::string call = spelling.symbol("decide"), reference = spelling.is_c() ? "&" : "";
+  if (form == ApiForm::one_class || form == ApiForm::one_value) {
+    (form == ApiForm::one_class ? driver.n_classes : driver.n_outputs) = 1;
+    return fmt::format("row[{}] = (double){}({}state);", n_features, call, reference);
+  }
+  const bool decides = form == ApiForm::many_classes;
+  const std::size_t n = decides ? output.targets.size() : static_cast<std::size_t>(output.n_outputs);
+  (decides ? driver.n_classes : driver.n_outputs) = n;
+  const std::string_view type = decides ? "int" : "float";
+  const std::string array =
+      spelling.is_c() ? fmt::format("{} y[{}];", type, n) : fmt::format("std::array<{}, {}> y{{}};", type, n);
+  return fmt::format("{{ {} {}({}state, y); for (size_t i = 0; i < {}; ++i) row[{} + i] = (double)y[i]; }}", array,
+                     call, reference, n, n_features);
+}
+
 }  // namespace
+
+Driver make_stream_driver(const model::Model& model, const signal::Plan& plan, const std::string& name,
+                          Language language, const std::string& header_path) {
+  const Spelling spelling{name, language};
+  Driver driver;
+  const auto n = static_cast<std::size_t>(model.input.n_features);
+  const std::string feature = spelling.symbol("feature");
+  const std::string decide = decide_text(spelling, api_of(model).form, n, driver, model.output);
+  driver.text = fill(
+      templates::driver_signal_c,
+      std::vector<TemplateValue>{{"header", header_path},
+                                 {"n_features", fmt::to_string(n)},
+                                 {"n_answers", fmt::to_string(driver.n_classes + driver.n_outputs)},
+                                 {"n_channels", fmt::to_string(plan.input.channels.size())},
+                                 {"state", spelling.symbol("state")},
+                                 {"sample", spelling.symbol("sample")},
+                                 {"init", spelling.symbol("init")},
+                                 {"push", spelling.symbol("push")},
+                                 {"is_complete", spelling.symbol("is_complete")},
+                                 {"features", spelling.symbol("features")},
+                                 {"reference", spelling.is_c() ? "&" : ""},
+                                 {"declare_x", spelling.is_c() ? fmt::format("{} x[{}];", feature, n)
+                                                               : fmt::format("std::array<{}, {}> x{{}};", feature, n)},
+                                 {"decide", decide}});
+  return driver;
+}
 
 Driver make_driver(const model::Model& model, const std::string& name, Language language,
                    const std::string& header_path) {

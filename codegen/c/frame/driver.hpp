@@ -5,6 +5,7 @@
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/model.hpp"
+#include "codegen/signal/plan.hpp"
 
 namespace emlc::c {
 
@@ -23,5 +24,10 @@ struct Driver {
 /// @param header_path  as the program includes it
 Driver make_driver(const model::Model& model, const std::string& name, Language language,
                    const std::string& header_path);
+
+/// The same around a header with a signal, fed with recordings in small blocks: for each complete window it writes
+/// [n_features] features and then the answers of decide: n_classes, or n_outputs where the model decides nothing.
+Driver make_stream_driver(const model::Model& model, const signal::Plan& plan, const std::string& name,
+                          Language language, const std::string& header_path);
 
 }  // namespace emlc::c

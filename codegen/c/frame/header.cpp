@@ -11,6 +11,7 @@
 #include "codegen/c/frame/labels.hpp"
 #include "codegen/c/frame/sections.hpp"
 #include "codegen/c/frame/usage.hpp"
+#include "codegen/c/signal/signal.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -66,13 +67,27 @@ struct Texts {
   std::string usage{};
 };
 
-Texts texts_of(const model::Model& model, const EmitConfig& config, const Names& names, const Core& core) {
+/// What makes the features of samples stands behind the model.
+SignalCode add_signal(Core& core, const EmitConfig& config, const Names& names) {
+  if (config.signal == nullptr) return {};
+  SignalCode code = emit_signal(*config.signal, names, config.language);
+  core.definitions += "\n" + code.definitions;
+  core.headers.insert(code.headers.begin(), code.headers.end());
+  core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());
+  core.leaves_code_out = true;  // no constants are fitted to it
+  core.notes.push_back(fmt::format("A stream takes {} bytes of state, and {} on the stack while a window is looked at.",
+                                   code.state_bytes, code.stack_bytes));
+  return code;
+}
+
+Texts texts_of(const model::Model& model, const EmitConfig& config, const Names& names, const Core& core,
+               const SignalCode& signal) {
   Texts texts{.config = config,
               .names = names,
               .core = core,
               .banner = banner_text(model, config, core),
               .constants = constants_text(model, core, names, config.language),
-              .types = types_text(model, names, config.language),
+              .types = types_text(model, names, config.language) + signal.types,
               .definitions = section(definitions_text(core, names)),
               .api = api_text(model, config),
               .labels = labels_text(model, config),
@@ -161,10 +176,11 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   prepare(model);
   const Names names = names_of(model, config);
   Core core = core_of(model, config, names);
+  const SignalCode signal = add_signal(core, config, names);
   add_feature_codes(core, model, names);
   layout::Artifact artifact;
   add_estimates(artifact, core, model, names, config.optimize);
-  const Texts texts = texts_of(model, config, names, core);
+  const Texts texts = texts_of(model, config, names, core, signal);
   std::string().swap(core.definitions);  // they are in the texts: of large models no second copy is kept
   if (config.source_file.empty()) {
     artifact.bytes = whole_header(texts);
@@ -173,7 +189,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
     artifact.bytes = std::move(pair.header);
     artifact.beside = std::move(pair.source);
   }
-  artifact.ram = core.ram + core.frames;
+  artifact.ram = core.ram + core.frames + signal.state_bytes + signal.stack_bytes;
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;

@@ -116,6 +116,32 @@ void print_calls(const Code& code, const Api& api) {
   }
 }
 
+/// Frames come in blocks, which may complete several windows.
+void print_stream(const Code& code, const Api& api) {
+  const std::string_view reference = code.is_c() ? "&" : "";
+  const std::string channels = code.constant("n_channels");
+  code.line(fmt::format("static {} state;  // one for each stream", code.symbol("state")));
+  code.line(fmt::format("{}({}state);", code.symbol("init"), reference));
+  code.line(fmt::format("{} frames[64 * {}] = {{0}};  // the next 64 frames", code.symbol("sample"), channels));
+  code.line("for (size_t taken = 0; taken < 64;) {");
+  code.line(fmt::format("  taken += {}({}state, frames + taken * {}, 64 - taken);", code.symbol("push"), reference,
+                        channels));
+  code.line(fmt::format("  if (!{}({}state)) continue;", code.symbol("is_complete"), reference));
+  if (api.form == ApiForm::one_class || api.form == ApiForm::one_value) {
+    code.line(fmt::format("  const {} answer = {}({}state);", api.form == ApiForm::one_class ? "int" : "float",
+                          code.symbol("decide"), reference));
+    code.line("  (void)answer;  // what it means is for the program to say");
+  } else {
+    const bool decides = api.form == ApiForm::many_classes;
+    const std::string count = code.constant(decides ? "n_targets" : "n_outputs");
+    const std::string_view type = decides ? "int" : "float";
+    code.line(code.is_c() ? fmt::format("  {} answers[{}];", type, count)
+                          : fmt::format("  std::array<{}, {}> answers{{}};", type, count));
+    code.line(fmt::format("  {}({}state, answers);", code.symbol("decide"), reference));
+  }
+  code.line("}");
+}
+
 }  // namespace
 
 std::string usage_text(const model::Model& model, const EmitConfig& config,
@@ -128,7 +154,11 @@ std::string usage_text(const model::Model& model, const EmitConfig& config,
   out.line(" * Functions{}:", code.is_c() ? "" : fmt::format(", in the namespace {}", config.name));
   for (const std::string& prototype : prototypes) code.line(prototype + ";");
   out.line(" * For example:");
-  print_calls(code, api_of(model));
+  if (config.signal != nullptr) {
+    print_stream(code, api_of(model));
+  } else {
+    print_calls(code, api_of(model));
+  }
   std::string text = out.text();
   text.pop_back();  // the template ends the line
   return text;

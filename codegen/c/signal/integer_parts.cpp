@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/signal/look.hpp"
+#include "codegen/c/signal/operations.hpp"
+#include "codegen/c/signal/parts.hpp"
+
+namespace emlc::c {
+namespace {
+
+using namespace signal;
+
+/// Prints the loop over the samples of integers.
+struct Loop {
+  Look& look;
+  Needs needs;
+  IntegerParts parts;
+
+  [[nodiscard]] bool has(Needs some) const { return (needs & some) != 0; }
+  [[nodiscard]] bool asks(Statistic statistic) const { return c::asks(look.subject, statistic); }
+  /// Does a sample need the one before?
+  [[nodiscard]] bool has_neighbours() const {
+    return has(any_difference) || asks(Statistic::zero_crossings) || asks(Statistic::slope_sign_changes);
+  }
+  void line(const std::string& text) const { look.out.line("{}", text); }
+  void declare(const Exact& sum) const {
+    const bool is_wide = width_of(sum.bound) == 128;
+    look.out.line("{} {} = {};", type_of(look.names(), sum.bound), sum.text, is_wide ? "{0, 0}" : "0");
+  }
+  void add(const Exact& sum, const Exact& term) const { line(add_text(look.names(), sum, term)); }
+};
+
+void declare_parts(const Loop& loop) {
+  const IntegerParts& p = loop.parts;
+  const std::string type = sample_type(loop.look.signal());
+  const std::string_view bits = type == "int32_t" ? "32" : "64";
+  if (loop.has(need_sum | any_moment)) loop.declare(p.sum);
+  if (loop.has(need_energy | any_moment)) loop.declare(p.energy);
+  if (loop.has(need_third | need_fourth)) loop.declare(p.cubes);
+  if (loop.has(need_fourth)) loop.declare(p.fourths);
+  if (loop.has(need_absolutes)) loop.declare(p.absolutes);
+  if (loop.has(need_extremes)) {
+    loop.look.out.line("{0} lowest = INT{1}_MAX, highest = INT{1}_MIN;", type, bits);
+  }
+  if (loop.has(need_place)) loop.line("int32_t highest_at = 0;");
+  if (loop.has(need_jumps)) loop.declare(p.jumps);
+  if (loop.has(need_jump_variance)) loop.declare(p.jump_energy);
+  if (loop.has(need_bend_variance)) loop.declare(p.bend_energy);
+  if (loop.asks(Statistic::zero_crossings)) loop.line("int32_t zero_crossings = 0;");
+  if (loop.asks(Statistic::slope_sign_changes)) {
+    loop.line("int32_t slope_changes = 0;");
+    loop.look.out.line("{} before_that = 0;", type);
+  }
+  if (loop.has_neighbours()) loop.look.out.line("{} before = 0;", type);
+  if (loop.has(need_bend_variance)) loop.look.out.line("{} bend_from = 0;", type_of(loop.look.names(), p.jump.bound));
+}
+
+void print_neighbours(const Loop& loop, const Exact& x, const std::string& sample) {
+  const Names& names = loop.look.names();
+  const IntegerParts& p = loop.parts;
+  loop.line("if (i > 0) {");
+  if (loop.has(any_difference)) {
+    const Exact before = sample_of(loop.look.signal(), "before");
+    loop.look.out.line("  const {} jump = {};", type_of(names, p.jump.bound), minus(names, x, before).text);
+    if (loop.has(need_jumps)) {
+      loop.line("  " + add_text(names, p.jumps, {"(jump < 0 ? -jump : jump)", p.jump.bound}));
+    }
+    if (loop.has(need_jump_variance)) loop.line("  " + add_square_text(names, p.jump_energy, p.jump));
+    if (loop.has(need_bend_variance)) {
+      const Exact bend = minus(names, p.jump, {"bend_from", p.jump.bound});
+      loop.look.out.line("  const {} bend = {};", type_of(names, bend.bound), bend.text);
+      loop.look.out.line("  if (i > 1) {{ {} }}", add_square_text(names, p.bend_energy, {"bend", bend.bound}));
+      loop.line("  bend_from = jump;");
+    }
+  }
+  if (loop.asks(Statistic::zero_crossings)) {
+    loop.look.out.line("  zero_crossings += (before < 0) != ({} < 0);", sample);
+  }
+  if (loop.asks(Statistic::slope_sign_changes)) {
+    loop.look.out.line(
+        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < "
+        "{0});",
+        sample);
+    loop.line("  before_that = before;");
+  }
+  loop.line("}");
+  loop.look.out.line("before = {};", sample);
+}
+
+void print_sample(const Loop& loop, const std::string& sample) {
+  const Names& names = loop.look.names();
+  const IntegerParts& p = loop.parts;
+  const Exact x = sample_of(loop.look.signal(), sample);
+  if (loop.has(need_sum | any_moment)) loop.add(p.sum, x);
+  if (loop.has(need_energy | any_moment)) loop.line(add_square_text(names, p.energy, x));
+  if (loop.has(need_third | need_fourth)) loop.add(p.cubes, times(names, times(names, x, x), x));
+  if (loop.has(need_fourth)) loop.add(p.fourths, times(names, times(names, x, x), times(names, x, x)));
+  if (loop.has(need_absolutes)) loop.add(p.absolutes, {fmt::format("({0} < 0 ? -{0} : {0})", x.text), x.bound});
+  if (loop.has(need_extremes)) {
+    loop.look.out.line("if ({0} < lowest) lowest = {0};", sample);
+    if (loop.has(need_place)) {
+      loop.look.out.line("if (highest < {0}) {{ highest = {0}; highest_at = i; }}", sample);
+    } else {
+      loop.look.out.line("if (highest < {0}) highest = {0};", sample);
+    }
+  }
+  if (loop.has_neighbours()) print_neighbours(loop, x, sample);
+}
+
+/// (n * squares - sum * sum) / (n * n)
+std::string variance_text(const Names& names, std::size_t n, const Exact& sum, const Exact& squares) {
+  const Exact count = constant(static_cast<std::int64_t>(n));
+  const Exact numerator = minus(names, times(names, count, squares), times(names, sum, sum));
+  return fmt::format("{} / {}", float_of(names, numerator), count_literal(n, 2));
+}
+
+void print_higher_moments(const Loop& loop) {
+  const Names& names = loop.look.names();
+  const IntegerParts& p = loop.parts;
+  const std::size_t n = loop.look.n();
+  const Exact count = constant(static_cast<std::int64_t>(n));
+  const auto product = [&](const Exact& a, const Exact& b) { return times(names, a, b); };
+  const Exact square = product(p.sum, p.sum), n_squared = constant(static_cast<std::int64_t>(n * n));
+  if (loop.asks(Statistic::skewness)) {
+    const Exact first = product(n_squared, p.cubes);
+    const Exact second = product(product(constant(3), count), product(p.sum, p.energy));
+    const Exact third = product(product(constant(2), p.sum), square);
+    loop.look.out.line("const float third = {} / {};", float_of(names, plus(names, minus(names, first, second), third)),
+                       count_literal(n, 3));
+  }
+  if (!loop.has(need_fourth)) return;
+  const Exact a = product(product(n_squared, count), p.fourths);
+  const Exact b = product(product(product(constant(4), n_squared), p.sum), p.cubes);
+  const Exact c = product(product(product(constant(6), count), square), p.energy);
+  const Exact d = product(product(constant(3), square), square);
+  const Exact sum = minus(names, plus(names, minus(names, a, b), c), d);
+  loop.look.out.line("const float fourth = {} / {};", float_of(names, sum), count_literal(n, 4));
+}
+
+/// `last - first` of what is in between: exact differences add up to it.
+void print_difference_variances(const Loop& loop) {
+  const Names& names = loop.look.names();
+  const IntegerParts& p = loop.parts;
+  const std::size_t n = loop.look.n();
+  const auto sample = [&](std::size_t i) { return sample_of(loop.look.signal(), fmt::format("x[{}]", i)); };
+  if (loop.has(need_jump_variance)) {
+    const Exact all = n > 1 ? minus(names, sample(n - 1), sample(0)) : constant(0);
+    loop.look.out.line("const float jump_variance = {};",
+                       n > 1 ? variance_text(names, n - 1, all, p.jump_energy) : "0.0f");
+  }
+  if (!loop.has(need_bend_variance)) return;
+  std::string text = "0.0f";
+  if (n > 2) {
+    const Exact last = minus(names, sample(n - 1), sample(n - 2)), first = minus(names, sample(1), sample(0));
+    text = variance_text(names, n - 2, minus(names, last, first), p.bend_energy);
+  }
+  loop.look.out.line("const float bend_variance = {};", text);
+}
+
+void print_mean_crossings(const Loop& loop) {
+  const Names& names = loop.look.names();
+  const std::size_t n = loop.look.n();
+  const Exact scaled = times(names, sample_of(loop.look.signal(), "x[i]"), constant(static_cast<std::int64_t>(n)));
+  const double bound = std::max(scaled.bound, loop.parts.sum.bound);
+  const std::string left = widened(names, scaled, bound), right = widened(names, loop.parts.sum, bound);
+  const std::string is_low = width_of(bound) == 128 ? fmt::format("{}wide_is_less_({}, {})", names.symbol, left, right)
+                                                    : fmt::format("{} < {}", left, right);
+  loop.line("int32_t mean_crossings = 0;");
+  loop.line("{");
+  loop.line("  int was_low = 0;");
+  loop.look.out.line("  for (i = 0; i < {}; ++i) {{", n);
+  loop.look.out.line("    const int is_low = {};", is_low);
+  loop.line("    mean_crossings += i > 0 && is_low != was_low;");
+  loop.line("    was_low = is_low;");
+  loop.line("  }");
+  loop.line("}");
+}
+
+}  // namespace
+
+IntegerParts integer_parts(const Signal& signal, std::size_t samples) {
+  const auto m = static_cast<double>(magnitude(signal.range)), n = static_cast<double>(samples);
+  return {.sum = {"sum", n * m},
+          .energy = {"energy", n * m * m},
+          .cubes = {"cubes", n * m * m * m},
+          .fourths = {"fourths", n * m * m * m * m},
+          .absolutes = {"absolutes", n * m},
+          .jump = {"jump", 2 * m},
+          .jumps = {"jumps", 2 * n * m},
+          .jump_energy = {"jump_energy", 4 * n * m * m},
+          .bend_energy = {"bend_energy", 16 * n * m * m}};
+}
+
+void print_integer_parts(Look& look) {
+  const Needs needs = needs_of(look.subject);
+  const Loop loop{look, needs, integer_parts(look.signal(), look.n())};
+  declare_parts(loop);
+  const auto body = [&](const std::string& sample) { print_sample(loop, sample); };
+  if (needs_array(look.making, look.subject)) {
+    print_window(look, look.subject.of, "x", body);
+  } else {
+    print_samples(look, look.subject.of, body);
+  }
+  if (loop.has(any_moment)) {
+    look.out.line("const float variance = {};",
+                  variance_text(look.names(), look.n(), loop.parts.sum, loop.parts.energy));
+  }
+  print_higher_moments(loop);
+  print_difference_variances(loop);
+  if (loop.asks(Statistic::mean_crossings)) print_mean_crossings(loop);
+}
+
+}  // namespace emlc::c

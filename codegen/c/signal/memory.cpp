@@ -1,0 +1,146 @@
+#include "codegen/c/signal/memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace emlc::c {
+namespace {
+
+using signal::Operation;
+using signal::Plan;
+using signal::Signal;
+
+/// Is a sample few instructions from samples of its operands, now and one before?
+bool may_be_late(const Signal& signal) {
+  switch (signal.operation) {
+    case Operation::difference:
+    case Operation::absolute:
+    case Operation::square:
+    case Operation::norm1:
+    case Operation::norm2_squared:
+    case Operation::dot:
+    case Operation::clip:
+      return true;
+    case Operation::scale:
+      return signal.is_integer;
+    case Operation::channel:
+    case Operation::norm2:
+    case Operation::median3:
+    case Operation::median5:
+    case Operation::moving_average:
+    case Operation::moving_sum:
+    case Operation::sos:
+    case Operation::decimate:
+    case Operation::remove_mean:
+    case Operation::cumulative_sum:
+      break;
+  }
+  return false;
+}
+
+void observe(const Plan& plan, std::vector<SignalUse>& uses) {
+  const auto look = [&](std::int32_t index) {
+    if (index < 0) return;
+    uses[static_cast<std::size_t>(index)].is_observed = true;
+    const Signal& signal = at(plan.signals, index);
+    if (signal.is_of_window) uses[static_cast<std::size_t>(signal.from.front())].is_observed = true;
+  };
+  for (const signal::Feature& feature : plan.features) {
+    look(feature.of);
+    look(feature.other);
+  }
+}
+
+/// Late is what has operands with arrays anyway.
+void keep_observed(const Plan& plan, std::vector<SignalUse>& uses) {
+  for (std::size_t index = 0; index < uses.size(); ++index) {
+    const Signal& signal = plan.signals[index];
+    if (!uses[index].is_observed || signal.is_of_window) continue;
+    const auto is_there = [&](std::int32_t from) { return at(uses, from).is_kept || at(uses, from).is_late; };
+    uses[index].is_late = may_be_late(signal) && std::all_of(signal.from.begin(), signal.from.end(), is_there);
+    uses[index].is_kept = !uses[index].is_late;
+  }
+}
+
+/// Late is what can be: what it is made of gets the arrays.
+void keep_operands(const Plan& plan, std::vector<SignalUse>& uses) {
+  std::vector<char> is_asked(uses.size(), 0);
+  for (std::size_t index = uses.size(); index-- > 0;) {
+    const Signal& signal = plan.signals[index];
+    if ((!uses[index].is_observed && is_asked[index] == 0) || signal.is_of_window) continue;
+    uses[index].is_late = may_be_late(signal);
+    uses[index].is_kept = !uses[index].is_late;
+    if (!uses[index].is_late) continue;
+    for (const std::int32_t from : signal.from) is_asked[static_cast<std::size_t>(from)] = 1;
+  }
+}
+
+void find_history(const Plan& plan, std::vector<SignalUse>& uses) {
+  for (std::size_t index = uses.size(); index-- > 0;) {
+    if (!uses[index].is_late) continue;
+    const Signal& signal = plan.signals[index];
+    const std::int32_t back = uses[index].back + (signal.operation == Operation::difference ? 1 : 0);
+    for (const std::int32_t from : signal.from) {
+      SignalUse& operand = uses[static_cast<std::size_t>(from)];
+      operand.back = std::max(operand.back, back);
+    }
+  }
+}
+
+void find_streamed(const Plan& plan, std::vector<SignalUse>& uses) {
+  for (std::size_t index = uses.size(); index-- > 0;) {
+    uses[index].is_streamed = uses[index].is_streamed || uses[index].is_kept;
+    if (!uses[index].is_streamed) continue;
+    for (const std::int32_t from : plan.signals[index].from) uses[static_cast<std::size_t>(from)].is_streamed = true;
+  }
+}
+
+std::size_t bytes_of(const Plan& plan, const std::vector<SignalUse>& uses) {
+  std::size_t bytes = 0;
+  for (std::size_t index = 0; index < uses.size(); ++index) {
+    const Signal& signal = plan.signals[index];
+    if (uses[index].is_kept) bytes += kept_samples(plan, signal, uses[index]) * stored_bytes(signal);
+  }
+  return bytes;
+}
+
+std::vector<SignalUse> tried(const Plan& plan, void (*keep)(const Plan&, std::vector<SignalUse>&)) {
+  std::vector<SignalUse> uses(plan.signals.size());
+  observe(plan, uses);
+  keep(plan, uses);
+  find_history(plan, uses);
+  find_streamed(plan, uses);
+  return uses;
+}
+
+int stored_bits(const Signal& signal) {
+  if (!signal.is_integer) return 32;
+  const int bits = signal::bits_of(signal.range) - (signal.range.lowest >= 0 ? 1 : 0);
+  return bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
+}
+
+}  // namespace
+
+std::vector<SignalUse> uses_of(const Plan& plan) {
+  std::vector<SignalUse> observed = tried(plan, keep_observed), operands = tried(plan, keep_operands);
+  return bytes_of(plan, operands) < bytes_of(plan, observed) ? operands : observed;
+}
+
+std::string stored_type(const Signal& signal) {
+  if (!signal.is_integer) return "float";
+  return fmt::format("{}int{}_t", signal.range.lowest >= 0 ? "u" : "", stored_bits(signal));
+}
+
+std::size_t stored_bytes(const Signal& signal) { return static_cast<std::size_t>(stored_bits(signal)) / 8; }
+
+std::string sample_type(const Signal& signal) {
+  if (!signal.is_integer) return "float";
+  return signal::bits_of(signal.range) <= 32 ? "int32_t" : "int64_t";
+}
+
+std::size_t kept_samples(const Plan& plan, const Signal& signal, const SignalUse& use) {
+  return signal::window_samples(plan, signal) + static_cast<std::size_t>(use.back);
+}
+
+}  // namespace emlc::c

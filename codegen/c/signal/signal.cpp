@@ -1,0 +1,141 @@
+#include "codegen/c/signal/signal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "codegen/c/common/printer.hpp"
+#include "codegen/c/common/template.hpp"
+#include "codegen/c/signal/stream.hpp"
+#include "codegen/c/signal/window.hpp"
+#include "templates.hpp"
+
+namespace emlc::c {
+namespace {
+
+/// A function that is there for each type of samples that asks for it: `select int32_t`.
+struct TypedHelper {
+  std::string_view name, text;
+};
+
+std::string distance_type(std::string_view type) {
+  if (type == "float") return "float";
+  return fmt::format("u{}", type);
+}
+
+/// The values that a template of a typed helper has places for.
+std::string typed_text(const TypedHelper& helper, const Names& names, const std::string& type,
+                       const std::string& index) {
+  const std::array<TemplateValue, 5> all = {TemplateValue{"function", names.function},
+                                            {"symbol", names.symbol},
+                                            {"type", type},
+                                            {"index", index},
+                                            {"distance", distance_type(type)}};
+  std::vector<TemplateValue> values;
+  for (const TemplateValue& value : all) {
+    if (helper.text.find(fmt::format("@{}@", value.first)) != std::string_view::npos) values.push_back(value);
+  }
+  return fill(helper.text, values) + "\n";
+}
+
+std::string helpers_text(const Making& making) {
+  static constexpr std::array helpers = {
+      TypedHelper{"median_of_3", templates::signal_median_of_3_c},
+      TypedHelper{"median_of_5", templates::signal_median_of_5_c},
+      TypedHelper{"select", templates::signal_select_c},
+      TypedHelper{"sort", templates::signal_sort_c},
+      TypedHelper{"median_distance", templates::signal_median_distance_c},
+  };
+  constexpr std::int32_t most_in_int_type = 32000;  // where int has 16 bits
+  const std::string index = making.plan.window.length > most_in_int_type ? "int32_t" : "int";
+  std::string text;
+  for (const TypedHelper& helper : helpers) {
+    for (const std::string& asked : making.helpers) {
+      const std::size_t blank = asked.find(' ');
+      if (asked.substr(0, blank) != helper.name) continue;
+      const std::string type = asked.substr(blank + 1);
+      text += typed_text(helper, making.names, type, index);
+    }
+  }
+  return text;
+}
+
+/// The code with what it calls in front.
+std::string with_arithmetic(const Names& names, const std::string& code) {
+  std::string text;
+  const std::vector<TemplateValue> values = {{"function", names.function}, {"symbol", names.symbol}};
+  if (code.find(names.macro + "ROUNDED(") != std::string::npos) {
+    std::vector<TemplateValue> rounded = values;
+    rounded.emplace_back("macro", names.macro);
+    text += fill(templates::signal_rounded_c, rounded) + "\n";
+  }
+  if (code.find(names.symbol + "wide") != std::string::npos) text += fill(templates::signal_wide_c, values) + "\n";
+  return text + code;
+}
+
+/// Larger members first, so that nothing is between them.
+std::vector<Member> sorted_members(std::vector<Member> members) {
+  members.push_back({"int32_t", "at", 4, 0, "frames of the window that are there, below 0: to come before it"});
+  members.push_back({"uint8_t", "is_begun", 1, 0, ""});
+  members.push_back({"uint8_t", "is_complete", 1, 0, ""});
+  std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.bytes > b.bytes; });
+  return members;
+}
+
+std::size_t bytes_of(const std::vector<Member>& members) {
+  std::size_t bytes = 0, alignment = 1;
+  for (const Member& member : members) {
+    bytes += member.bytes * std::max<std::size_t>(member.n, 1);
+    alignment = std::max(alignment, member.bytes);
+  }
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+std::string types_of(const signal::Plan& plan, const Names& names, const std::vector<Member>& members,
+                     Language language) {
+  Printer out;
+  const bool is_c = language == Language::c;
+  if (is_c) {
+    out.line("typedef {} {}sample;", channel_type(plan), names.symbol);
+    out.line("/* The memory of one stream: one struct per stream, {}init before its first frame. */", names.symbol);
+    out.line("typedef struct {{");
+  } else {
+    out.line("using sample = {};", channel_type(plan));
+    out.line("/// The memory of one stream: one struct per stream, init before its first frame.");
+    out.line("struct state {{");
+  }
+  for (const Member& member : members) {
+    const std::string array = member.n == 0 ? "" : fmt::format("[{}]", member.n);
+    const std::string comment = member.comment.empty() ? "" : fmt::format(" /* {} */", member.comment);
+    out.line("  {} {}{};{}", member.type, member.name, array, comment);
+  }
+  out.line("{}", is_c ? fmt::format("}} {}state;", names.symbol) : "};");
+  return out.text();
+}
+
+}  // namespace
+
+SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language) {
+  Making making{.plan = plan, .names = names, .uses = uses_of(plan)};
+  const std::string stream = stream_text(making), window = window_text(making);
+  const std::string push = fill(templates::signal_push_c,
+                                std::vector<TemplateValue>{{"function", names.function},
+                                                           {"symbol", names.symbol},
+                                                           {"n_channels", fmt::to_string(plan.input.channels.size())}});
+  const std::vector<Member> members = sorted_members(making.members);
+  SignalCode code;
+  code.types = types_of(plan, names, members, language);
+  code.definitions =
+      making.tables + with_arithmetic(names, helpers_text(making) + stream + "\n" + push + "\n" + window);
+  code.headers = {"string.h", "math.h"};  // roots, and NaN for a number that is not there
+  code.facts = {{"n_channels", plan.input.channels.size(), "samples in a frame"},
+                {"window", static_cast<std::size_t>(plan.window.length), "frames"},
+                {"hop", static_cast<std::size_t>(plan.window.hop), "frames from one window to the next"}};
+  code.state_bytes = bytes_of(members);
+  code.stack_bytes = window_stack(making);
+  return code;
+}
+
+}  // namespace emlc::c

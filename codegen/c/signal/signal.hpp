@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "codegen/c/common/emit.hpp"
+#include "codegen/c/common/names.hpp"
+#include "codegen/signal/plan.hpp"
+
+namespace emlc::c {
+
+/// What stands in a header between samples and the features of its model. All is spelled with the prefixes of Names.
+struct SignalCode {
+  std::string types;        ///< `sample` and the struct `state`
+  std::string definitions;  ///< init_(state), push_(state, frames, n) and features_(state, y)
+  std::set<std::string> headers{};
+  std::vector<Fact> facts{};
+  std::size_t state_bytes = 0;
+  std::size_t stack_bytes = 0;  ///< the largest arrays of a function
+  std::size_t table_bytes = 0;
+};
+
+/// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers
+/// are exact, in the narrowest width that holds them.
+/// @param plan  inferred, its filters in integers designed
+SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language);
+
+}  // namespace emlc::c

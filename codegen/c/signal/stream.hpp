@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/c/common/names.hpp"
+#include "codegen/c/common/printer.hpp"
+#include "codegen/c/signal/memory.hpp"
+#include "codegen/signal/plan.hpp"
+
+/// What happens to each frame: signals of the stream are computed, and those that are kept go into the window.
+namespace emlc::c {
+
+/// A member of the struct `state`.
+struct Member {
+  std::string type, name;
+  std::size_t bytes = 0;  ///< of one
+  std::size_t n = 0;      ///< of an array; 0: it is none
+  std::string comment{};
+};
+
+/// What is made for one plan.
+struct Making {
+  const signal::Plan& plan;
+  const Names& names;
+  std::vector<SignalUse> uses{};
+  std::vector<Member> members{};
+  std::set<std::string, std::less<>> helpers{};  ///< templates that the code calls: `median_of_3 int32_t`
+  std::string tables{};
+
+  /// Adds a member of the state and says how the frame's code spells it.
+  std::string member(std::string_view type, const std::string& name, std::size_t bytes, std::size_t n = 0,
+                     std::string comment = {});
+};
+
+/// The C type of a channel's samples as the caller has them.
+std::string channel_type(const signal::Plan& plan);
+
+/// `w3`, the array of a kept signal in the state.
+std::string window_name(std::int32_t index);
+/// Samples of the signal from one window to the next.
+std::size_t hop_samples(const signal::Plan& plan, const signal::Signal& signal);
+
+/// The functions `frame_(state, frame)` and `next_(state)`, which moves on to the next window.
+std::string stream_text(Making& making);
+
+/// The sample of a filter, into `v<index>`, which is declared.
+void print_filter(Printer& out, Making& making, std::int32_t index);
+
+}  // namespace emlc::c

@@ -105,7 +105,7 @@ static mp_obj_t emlc_mp_level_add(mp_obj_t self_in, mp_obj_t samples) {
     const size_t n = values.n - first < EMLC_MP_BLOCK ? values.n - first : EMLC_MP_BLOCK;
     emlc_mp_to_floats(&values, first, n, unit, block);
     for (uint32_t i = 0; i < self->n_sections; ++i) {
-      emlc_sos_delta_f32(self->sections[i], self->state[i], block, block, n);
+      emlc_sos_section_f32(EMLC_SOS_DELTA, self->sections[i], self->state[i], block, block, n);
     }
     for (size_t i = 0; i < n; ++i) mean += (block[i] * block[i] - mean) * self->share;
   }

@@ -291,6 +291,8 @@ void check_supported(const TmdlLayerView& layer, bool is_int8) {
   check_conv(layer, is_int8);
 }
 
-void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) { kind_of(static_cast<int>(layer.header.type))->read(layer, draft); }
+void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) {
+  kind_of(static_cast<int>(layer.header.type))->read(layer, draft);
+}
 
 }  // namespace emlc::formats

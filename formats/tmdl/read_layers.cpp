@@ -52,7 +52,10 @@ void dequantize(const TmdlLayerView& layer, const emlc_tmdl_weights& at, model::
 }
 
 model::DenseLayer read_weights(const TmdlLayerView& layer, bool is_int8) {
-  model::DenseLayer dense{.n_in = layer.header.n_in, .n_out = layer.header.n_out, .weights = {}, .bias = {}};
+  model::DenseLayer dense{.n_in = static_cast<std::int32_t>(layer.header.n_in),
+                          .n_out = static_cast<std::int32_t>(layer.header.n_out),
+                          .weights = {},
+                          .bias = {}};
   const emlc_tmdl_weights at = emlc_tmdl_weights_of(&layer.header);
   if (is_int8) {
     dequantize(layer, at, dense);

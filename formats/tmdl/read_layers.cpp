@@ -137,7 +137,7 @@ void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
   const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
   try {
     model::TreeEnsemble trees = read({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
-    trees.n_features = layer.header.n_in;
+    trees.n_features = static_cast<std::int32_t>(layer.header.n_in);
     // Trees say which type they compare; scalers and steps take and give floats.
     if (takes_inputs(draft.model)) draft.model.input.type = trees.feature_type;
     draft.model.predictor = std::move(trees);
@@ -282,7 +282,7 @@ std::string_view layer_name(int type) {
 }
 
 void check_supported(const TmdlLayerView& layer, bool is_int8) {
-  const LayerKind* kind = kind_of(layer.header.type);
+  const LayerKind* kind = kind_of(static_cast<std::int32_t>(layer.header.type));
   if (kind == nullptr) layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} is not known", layer.header.type));
   if (kind->read == nullptr) {
     layer.fail(EMLC_LAYER_AT_TYPE, "type", fmt::format("{} ({}): {}", kind->type, kind->name, no_convolutions));
@@ -294,6 +294,8 @@ void check_supported(const TmdlLayerView& layer, bool is_int8) {
   check_conv(layer, is_int8);
 }
 
-void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) { kind_of(layer.header.type)->read(layer, draft); }
+void read_layer(const TmdlLayerView& layer, TmdlDraft& draft) {
+  kind_of(static_cast<std::int32_t>(layer.header.type))->read(layer, draft);
+}
 
 }  // namespace emlc::formats

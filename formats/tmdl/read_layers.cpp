@@ -52,7 +52,10 @@ void dequantize(const TmdlLayerView& layer, const emlc_tmdl_weights& at, model::
 }
 
 model::DenseLayer read_weights(const TmdlLayerView& layer, bool is_int8) {
-  model::DenseLayer dense{.n_in = layer.header.n_in, .n_out = layer.header.n_out, .weights = {}, .bias = {}};
+  model::DenseLayer dense{.n_in = static_cast<std::int32_t>(layer.header.n_in),
+                          .n_out = static_cast<std::int32_t>(layer.header.n_out),
+                          .weights = {},
+                          .bias = {}};
   const emlc_tmdl_weights at = emlc_tmdl_weights_of(&layer.header);
   if (is_int8) {
     dequantize(layer, at, dense);
@@ -134,7 +137,7 @@ void read_trees(const TmdlLayerView& layer, TmdlDraft& draft) {
   const std::size_t size = layer.header.size - EMLC_LAYER_HEADER_SIZE;
   try {
     model::TreeEnsemble trees = read({layer.bytes(EMLC_LAYER_HEADER_SIZE, size, "body"), size});
-    trees.n_features = layer.header.n_in;
+    trees.n_features = static_cast<std::int32_t>(layer.header.n_in);
     // Trees say which type they compare; scalers and steps take and give floats.
     if (takes_inputs(draft.model)) draft.model.input.type = trees.feature_type;
     draft.model.predictor = std::move(trees);

@@ -125,7 +125,8 @@ void check_layer(const TmdlLayerView& layer, emlc_tmdl_chain& chain) {
   const emlc_status status = emlc_tmdl_check_layer(&layer.header, &chain);
   if (status != EMLC_OK) {
     layer.fail(0, "",
-               fmt::format("this {} layer is not valid: {}", layer_name(layer.header.type), emlc_status_text(status)));
+               fmt::format("this {} layer is not valid: {}", layer_name(static_cast<int>(layer.header.type)),
+                           emlc_status_text(status)));
   }
 }
 

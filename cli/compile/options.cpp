@@ -38,7 +38,19 @@ bool is_approximate(const CommandLine& line) {
   });
 }
 
+/// Which rows passes see changes nothing where they are exact.
+bool is_about_data(std::string_view name) { return name == "--data" || name == "--split-seed" || name == "--groups"; }
+
 }  // namespace
+
+RowSplit split_of(const CompileOptions& options, std::size_t n_rows) {
+  if (options.split_seed) {
+    return split_rows(n_rows, {.seed = *options.split_seed, .groups_path = options.groups_path});
+  }
+  RowSplit all;
+  for (std::size_t row = 0; row < n_rows; ++row) all.search.push_back(row);
+  return all;
+}
 
 Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std::size_t>& target,
                   const std::string& description) {
@@ -191,7 +203,15 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_weights_option(line, passes));
   grouped(add_flag(line, "--drop-rounding", passes.drop_rounding,
                    "networks of a quantiser compute without rounding to its codes (approximate)"));
-  grouped(add_data_option(line, options));
+  const Option* data = grouped(add_data_option(line, options));
+  const Option* seed = grouped(add_integer(line, "--split-seed", options.split_seed, {0, 4294967295},
+                                           "passes see the half of the rows of --data that emlc fit searches on")
+                                   ->takes("N")
+                                   ->needs(data));
+  grouped(add_text(line, "--groups", options.groups_path,
+                   "the group of each row of --data: --split-seed keeps the rows of one together")
+              ->takes("FILE")
+              ->needs(seed));
   grouped(
       add_choice(line, "--tmdl-profile", options.tmdl_profile, "profile",
                  std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},
@@ -262,8 +282,8 @@ std::string given_compile_options(const CommandLine& line) {
   for (const Option& option : line.options) {
     if (option.group != compile_group || !is_given(option) || option.name == "--name") continue;
     std::string text = option.name;
-    if (option.name == "--data") {
-      if (!is_approximate(line)) continue;
+    if (is_about_data(option.name) && !is_approximate(line)) continue;
+    if (option.name == "--data" || option.name == "--groups") {
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
     } else if (option.name == "--source") {
       text += " " + file_name(option.given.front());
@@ -279,7 +299,8 @@ void take_compile_options(CommandLine& line, std::string_view text) {
   const auto words = formats::split_fields(text, ' ');
   for (std::size_t index = 0; index < words.size(); ++index) {
     const auto found = std::find_if(line.options.begin(), line.options.end(), [&](const Option& option) {
-      return option.group == compile_group && option.name == words[index] && option.name != "--data";
+      return option.group == compile_group && option.name == words[index] && option.name != "--data" &&
+             option.name != "--groups";
     });
     if (found == line.options.end() || (takes_value(*found) && index + 1 == words.size())) continue;
     const std::string value = takes_value(*found) ? std::string(words[++index]) : "true";

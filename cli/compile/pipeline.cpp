@@ -177,7 +177,10 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
 
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
-  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  if (!options.data_path.empty()) {
+    config.data = read_inputs(options.data_path, source.model);
+    if (options.split_seed) config.data = rows_at(config.data, split_of(options, config.data.size()).search);
+  }
   Lowered lowered{.model = source.model, .reports = {}};
   auto start = std::chrono::steady_clock::now();
   const auto timed = [&](const passes::Pass& pass, const model::Model& model) {

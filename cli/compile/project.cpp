@@ -53,7 +53,7 @@ std::vector<std::string> arguments(const JsonValue& option, const std::string& p
   if (value.is_boolean()) return value.get<bool>() ? std::vector{flag} : std::vector<std::string>{};
   if (!value.is_string() && !value.is_number()) option.fail("expected a text, a number, true or false");
   const std::string text = value.is_string() ? option.text() : value.dump();
-  const bool is_path = option.key() == "data" || option.key() == "source";
+  const bool is_path = option.key() == "data" || option.key() == "groups" || option.key() == "source";
   return {fmt::format("{}={}", flag, is_path ? from_here(project, text) : text)};
 }
 

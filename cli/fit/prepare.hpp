@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/console/progress.hpp"
+#include "cli/fit/fit.hpp"
+#include "cli/fit/trial.hpp"
+
+namespace emlc::cli::fit {
+
+/// Reads model, data, labels and groups, and makes the parts. Throws Error for what does not fit together, and for data
+/// that can tell nothing.
+/// @param line  with the compile options as given
+Problem prepare(const FitOptions& options, const CommandLine& line, Progress& progress);
+
+}  // namespace emlc::cli::fit

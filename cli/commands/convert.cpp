@@ -16,6 +16,7 @@
 #include "cli/compile/size_report.hpp"
 #include "cli/compile/target_options.hpp"
 #include "cli/console/files.hpp"
+#include "cli/fit/hint.hpp"
 #include "cli/report/report.hpp"
 #include "codegen/model/error.hpp"
 
@@ -130,6 +131,9 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   summarise(terminal, job, converted);
   if (!fits(terminal, "", job, converted)) {
     say_what_fits(terminal, "", job, converted, measuring, progress);
+    if (terminal.verbosity != Verbosity::quiet) {
+      if (const auto found = fit::hint(job, converted, progress)) note(terminal, *found);
+    }
     return 1;
   }
   check_paths(options, job, converted.source.companions);

@@ -34,7 +34,7 @@ struct CompileOptions {
   /// seed all of them.
   std::optional<std::uint64_t> split_seed{};
   std::string groups_path{};
-  std::string name;           ///< --name, empty when not given
+  std::string name;  ///< --name, empty when not given
   c::TreeLayout layout = c::TreeLayout::automatic;
   std::optional<c::Optimize> optimize{};  ///< without it balanced; of a .tmdl size
   c::Fpu fpu = c::Fpu::automatic;

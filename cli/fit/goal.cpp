@@ -56,17 +56,14 @@ std::vector<std::size_t> front_of(const Goal& goal, std::span<const Trial> trial
   for (std::size_t i = 0; i < trials.size(); ++i) {
     if (!trials[i].forms.empty()) order.push_back(i);
   }
-  const auto key = [&](std::size_t i) {
-    const Costs& costs = best_form(goal, trials[i]).costs;
-    return std::tuple(goal.objective->value(costs), trials[i].loss.highest, costs.flash, i);
-  };
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  const auto risk = [&](std::size_t i) { return std::tuple(trials[i].loss.highest, trials[i].difference); };
+  const auto objective = [&](std::size_t i) { return goal.objective->value(best_form(goal, trials[i]).costs); };
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::tuple(objective(a), risk(a), a) < std::tuple(objective(b), risk(b), b);
+  });
   std::vector<std::size_t> front;
-  double least = infinite;
   for (const std::size_t i : order) {
-    if (!(trials[i].loss.highest < least)) continue;
-    least = trials[i].loss.highest;
-    front.push_back(i);
+    if (front.empty() || risk(i) < risk(front.back())) front.push_back(i);
   }
   return front;
 }

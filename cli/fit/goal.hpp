@@ -35,8 +35,8 @@ double excess_of_loss(const Goal& goal, const Loss& loss);
 const Form& best_form(const Goal& goal, const Trial& trial);
 
 /// Places of trials such that none is better in both objective and what may be lost by the search part: the upper end
-/// of the interval, which also tells apart losses that are the same by other numbers of changed rows. By rising
-/// objective.
+/// of the interval, which also tells apart losses that are the same by other numbers of changed rows, and where that is
+/// the same the difference of the outputs. By rising objective.
 std::vector<std::size_t> front_of(const Goal& goal, std::span<const Trial> trials);
 
 /// The trial to go on from: the least objective within budgets and loss; while there is none, the nearest one.

@@ -63,7 +63,7 @@ void split_signals(Problem& problem, const Inputs& signals) {
   problem.validation = make_part(model, std::move(halves[1]), std::nullopt);
 }
 
-void split_rows(Problem& problem, const Inputs& rows, const std::optional<Labels>& labels) {
+void cut_rows(Problem& problem, const Inputs& rows, const std::optional<Labels>& labels) {
   const CompileOptions& options = problem.job.compile;
   const RowSplit split = split_of(options, rows.size());
   const auto part = [&](const std::vector<std::size_t>& places) {
@@ -92,6 +92,16 @@ void check_written(const FitOptions& options, const Job& job, const std::vector<
 
 }  // namespace
 
+void take_data(Problem& problem, const CommandLine& line, const Inputs& inputs, const std::optional<Labels>& labels) {
+  const model::Model& model = problem.source.model;
+  problem.measure = measure_of(model, labels.has_value());
+  problem.model = dimensions_of(line, Changes::model);
+  problem.layout = dimensions_of(line, Changes::layout);
+  if (takes_signals(model)) return split_signals(problem, inputs);
+  if (!problem.job.compile.split_seed) problem.job.compile.split_seed = 1;
+  cut_rows(problem, inputs, labels);
+}
+
 Problem prepare(const FitOptions& options, const CommandLine& line, Progress& progress) {
   check_options(options);
   Problem problem{.source = {}, .job = options};
@@ -116,7 +126,6 @@ Problem prepare(const FitOptions& options, const CommandLine& line, Progress& pr
   if (takes_signals(model) && (job.compile.split_seed || !job.compile.groups_path.empty())) {
     refuse("--split-seed", "is for rows; each signal of a filter is cut in two halves");
   }
-  if (!takes_signals(model) && !job.compile.split_seed) job.compile.split_seed = 1;
   const Inputs inputs = read_inputs(job.compile.data_path, model);
   std::optional<Labels> labels;
   if (!job.labels_path.empty()) {
@@ -124,10 +133,7 @@ Problem prepare(const FitOptions& options, const CommandLine& line, Progress& pr
     check_labels(*labels, model);
   }
   problem.measuring = measuring;
-  problem.measure = measure_of(model, labels.has_value());
-  problem.model = dimensions_of(line, Changes::model);
-  problem.layout = dimensions_of(line, Changes::layout);
-  takes_signals(model) ? split_signals(problem, inputs) : split_rows(problem, inputs, labels);
+  take_data(problem, line, inputs, labels);
   progress.pause();
   return problem;
 }

@@ -11,4 +11,7 @@ namespace emlc::cli::fit {
 /// @param line  with the compile options as given
 Problem prepare(const FitOptions& options, const CommandLine& line, Progress& progress);
 
+/// Fills in what follows from the data: the measure, what may be chosen, the parts. Without a seed in the job it is 1.
+void take_data(Problem& problem, const CommandLine& line, const Inputs& inputs, const std::optional<Labels>& labels);
+
 }  // namespace emlc::cli::fit

@@ -88,7 +88,8 @@ std::vector<double> qualities(const model::Model& trained, const Labels& labels,
 
 Part make_part(const model::Model& trained, Inputs inputs, const std::optional<Labels>& labels) {
   Part part{.inputs = std::move(inputs), .labels = labels.value_or(Labels{})};
-  const std::vector<Answer> answers = reference_answers(trained, part.inputs);
+  part.answers = reference_answers(trained, part.inputs);
+  const std::vector<Answer>& answers = part.answers;
   if (!labels) {
     for (const Answer& answer : answers) {
       part.labels.classes.push_back(answer.classes);
@@ -101,6 +102,17 @@ Part make_part(const model::Model& trained, Inputs inputs, const std::optional<L
   }
   part.trained = qualities(trained, part.labels, answers);
   return part;
+}
+
+double mean_difference(std::span<const Answer> a, std::span<const Answer> b) {
+  double sum = 0.0, n = 0.0;
+  for (std::size_t row = 0; row < a.size(); ++row) {
+    for (std::size_t i = 0; i < a[row].outputs.size(); ++i, n += 1.0) {
+      const double difference = std::abs(a[row].outputs[i] - b[row].outputs[i]);
+      sum += std::isfinite(difference) ? difference : 0.0;  // both infinite, or both missing
+    }
+  }
+  return n == 0.0 ? 0.0 : sum / n;
 }
 
 Loss loss_of(Measure measure, std::span<const double> trained, std::span<const double> device) {
@@ -128,7 +140,7 @@ std::optional<std::size_t> rows_to_tell(const Loss& loss, double limit) {
   if (!(loss.loss < limit)) return std::nullopt;
   const double reach = (loss.highest - loss.lowest) / 2.0, room = limit - loss.loss;
   const double needed = std::ceil(static_cast<double>(loss.n) * reach * reach / (room * room));
-  constexpr double most = 1e9;
+  const double most = 100.0 * static_cast<double>(loss.n);  // beyond that nobody has them
   return needed < most ? std::optional(static_cast<std::size_t>(needed)) : std::nullopt;
 }
 

@@ -30,6 +30,7 @@ struct Part {
   Labels labels;
   /// One per input, or of a filter one per block of samples; their mean is the quality.
   std::vector<double> trained{};
+  std::vector<Answer> answers{};  ///< of the trained model
 };
 /// Without labels the answers of the trained model are true. Throws Error where the labels of a regression are all the
 /// same, since nothing can be told of it then.
@@ -37,6 +38,9 @@ Part make_part(const model::Model& trained, Inputs inputs, const std::optional<L
 
 /// The quality of answers, one per input or block.
 std::vector<double> qualities(const model::Model& trained, const Labels& labels, std::span<const Answer> answers);
+
+/// The mean difference of outputs, in their unit: the finer measure where decisions are all the same.
+double mean_difference(std::span<const Answer> a, std::span<const Answer> b);
 
 /// What a model loses against the trained one.
 struct Loss {
@@ -47,7 +51,8 @@ struct Loss {
 };
 Loss loss_of(Measure measure, std::span<const double> trained, std::span<const double> device);
 
-/// How many rows would show a loss of at most `limit`, if the rest were as these; nothing where no number would.
+/// How many rows would show a loss of at most `limit`, if the rest were as these; nothing where no number
+/// would, or only a hundred times as many.
 std::optional<std::size_t> rows_to_tell(const Loss& loss, double limit);
 
 }  // namespace emlc::cli::fit

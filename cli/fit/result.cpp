@@ -75,6 +75,20 @@ Point point_of(const Problem& problem, const Goal& goal, const Search& search, s
   return point;
 }
 
+/// Without points that are within 2 % of the one before, of which there may be many; all of them would be asked about.
+std::vector<std::size_t> thinned(const Goal& goal, std::span<const Trial> trials, std::span<const std::size_t> front) {
+  constexpr double least_step = 1.02;
+  std::vector<std::size_t> kept;
+  double last = -1.0;
+  for (const std::size_t i : front) {
+    const double value = goal.objective->value(best_form(goal, trials[i]).costs);
+    if (value < last * least_step && i != front.back()) continue;
+    kept.push_back(i);
+    last = value;
+  }
+  return kept;
+}
+
 /// The trial that changes nothing of the model: its answers are those of the trained one on all data.
 std::optional<std::size_t> exact_trial(const Search& search) {
   for (std::size_t i = 0; i < search.trials.size(); ++i) {
@@ -113,7 +127,7 @@ Job job_of(const Problem& problem, const Point& point) {
 
 Result conclude(const Problem& problem, const Goal& goal, const Search& search, const CommandLine& line,
                 std::size_t jobs, Progress& progress) {
-  std::vector<std::size_t> places = front_of(goal, search.trials);
+  std::vector<std::size_t> places = thinned(goal, search.trials, front_of(goal, search.trials));
   const auto exact = exact_trial(search);
   if (exact && std::find(places.begin(), places.end(), *exact) == places.end()) places.push_back(*exact);
   Result result{.n_trials = search.trials.size(), .ending = search.ending, .seconds = search.seconds};

@@ -128,6 +128,7 @@ Trial evaluate(const Problem& problem, const Choice& choice) {
                                             : answers_of(problem, made, problem.search.inputs);
     trial.loss = loss_of(problem.measure, problem.search.trained,
                          qualities(problem.source.model, problem.search.labels, answers));
+    trial.difference = mean_difference(problem.search.answers, answers);
     trial.forms = forms_of(problem, made, choice);
   } catch (const Error& refused) {
     trial.problem = refused.what();

@@ -49,8 +49,9 @@ struct Form {
 /// A model after its passes, in all forms.
 struct Trial {
   Choice choice;
-  std::string problem{};  ///< why there is none: what the passes or the output refuse; else empty
-  Loss loss{};            ///< on the search part
+  std::string problem{};    ///< why there is none: what the passes or the output refuse; else empty
+  Loss loss{};              ///< on the search part
+  double difference = 0.0;  ///< of the outputs there, see mean_difference()
   std::vector<Form> forms{};
 };
 

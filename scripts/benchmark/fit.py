@@ -45,7 +45,7 @@ def command_of(options, case, seed):
     one_row = math.ceil(1e6 / (rows // 2)) / 1e6  # a little more than one row, so that rounding does not refuse it
     return [str(options.emlc), "fit", str(folder / "model.json"), "--data", str(folder / "X_test.npy"), "--labels",
             str(folder / "y_test.npy"), "--max-loss", str(case.max_loss or one_row), "--split-seed", str(seed),
-            "--target", "cortex-m0plus", "--seconds", str(options.seconds), "--json"]
+            "--target", "cortex-m0plus", "--json", *(["--seconds", str(options.seconds)] if options.seconds else [])]
 
 
 def run_once(options, case, seed):

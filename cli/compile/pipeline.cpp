@@ -17,6 +17,8 @@
 #include "codegen/model/names.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/passes/signal/filters.hpp"
+#include "codegen/signal/recorded.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -57,9 +59,6 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   }
   return text;
 }
-
-/// A module has the names of the classes where they are asked for.
-bool names_classes(const Output& output) { return output.run == run_py; }
 
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
@@ -114,9 +113,13 @@ void check_header_options(const Output& output, const CompileOptions& options) {
     if (!options.section.empty() && output.header_extension.empty()) {
       refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
     }
+    const bool is_module = output.run == run_py;
     for (const auto& [option, is_given] :
          {std::pair{"--source", !source.empty()},
-          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !names_classes(output)}}) {
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !is_module},
+          std::pair{"--layout", options.layout != c::TreeLayout::automatic && is_module},
+          std::pair{"--fpu", options.fpu != c::Fpu::automatic && is_module},
+          std::pair{"--use-runtime", options.use_runtime && is_module}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }
     return;
@@ -166,9 +169,15 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
     formats::Reading reading = format.read(content, source.file, supplement);
     source.model = std::move(reading.model);
     source.nodes = std::move(reading.nodes);
+    source.signal = std::move(reading.signal);
+    if (source.signal) passes::design_filters(*source.signal);
     source.warnings = model::check(source.model, source.file);
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);
+    source.decision = reading.decision;
+    if (source.signal) {
+      signal::replay_recordings(*source.signal, source.model, source.decision, reading.recordings, source.file);
+    }
   } catch (const Error& refused) {
     throw formats::located(format, content, refused);
   }

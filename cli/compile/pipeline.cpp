@@ -10,6 +10,7 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "cli/trial/answers.hpp"
+#include "cli/trial/score.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/model/check/check.hpp"
@@ -186,9 +187,16 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
 
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
-  if (!options.data_path.empty()) {
-    config.data = read_inputs(options.data_path, source.model);
-    if (options.split_seed) config.data = rows_at(config.data, split_of(options, config.data.size()).search);
+  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  if (!options.data_labels_path.empty()) {
+    if (options.data_path.empty())
+      throw Error({.field = "--data-labels"}, "needs --data, whose rows have these labels");
+    config.labels = read_labels(options.data_labels_path, source.model, config.data.size(), "--data");
+  }
+  if (options.split_seed && !options.data_path.empty()) {
+    const RowSplit split = split_of(options, config.data.size());
+    config.data = rows_at(config.data, split.search);
+    if (!config.labels.empty()) config.labels = labels_at(config.labels, split.search);
   }
   Lowered lowered{.model = source.model, .reports = {}};
   auto start = std::chrono::steady_clock::now();
@@ -199,7 +207,16 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
   };
   lowered.reports = in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); });
   lowered.data = std::move(config.data);
+  lowered.labels = std::move(config.labels);
   return lowered;
+}
+
+CompileOptions with_data(CompileOptions options, const Lowered& lowered) {
+  options.passes.data = lowered.data;
+  options.passes.labels = lowered.labels;
+  options.data_path.clear();
+  options.data_labels_path.clear();
+  return options;
 }
 
 std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {

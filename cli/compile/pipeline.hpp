@@ -41,8 +41,13 @@ struct Lowered {
   std::vector<passes::PassReport> reports;
   std::vector<double> seconds{};            ///< that each pass took, with its check and measurement
   std::vector<std::vector<double>> data{};  ///< what --data named
+  passes::Labels labels{};                  ///< what --data-labels named
 };
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
+
+/// The options with what has been read already in the place of the files of --data and --data-labels: for converting
+/// the model once more.
+CompileOptions with_data(CompileOptions options, const Lowered& lowered);
 
 /// How far all passes together are from the trained model, on --data or the test vectors: nothing when there are no
 /// inputs, 0 on none when all passes are exact.

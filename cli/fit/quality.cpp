@@ -121,11 +121,13 @@ Loss loss_of(Measure measure, std::span<const double> trained, std::span<const d
   double sum = 0.0, squares = 0.0;
   for (std::size_t row = 0; row < trained.size(); ++row) {
     const double difference = trained[row] - device[row];
-    loss.trained += trained[row] / n;
-    loss.device += device[row] / n;
+    loss.trained += trained[row];
+    loss.device += device[row];
     sum += difference;
     squares += difference * difference;
   }
+  loss.trained /= n;  // whole numbers of rows stay exact until here
+  loss.device /= n;
   loss.loss = sum / n;
   const bool is_counted = counts_decisions(measure);  // see note [interval]
   const double m = is_counted ? n + 2.0 : n, all = is_counted ? squares + 1.0 : squares;

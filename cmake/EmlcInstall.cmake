@@ -32,3 +32,8 @@ install(DIRECTORY formats/exporters/emlc_export DESTINATION "${CMAKE_INSTALL_DAT
   FILES_MATCHING PATTERN "*.py" PATTERN __pycache__ EXCLUDE)
 install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# In a wheel the program lies beside the module that calls it (pyproject.toml).
+if(SKBUILD)
+  install(TARGETS emlc RUNTIME DESTINATION emlc/bin COMPONENT wheel)
+endif()

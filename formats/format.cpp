@@ -80,7 +80,7 @@ std::span<const Format> all_formats() {
   // The first one that recognises the content reads it.
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers, combinations",
-             is_emlc_json, complete<read_emlc_json>, in_json},
+             is_emlc_json, read_emlc_product, in_json},
       Format{"xgboost-json", R"(XGBoost 1.0 to 3.x, save_model("x.json"): gbtree, dart, gblinear)", is_xgboost_json,
              read_xgboost_json, as_named},
       Format{"xgboost-ubj", R"(the same in UBJSON, save_model("x.ubj"))", is_xgboost_ubj, read_xgboost_ubj, as_named},

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "codegen/model/model.hpp"
+#include "codegen/signal/decision.hpp"
+#include "codegen/signal/plan.hpp"
+#include "codegen/signal/recorded.hpp"
 
 namespace emlc::formats {
 
@@ -31,6 +35,9 @@ struct ReadNode {
 struct Reading {
   model::Model model{};
   std::vector<std::string> remarks{};  ///< sentences about what the file does not settle, and how it was read
+  std::optional<signal::Plan> signal{};  ///< what makes the features of samples; filters as they were written
+  std::optional<signal::DecisionFilter> decision{};    ///< of a document with signals
+  std::vector<signal::RecordedWindows> recordings{};  ///< test vectors of frames
   std::vector<ReadNode> nodes{};       ///< in the order of the computation; empty for a format without operators
 };
 

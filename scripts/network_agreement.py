@@ -16,7 +16,7 @@ from library_agreement import Refused, labels, numbers
 
 FILES = ("model.json", "model.h5", "model.keras")
 VALUES = 1e-5
-SUFFIXES = {"c": "h", "cpp": "hpp"}
+SUFFIXES = {"c": "h", "cpp": "hpp", "tmdl-c": "c"}
 
 
 def classes(emlc, path, values):

@@ -83,7 +83,8 @@ void check_paths(const CheckOptions& options, const Project& project, const std:
   std::vector<std::string> read = {project.file};
   for (const FitRecord& fit : project.fits) read.push_back(fit.file);
   for (const Job& job : project.jobs)
-    read.insert(read.end(), {job.model.path, job.compile.data_path, job.scored_path, job.labels_path});
+    read.insert(read.end(), {job.model.path, job.compile.data_path, job.compile.data_labels_path, job.scored_path,
+                             job.labels_path});
   for (const FormatFile& file : options.also) written.push_back({"--also", file.path});
   if (options.update) {
     written.push_back({"--baseline", baseline});

@@ -45,8 +45,8 @@ const Output& choose_output(const ConvertOptions& options) {
 
 /// No output is one of the files that are read: those of the options, and `companions` of the model.
 void check_paths(const ConvertOptions& options, const Job& job, const std::vector<std::string>& companions = {}) {
-  std::vector<std::string> read = {options.model.path, options.compile.data_path, options.compile.groups_path,
-                                   options.labels_path};
+  std::vector<std::string> read = {options.model.path, options.compile.data_path, options.compile.data_labels_path,
+                                   options.compile.groups_path, options.labels_path};
   read.insert(read.end(), companions.begin(), companions.end());
   std::vector<Written> written;
   for (const std::string& path : artifact_paths(job)) {
@@ -67,8 +67,8 @@ void check_paths(const ConvertOptions& options, const Job& job, const std::vecto
 /// absolute too.
 std::vector<std::string> prerequisites(const ConvertOptions& options, const Source& source) {
   const bool absolute = std::filesystem::path(options.output_path).is_absolute();
-  std::vector<std::string> paths = {options.model.path, options.compile.data_path, options.compile.groups_path,
-                                    options.labels_path};
+  std::vector<std::string> paths = {options.model.path, options.compile.data_path, options.compile.data_labels_path,
+                                    options.compile.groups_path, options.labels_path};
   paths.insert(paths.end(), source.companions.begin(), source.companions.end());
   std::vector<std::string> read;
   for (const std::string& path : paths) {

@@ -14,6 +14,7 @@
 #include "cli/inspection/float_facts.hpp"
 #include "cli/inspection/integer_facts.hpp"
 #include "cli/inspection/signal_facts.hpp"
+#include "cli/inspection/signal_plot.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/error.hpp"
@@ -107,9 +108,13 @@ void print(const nlohmann::ordered_json& found, bool as_json, Detail detail) {
 
 /// A signal document has its features for facts: they are always shown.
 int inspect_signals(const std::string& content, const InspectOptions& options) {
-  if (!options.plot_path.empty()) throw Error({.field = "--plot"}, "draws a filter model, found a signal document");
   const std::string file = options.model.path == standard_stream ? "stdin" : options.model.path;
-  print(signal_facts(signal_document(content, file)), options.json, Detail::features);
+  const SignalDocument document = signal_document(content, file);
+  if (!options.plot_path.empty()) {
+    const std::string picture = signal_plot(formats::read_emlc_signal(content, file), document.plan);
+    write_files(std::vector<OutputFile>{{options.plot_path, picture}});
+  }
+  print(signal_facts(document), options.json, Detail::features);
   return 0;
 }
 
@@ -145,7 +150,7 @@ Action declare_inspect(CommandLine& line) {
   add_model_options(line, options->model);
   constexpr const char* group = "Output";
   add_flag(line, "--json", options->json, "as JSON (schema emlc.inspect/1), also when something is wrong")->in(group);
-  add_text(line, "--plot", options->plot_path, "draw a filter's gain, poles and zeros as SVG")
+  add_text(line, "--plot", options->plot_path, "draw the gain, poles and zeros of a filter, or of those of a signal document, as SVG")
       ->takes("FILE")
       ->in(group);
   Option* arithmetic = add_arithmetic_option(line, options->compile.passes)->in(group);

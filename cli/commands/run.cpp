@@ -72,7 +72,8 @@ void say_score(const model::Model& model, const RunOptions& options, std::span<c
 int run(const RunOptions& options, const Terminal& terminal) {
   check_stdin(options);
   check_paths(std::array{Written{"-o", options.output_path}},
-              std::array{options.model.path, options.input_path, options.compile.data_path, options.labels_path});
+              std::array{options.model.path, options.input_path, options.compile.data_path,
+                         options.compile.data_labels_path, options.labels_path});
   const Source source = read_source(options.model);
   for (const std::string& text : source.warnings) warning(terminal, text);
   const Inputs inputs = read_inputs(options.input_path, source.model);

@@ -10,6 +10,7 @@
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
+#include "cli/report/findings.hpp"
 #include "cli/trial/comparison.hpp"
 #include "cli/trial/proof.hpp"
 #include "cli/trial/score.hpp"
@@ -26,6 +27,7 @@ struct VerifyOptions {
   const Output* output = nullptr;  ///< --to; nothing: what the name of the artifact means
   std::optional<std::string> input_path;
   std::string labels_path;  ///< empty when not given
+  bool json = false;
   CompileOptions compile;
   CompilerOptions compiler;
 };
@@ -53,39 +55,6 @@ std::vector<Comparison> compare_sets(const model::Model& reference, const std::v
     found = found.subspan(expected.size());
   }
   return comparisons;
-}
-
-std::string remarks(const model::Model& model, const InputSet& set, const Comparison& comparison) {
-  std::vector<std::string> texts;
-  if (!set.origin.empty()) texts.push_back(set.origin);
-  if (comparison.n_ties != 0) texts.push_back(count(comparison.n_ties, "tie") + " decided otherwise");
-  if (set.n_left_out != 0) {
-    texts.push_back(
-        fmt::format("{} left out, {} cannot hold them", set.n_left_out, model::info(model.input.type).name));
-  }
-  return fmt::format("{}", fmt::join(texts, "; "));
-}
-
-std::string comparison_table(const model::Model& model, const std::vector<InputSet>& sets,
-                             const std::vector<Comparison>& comparisons) {
-  const bool decides = model.output.rule != model::DecisionRule::none;
-  std::vector<std::vector<std::string>> rows = {{"inputs", "tried"}};
-  if (decides) rows[0].emplace_back("same decision");
-  rows[0].emplace_back("largest difference");
-  for (std::size_t index = 0; index < sets.size(); ++index) {
-    const Comparison& comparison = comparisons[index];
-    rows.push_back({sets[index].name, fmt::to_string(comparison.n_inputs)});
-    if (decides) rows.back().push_back(fmt::to_string(comparison.n_same_decision));
-    rows.back().push_back(fmt::format("{:.3g}", comparison.largest_difference));
-    rows.back().push_back(remarks(model, sets[index], comparison));
-  }
-  return table(rows, {Align::left, Align::right, Align::right, Align::right});
-}
-
-/// What the approximate passes changed; nothing fails because of it.
-std::string trained_table(const model::Model& trained, const std::vector<InputSet>& sets,
-                          const std::vector<Answer>& found) {
-  return "against the model as trained\n" + comparison_table(trained, sets, compare_sets(trained, sets, found));
 }
 
 /// What is to be proved.
@@ -127,15 +96,11 @@ std::vector<std::string> problems_of_bytes(const WrittenFile& artifact, const la
   return {"is not what convert writes with these options"};
 }
 
-std::string leaves_text(const model::Model& lowered, const std::vector<InputSet>& sets) {
-  const std::optional<ReachedLeaves> leaves = reached_leaves(lowered, sets);
-  return leaves ? fmt::format("leaves reached: {} of {}\n", leaves->n_reached, leaves->n_leaves) : "";
-}
-
-/// How good the model and the artifact are by the labels of the inputs of the user, the second set; empty without any.
-std::string labels_text(const model::Model& trained, const VerifyOptions& options, const std::vector<InputSet>& sets,
-                        std::span<const Answer> found) {
-  if (options.labels_path.empty()) return "";
+/// How good the model and the artifact are by the labels of the inputs of the user, the second set; nothing without
+/// any.
+std::optional<report::LabelScores> label_scores(const model::Model& trained, const VerifyOptions& options,
+                                                const std::vector<InputSet>& sets, std::span<const Answer> found) {
+  if (options.labels_path.empty()) return std::nullopt;
   const InputSet& set = sets[1];
   if (set.n_left_out != 0) {
     throw Error({.file = options.labels_path},
@@ -143,23 +108,10 @@ std::string labels_text(const model::Model& trained, const VerifyOptions& option
                             set.n_left_out, *options.input_path));
   }
   const Labels labels = read_labels(options.labels_path, trained, set.inputs.size(), *options.input_path);
-  const Score own = score_of(trained, labels, reference_answers(trained, set.inputs));
-  const Score device = score_of(trained, labels, found.subspan(sets[0].inputs.size(), set.inputs.size()));
-  return fmt::format("labels of {}\n{}", *options.input_path,
-                     score_text(trained, std::vector<NamedScore>{{"trained", own}, {"on the device", device}}));
-}
-
-std::string heading(const WrittenFile& artifact, const Output& output, const Claimed& claimed) {
-  return fmt::format("{} ({}) against {}{}\n", artifact.file, output.name, claimed.source.file,
-                     is_approximate(claimed.lowered) ? " after its approximate passes" : "");
-}
-
-/// What stands below the comparison: the model as trained, labels, leaves; each where there is something to say.
-std::string details(const Claimed& claimed, const VerifyOptions& options, const std::vector<InputSet>& sets,
-                    const std::vector<Answer>& found) {
-  const model::Model& trained = claimed.source.model;
-  return (is_approximate(claimed.lowered) ? trained_table(trained, sets, found) : "") +
-         labels_text(trained, options, sets, found) + leaves_text(claimed.lowered.model, sets);
+  return report::LabelScores{
+      .file = *options.input_path,
+      .trained = score_of(trained, labels, reference_answers(trained, set.inputs)),
+      .device = score_of(trained, labels, found.subspan(sets[0].inputs.size(), set.inputs.size()))};
 }
 
 /// The file with its definitions, and how it was made.
@@ -181,6 +133,34 @@ Artifact read_artifact(const Output& output, const Source& source, VerifyOptions
   return artifact;
 }
 
+/// Runs the artifact, compares its answers and reads it back.
+report::Findings findings(const Source& source, const Lowered& lowered, const Output& output, const Artifact& artifact,
+                          const VerifyOptions& options, Progress& progress) {
+  const bool changes = is_approximate(lowered);
+  const Claimed claimed = {source, lowered, changes ? lowered.model : source.model, artifact.origin};
+  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
+  progress.begin_step("running the artifact");
+  const std::vector<Answer> answers = artifact_answers(output, artifact.file, lowered.model, sets);
+  progress.begin_step("comparing");
+  report::Findings found = {
+      .source = source,
+      .lowered = lowered,
+      .artifact = artifact.file.file,
+      .output = output.name,
+      .sets = sets,
+      .reference = {claimed.reference, compare_sets(claimed.reference, sets, answers)},
+      .trained = changes ? std::optional(report::Compared{source.model, compare_sets(source.model, sets, answers)})
+                         : std::nullopt};
+  found.labels = label_scores(source.model, options, sets, answers);
+  progress.begin_step("proving");
+  found.proof = prove(output, artifact.file, claimed, options.compile);
+  found.problems =
+      has_own_arithmetic(output, lowered.model)
+          ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
+          : problems(sets, found.reference.comparisons, found.proof);
+  return found;
+}
+
 int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) {
   const Output& output = options.output != nullptr ? *options.output : output_of_file(options.artifact_path);
   if (output.language) options.compile.header_file = options.artifact_path;
@@ -193,26 +173,14 @@ int verify(VerifyOptions& options, CommandLine& line, const Terminal& terminal) 
   progress.begin_step("passes");
   const Lowered lowered = lower(source, options.compile);
 
-  const Claimed claimed = {source, lowered, is_approximate(lowered) ? lowered.model : source.model, artifact.origin};
   progress.begin_step("inputs");
-  const std::vector<InputSet> sets = verify_inputs(source.model, lowered.model, options.input_path);
-  progress.begin_step("running the artifact");
-  const std::vector<Answer> found = artifact_answers(output, artifact.file, lowered.model, sets);
-  progress.begin_step("comparing");
-  const std::vector<Comparison> comparisons = compare_sets(claimed.reference, sets, found);
-  progress.begin_step("proving");
-  const std::optional<Proof> proof = prove(output, artifact.file, claimed, options.compile);
-  const std::string text = heading(artifact.file, output, claimed) +
-                           comparison_table(claimed.reference, sets, comparisons) +
-                           details(claimed, options, sets, found) + (proof ? proof_text(*proof) + "\n" : "");
+  const report::Findings found = findings(source, lowered, output, artifact, options, progress);
   progress.pause();
-  const std::vector<std::string> wrong =
-      has_own_arithmetic(output, lowered.model)
-          ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
-          : problems(sets, comparisons, proof);
-  write_stdout(for_terminal(text + (wrong.empty() ? "faithful\n" : "not faithful\n")));
-  for (const std::string& problem : wrong) error(terminal, fmt::format("{}: {}", artifact.file.file, problem));
-  return wrong.empty() ? 0 : 1;
+  write_stdout(options.json ? report::findings_json(found) : for_terminal(report::findings_text(found)));
+  for (const std::string& problem : found.problems) {
+    error(terminal, fmt::format("{}: {}", artifact.file.file, problem));
+  }
+  return found.problems.empty() ? 0 : 1;
 }
 
 }  // namespace
@@ -229,6 +197,7 @@ Action declare_verify(CommandLine& line) {
                             ->takes("X")
                             ->in(group);
   add_labels_option(line, options->labels_path, input)->in(group);
+  add_flag(line, "--json", options->json, "what is found as JSON (schema emlc.verify/1)")->in(group);
   add_compile_options(line, options->compile);
   add_compiler_options(line, options->compiler);
   return [options, &line](const Terminal& terminal) { return verify(*options, line, terminal); };

@@ -25,7 +25,8 @@ void check_paths(const Project& project) {
     const std::vector<std::string> paths = artifact_paths(job);
     written.push_back({"output", paths[0]});
     if (paths.size() > 1) written.push_back({job.compile.source_path.empty() ? "output" : "source", paths[1]});
-    read.insert(read.end(), {job.model.path, job.compile.data_path, job.scored_path, job.labels_path});
+    read.insert(read.end(), {job.model.path, job.compile.data_path, job.compile.data_labels_path, job.scored_path,
+                             job.labels_path});
   }
   check_paths(written, read);
 }

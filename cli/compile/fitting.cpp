@@ -21,9 +21,7 @@ constexpr std::array<std::string_view, 8> candidates = {"--optimize size", "--la
 
 /// The model as the job has it, but for one option; nothing when that is refused.
 std::optional<Converted> converted_with(std::string_view option, const Job& job, const Converted& converted) {
-  CompileOptions options = job.compile;
-  options.passes.data = converted.lowered.data;
-  options.data_path.clear();
+  CompileOptions options = with_data(job.compile, converted.lowered);
   CommandLine line;
   add_compile_options(line, options);
   take_compile_options(line, option);

@@ -20,11 +20,9 @@ std::string leaf_options(const passes::PassConfig& config) {
 std::optional<std::string> warning_of_costly_leaves(const Job& job, const Converted& converted) {
   const std::string changed = leaf_options(job.compile.passes);
   if (changed.empty()) return std::nullopt;
-  CompileOptions exact = job.compile;
+  CompileOptions exact = with_data(job.compile, converted.lowered);
   exact.passes.leaf_clusters.reset();
   exact.passes.leaf_bits.reset();
-  exact.passes.data = converted.lowered.data;
-  exact.data_path.clear();
   std::size_t without = 0;
   try {
     without = layout::flash(emit(converted.source, lower(converted.source, exact), *job.output, exact, job.given));

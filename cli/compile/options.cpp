@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cli/compile/reductions/reduction_options.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "codegen/c/common/names.hpp"
@@ -29,7 +30,9 @@ constexpr std::array approximate_options = {
     ApproximateOption{"--voting", "soft"},     ApproximateOption{"--share-thresholds", ""},
     ApproximateOption{"--arithmetic", "auto"}, ApproximateOption{"--leaf-bits", ""},
     ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"},
-    ApproximateOption{"--drop-rounding", ""}};
+    ApproximateOption{"--drop-rounding", ""},  ApproximateOption{"--keep-trees", ""},
+    ApproximateOption{"--prune", ""},          ApproximateOption{"--refine-leaves", ""},
+    ApproximateOption{"--keep-units", ""}};
 
 bool is_approximate(const CommandLine& line) {
   return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {
@@ -39,18 +42,11 @@ bool is_approximate(const CommandLine& line) {
 }
 
 /// Which rows passes see changes nothing where they are exact.
-bool is_about_data(std::string_view name) { return name == "--data" || name == "--split-seed" || name == "--groups"; }
+bool is_about_data(std::string_view name) {
+  return name.starts_with("--data") || name == "--split-seed" || name == "--groups";
+}
 
 }  // namespace
-
-RowSplit split_of(const CompileOptions& options, std::size_t n_rows) {
-  if (options.split_seed) {
-    return split_rows(n_rows, {.seed = *options.split_seed, .groups_path = options.groups_path});
-  }
-  RowSplit all;
-  for (std::size_t row = 0; row < n_rows; ++row) all.search.push_back(row);
-  return all;
-}
 
 Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std::size_t>& target,
                   const std::string& description) {
@@ -194,6 +190,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_flag(
       line, "--share-thresholds", [&passes] { passes.thresholds = passes::Thresholds::shared; },
       "the fewest distinct thresholds that keep every path of --data (approximate)"));
+  for (Option* option : add_reduction_options(line, options)) grouped(option);
   grouped(add_arithmetic_option(line, passes));
   grouped(add_headroom_option(line, passes));
   grouped(add_structure_option(line, passes));
@@ -203,15 +200,8 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_weights_option(line, passes));
   grouped(add_flag(line, "--drop-rounding", passes.drop_rounding,
                    "networks of a quantiser compute without rounding to its codes (approximate)"));
-  const Option* data = grouped(add_data_option(line, options));
-  const Option* seed = grouped(add_integer(line, "--split-seed", options.split_seed, {0, 4294967295},
-                                           "passes see the half of the rows of --data that emlc fit searches on")
-                                   ->takes("N")
-                                   ->needs(data));
-  grouped(add_text(line, "--groups", options.groups_path,
-                   "the group of each row of --data: --split-seed keeps the rows of one together")
-              ->takes("FILE")
-              ->needs(seed));
+  grouped(add_data_option(line, options));
+  for (Option* option : add_split_options(line, options)) grouped(option);
   grouped(
       add_choice(line, "--tmdl-profile", options.tmdl_profile, "profile",
                  std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},
@@ -283,7 +273,7 @@ std::string given_compile_options(const CommandLine& line) {
     if (option.group != compile_group || !is_given(option) || option.name == "--name") continue;
     std::string text = option.name;
     if (is_about_data(option.name) && !is_approximate(line)) continue;
-    if (option.name == "--data" || option.name == "--groups") {
+    if (option.name == "--data" || option.name == "--data-labels" || option.name == "--groups") {
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
     } else if (option.name == "--source") {
       text += " " + file_name(option.given.front());
@@ -299,8 +289,8 @@ void take_compile_options(CommandLine& line, std::string_view text) {
   const auto words = formats::split_fields(text, ' ');
   for (std::size_t index = 0; index < words.size(); ++index) {
     const auto found = std::find_if(line.options.begin(), line.options.end(), [&](const Option& option) {
-      return option.group == compile_group && option.name == words[index] && option.name != "--data" &&
-             option.name != "--groups";
+      const bool is_file = option.name == "--groups" || option.name.starts_with("--data");
+      return option.group == compile_group && option.name == words[index] && !is_file;
     });
     if (found == line.options.end() || (takes_value(*found) && index + 1 == words.size())) continue;
     const std::string value = takes_value(*found) ? std::string(words[++index]) : "true";

@@ -28,8 +28,9 @@ struct ModelOptions {
 
 /// What changes the bytes of an artifact. Given to convert, and again to run and verify.
 struct CompileOptions {
-  passes::PassConfig passes;  ///< its data is read from data_path later
-  std::string data_path;      ///< --data, empty when not given
+  passes::PassConfig passes;       ///< its data is read from data_path later
+  std::string data_path;           ///< --data, empty when not given
+  std::string data_labels_path{};  ///< --data-labels, empty when not given
   /// --split-seed and --groups: passes see the part of the rows of --data that a search with that seed sees; without a
   /// seed all of them.
   std::optional<std::uint64_t> split_seed{};

@@ -10,6 +10,7 @@
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "cli/trial/answers.hpp"
+#include "cli/trial/score.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/model/check/check.hpp"
@@ -17,6 +18,8 @@
 #include "codegen/model/names.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
+#include "codegen/passes/signal/filters.hpp"
+#include "codegen/signal/recorded.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -57,9 +60,6 @@ std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
   }
   return text;
 }
-
-/// A module has the names of the classes where they are asked for.
-bool names_classes(const Output& output) { return output.run == run_py; }
 
 /// As a source includes it.
 std::string header_file(const Source& source, const Output& output, const CompileOptions& options) {
@@ -114,9 +114,13 @@ void check_header_options(const Output& output, const CompileOptions& options) {
     if (!options.section.empty() && output.header_extension.empty()) {
       refuse("--section", fmt::format("is for headers and tmdl-c, not for a {}", output.name));
     }
+    const bool is_module = output.run == run_py;
     for (const auto& [option, is_given] :
          {std::pair{"--source", !source.empty()},
-          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !names_classes(output)}}) {
+          std::pair{"--class-names", options.class_names != c::ClassNameForm::function && !is_module},
+          std::pair{"--layout", options.layout != c::TreeLayout::automatic && is_module},
+          std::pair{"--fpu", options.fpu != c::Fpu::automatic && is_module},
+          std::pair{"--use-runtime", options.use_runtime && is_module}}) {
       if (is_given) refuse(option, fmt::format("is for headers, not for a {}", output.name));
     }
     return;
@@ -166,9 +170,15 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
     formats::Reading reading = format.read(content, source.file, supplement);
     source.model = std::move(reading.model);
     source.nodes = std::move(reading.nodes);
+    source.signal = std::move(reading.signal);
+    if (source.signal) passes::design_filters(*source.signal);
     source.warnings = model::check(source.model, source.file);
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);
+    source.decision = reading.decision;
+    if (source.signal) {
+      signal::replay_recordings(*source.signal, source.model, source.decision, reading.recordings, source.file);
+    }
   } catch (const Error& refused) {
     throw formats::located(format, content, refused);
   }
@@ -177,9 +187,16 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
 
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
-  if (!options.data_path.empty()) {
-    config.data = read_inputs(options.data_path, source.model);
-    if (options.split_seed) config.data = rows_at(config.data, split_of(options, config.data.size()).search);
+  if (!options.data_path.empty()) config.data = read_inputs(options.data_path, source.model);
+  if (!options.data_labels_path.empty()) {
+    if (options.data_path.empty())
+      throw Error({.field = "--data-labels"}, "needs --data, whose rows have these labels");
+    config.labels = read_labels(options.data_labels_path, source.model, config.data.size(), "--data");
+  }
+  if (options.split_seed && !options.data_path.empty()) {
+    const RowSplit split = split_of(options, config.data.size());
+    config.data = rows_at(config.data, split.search);
+    if (!config.labels.empty()) config.labels = labels_at(config.labels, split.search);
   }
   Lowered lowered{.model = source.model, .reports = {}};
   auto start = std::chrono::steady_clock::now();
@@ -190,7 +207,16 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
   };
   lowered.reports = in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); });
   lowered.data = std::move(config.data);
+  lowered.labels = std::move(config.labels);
   return lowered;
+}
+
+CompileOptions with_data(CompileOptions options, const Lowered& lowered) {
+  options.passes.data = lowered.data;
+  options.passes.labels = lowered.labels;
+  options.data_path.clear();
+  options.data_labels_path.clear();
+  return options;
 }
 
 std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {

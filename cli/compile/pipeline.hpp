@@ -11,6 +11,8 @@
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
 #include "codegen/passes/pass.hpp"
+#include "codegen/signal/decision.hpp"
+#include "codegen/signal/plan.hpp"
 #include "formats/reading.hpp"
 
 namespace emlc::cli {
@@ -27,6 +29,8 @@ struct Source {
   std::vector<std::string> warnings;
   std::vector<formats::ReadNode> nodes{};  ///< of a graph of operators or a chain of layers, as it was read
   std::vector<std::string> companions{};   ///< paths of the files that belong to it
+  std::optional<signal::Plan> signal{};    ///< what makes the features of samples, with the integers of its filters
+  std::optional<signal::DecisionFilter> decision{};  ///< what becomes of answers about windows
 };
 /// @param known  the content of the file, where it has been read already
 Source read_source(const ModelOptions& options, const std::optional<std::string>& known = std::nullopt);
@@ -37,8 +41,13 @@ struct Lowered {
   std::vector<passes::PassReport> reports;
   std::vector<double> seconds{};            ///< that each pass took, with its check and measurement
   std::vector<std::vector<double>> data{};  ///< what --data named
+  passes::Labels labels{};                  ///< what --data-labels named
 };
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
+
+/// The options with what has been read already in the place of the files of --data and --data-labels: for converting
+/// the model once more.
+CompileOptions with_data(CompileOptions options, const Lowered& lowered);
 
 /// How far all passes together are from the trained model, on --data or the test vectors: nothing when there are no
 /// inputs, 0 on none when all passes are exact.

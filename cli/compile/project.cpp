@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <set>
@@ -54,7 +55,8 @@ std::vector<std::string> arguments(const JsonValue& option, const std::string& f
   if (value.is_boolean()) return value.get<bool>() ? std::vector{flag} : std::vector<std::string>{};
   if (!value.is_string() && !value.is_number()) option.fail("expected a text, a number, true or false");
   const std::string text = value.is_string() ? option.text() : value.dump();
-  const bool is_path = option.key() == "data" || option.key() == "groups" || option.key() == "source";
+  constexpr std::array<std::string_view, 4> paths = {"data", "data-labels", "groups", "source"};
+  const bool is_path = std::find(paths.begin(), paths.end(), option.key()) != paths.end();
   return {fmt::format("{}={}", flag, is_path ? from_here(file, text) : text)};
 }
 

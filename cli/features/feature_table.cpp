@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace emlc::cli {
@@ -14,6 +16,19 @@ void append_little_endian(std::string& bytes, std::uint64_t bits, std::size_t n_
   std::array<char, 8> low{};
   for (std::size_t i = 0; i < low.size(); ++i) low[i] = static_cast<char>((bits >> (8 * i)) & 0xff);
   bytes.append(low.data(), n_bytes);
+}
+
+/// Little endian too, in one go: tables are millions of numbers.
+template <class Bits>
+void append_all(std::string& bytes, const std::vector<double>& values, Bits bits_of) {
+  std::size_t at = bytes.size();
+  bytes.resize(at + values.size() * sizeof(bits_of(0.0)));
+  for (const double value : values) {
+    auto cell = std::bit_cast<std::array<char, sizeof(bits_of(0.0))>>(bits_of(value));
+    if constexpr (std::endian::native != std::endian::little) std::reverse(cell.begin(), cell.end());
+    std::memcpy(bytes.data() + at, cell.data(), cell.size());
+    at += cell.size();
+  }
 }
 
 /// The header of NPY 1.0, which ends at a multiple of 64 bytes.
@@ -43,21 +58,18 @@ std::string csv_cell(std::string_view text) {
 
 std::string feature_npy(const signal::Plan& plan, const FeatureTable& table) {
   const model::NumberType type = signal::feature_type(plan);
-  const std::string_view descr = type == model::NumberType::int32     ? "<i4"
-                                 : type == model::NumberType::float32 ? "<f4"
-                                                                      : "<f8";
-  std::string bytes = npy_header(descr, table.origins.size(), plan.features.size());
-  bytes.reserve(bytes.size() + sizeof(double) * table.values.size());
-  for (const double value : table.values) {
-    if (type == model::NumberType::int32) {
-      append_little_endian(bytes, static_cast<std::uint32_t>(static_cast<std::int32_t>(value)), 4);
-    } else if (type == model::NumberType::float32) {
-      append_little_endian(bytes, std::bit_cast<std::uint32_t>(static_cast<float>(value)), 4);
-    } else {
-      append_little_endian(bytes, std::bit_cast<std::uint64_t>(value), 8);
-    }
+  const auto table_of = [&](std::string_view descr, auto bits_of) {
+    std::string bytes = npy_header(descr, table.origins.size(), plan.features.size());
+    append_all(bytes, table.values, bits_of);
+    return bytes;
+  };
+  if (type == model::NumberType::int32) {
+    return table_of("<i4", [](double v) { return static_cast<std::uint32_t>(static_cast<std::int32_t>(v)); });
   }
-  return bytes;
+  if (type == model::NumberType::float32) {
+    return table_of("<f4", [](double v) { return std::bit_cast<std::uint32_t>(static_cast<float>(v)); });
+  }
+  return table_of("<f8", [](double v) { return std::bit_cast<std::uint64_t>(v); });
 }
 
 std::string feature_csv(const signal::Plan& plan, const FeatureTable& table) {

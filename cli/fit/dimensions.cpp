@@ -21,6 +21,17 @@ std::vector<Dimension> all_dimensions() {
   using enum Learns;
   return {
       {"--voting", model, free, no, {"", "--voting hard"}},
+      {"--keep-trees", model, ordered, from_data,
+       numbers("--keep-trees", {300, 200, 150, 100, 80, 64, 48, 40, 32, 26, 20, 16, 13, 10, 8, 7, 6, 5, 4, 3, 2, 1})},
+      {"--prune",
+       model,
+       ordered,
+       from_data,
+       {"", "--prune 0.001", "--prune 0.002", "--prune 0.004", "--prune 0.008", "--prune 0.015", "--prune 0.03",
+        "--prune 0.06"}},
+      {"--refine-leaves", model, free, from_data, {"", "--refine-leaves"}},
+      {"--keep-units", model, ordered, from_data,
+       numbers("--keep-units", {256, 192, 128, 96, 64, 56, 48, 44, 40, 36, 32, 28, 24, 20, 16, 12, 8})},
       {"--leaf-clusters", model, ordered, no,
        numbers("--leaf-clusters", {512, 256, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 5, 4, 3, 2})},
       {"--leaf-bits", model, ordered, no, numbers("--leaf-bits", {14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1})},

@@ -20,6 +20,9 @@ std::optional<std::string> found_in_time(Problem& problem, const Job& job, Progr
   take_compile_options(line, job.given);
   for (Option& option : line.options) {  // whose files the text does not name
     if (option.name == "--data") option.given = {job.compile.data_path};
+    if (option.name == "--data-labels" && !job.compile.data_labels_path.empty()) {
+      option.given = {job.compile.data_labels_path};
+    }
     if (option.name == "--groups" && !job.compile.groups_path.empty()) option.given = {job.compile.groups_path};
   }
   const Inputs inputs = read_inputs(job.compile.data_path, problem.source.model);

@@ -94,6 +94,7 @@ void check_written(const FitOptions& options, const Job& job, const std::vector<
 
 void take_data(Problem& problem, const CommandLine& line, const Inputs& inputs, const std::optional<Labels>& labels) {
   const model::Model& model = problem.source.model;
+  problem.has_labels = labels.has_value();
   problem.measure = measure_of(model, labels.has_value());
   problem.model = dimensions_of(line, Changes::model);
   problem.layout = dimensions_of(line, Changes::layout);

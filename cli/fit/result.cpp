@@ -23,6 +23,7 @@ std::vector<std::string> arguments_of(const Problem& problem, const CommandLine&
   const auto seed = problem.job.compile.split_seed;
   for (Option& option : whole.options) {
     if (option.name == "--split-seed" && seed) option.given = {fmt::to_string(*seed)};
+    if (option.name == "--data-labels" && problem.has_labels) option.given = {problem.job.labels_path};
     const Option* given = find_option(line, option.name);
     if (given != nullptr && is_given(*given)) option.given = given->given;
   }
@@ -135,7 +136,7 @@ Result conclude(const Problem& problem, const Goal& goal, const Search& search, 
   run_parallel(places.size(), jobs, [&](std::size_t i) {
     Point& point = result.points[i];
     const Job job = job_of(problem, point);
-    const Made made = make(problem, job.compile, problem.search.inputs);
+    const Made made = make(problem, job.compile);
     point.validation = validate(problem, made);
     const layout::Artifact artifact = emit(problem.source, made.lowered, *job.output, made.options, job.given);
     point.sha256 = sha256(artifact.bytes);

@@ -10,8 +10,9 @@
 namespace emlc::cli::fit {
 namespace {
 
-Made make(const Problem& problem, const Choice& choice, const Inputs& data) {
-  return make(problem, options_of(problem, options_text(problem.model, choice)), data);
+Made make_choice(const Problem& problem, const Choice& choice,
+                 std::optional<std::span<const std::size_t>> rows = std::nullopt) {
+  return make(problem, options_of(problem, options_text(problem.model, choice)), rows);
 }
 
 /// Of the device's model: by the interpreter, or where the artifact computes in its own way by that.
@@ -27,7 +28,7 @@ std::vector<Answer> answers_across_folds(const Problem& problem, const Choice& c
   std::vector<Answer> all(problem.search.inputs.size());
   for (std::size_t fold = 0; fold < problem.folds.size(); ++fold) {
     const std::vector<std::size_t>&tried = problem.folds[fold], &seen = problem.folds[1 - fold];
-    const Made made = make(problem, choice, rows_at(problem.search.inputs, seen));
+    const Made made = make_choice(problem, choice, seen);
     std::vector<Answer> answers = answers_of(problem, made, rows_at(problem.search.inputs, tried));
     for (std::size_t i = 0; i < tried.size(); ++i) all[tried[i]] = std::move(answers[i]);
   }
@@ -84,9 +85,12 @@ CompileOptions options_of(const Problem& problem, const std::string& chosen) {
   return options;
 }
 
-Made make(const Problem& problem, CompileOptions options, const Inputs& data) {
+Made make(const Problem& problem, CompileOptions options, std::optional<std::span<const std::size_t>> rows) {
+  const Part& part = problem.search;
   options.data_path.clear();
-  options.passes.data = data;
+  options.data_labels_path.clear();
+  options.passes.data = rows ? rows_at(part.inputs, *rows) : part.inputs;
+  if (problem.has_labels) options.passes.labels = rows ? labels_at(part.labels, *rows) : part.labels;
   Lowered lowered = lower(problem.source, options);
   return {.options = std::move(options), .lowered = std::move(lowered)};
 }
@@ -122,7 +126,7 @@ Costs costs_of(const Problem& problem, const Work& work, const layout::Artifact&
 Trial evaluate(const Problem& problem, const Choice& choice) {
   Trial trial{.choice = choice};
   try {
-    const Made made = make(problem, choice, problem.search.inputs);
+    const Made made = make_choice(problem, choice);
     const std::vector<Answer> answers = learns(problem.model, choice)
                                             ? answers_across_folds(problem, choice)
                                             : answers_of(problem, made, problem.search.inputs);

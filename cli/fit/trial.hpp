@@ -19,6 +19,7 @@ struct Problem {
   Source source;
   Job job;  ///< with the options that the user gave; its data is in the parts
   Measure measure = Measure::accuracy;
+  bool has_labels = false;
   std::vector<Dimension> model{}, layout{};
   Part search{}, validation{};
   Measuring measuring{};  ///< of the points in the end, not of every trial
@@ -66,8 +67,8 @@ struct Made {
   CompileOptions options;
   Lowered lowered;
 };
-/// @param data  what the passes see
-Made make(const Problem& problem, CompileOptions options, const Inputs& data);
+/// @param rows  of the search part, that the passes see; nothing: all of them
+Made make(const Problem& problem, CompileOptions options, std::optional<std::span<const std::size_t>> rows = {});
 
 Work work_of(const Problem& problem, const Made& made);
 /// What the artifact of a model takes: of targets the estimate, or what `sizes` says that is known better.

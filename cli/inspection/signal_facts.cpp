@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "codegen/signal/cost.hpp"
 #include "codegen/signal/operation.hpp"
 #include "codegen/signal/statistic.hpp"
 
@@ -36,6 +38,9 @@ Json signal_rows(const signal::Plan& plan) {
                 {"from", from},
                 {"samples_in_window", signal::window_samples(plan, signal)}};
     add_numbers(row, signal.is_integer, signal.range);
+    const signal::Cost cost = signal::signal_cost(plan, signal);
+    row["state_bytes"] = cost.ram;
+    row["frame_instructions"] = std::llround(cost.instructions);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -46,6 +51,9 @@ Json feature_rows(const signal::Plan& plan) {
   for (const signal::Feature& feature : plan.features) {
     Json row = {{"name", feature.name}, {"takes", signal::info(feature.statistic).name}};
     add_numbers(row, feature.is_integer, feature.range);
+    const signal::Cost cost = signal::feature_cost(plan, feature);
+    row["window_bytes"] = cost.ram;
+    row["window_instructions"] = std::llround(cost.instructions);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -94,6 +102,10 @@ nlohmann::ordered_json signal_facts(const SignalDocument& document) {
         {"sample_bytes", signal::window_bytes(plan)}}},
       {"table", {{"columns", plan.features.size()}, {"type", model::info(signal::feature_type(plan)).name}}},
       {"signals", signal_rows(plan)}};
+  const signal::Cost all = signal::plan_cost(plan);
+  facts["estimate"] = {{"target", "Cortex-M0+ at -Os, without passes"},
+                       {"ram", all.ram},
+                       {"window_instructions", std::llround(all.instructions)}};
   if (!plan.input.unit.empty()) facts["input"]["unit"] = plan.input.unit;
   if (Json filters = filter_rows(plan); !filters.empty()) facts["filters"] = std::move(filters);
   facts["features"] = feature_rows(plan);

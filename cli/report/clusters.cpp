@@ -32,10 +32,8 @@ model::Distance clustering_distance(const Lowered& lowered) {
 /// Runs the same passes as a conversion with --leaf-clusters `n` and notes how many leaves there are after it. With all
 /// leaves it is the conversion without that option.
 Rung climb(const Job& job, const Converted& converted, std::size_t n) {
-  CompileOptions options = job.compile;
+  CompileOptions options = with_data(job.compile, converted.lowered);
   options.passes.leaf_clusters = n;
-  options.passes.data = converted.lowered.data;
-  options.data_path.clear();
   Rung rung{.n = n};
   const Lowered lowered = lower(converted.source, options, [&](const passes::Pass& pass, const model::Model& model) {
     if (n != all_leaves || pass.name != "cluster-leaves") return;

@@ -2,6 +2,7 @@
 #include "cli/console/json_file.hpp"
 #include "cli/gate/baseline.hpp"
 #include "cli/report/report.hpp"
+#include "cli/report/score_json.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 
 namespace emlc::cli::report {
@@ -43,25 +44,6 @@ Json targets_of(const Converted& converted) {
     if (!sizes.problem.empty()) targets[sizes.target]["problem"] = sizes.problem;
   }
   return targets;
-}
-
-Json score_json(const model::Model& model, const Score& score) {
-  if (score.errors) {
-    const RegressionErrors& found = *score.errors;
-    return {{"r2", found.r2 ? Json(*found.r2) : Json()},
-            {"root_mean_square_error", found.root_mean_square},
-            {"mean_absolute_error", found.mean_absolute},
-            {"largest_error", found.largest}};
-  }
-  Json targets = Json::array();
-  for (std::size_t target = 0; target < score.targets.size(); ++target) {
-    const Confusion& matrix = score.targets[target];
-    targets.push_back({{"name", target_name(model, target)},
-                       {"accuracy", accuracy(matrix)},
-                       {"classes", matrix.classes},
-                       {"confusion", matrix.counts}});
-  }
-  return {{"accuracy", *accuracy(score)}, {"targets", std::move(targets)}};
 }
 
 Json comparisons_json(const model::Model& model) {

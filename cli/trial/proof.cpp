@@ -112,16 +112,21 @@ Proof compare_words(const WrittenFile& artifact, const HeaderProof& proof) {
 
 }  // namespace
 
-std::string proof_text(const Proof& proof) {
-  switch (proof.verdict) {
+std::string_view verdict_word(model::Verdict verdict) {
+  switch (verdict) {
     case model::Verdict::equal:
-      return "proved: " + proof.text;
+      return "proved";
     case model::Verdict::different:
-      return "refuted: " + proof.text;
+      return "refuted";
     case model::Verdict::undecided:
       break;
   }
-  return "measured, not proved: " + proof.text;
+  return "measured";
+}
+
+std::string proof_text(const Proof& proof) {
+  return fmt::format("{}{}: {}", verdict_word(proof.verdict),
+                     proof.verdict == model::Verdict::undecided ? ", not proved" : "", proof.text);
 }
 
 std::optional<Proof> prove(const WrittenFile& artifact, const model::Model& reference, const model::Input& input) {

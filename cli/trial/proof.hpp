@@ -17,7 +17,10 @@ struct Proof {
   std::string text;  ///< one sentence
 };
 
-/// The verdict in a word, and the sentence.
+/// `proved`, `refuted` or `measured`.
+std::string_view verdict_word(model::Verdict verdict);
+
+/// The verdict, and the sentence.
 std::string proof_text(const Proof& proof);
 
 /// Compares the trees that `artifact` (CSV or .tmdl) holds with those of `reference`, path by path, for every input of

@@ -9,15 +9,11 @@
 
 #include "cli/trial/answers.hpp"
 #include "codegen/model/model.hpp"
+#include "codegen/passes/pass.hpp"
 
 namespace emlc::cli {
 
-/// What is true of the inputs of a table: of each a class per target, or of a model that decides nothing a number per
-/// output.
-struct Labels {
-  std::vector<std::vector<std::int32_t>> classes;
-  std::vector<std::vector<double>> values;
-};
+using passes::Labels;
 
 /// Reads a CSV or NPY file with a row for each input; a class is its name, or its index where classes have none. One
 /// line more is a header. Throws Error, at its line, for a label that the model does not know, and for a filter.

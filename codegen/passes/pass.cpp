@@ -23,7 +23,13 @@ bool for_trees(const Model& model, const PassConfig& /*config*/) { return kind(m
 bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !takes_inputs(model); }
 bool when_shared(const Model& /*model*/, const PassConfig& config) { return config.thresholds == Thresholds::shared; }
 bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
+bool when_kept(const Model& /*model*/, const PassConfig& config) { return config.keep_trees.has_value(); }
+bool when_pruned(const Model& /*model*/, const PassConfig& config) { return config.prune.has_value(); }
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
+bool when_refined(const Model& /*model*/, const PassConfig& config) { return config.refine_leaves; }
+bool when_refitted(const Model& /*model*/, const PassConfig& config) {
+  return config.refine_leaves && config.leaf_clusters.has_value();
+}
 bool when_quantized(const Model& /*model*/, const PassConfig& config) { return config.leaf_bits.has_value(); }
 
 bool when_arithmetic(const Model& /*model*/, const PassConfig& config) {
@@ -39,13 +45,15 @@ bool when_float_filter(const Model& model, const PassConfig& config) {
 }
 bool when_structure(const Model& /*model*/, const PassConfig& config) { return config.structure.has_value(); }
 bool when_weights(const Model& /*model*/, const PassConfig& config) { return config.weights.has_value(); }
+bool when_units(const Model& /*model*/, const PassConfig& config) { return config.keep_units.has_value(); }
 bool when_dropped(const Model& /*model*/, const PassConfig& config) { return config.drop_rounding; }
 /// Integers of emlc's own take the place of those codes.
 bool when_rounded(const Model& model, const PassConfig& config) {
   return n_rounded_layers(model) != 0 && (config.drop_rounding || config.weights);
 }
 
-// merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
+// What drops splits comes before share-thresholds, which then has fewer to meet, and behind hard-vote: it is to see
+// what the device will decide. merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
 constexpr std::array passes = {
     Pass{"quantize-features", "features become integers on a grid", Effect::approximate, when_feature_scale,
          quantize_features},
@@ -57,17 +65,27 @@ constexpr std::array passes = {
          always, narrow_features},
     Pass{"prune-unreachable", "drops branches that no input of the declared type and range can take", Effect::exact,
          for_trees, prune_unreachable},
+    Pass{"hard-vote", "class proportions become one class per leaf", Effect::approximate, when_hard, hard_vote},
+    Pass{"drop-trees", "the first trees of a boosting, the best of a forest", Effect::approximate, when_kept,
+         drop_trees},
+    Pass{"prune-subtrees", "splits become leaves where the decisions about the data allow it", Effect::approximate,
+         when_pruned, prune_subtrees},
     Pass{"share-thresholds", "the fewest distinct thresholds that keep every path of the data", Effect::approximate,
          when_shared, share_thresholds},
-    Pass{"hard-vote", "class proportions become one class per leaf", Effect::approximate, when_hard, hard_vote},
+    Pass{"refine-leaves", "leaf values become those that fit the labels best", Effect::approximate, when_refined,
+         refine_leaves},
     Pass{"cluster-leaves", "leaf rows become the centroids of K clusters", Effect::approximate, when_clustered,
          cluster_leaves},
+    Pass{"refit-clusters", "the centroids become those that fit the labels best", Effect::approximate, when_refitted,
+         refit_clusters},
     Pass{"quantize-leaves", "leaf values become integers of N bits", Effect::approximate, when_quantized,
          quantize_leaves},
     Pass{"quantize-sos", "a filter computes in integers: its gains are balanced, its coefficients rounded",
          Effect::approximate, when_arithmetic, quantize_sos},
     Pass{"structure-sos", "each section of a filter in float32 gets a structure that is precise enough", Effect::exact,
          when_float_filter, structure_sos},
+    Pass{"drop-units", "hidden units go that the others of their layer can stand in for", Effect::approximate,
+         when_units, drop_units},
     Pass{"quantize-dense", "a dense network computes in integers of 8 or 16 bits", Effect::approximate, when_weights,
          quantize_dense},
     Pass{"merge-equal-leaves", "a split whose two sides give the same leaf row becomes that leaf", Effect::exact,
@@ -82,6 +100,23 @@ void require(bool holds, std::string_view option, std::string_view problem) {
 
 void check_leaf_clusters(const PassConfig& config, std::string_view option) {
   require(*config.leaf_clusters >= 1, option, "must be at least 1, found 0");
+}
+
+void check_keep_trees(const PassConfig& config, std::string_view option) {
+  require(*config.keep_trees >= 1, option, "must be at least 1, found 0");
+}
+
+void check_refined(const PassConfig& config, std::string_view option) {
+  require(!config.labels.empty(), option, "fits leaf values to labels: needs --data-labels");
+}
+
+void check_keep_units(const PassConfig& config, std::string_view option) {
+  require(*config.keep_units >= 1, option, "must be at least 1, found 0");
+}
+
+void check_prune(const PassConfig& config, std::string_view option) {
+  const bool is_share = *config.prune >= 0.0 && *config.prune < 1.0;
+  require(is_share, option, fmt::format("must be a share from 0 to below 1, found {}", *config.prune));
 }
 
 void check_leaf_bits(const PassConfig& config, std::string_view option) {
@@ -115,7 +150,10 @@ struct KindOption {
 };
 
 constexpr std::array kind_options = {
+    KindOption{"--keep-trees", when_kept, model::Kind::trees, "a tree ensemble", check_keep_trees},
+    KindOption{"--prune", when_pruned, model::Kind::trees, "a tree ensemble", check_prune},
     KindOption{"--leaf-clusters", when_clustered, model::Kind::trees, "a tree ensemble", check_leaf_clusters},
+    KindOption{"--refine-leaves", when_refined, model::Kind::trees, "a tree ensemble", check_refined},
     KindOption{"--leaf-bits", when_quantized, model::Kind::trees, "a tree ensemble", check_leaf_bits},
     KindOption{"--share-thresholds", when_shared, model::Kind::trees, "a tree ensemble", check_shared_thresholds},
     KindOption{"--arithmetic", when_arithmetic, model::Kind::sos, "a filter", check_nothing},
@@ -123,6 +161,7 @@ constexpr std::array kind_options = {
     KindOption{"--structure", when_structure, model::Kind::sos, "a filter", check_structure},
     KindOption{"--features double", when_double, model::Kind::trees, "a tree ensemble", check_nothing},
     KindOption{"--weights", when_weights, model::Kind::dense, "a dense network", check_nothing},
+    KindOption{"--keep-units", when_units, model::Kind::dense, "a dense network", check_keep_units},
     KindOption{"--drop-rounding", when_dropped, model::Kind::dense, "a dense network", check_nothing},
 };
 
@@ -149,7 +188,14 @@ void check_rounding(const Model& model, const PassConfig& config) {
                       n, n == 1 ? "place" : "places"));
 }
 
+void check_labels(const PassConfig& config) {
+  const std::size_t n_labels = std::max(config.labels.classes.size(), config.labels.values.size());
+  require(n_labels == 0 || n_labels == config.data.size(), "--data-labels",
+          fmt::format("{} labels, --data has {} rows", n_labels, config.data.size()));
+}
+
 void check_config(const Model& model, const PassConfig& config) {
+  check_labels(config);
   check_feature_scale(model, config);
   check_rounding(model, config);
   for (const KindOption& option : kind_options) {

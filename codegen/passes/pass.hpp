@@ -24,20 +24,33 @@ struct FeatureScale {
   std::vector<double> factors{};  ///< given: one, or [n_features]; positive float32
 };
 
+/// What is true of sample inputs: of each a class per target, or of a model that decides nothing a number per output.
+struct Labels {
+  std::vector<std::vector<std::int32_t>> classes{};
+  std::vector<std::vector<double>> values{};
+
+  [[nodiscard]] bool empty() const { return classes.empty() && values.empty(); }
+};
+
 /// What the options ask of the passes.
 struct PassConfig {
   std::optional<model::NumberType> features{};  ///< --features; nothing: as declared, and float32 for float64
   std::optional<FeatureScale> feature_scale{};  ///< --feature-scale, with an integer type as `features`
   Voting voting = Voting::soft;                 ///< --voting
   Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
+  std::optional<std::size_t> keep_trees{};      ///< --keep-trees, at least 1
+  std::optional<double> prune{};                ///< --prune, a share from 0 to below 1
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
+  bool refine_leaves = false;                   ///< --refine-leaves
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
   model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
   std::optional<int> headroom{};                   ///< --headroom, of filters in integers, 0 to model::max_headroom
   std::optional<model::SosStructure> structure{};  ///< --structure, of filters in float; nothing: chosen
   std::optional<model::IntegerWidth> weights{};    ///< --weights, of dense networks; nothing: float
+  std::optional<std::size_t> keep_units{};         ///< --keep-units, of dense networks, at least 1
   bool drop_rounding = false;                      ///< --drop-rounding, of dense networks that round to codes
   std::vector<std::vector<double>> data{};         ///< --data; test vectors stand in when it is empty
+  Labels labels{};                                 ///< --data-labels, of `data`
   /// Is told by passes that take long which share of their work is done, about, from 0 to 1; may be empty.
   std::function<void(double)> watch{};
 };

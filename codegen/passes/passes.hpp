@@ -3,7 +3,8 @@
 #include "codegen/passes/pass.hpp"
 
 /// The passes, one function and one file each, in the order of the table in pass.cpp. Each takes any model that
-/// model::check accepts, keeps it that way, and changes nothing when it runs a second time.
+/// model::check accepts, keeps it that way, and changes nothing when it runs a second time, but for prune-subtrees and
+/// refine-leaves: what they may lose, or fit, counts from the model that they are given.
 namespace emlc::passes {
 
 /// The device takes features as codes of config.features, integers on a grid: the input gets its grid, and a scaler in
@@ -30,6 +31,15 @@ PassResult narrow_features(model::Model& model, const PassConfig& config);
 /// Splits that every input of the declared type and range passes on the same side give way to that side.
 PassResult prune_unreachable(model::Model& model, const PassConfig& config);
 
+/// Of each output's trees, which boosting adds in order, the first config.keep_trees stay; of a forest, whose order
+/// says nothing, those that decide best together about the sample inputs, by config.labels or by what all trees decide.
+PassResult drop_trees(model::Model& model, const PassConfig& config);
+
+/// Splits become leaves from the bottom up, those first whose sides say nearly the same or which few of the sample
+/// inputs pass, as long as no more than the share config.prune of the decisions about them is lost: of those that are
+/// right by config.labels, or without labels of all. Of a model that decides nothing R2 loses no more than that.
+PassResult prune_subtrees(model::Model& model, const PassConfig& config);
+
 /// The thresholds of all splits that the data reaches become as few values as keep every path of the data.
 PassResult share_thresholds(model::Model& model, const PassConfig& config);
 
@@ -37,9 +47,18 @@ PassResult share_thresholds(model::Model& model, const PassConfig& config);
 /// whose rows are not class proportions of a single target.
 PassResult hard_vote(model::Model& model, const PassConfig& config);
 
+/// Leaf values become those that fit the labels of the sample inputs best, by least squares or by the log-loss of
+/// sigmoid and softmax, as far from where they were as cross-validation allows. Each leaf gets a value of its own, but
+/// for rows of several values that no clustering follows: those that are equal stay so. Throws Error without labels,
+/// for leaves that are votes and for other transforms.
+PassResult refine_leaves(model::Model& model, const PassConfig& config);
+
 /// The leaf rows become the centroids of at most config.leaf_clusters clusters: optimal for scalar leaves, k-means++
 /// and Lloyd for rows. A row weighs as often as leaves refer to it plus as often as the sample inputs visit those.
 PassResult cluster_leaves(model::Model& model, const PassConfig& config);
+
+/// The same behind cluster-leaves, for the centroids: leaves of one cluster stay equal.
+PassResult refit_clusters(model::Model& model, const PassConfig& config);
 
 /// Leaf values become integers from 0 to 2^config.leaf_bits - 1; step and offset move into scale and base_score.
 PassResult quantize_leaves(model::Model& model, const PassConfig& config);
@@ -58,6 +77,11 @@ PassResult structure_sos(model::Model& model, const PassConfig& config);
 /// Scalers that are left are folded. Throws Error for a softmax between layers, a scaler that clips, and when there
 /// is no data to calibrate on.
 PassResult quantize_dense(model::Model& model, const PassConfig& config);
+
+/// config.keep_units units of the hidden layers stay, at least one in each. The others go one after the other, those
+/// first that the rest of their layer can stand in for: the layer behind takes what they gave from the units that are
+/// left, by least squares on the sample inputs. Layers whose activation takes all units, a softmax, stay as they are.
+PassResult drop_units(model::Model& model, const PassConfig& config);
 
 /// A split whose two sides give the same leaf row becomes that leaf, bottom-up.
 PassResult merge_equal_leaves(model::Model& model, const PassConfig& config);

@@ -26,8 +26,7 @@ double result(Number value, const Feature& feature) {
 /// sorted[floor(q * n)]
 template <class Sum>
 SampleOf<Sum> order_statistic(const View<Sum>& w, double q) {
-  const auto n = w.sorted.size();
-  return w.in_order(std::min(static_cast<std::size_t>(q * static_cast<double>(n)), n - 1));
+  return w.in_order(order_place(q, w.sorted.size()));
 }
 
 /// Between the two samples around q * (n - 1).

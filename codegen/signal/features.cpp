@@ -186,17 +186,18 @@ std::vector<double> features_of(const Plan& plan, std::vector<Column> channels) 
   const std::size_t n = n_windows(plan, channels.empty() ? 0 : channels.front().size());
   std::vector<double> rows;
   if (n == 0) return rows;
-  rows.reserve(n * plan.features.size());
+  rows.resize(n * plan.features.size());
   const std::vector<Column> columns = stream(plan, std::move(channels));
   std::vector<Observed> all = observe(plan);
   std::vector<const StatisticInfo*> taken;  // looked up once
   for (const Feature& feature : plan.features) taken.push_back(&info(feature.statistic));
+  auto row = rows.begin();
   for (std::size_t first = 0; first < n; first += windows_at_once) {
     const std::size_t n_here = std::min(windows_at_once, n - first);
     begin_windows(plan, all, columns, first, n_here);
     for (std::size_t window = 0; window < n_here; ++window) {
       look_at_window(plan, all, columns, first, window);
-      for (std::size_t i = 0; i < taken.size(); ++i) rows.push_back(value_of(plan, all, plan.features[i], *taken[i]));
+      for (std::size_t i = 0; i < taken.size(); ++i) *row++ = value_of(plan, all, plan.features[i], *taken[i]);
     }
   }
   return rows;

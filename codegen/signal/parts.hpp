@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <type_traits>
@@ -50,6 +52,11 @@ struct Parts {
 /// @param largest  no sample is larger in magnitude
 Parts<Wide> parts_of(std::span<const std::int64_t> x, Needs needs, std::int64_t largest);
 Parts<float> parts_of(std::span<const float> x, Needs needs);
+
+/// The place of a quantile among n sorted samples: floor(q * n), at most the last.
+inline std::size_t order_place(double q, std::size_t n) {
+  return std::min(static_cast<std::size_t>(q * static_cast<double>(n)), n - 1);
+}
 
 /// The k-th smallest of two sorted runs that are as long as each other: by bisection for how many are of the first.
 template <class Sample>

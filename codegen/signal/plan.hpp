@@ -94,6 +94,9 @@ inline float to_float(Wide value) {
 inline float to_float(std::int64_t value) { return static_cast<float>(value); }
 inline float to_float(float value) { return value; }
 
+/// Two roundings: of the product, and of the sum.
+inline float scaled(float x, float gain, float offset) { return x * gain + offset; }
+
 struct Channel {
   std::string name{};
   std::optional<double> minimum{}, maximum{};  ///< as declared

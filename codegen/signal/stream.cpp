@@ -95,12 +95,19 @@ std::vector<std::int64_t> moving_sums(const std::vector<std::int64_t>& x, std::s
   return y;
 }
 
+/// Each sum in its own order, many sums side by side: a compiler makes vectors of them, and none waits for another.
 std::vector<float> moving_sums(const std::vector<float>& x, std::size_t n) {
-  std::vector<float> y(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    float sum = 0;
-    for (std::size_t k = n; k-- > 0;) sum += x[i < k ? 0 : i - k];
-    y[i] = sum;
+  constexpr std::size_t side_by_side = 1024;  // few enough to stay in the cache
+  std::vector<float> before(n - 1, x[0]);
+  before.insert(before.end(), x.begin(), x.end());
+  std::vector<float> y(x.size(), 0.0F);
+  for (std::size_t first = 0; first < y.size(); first += side_by_side) {
+    const std::size_t n_here = std::min(side_by_side, y.size() - first);
+    float* sums = y.data() + first;
+    for (std::size_t k = 0; k < n; ++k) {
+      const float* samples = before.data() + first + k;
+      for (std::size_t i = 0; i < n_here; ++i) sums[i] += samples[i];
+    }
   }
   return y;
 }
@@ -141,7 +148,7 @@ Column column_of(std::vector<std::int64_t> samples) { return {.integers = std::m
 Column column_of(std::vector<float> samples) { return {.reals = std::move(samples)}; }
 
 template <class Sample>
-Column scaled(const Signal& signal, const std::vector<Sample>& x) {
+Column scaled_column(const Signal& signal, const std::vector<Sample>& x) {
   if (signal.is_integer) {
     const auto gain = static_cast<std::int64_t>(signal.gain), offset = static_cast<std::int64_t>(signal.offset);
     return column_of(
@@ -150,7 +157,7 @@ Column scaled(const Signal& signal, const std::vector<Sample>& x) {
   const auto gain = static_cast<float>(signal.gain), offset = static_cast<float>(signal.offset);
   std::vector<float> y(x.size());
   std::transform(x.begin(), x.end(), y.begin(),
-                 [=](Sample value) { return static_cast<float>(value) * gain + offset; });
+                 [=](Sample value) { return scaled(static_cast<float>(value), gain, offset); });
   return column_of(std::move(y));
 }
 
@@ -172,7 +179,7 @@ Column apply(const Signal& signal, const Operands<Sample>& operands) {
     case Operation::dot:
       return column_of(dot(operands));
     case Operation::scale:
-      return scaled(signal, x);
+      return scaled_column(signal, x);
     case Operation::clip:
       return column_of(clipped(signal, x));
     case Operation::median3:

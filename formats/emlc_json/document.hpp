@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
+#include "formats/emlc_signal/decision.hpp"
+#include "formats/emlc_signal/document.hpp"
 #include "formats/text/json_shape.hpp"
 
 /// An emlc model document as it is in the file, before its meaning is looked at. Keys of an object may come in any
@@ -187,6 +189,9 @@ struct Document {
   Output output;
   ModelPart model;
   model::TestVectors test_vectors;
+  std::vector<emlc_signal::Document> signal;        ///< none or one
+  std::vector<emlc_signal::DecisionPart> decision;  ///< none or one
+  std::vector<signal::RecordedWindows> recordings;  ///< of the test vectors
 };
 
 /// The shape of a whole document. `into` has to outlive the reading.

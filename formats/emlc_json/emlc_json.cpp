@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "codegen/signal/product.hpp"
 #include "formats/emlc_json/build.hpp"
 
 namespace emlc::formats {
@@ -108,11 +109,10 @@ model::Output build_output(const Source& source, Output& document, const std::st
 
 bool is_emlc_json(std::string_view content) { return json::says_format(content, "emlc-model"); }
 
-model::Model read_emlc_json(std::string_view content, std::string_view file) {
+namespace {
+
+model::Model build_document(const emlc_json::Source& source, emlc_json::Document& document) {
   using namespace emlc_json;
-  const Source source{content, file};
-  Document document;
-  json::read(content, file, document_shape(document));
   model::Model model;
   model.name = std::move(document.name);
   model.input = std::move(document.input);
@@ -120,6 +120,55 @@ model::Model read_emlc_json(std::string_view content, std::string_view file) {
   build_model(source, {&document.model, "model"}, model);
   model.test_vectors = std::move(document.test_vectors);
   return model;
+}
+
+}  // namespace
+
+namespace {
+
+void refuse_without_signal(const emlc_json::Source& source, const emlc_json::Document& document) {
+  constexpr std::string_view problem = "is for windows of samples, but the document has no key 'signal'";
+  if (!document.decision.empty()) source.fail("decision", problem);
+  if (!document.recordings.empty()) source.fail("test_vectors.recordings", problem);
+}
+
+void check_recorded_decisions(const emlc_json::Source& source, const Reading& reading) {
+  for (std::size_t index = 0; index < reading.recordings.size(); ++index) {
+    if (reading.decision || reading.recordings[index].decisions.empty()) continue;
+    source.fail(fmt::format("test_vectors.recordings[{}].decisions", index),
+                "are there, but the document has no key 'decision'");
+  }
+}
+
+}  // namespace
+
+Reading read_emlc_product(std::string_view content, std::string_view file, const Supplement& supplement) {
+  refuse_supplement(supplement, file);
+  const emlc_json::Source source{content, file};
+  emlc_json::Document document;
+  json::read(content, file, emlc_json::document_shape(document));
+  Reading reading{.model = build_document(source, document)};
+  if (document.signal.empty()) {
+    refuse_without_signal(source, document);
+    return reading;
+  }
+  reading.signal = emlc_signal::build_inner_plan(source, document.signal.front(), "signal");
+  try {
+    signal::check_product(*reading.signal, reading.model);
+  } catch (const Error& refused) {
+    source.fail(refused.where().field, refused.problem());
+  }
+  if (!document.decision.empty()) {
+    reading.decision =
+        emlc_signal::build_decision(source, document.decision.front(), *reading.signal, reading.model);
+  }
+  reading.recordings = std::move(document.recordings);
+  check_recorded_decisions(source, reading);
+  return reading;
+}
+
+model::Model read_emlc_json(std::string_view content, std::string_view file) {
+  return read_emlc_product(content, file, {}).model;
 }
 
 }  // namespace emlc::formats

@@ -16,14 +16,10 @@ json::Choices<model::NumberType> number_types() {
   return choices;
 }
 
-/// A key that a later version has.
-Shape not_yet() {
-  constexpr std::string_view problem =
-      "signals inside of a model document are not compiled yet; give them as a document of their own to 'emlc "
-      "features' "
-      "and train on what it writes";
-  const auto refuse = [problem](const json::Value&, const json::Cursor& at) { at.fail(problem); };
-  return {.take = refuse};
+/// A signal document inside of this one.
+Shape signal_shape(Document& into) {
+  return {.take = json::refuse_scalar("an object, as a signal document is one"),
+          .object = [&into] { return emlc_signal::document_shape(into.signal.emplace_back()).object(); }};
 }
 
 Fields producer_fields() {
@@ -59,15 +55,6 @@ Fields output_fields(Output& into) {
       .found = &into.keys};
 }
 
-/// One label per row, or a list of one per target.
-Shape label_rows(std::vector<std::vector<std::string>>& into) {
-  return {.take = json::refuse_scalar("a list of labels"), .list = [&into] {
-            return Shape{.take = [&into](const json::Value& value,
-                                         const json::Cursor& at) { into.push_back({json::label_of(value, at)}); },
-                         .list = [&into] { return json::labels(into.emplace_back()).list(); }};
-          }};
-}
-
 Shape tolerance(double& into) {
   return {.take = [&into](const json::Value& value, const json::Cursor& at) {
     into = json::number_of(value, at);
@@ -75,12 +62,20 @@ Shape tolerance(double& into) {
   }};
 }
 
-Fields test_vector_fields(model::TestVectors& into) {
+Fields test_vector_fields(Document& document) {
+  model::TestVectors& into = document.test_vectors;
   return {.fields = {{"inputs", Presence::required, json::matrix(into.inputs, json::NullIs::nan)},
                      {"outputs", Presence::required, json::matrix(into.outputs)},
-                     {"labels", Presence::optional, label_rows(into.labels)},
+                     {"labels", Presence::optional, emlc_signal::label_rows(into.labels)},
                      {"atol", Presence::optional, tolerance(into.atol)},
-                     {"rtol", Presence::optional, tolerance(into.rtol)}}};
+                     {"rtol", Presence::optional, tolerance(into.rtol)},
+                     {"recordings", Presence::optional,
+                      json::objects(document.recordings, emlc_signal::recording_fields)}}};
+}
+
+Shape decision_filter(Document& into) {
+  return {.take = json::refuse_scalar("an object"),
+          .object = [&into] { return emlc_signal::decision_fields(into.decision.emplace_back()); }};
 }
 
 Fields document_fields(Document& into) {
@@ -92,9 +87,10 @@ Fields document_fields(Document& into) {
               {"producer", Presence::optional, {.take = json::refuse_scalar("an object"), .object = producer_fields}},
               {"input", Presence::required, json::object(into.input, input_fields)},
               {"output", Presence::required, json::object(into.output, output_fields)},
-              {"signal", Presence::optional, not_yet()},
+              {"signal", Presence::optional, signal_shape(into)},
+              {"decision", Presence::optional, decision_filter(into)},
               {"model", Presence::required, json::object(into.model, model_fields)},
-              {"test_vectors", Presence::optional, json::object(into.test_vectors, test_vector_fields)}}};
+              {"test_vectors", Presence::optional, json::object(into, test_vector_fields)}}};
 }
 
 }  // namespace

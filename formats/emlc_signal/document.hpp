@@ -77,4 +77,7 @@ json::Shape document_shape(Document& into);
 /// From a document to the plan that it stands for; not inferred yet. Throws Error.
 signal::Plan build_plan(const json::Source& source, Document& document);
 
+/// The same of a document that is the value at `path` of another one, inferred; its paths are those of the whole.
+signal::Plan build_inner_plan(const json::Source& source, Document& document, std::string_view path);
+
 }  // namespace emlc::formats::emlc_signal

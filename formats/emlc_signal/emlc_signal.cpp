@@ -70,6 +70,21 @@ signal::Plan build_plan(const json::Source& source, Document& document) {
   return plan;
 }
 
+signal::Plan build_inner_plan(const json::Source& source, Document& document, std::string_view path) {
+  const auto located = [&](const Error& refused) {
+    return Error(source.find(fmt::format("{}.{}", path, refused.where().field)), refused.problem());
+  };
+  try {
+    signal::Plan plan = build_plan(source, document);
+    signal::infer(plan);
+    for (signal::Signal& one : plan.signals) one.path = fmt::format("{}.{}", path, one.path);
+    for (signal::Feature& one : plan.features) one.path = fmt::format("{}.{}", path, one.path);
+    return plan;
+  } catch (const Error& refused) {
+    throw located(refused);
+  }
+}
+
 }  // namespace emlc_signal
 
 bool is_emlc_signal(std::string_view content) {

@@ -27,31 +27,25 @@ std::string_view unquoted(std::string_view cell) {
   return cell.size() >= 2 && cell.front() == '"' && cell.back() == '"' ? cell.substr(1, cell.size() - 2) : cell;
 }
 
-/// The cells of the first line that says something, where it is a header.
-std::vector<std::string> header_of(std::string_view content) {
-  for (const Line& line : split_lines(content)) {
-    if (trim(line.text).empty() || line.text.starts_with('#')) continue;
-    const std::vector<std::string_view> cells = split_cells(line.text, cell_separator(line.text));
-    if (!has_no_number(cells)) return {};
-    std::vector<std::string> names;
-    for (const std::string_view cell : cells) names.emplace_back(unquoted(cell));
-    return names;
+Columns columns_without_names(std::size_t width, const Where& where, const signal::Input& input) {
+  if (width != input.channels.size()) {
+    throw Error(where, fmt::format("has {} columns, expected {}, one for each channel", width, input.channels.size()));
   }
-  return {};
+  Columns columns;
+  for (std::size_t column = 0; column < width; ++column) columns.of_channel.push_back(column);
+  return columns;
 }
 
-Columns columns_of(const std::vector<std::string>& header, std::size_t width, std::string_view file,
-                   const signal::Input& input) {
+Columns columns_of(const Matrix& matrix, std::string_view file, const signal::Input& input) {
   const Where where{.file = std::string(file), .line = 1, .field = {}};
-  Columns columns;
-  if (header.empty()) {
-    if (width != input.channels.size()) {
-      throw Error(where,
-                  fmt::format("has {} columns, expected {}, one for each channel", width, input.channels.size()));
-    }
-    for (std::size_t column = 0; column < width; ++column) columns.of_channel.push_back(column);
-    return columns;
+  const std::size_t width = matrix.rows.front().size();
+  if (matrix.names.empty()) return columns_without_names(width, where, input);
+  if (matrix.names.size() != width) {
+    throw Error(where, fmt::format("names {} columns, the rows have {}", matrix.names.size(), width));
   }
+  std::vector<std::string_view> header;
+  for (const std::string& name : matrix.names) header.push_back(unquoted(name));
+  Columns columns;
   std::vector<std::string_view> known;
   for (const signal::Channel& channel : input.channels) {
     known.push_back(channel.name);
@@ -122,7 +116,7 @@ FrameTable read_csv_frames(std::string_view content, std::string_view file, cons
     table.is_cut = true;
   }
   const Matrix matrix = read_matrix_csv(content, file);
-  const Columns columns = columns_of(header_of(content), matrix.rows.front().size(), file, input);
+  const Columns columns = columns_of(matrix, file, input);
   table.n_frames = matrix.rows.size();
   table.lines = matrix.lines;
   table.channels.resize(input.channels.size());

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "formats/recording/csv_recording.hpp"
@@ -64,6 +65,11 @@ std::size_t frames_of(const NpyArray& array, std::string_view file, const Record
 
 template <class Sample>
 Sample sample_at(std::string_view data, std::size_t index) {
+  if constexpr (std::endian::native == std::endian::little) {
+    Sample sample;
+    std::memcpy(&sample, data.data() + index * sizeof(Sample), sizeof(Sample));
+    return sample;
+  }
   const std::uint64_t bits = little_endian(data.substr(index * sizeof(Sample), sizeof(Sample)));
   if constexpr (std::is_same_v<Sample, float>) {
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits));

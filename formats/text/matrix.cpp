@@ -74,7 +74,8 @@ Matrix read_matrix_csv(std::string_view content, std::string_view file) {
   const char separator = separator_of(lines);
   const std::vector<std::string_view> first_cells = split_cells(lines.front().text, separator);
   Matrix matrix;
-  for (const Line& line : std::span(lines).subspan(has_no_number(first_cells) ? 1 : 0)) {
+  if (has_no_number(first_cells)) matrix.names.assign(first_cells.begin(), first_cells.end());
+  for (const Line& line : std::span(lines).subspan(matrix.names.empty() ? 0 : 1)) {
     if (is_blank(line) && first_cells.size() != 1) continue;
     matrix.rows.push_back(parse_row(line, separator, file));
     matrix.lines.push_back(line.number);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@ namespace emlc::formats {
 struct Matrix {
   std::vector<std::vector<double>> rows;  ///< all of the same length, finite; NaN is a missing value
   std::vector<std::size_t> lines{};       ///< [rows] of a text, 1-based; empty: the file has none
+  std::vector<std::string> names{};       ///< cells of a text's header, perhaps not as many as columns; empty: none
 };
 
 /// Reads numeric CSV or NPY, recognised by content; see docs/formats.md. `file` is only for messages.

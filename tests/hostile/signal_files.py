@@ -95,6 +95,8 @@ def recordings():
     rows = "".join(f"{i},{-i}\n" for i in range(6))
     yield "recording-names.csv", "x,z\n" + rows
     yield "recording-no-y.csv", "x\n1\n2\n3\n4\n"
+    yield "recording-names-more.csv", "x,y\n1\n2\n3\n4\n"
+    yield "recording-names-fewer.csv", "x\n" + rows
     yield "recording-columns.csv", rows.replace("\n", ",0\n")
     yield "recording-fraction.csv", "x,y\n1,2\n1.5,2\n3,4\n1,1\n"
     yield "recording-range.csv", "x,y\n1,2\n1,40000\n3,4\n1,1\n"

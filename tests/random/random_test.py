@@ -19,6 +19,7 @@ import tempfile
 
 import checks
 import headers
+import modules
 import mutations
 import shrink
 from program import Failed, Refused
@@ -52,6 +53,14 @@ def made_cases(seed, first, n):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def check_modules(made, case, found, counts):
+    """What modules are asked beyond what all outputs are."""
+    if "py" in found and modules.compares_floats(case):
+        counts.attempt(made, "py, infinite values", lambda: modules.check_beyond_tables(case))
+    if (options := modules.options_in_integers(case)) is not None:
+        counts.attempt(made, f"py, {case.family} in integers", lambda: modules.check_in_integers(case, options))
+
+
 def check_batch(batch, compiler, folder, counts):
     """All outputs of the cases, their headers together in one program."""
     cases = [(made, checks.Case(made, folder / f"case{made['case']}")) for made in batch]
@@ -63,8 +72,10 @@ def check_batch(batch, compiler, folder, counts):
         for output in FILES:
             if (answers := counts.attempt(made, output, lambda: checks.check_file(case, output))) is not None:
                 found[made["case"]][output] = answers
+                counts.outputs[f"{output}, {case.family}"] += 1
                 if made["case"] % 3 == 0 and output in checks.READ_BACK:
                     counts.attempt(made, f"changed {output}", lambda: mutations.check_file(case, output))
+        check_modules(made, case, found[made["case"]], counts)
         language = compiler[1]
         header = counts.attempt(made, f"convert {language}",
                                 lambda: checks.make_header(case, language, f"m{made['case']}"))

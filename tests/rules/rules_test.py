@@ -72,6 +72,19 @@ class Kinds(unittest.TestCase):
             self.assertIn(ELSEWHERE, rules.kind_problem(path, line) or "", (path, line))
 
 
+class Faults(unittest.TestCase):
+    def planted(self, file, text):
+        return list(rules.fault_problems([rules.faults.Fault("a fault", file, text, "", ())]))
+
+    def test_once(self):
+        self.assertEqual([], self.planted("cli/main.cpp", "int main("))
+
+    def test_gone_or_twice(self):
+        self.assertIn("there 0 times", self.planted("cli/main.cpp", "int never(")[0])
+        self.assertIn("there 0 times", self.planted("cli/never.cpp", "int main(")[0])
+        self.assertRegex(self.planted("codegen/model/model.cpp", "#include")[0], "there [0-9]+ times")
+
+
 @unittest.skipUnless((rules.ROOT / ".git").exists(), "the files of the tree are those that git knows")
 class Tree(unittest.TestCase):
     def test_keeps_to_the_rules(self):

@@ -78,6 +78,37 @@ class Schemas(unittest.TestCase):
                 keys |= set(documents["summary"])
         self.assertEqual(keys, set(schema_of("summary")["properties"]))  # every key was seen
 
+    def verified(self, model, artifact, options="", code=0):
+        folder = MODELS / model
+        self.emlc("convert", folder / "model.json", "-q", "-o", artifact, *options.split())
+        return json.loads(self.emlc("verify", folder / "model.json", artifact, "--json", *options.split(), code=code))
+
+    def test_verifications(self):
+        """Forms of proof and of outputs; counts are held against those that are known, or follow from others."""
+        labelled = ["-i", MODELS / "digits_rf10/X_test.csv", "--labels", MODELS / "digits_rf10/y_test.csv"]
+        self.emlc("convert", MODELS / "digits_rf10/model.json", "-q", "-o", "o.h", "--voting", "hard")
+        told = json.loads(self.emlc("verify", MODELS / "digits_rf10/model.json", "o.h", "--json", "--voting", "hard", *labelled))
+        keys = set(told)
+        self.assert_fits("verify", told)
+        self.assertEqual((told["faithful"], told["proof"]["verdict"]), (True, "proved"))
+        n_rows = len((MODELS / "digits_rf10/y_test.csv").read_text().split())
+        self.assertEqual(told["labels"]["inputs"], n_rows)
+        self.assertEqual([row["same_decision"] for row in told["comparisons"]], [row["tried"] for row in told["comparisons"]])
+        for model, artifact in [("diabetes_rfr", "o.tmdl"), ("digits_mlp", "o.h"), ("butter4_1k_16k", "o.h")]:
+            with self.subTest(model=model):
+                told = self.verified(model, artifact)
+                self.assert_fits("verify", told)
+                self.assertTrue(told["faithful"])
+                keys |= set(told)
+        self.assertEqual(keys, set(schema_of("verify")["properties"]))  # every key was seen
+
+    def test_verification_that_fails(self):
+        self.emlc("convert", MODELS / "digits_rf10/model.json", "-q", "-o", "o.h", "--voting", "hard", "--layout", "table")
+        told = json.loads(self.emlc("verify", MODELS / "digits_rf10/model.json", "o.h", "--json", "--voting", "soft", code=1))
+        self.assert_fits("verify", told)
+        self.assertFalse(told["faithful"])
+        self.assertTrue(told["problems"])
+
     def test_signals(self):
         document = SOURCE / "tests/data/signals/har.signal.json"
         self.assertEqual(schema.errors(json.loads(document.read_text()), SIGNAL), [])

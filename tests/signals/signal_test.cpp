@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "codegen/signal/cost.hpp"
 #include "codegen/signal/features.hpp"
 #include "codegen/signal/infer.hpp"
 #include "codegen/signal/logarithm.hpp"
@@ -90,4 +91,39 @@ TEST_CASE("what is behind a whole is no window, and what is shorter has none") {
   CHECK(n_windows(plan, 4) == 1);
   CHECK(n_windows(plan, 7) == 2);
   CHECK(n_windows(plan, 8) == 3);
+}
+
+TEST_CASE("what a feature keeps: sums for each hop, samples where order counts") {
+  Plan plan = small_plan({{.name = "sum", .statistic = Statistic::sum},
+                          {.name = "std", .statistic = Statistic::deviation},
+                          {.name = "max", .statistic = Statistic::maximum},
+                          {.name = "median", .statistic = Statistic::median}});
+  plan.window = {.length = 128, .hop = 64};
+  infer(plan);
+  const auto bytes = [&](std::size_t feature) { return feature_cost(plan, plan.features[feature]).ram; };
+  CHECK(bytes(0) == 2 * 4);         // 128 * 32768 fits in 32 bits
+  CHECK(bytes(1) == 2 * (4 + 8));   // and 128 * 2^30 in 64
+  CHECK(bytes(2) == 2 * (2 * 2));   // the smallest and the largest come together
+  CHECK(bytes(3) == 128 * 2);
+  const Cost all = plan_cost(plan);
+  CHECK(all.ram == 128 * 2);
+  double alone = 0.0;
+  for (const Feature& feature : plan.features) {
+    CHECK(feature_cost(plan, feature).instructions < all.instructions);
+    alone += feature_cost(plan, feature).instructions;
+  }
+  CHECK(all.instructions < alone);  // the sum is there once
+}
+
+TEST_CASE("what signals remember") {
+  Plan plan = small_plan({{.name = "max", .statistic = Statistic::maximum, .of = 3}});
+  plan.signals.push_back({.name = "m", .operation = Operation::median3, .from = {0}});
+  plan.signals.push_back({.name = "d", .operation = Operation::difference, .from = {1}});
+  plan.signals.push_back({.name = "s", .operation = Operation::moving_sum, .from = {2}, .length = 9});
+  infer(plan);
+  CHECK(signal_cost(plan, plan.signals[0]).ram == 0);
+  CHECK(signal_cost(plan, plan.signals[1]).ram == 2 * 2);
+  CHECK(signal_cost(plan, plan.signals[2]).ram == 2);
+  CHECK(signal_cost(plan, plan.signals[3]).ram == 9 * 4);  // differences of int16 take 17 bits
+  CHECK(signal_cost(plan, plan.signals[3]).instructions > 0.0);
 }

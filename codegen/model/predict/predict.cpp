@@ -115,18 +115,18 @@ void replay_row(const Model& model, std::size_t row, std::string_view file) {
                           fmt::join(vectors.labels[row], ", "), fmt::join(labels, ", ")));
 }
 
-}  // namespace
-
-std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
+/// What the post-transform is applied to, where tree i gives row `row_of(i)` of the leaf values.
+template <class RowOf>
+std::vector<double> sum_leaves(const TreeEnsemble& ensemble, RowOf row_of) {
   const auto add = [&](double& sum, double value) { sum = round_to(ensemble.sum_type, sum + value); };
   std::vector<double> sum(static_cast<std::size_t>(ensemble.n_outputs), 0.0);
   if (ensemble.base_score_at == BaseScoreAt::start) sum = ensemble.base_score;
   const auto width = static_cast<std::size_t>(ensemble.leaf_width);
-  for (const Tree& tree : ensemble.trees) {
-    const NodeId id = find_leaf(tree, ensemble.feature_type, x);
-    const auto row = static_cast<std::size_t>(as_leaf(tree.nodes[static_cast<std::size_t>(id)])->row);
+  for (std::size_t index = 0; index < ensemble.trees.size(); ++index) {
+    const auto row = static_cast<std::size_t>(row_of(index));
+    const auto first = static_cast<std::size_t>(ensemble.trees[index].first_output);
     for (std::size_t column = 0; column < width; ++column) {
-      add(sum[static_cast<std::size_t>(tree.first_output) + column], ensemble.leaf_values[row * width + column]);
+      add(sum[first + column], ensemble.leaf_values[row * width + column]);
     }
   }
   for (std::size_t column = 0; column < sum.size(); ++column) {
@@ -135,6 +135,19 @@ std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const doub
     if (ensemble.base_score_at == BaseScoreAt::end) add(sum[column], ensemble.base_score[column]);
   }
   return sum;
+}
+
+}  // namespace
+
+std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x) {
+  return sum_leaves(ensemble, [&](std::size_t index) {
+    const Tree& tree = ensemble.trees[index];
+    return as_leaf(tree.nodes[static_cast<std::size_t>(find_leaf(tree, ensemble.feature_type, x))])->row;
+  });
+}
+
+std::vector<double> sum_rows(const TreeEnsemble& ensemble, std::span<const RowId> rows) {
+  return sum_leaves(ensemble, [&](std::size_t index) { return rows[index]; });
 }
 
 std::vector<double> scaled(const Model& model, std::span<const double> x) {

@@ -32,6 +32,9 @@ void activate_layer(const DenseLayer& layer, std::vector<double>& y);
 /// What the post-transform of an ensemble is applied to, for what its trees see: [n_outputs].
 std::vector<double> sum_trees(const TreeEnsemble& ensemble, std::span<const double> x);
 
+/// The same for an input that reaches these rows of leaf_values, one in each tree.
+std::vector<double> sum_rows(const TreeEnsemble& ensemble, std::span<const RowId> rows);
+
 /// The child of `split` that x goes to.
 NodeId next_node(const Split& split, NumberType feature_type, std::span<const double> x);
 /// The node where x ends in `tree`.

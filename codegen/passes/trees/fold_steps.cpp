@@ -8,6 +8,7 @@
 #include "codegen/model/predict/step_errors.hpp"
 #include "codegen/passes/steps.hpp"
 #include "codegen/passes/trees/column_chain.hpp"
+#include "codegen/passes/trees/columns.hpp"
 
 namespace emlc::passes {
 namespace {
@@ -98,28 +99,6 @@ std::optional<std::vector<model::Tree>> folded(const model::TreeEnsemble& ensemb
   for (const model::Tree& tree : ensemble.trees) trees.push_back(with_blocks(tree, folding));
   // A split between equal children leaves nodes that nothing reaches any more.
   return trees;
-}
-
-/// Which columns of a row of `width` the splits look at.
-std::vector<char> used_columns(const model::TreeEnsemble& ensemble, std::size_t width) {
-  std::vector<char> is_used(width, 0);
-  for (const model::Tree& tree : ensemble.trees) {
-    for (const model::TreeNode& node : tree.nodes) {
-      const Split* split = model::as_split(node);
-      if (split != nullptr) is_used[static_cast<std::size_t>(split->feature)] = 1;
-    }
-  }
-  return is_used;
-}
-
-/// The columns that the last step left without get their new numbers.
-void renumber(model::TreeEnsemble& ensemble, const std::vector<std::int32_t>& numbers) {
-  for (model::Tree& tree : ensemble.trees) {
-    for (model::TreeNode& node : tree.nodes) {
-      auto* split = std::get_if<Split>(&node);
-      if (split != nullptr) split->feature = numbers[static_cast<std::size_t>(split->feature)];
-    }
-  }
 }
 
 /// Takes the results that no split looks at from the last step.

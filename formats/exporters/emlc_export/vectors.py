@@ -12,20 +12,36 @@ def test_vectors(estimator, exported, rows, table_of, inputs, errors):
     """`inputs` are the rows as they come to the model, with the errors that they may have. Rows for which members of a
     combination decide by their last digits are left out."""
     rows, inputs, errors = _sure(exported, rows, inputs, errors)
-    serial, table = _serial(estimator), table_of(rows)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
-        answer = asked(exported.answer, serial, table)
-        outputs = answered_rows(answer, exported.output)
-        labels = None
-        if exported.output["task"] in ("classification", "anomaly"):
-            labels = listed(serial.predict(table))
+    outputs, labels = _answers(estimator, exported, rows, table_of)
     atol, rtol = exported.tolerance(inputs, errors, outputs)
     vectors = {"inputs": _without_nan(rows), "outputs": outputs, "atol": atol, "rtol": rtol}
     if labels is not None:
         _check_labels(estimator, exported.output, outputs, labels)
         vectors["labels"] = _as_named(exported.output["targets"], labels)
     return vectors
+
+
+def _answers(estimator, exported, rows, table_of):
+    """Outputs, and what predict() says where that is a class."""
+    serial, table = _serial(estimator), table_of(rows)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rows are plain lists, without the feature names of the training data
+        outputs = answered_rows(asked(exported.answer, serial, table), exported.output)
+        labels = None
+        if exported.output["task"] in ("classification", "anomaly"):
+            labels = listed(serial.predict(table))
+    return outputs, labels
+
+
+def answers_of(estimator, exported, rows, table_of):
+    """Of each row the outputs; where the model decides the class of its first target and the labels as the document has
+    them, else None twice."""
+    outputs, labels = _answers(estimator, exported, rows, table_of)
+    rule, first = exported.output["decision"], exported.output["targets"][0]
+    if rule["rule"] == "none":
+        return outputs, None, None
+    classes = [_decided(rule, row[:first["size"]]) for row in outputs]
+    return outputs, classes, _as_named(exported.output["targets"], labels) if labels is not None else classes
 
 
 def asked(answer, estimator, rows):

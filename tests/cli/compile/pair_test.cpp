@@ -113,6 +113,9 @@ TEST_CASE("pair: what is no pair is refused, and nothing is written") {
   CHECK(refusal({"-o", "o.tmdl", "--section", "x"}) ==
         "emlc: error: --section: is for headers and tmdl-c, not for a tmdl");
   CHECK(refusal({"-o", "o.tmdl", "--class-names"}) == "emlc: error: --class-names: is for headers, not for a tmdl");
+  CHECK(refusal({"-o", "o.py", "--layout", "table"}) == "emlc: error: --layout: is for headers, not for a py");
+  CHECK(refusal({"-o", "o.py", "--fpu", "no"}) == "emlc: error: --fpu: is for headers, not for a py");
+  CHECK(refusal({"-o", "o.py", "--use-runtime"}) == "emlc: error: --use-runtime: is for headers, not for a py");
   CHECK(refusal({"-o", "o.hpp", "--source", "o.c"}) ==
         "emlc: error: --source: 'o.c' does not end in one of .cpp .cc .cxx, as the definitions of a cpp header do");
   CHECK(refusal({"-o", "-", "--to", "c", "--source", "o.c"}) ==

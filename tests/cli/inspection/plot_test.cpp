@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "cli/inspection/filter_plot.hpp"
+#include "cli/inspection/signal_plot.hpp"
 #include "codegen/passes/passes.hpp"
 #include "tests/model/samples.hpp"
 
@@ -50,4 +51,24 @@ TEST_CASE("plot: a curve goes to the edge where it leaves, and roots one on the 
   CHECK(count_of(svg, ">3</text>") == 2);
   CHECK(count_of(svg, ">2</text>") == 0);
   CHECK(count_of(svg, " 460.0\" fill=\"none\"") == 1);
+}
+
+TEST_CASE("plot: each filter of a signal document, in the rate that it runs at") {
+  signal::Plan plan;
+  plan.name = "two";
+  plan.input.sample_rate = 100.0;
+  plan.signals = {{.name = "x"}};
+  CHECK_THROWS_WITH_AS(cli::signal_plot(plan, plan),
+                       "--plot: draws the responses of filters, the signal document has none", Error);
+  plan.signals.push_back({.name = "low", .operation = signal::Operation::sos, .from = {0}, .filter = filter});
+  plan.signals.push_back({.name = "slow", .operation = signal::Operation::sos, .from = {0}, .filter = filter, .stride = 5});
+  const std::string svg = cli::signal_plot(plan, plan);
+  CHECK(count_of(svg, "two: low, of x") == 1);
+  CHECK(count_of(svg, "two: slow, of x") == 1);
+  CHECK(count_of(svg, "<svg y=\"530\"") == 1);
+  CHECK(count_of(svg, "<svg ") == count_of(svg, "</svg>"));
+  CHECK(count_of(svg, "id=\"z1\"") == 1);
+  CHECK(count_of(svg, "url(#z1)") == 1);
+  // Labels of decades: 0.01 to 10 Hz below 50 Hz, the same below 10 Hz, with 10 Hz at the edge.
+  CHECK(count_of(svg, ">0.001</text>") == 1);
 }

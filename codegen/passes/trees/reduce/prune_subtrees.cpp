@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "codegen/model/predict/predict.hpp"
+#include "codegen/passes/judge.hpp"
+#include "codegen/passes/passes.hpp"
+#include "codegen/passes/trees/reduce/merge_order.hpp"
+#include "codegen/passes/trees/reduce/reached.hpp"
+#include "codegen/passes/trees/rewire.hpp"
+
+// note [pruning]
+// Splits become leaves one after the other, in the order of what that costs (merge_order.hpp), and the answers to the
+// sample inputs are watched. What stays pruned are all merges up to the last place where they have lost no more than is
+// allowed. Taking every merge that changes no decision would prune whatever the inputs do not reach, which on other
+// inputs decides: one order for all, and a place in it, lets the inputs say how far pruning may go, and not where.
+
+namespace emlc::passes {
+namespace {
+
+using model::NodeId;
+using model::TreeEnsemble;
+
+/// The inputs that pass each split of a tree.
+using Passing = std::vector<std::vector<std::uint32_t>>;
+
+Passing inputs_passing(const model::Tree& tree, model::NumberType type,
+                       const std::vector<std::vector<double>>& columns) {
+  Passing passing(tree.nodes.size());
+  for (std::size_t input = 0; input < columns.size(); ++input) {
+    NodeId id = 0;
+    while (const model::Split* split = model::as_split(tree.nodes[static_cast<std::size_t>(id)])) {
+      passing[static_cast<std::size_t>(id)].push_back(static_cast<std::uint32_t>(input));
+      id = model::next_node(*split, type, columns[input]);
+    }
+  }
+  return passing;
+}
+
+/// Answers to the sample inputs while splits become leaves.
+class Watched {
+ public:
+  Watched(const model::Model& model, TreeEnsemble ensemble, const Judge& judge)
+      : ensemble_(std::move(ensemble)), judge_(judge), reached_(reached_rows(model, ensemble_, judge.inputs())) {
+    std::vector<std::vector<double>> columns;
+    for (const std::vector<double>& input : judge.inputs()) columns.push_back(model::scaled(model, input));
+    for (const model::Tree& tree : ensemble_.trees) {
+      passing_.push_back(inputs_passing(tree, ensemble_.feature_type, columns));
+    }
+    for (std::size_t input = 0; input < judge.n_rows(); ++input) first_losses_.push_back(loss_of(input));
+    losses_ = first_losses_;
+  }
+
+  /// Before the first merge.
+  [[nodiscard]] double first_loss() const {
+    double sum = 0.0;
+    for (const double loss : first_losses_) sum += loss;
+    return sum;
+  }
+
+  /// What is lost by it, negative where something comes back.
+  double merge(const Merge& merge) {
+    double growth = 0.0;
+    for (const std::uint32_t input : passing_[merge.tree][static_cast<std::size_t>(merge.node)]) {
+      reached_[input][merge.tree] = merge.row;
+      const double loss = loss_of(input);
+      growth += lost(input, loss) - lost(input, losses_[input]);
+      losses_[input] = loss;
+    }
+    return growth;
+  }
+
+ private:
+  /// A decision that is right by chance makes up for none that is wrong now: of a few hundred rows chance would find
+  /// enough.
+  [[nodiscard]] double lost(std::size_t input, double loss) const {
+    const double growth = loss - first_losses_[input];
+    return judge_.decides() ? std::max(growth, 0.0) : growth;
+  }
+
+  [[nodiscard]] double loss_of(std::size_t input) const {
+    return judge_.loss(input, outputs_of(ensemble_, reached_[input]));
+  }
+
+  TreeEnsemble ensemble_;
+  const Judge& judge_;
+  Reached reached_;
+  std::vector<Passing> passing_{};                 ///< of each tree
+  std::vector<double> first_losses_{}, losses_{};  ///< of each input, before and now
+};
+
+/// How many merges stay within the loss.
+std::size_t n_allowed(Watched& watched, const MergeOrder& order, double allowance,
+                      const std::function<void(double)>& watch) {
+  std::size_t n = 0;
+  double growth = 0.0;
+  for (std::size_t index = 0; index < order.merges.size(); ++index) {
+    growth += watched.merge(order.merges[index]);
+    if (growth <= allowance) n = index + 1;
+    if (watch && index % 256 == 0) watch(static_cast<double>(index) / static_cast<double>(order.merges.size()));
+  }
+  return n;
+}
+
+/// The splits of the first merges become leaves.
+void apply(TreeEnsemble& ensemble, const MergeOrder& order, std::size_t n_merges) {
+  ensemble.leaf_values = order.leaf_values;
+  for (std::size_t index = 0; index < n_merges; ++index) {
+    const Merge& merge = order.merges[index];
+    ensemble.trees[merge.tree].nodes[static_cast<std::size_t>(merge.node)] = model::Leaf{merge.row};
+  }
+  for (model::Tree& tree : ensemble.trees) rewire(tree, own_targets(tree));
+}
+
+}  // namespace
+
+PassResult prune_subtrees(model::Model& model, const PassConfig& config) {
+  auto& ensemble = std::get<TreeEnsemble>(model.predictor);
+  const Judge judge(model, config, "--prune");
+  const MergeOrder order = merge_order(model, ensemble, judge.inputs());
+  TreeEnsemble watched_ensemble = ensemble;
+  watched_ensemble.leaf_values = order.leaf_values;
+  Watched watched(model, std::move(watched_ensemble), judge);
+  const double before = watched.first_loss();
+  const std::size_t n = n_allowed(watched, order, judge.allowance(config.prune.value()), config.watch);
+  if (n == 0) return {};
+  apply(ensemble, order, n);
+  return {.changes = n,
+          .warnings = {},
+          .notes = {fmt::format("prune-subtrees: {} of {} splits are left; {}", order.merges.size() - n,
+                                order.merges.size(), judge.change(before, judge.loss(model)))}};
+}
+
+}  // namespace emlc::passes

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""The MicroPython module emlc on the real interpreter: the trainers' answers, filters and levels as computed here, what is
+refused, hostile blobs, memory that stays; and on a Cortex-M3 in QEMU.
+
+    module_test.py FOLDER [--table]    FOLDER is that of scripts/micropython, with the products of scripts/micropython-module
+
+EMLC is the program. Ends with 77, which ctest takes for skipped, where FOLDER has no module."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import board
+import truth
+
+HERE = pathlib.Path(__file__).resolve().parent
+MODELS = HERE.parent / "data/models"
+# model, options, the type of the array, how many of the classes may differ (int8 rounds), or of a regression how far
+CASES = (
+    ("digits_rf10", ["--optimize", "speed"], "B", 0),
+    ("digits_rf10", ["--optimize", "speed"], "h", 0),
+    ("digits_rf10", ["--optimize", "size"], "f", 0),
+    ("cancer_rf", ["--optimize", "speed"], "f", 0),
+    ("cancer_rf", ["--optimize", "size"], "f", 0),
+    ("cancer_rf_i16", ["--optimize", "speed"], "h", 0),
+    ("cancer_rf_i16", ["--optimize", "size"], "i", 0),
+    ("cancer_gbc", [], "f", 0),
+    ("iris_dt", [], "f", 0),
+    ("diabetes_rfr", ["--optimize", "speed"], "f", 1e-5),
+    ("digits_mlp", [], "f", 0),
+    ("digits_mlp", ["--weights", "int8"], "f", 4),
+    ("diabetes_mlpr", [], "f", 1e-5),
+)
+ARCHITECTURES = ("armv6m", "armv7m", "armv7emsp", "rv32imc", "x64")
+
+
+def run(command, **options):
+    result = subprocess.run(command, capture_output=True, text=True, timeout=500, check=False, **options)
+    if result.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}: {result.stdout[-2000:]}{result.stderr[-2000:]}")
+    return result.stdout
+
+
+def convert(model, options, path):
+    run([os.environ["EMLC"], "convert", MODELS / model / "model.json", "-o", path, "-q", *options])
+    return path
+
+
+class Tools:
+    """The interpreter and a folder for files."""
+
+    def __init__(self, built, folder):
+        self.built, self.folder = built, folder
+
+    def script(self, name, *arguments):
+        command = [self.built / "micropython", "-X", "heapsize=16M", HERE / name, *map(str, arguments)]
+        return run(command, env={**os.environ, "MICROPYPATH": f"{self.built / 'module/x64'}:.frozen"})
+
+
+def rows_of(model):
+    return [line for line in (MODELS / model / "X_test.csv").read_text().splitlines() if not line[:1].isalpha()]
+
+
+def check_answers(what, found, model, tolerance):
+    """First words of lines against the trainer's predictions."""
+    lines = (MODELS / model / "y_pred.csv").read_text().split()
+    expected = [float(word) for word in lines if not word[:1].isalpha()]
+    answers = [float(line.split()[0]) for line in found.splitlines()]
+    if len(answers) != len(expected):
+        raise SystemExit(f"{what}: {len(answers)} answers to {len(expected)} rows")
+    if isinstance(tolerance, float):
+        wrong = [(a, b) for a, b in zip(answers, expected) if abs(a - b) > tolerance * max(1, abs(b))]
+    else:
+        wrong = [(a, b) for a, b in zip(answers, expected) if a != b]
+        wrong = wrong if len(wrong) > tolerance else []
+    if wrong:
+        raise SystemExit(f"{what}: {len(wrong)} wrong answers, the first (found, expected) {wrong[0]}")
+
+
+def check_cases(tools):
+    for model, options, code, tolerance in CASES:
+        path = convert(model, options, tools.folder / "model.tmdl")
+        found = tools.script("predict.py", path, rows_file(tools, model), code)
+        check_answers(f"{model} {options} {code}", found, model, tolerance)
+
+
+def rows_file(tools, model):
+    path = tools.folder / "rows.csv"
+    path.write_text("\n".join(rows_of(model)))
+    return path
+
+
+def check_votes(tools):
+    """Hard votes, loaded from CSV and from a blob, against a walk over the lines of the CSV."""
+    path = convert("digits_rf10", ["--voting", "hard", "--to", "csv"], tools.folder / "model.csv")
+    rows = [[int(float(cell)) for cell in row.split(",")] for row in rows_of("digits_rf10")]
+    expected = truth.votes(path.read_text(), rows)
+    for blob, code in ((path, "h"), (convert("digits_rf10", ["--voting", "hard"], tools.folder / "model.tmdl"), "B")):
+        found = tools.script("predict.py", blob, rows_file(tools, "digits_rf10"), code)
+        proportions = [[float(word) for word in line.split()[1:]] for line in found.splitlines()]
+        classes = [int(line.split()[0]) for line in found.splitlines()]
+        for row, (answer, outputs) in enumerate(zip(classes, proportions)):
+            if answer != expected[row].index(max(expected[row])):
+                raise SystemExit(f"{blob.name}: row {row} is {answer}, votes {expected[row]}")
+            if any(abs(a - b) > 1e-6 for a, b in zip(outputs, expected[row])):
+                raise SystemExit(f"{blob.name}: row {row} has {outputs}, votes {expected[row]}")
+
+
+def check_filters(tools):
+    """Filters against sums in double of the same rows, within what their arithmetic and the rounding of samples leave."""
+    samples = truth.noise(4000)
+    path = tools.folder / "samples"
+    for model, options, code, bound in (
+            ("butter4_1k_16k", ["--arithmetic", "q15"], "h", 12), ("butter4_1k_16k", ["--arithmetic", "q31"], "h", 1),
+            ("aweight_16k", [], "h", 2), ("aweight_16k", ["--arithmetic", "q31"], "h", 2), ("aweight_16k", [], "f", 1)):
+        sections = [[float(cell) for cell in line.split(",")] for line in (MODELS / model / "sos.csv").read_text().split()]
+        path.write_text(" ".join(map(str, samples)))
+        blob = convert(model, options, tools.folder / "model.tmdl")
+        found = [float(word) for word in tools.script("filter.py", blob, path, code).split()]
+        off = max(abs(a - b) for a, b in zip(found, truth.filtered(sections, samples), strict=True))
+        if not off <= bound:
+            raise SystemExit(f"{model} {options} {code}: {off} off")
+
+
+def check_levels(tools):
+    path = tools.folder / "samples"
+    for rate, weighting, time in ((16000, "A", 0.125), (16000, "C", 1), (48000, "A", 1), (8000, "Z", 0.125)):
+        for code, unit in (("h", 32768), ("f", 1), ("i", 2 ** 31)):
+            samples = [x / 32768 * unit for x in truth.noise(rate // 4)] + truth.sine(rate // 4, 250 / rate, unit / 3)
+            samples = [float(x) if code == "f" else int(x) for x in samples]
+            path.write_text(" ".join(map(str, samples)))
+            found = [float(line) for line in tools.script("level.py", path, code, rate, weighting, time).splitlines()]
+            expected = truth.levels([x / unit for x in samples], rate, weighting, time, 10)
+            off = max(abs(a - b) for a, b in zip(found, expected, strict=True))
+            if not off <= 0.02:
+                raise SystemExit(f"level {weighting} at {rate} Hz of {code}: {off} dB off: {found} {expected}")
+
+
+def check_refusals(tools):
+    for name, model, options in (("digits", "digits_rf10", ["--optimize", "speed"]), ("packed", "digits_rf10", []),
+                                 ("mlp", "digits_mlp", []), ("mlp8", "digits_mlp", ["--weights", "int8"]),
+                                 ("butter", "butter4_1k_16k", ["--arithmetic", "q15"]), ("float", "aweight_16k", [])):
+        convert(model, options, tools.folder / f"{name}.tmdl")
+    expected = (HERE / "refusals.txt").read_text()
+    found = tools.script("refusals.py", tools.folder)
+    for mine, theirs in zip(found.splitlines(), expected.splitlines()):
+        if mine != theirs:
+            raise SystemExit(f"refusals: {mine}, expected {theirs}")
+    if found != expected:
+        raise SystemExit("refusals: there are more or fewer than in refusals.txt")
+    refused, ran = map(int, tools.script("hostile.py", tools.folder, os.environ.get("EMLC_SEED", 1)).split())
+    if refused < 1000 or ran < 1000:
+        raise SystemExit(f"hostile blobs: {refused} refused, {ran} ran")
+
+
+def check_memory(tools):
+    """Two small integers and an iterator more than before; 10 000 calls that allocate would leave 320 000 bytes."""
+    for arguments in (["digits.tmdl", "B"], ["packed.tmdl", "f"], ["mlp.tmdl", "f"], ["mlp8.tmdl", "b"],
+                      ["butter.tmdl", "h", "filter"], ["float.tmdl", "f", "filter"]):
+        before, after = map(int, tools.script("memory.py", tools.folder / arguments[0], *arguments[1:]).split())
+        if after - before > 200:
+            raise SystemExit(f"{arguments}: {after - before} bytes more after 10 000 calls")
+
+
+def check_board(tools):
+    """The module for Cortex-M3: the same answers as on this computer, for trees and networks."""
+    if shutil.which("qemu-system-arm") is None:
+        print("no qemu-system-arm: nothing was tried on a Cortex-M3")
+        return
+    module = (tools.built / "module/armv7m/emlc.mpy").read_bytes()
+    rows = "\n".join(rows_of("digits_rf10")[:20])
+    for name, code in (("digits.tmdl", "B"), ("packed.tmdl", "f"), ("mlp8.tmdl", "f"), ("mlp.tmdl", "f")):
+        files = {"emlc.mpy": module, "rows": rows.encode(), "model.tmdl": (tools.folder / name).read_bytes()}
+        script = (HERE / "predict.py").read_text()
+        found = board.run(tools.built / "firmware.elf", script, files, ["/files/model.tmdl", "/files/rows", code])
+        (tools.folder / "rows.csv").write_text(rows)
+        expected = tools.script("predict.py", tools.folder / name, tools.folder / "rows.csv", code)
+        for mine, theirs in zip(found.splitlines(), expected.splitlines(), strict=True):
+            words = [abs(float(a) - float(b)) for a, b in zip(mine.split(), theirs.split(), strict=True)]
+            if words[0] != 0 or max(words) > 1e-6:
+                raise SystemExit(f"{name} on a Cortex-M3: {mine}, here {theirs}")
+
+
+def print_table(tools):
+    for architecture in ARCHITECTURES:
+        path = tools.built / "module" / architecture / "emlc.mpy"
+        print(architecture, path.stat().st_size if path.is_file() else "not built", sep=" | ")
+    script = board.COST + f"""
+import emlc
+from array import array
+rows = {[[int(float(cell)) for cell in row.split(",")] for row in rows_of("digits_rf10")[:30]]!r}
+with open("/files/model.tmdl", "rb") as file:
+    model = emlc.open(file.read())
+for code in "Bhf":
+    print("instructions of predict", code, round(instructions(model.predict, [array(code, row) for row in rows])))
+"""
+    blob = convert("digits_rf10", ["--voting", "hard", "--optimize", "speed"], tools.folder / "model.tmdl")
+    files = {"emlc.mpy": (tools.built / "module/armv7m/emlc.mpy").read_bytes(), "model.tmdl": blob.read_bytes()}
+    print(board.run(tools.built / "firmware.elf", script, files), end="")
+
+
+def main():
+    built = pathlib.Path(sys.argv[1]).resolve()
+    if not (built / "micropython").is_file() or not (built / "module/x64/emlc.mpy").is_file():
+        print(f"no module in {built}: scripts/micropython and scripts/micropython-module build it")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as name:
+        tools = Tools(built, pathlib.Path(name))
+        for check in (check_cases, check_votes, check_filters, check_levels, check_refusals, check_memory, check_board):
+            check(tools)
+        if sys.argv[2:] == ["--table"]:
+            print_table(tools)
+    print(f"the module: {len(CASES)} models, filters, levels and refusals on MicroPython, models on a Cortex-M3")
+
+
+if __name__ == "__main__":
+    main()

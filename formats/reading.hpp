@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
-#include "codegen/signal/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 #include "codegen/signal/plan.hpp"
-#include "codegen/signal/recorded.hpp"
+#include "codegen/signal/decision/recorded.hpp"
 
 namespace emlc::formats {
 

@@ -19,7 +19,7 @@
 #include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/signal/filters.hpp"
-#include "codegen/signal/recorded.hpp"
+#include "codegen/signal/decision/recorded.hpp"
 
 namespace emlc::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/model.hpp"
 #include "codegen/passes/pass.hpp"
-#include "codegen/signal/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 #include "codegen/signal/plan.hpp"
 #include "formats/reading.hpp"
 

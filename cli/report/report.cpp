@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
@@ -84,15 +86,19 @@ Section passes(const Converted& converted) {
   return section;
 }
 
-/// The banner's options, with the name of the data, in place of its hash where there is that.
+/// The options with the name of a file: in place of its hash where there is that, else at the end.
+std::string naming(std::string text, std::string_view option, const std::string& path) {
+  if (path.empty()) return text;
+  const std::string hash = fmt::format("{} sha256:", option), named = fmt::format("{} {}", option, file_word(path));
+  const std::size_t at = text.find(hash);
+  if (at == std::string::npos) return fmt::format("{}{}{}", text, text.empty() ? "" : " ", named);
+  return text.replace(at, hash.size() + 16, named);
+}
+
+/// The banner's options, with the names of the data and its labels.
 std::string options_text(const Job& job) {
-  std::string text = job.given;
-  const std::size_t hash = text.find("sha256:");
-  if (hash != std::string::npos)
-    text.replace(hash, std::string("sha256:").size() + 16, file_word(job.compile.data_path));
-  if (hash == std::string::npos && !job.compile.data_path.empty()) {
-    text += fmt::format("{}--data {}", text.empty() ? "" : " ", file_word(job.compile.data_path));
-  }
+  std::string text = naming(job.given, "--data", job.compile.data_path);
+  text = naming(std::move(text), "--data-labels", job.compile.data_labels_path);
   if (!job.compile.name.empty()) text = fmt::format("--name {}{}{}", job.compile.name, text.empty() ? "" : " ", text);
   return text.empty() ? text : " " + text;
 }

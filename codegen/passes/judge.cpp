@@ -45,8 +45,10 @@ double spread(const std::vector<std::vector<double>>& rows) {
 
 }  // namespace
 
-Judge::Judge(const model::Model& model, const PassConfig& config, std::string_view option)
-    : inputs_(&sample_inputs(model, config)), output_(model.output), has_labels_(!config.labels.empty()) {
+Judge::Judge(const model::Model& model, const PassConfig& config, std::string_view option, Reference reference)
+    : inputs_(&sample_inputs(model, config)),
+      output_(model.output),
+      has_labels_(reference == Reference::labels && !config.labels.empty()) {
   if (inputs_->empty()) {
     throw Error({.field = std::string(option)},
                 "looks at the answers to data: needs --data, the model has no test vectors");

@@ -10,19 +10,22 @@
 
 namespace emlc::passes {
 
+/// What answers are compared with: labels where there are some, or what the model itself answers.
+enum class Reference { labels, model };
+
 /// Says how good answers to the sample inputs are: by the labels of --data, or without labels by what the model itself
 /// answered before anything changed. The loss of a row is the number of targets that are decided otherwise, of a model
 /// that decides nothing the sum of the squared differences.
 class Judge {
  public:
   /// Throws Error, `option` as its field, when there are no sample inputs.
-  Judge(const model::Model& model, const PassConfig& config, std::string_view option);
+  Judge(const model::Model& model, const PassConfig& config, std::string_view option,
+        Reference reference = Reference::labels);
 
   [[nodiscard]] std::size_t n_rows() const { return inputs_->size(); }
   /// The sample inputs, as the caller of the model gives them. They belong to the model or the options.
   [[nodiscard]] const std::vector<std::vector<double>>& inputs() const { return *inputs_; }
   [[nodiscard]] bool decides() const { return output_.rule != model::DecisionRule::none; }
-  [[nodiscard]] bool has_labels() const { return has_labels_; }
 
   /// Of `outputs`, [n_outputs] after the post-transform, for a row.
   [[nodiscard]] double loss(std::size_t row, std::span<const double> outputs) const;

@@ -33,7 +33,9 @@ std::size_t sample_bytes(const Signal& signal) {
   return signal.is_integer ? static_cast<std::size_t>(variable_bits(signal.range)) / 8 : 4;
 }
 
-Width sample_width(const Signal& signal) { return width_of(signal.is_integer, static_cast<double>(magnitude(signal.range))); }
+Width sample_width(const Signal& signal) {
+  return width_of(signal.is_integer, static_cast<double>(magnitude(signal.range)));
+}
 
 const Signal& at(const Plan& plan, std::int32_t index) { return plan.signals[static_cast<std::size_t>(index)]; }
 
@@ -113,9 +115,7 @@ struct PartCost {
   double instructions = 0.0;
   std::size_t sums = 0;
 
-  [[nodiscard]] Width width(int power) const {
-    return width_of(signal.is_integer, n * std::pow(largest, power));
-  }
+  [[nodiscard]] Width width(int power) const { return width_of(signal.is_integer, n * std::pow(largest, power)); }
   void sum(int power, double of_sample) {
     const Width own = width(power);
     instructions += n * (walk[own] + of_sample + add[own]);
@@ -237,8 +237,8 @@ Cost feature_cost(const Plan& plan, const Feature& feature) {
     const PartCost parts = parts_of_window(plan, one, info(feature.statistic).needs);
     cost.instructions += parts.instructions;
     const Signal& samples = kept(plan, one);
-    cost.ram += needs_samples(feature, one) ? window_samples(plan, samples) * sample_bytes(samples)
-                                            : parts.sums * panes(plan);
+    cost.ram +=
+        needs_samples(feature, one) ? window_samples(plan, samples) * sample_bytes(samples) : parts.sums * panes(plan);
   };
   add_signal(signal);
   if (feature.other >= 0) add_signal(at(plan, feature.other));
@@ -276,8 +276,8 @@ Cost plan_cost(const Plan& plan) {
     const PartCost parts = parts_of_window(plan, signal, uses[index].needs);
     cost.instructions += parts.instructions;
     const Signal& samples = kept(plan, signal);
-    cost.ram += uses[index].keeps_samples ? window_samples(plan, samples) * sample_bytes(samples)
-                                          : parts.sums * panes(plan);
+    cost.ram +=
+        uses[index].keeps_samples ? window_samples(plan, samples) * sample_bytes(samples) : parts.sums * panes(plan);
   }
   return cost;
 }

@@ -16,8 +16,8 @@ struct Cost {
 /// Of a signal: the bytes that it remembers between samples, the instructions of one frame. Channels are free.
 Cost signal_cost(const Plan& plan, const Signal& signal);
 
-/// Of a feature by itself: the bytes that its windows are kept in, the instructions of one window. Signals are not in it,
-/// and what it shares with other features counts for each of them.
+/// Of a feature by itself: the bytes that its windows are kept in, the instructions of one window. Signals are not in
+/// it, and what it shares with other features counts for each of them.
 Cost feature_cost(const Plan& plan, const Feature& feature);
 
 /// Of the plan, what features share counted once: the bytes of all; the instructions of a window with the `hop` frames

@@ -51,8 +51,8 @@ struct Key {
 
 struct Folded {
   Plan plan{};
-  /// Of each column of the model; empty where the model takes the features of the plan as they are. A column is a rank:
-  /// how many thresholds are not above the key.
+  /// Of each column of the model, signal by signal; empty where the model takes the features of the plan as they are. A
+  /// column is a rank: how many thresholds are not above the key.
   std::vector<Key> keys{};
   model::Model model{};
 };

@@ -74,8 +74,8 @@ signal::DecisionFilter build_decision(const json::Source& source, const Decision
   if (has_exponential) filter.smoothing = signal::Smoothing::exponential;
   filter.n_votes = has_majority ? part.majority : part.exponential;
   if (signal::hold_windows(filter, plan) > signal::most_hold) {
-    source.fail("decision.hold_seconds", fmt::format("{} seconds are more than {} windows", part.hold_seconds,
-                                                     signal::most_hold));
+    source.fail("decision.hold_seconds",
+                fmt::format("{} seconds are more than {} windows", part.hold_seconds, signal::most_hold));
   }
   return filter;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "codegen/signal/decision.hpp"
-#include "codegen/signal/recorded.hpp"
+#include "codegen/signal/decision/decision.hpp"
+#include "codegen/signal/decision/recorded.hpp"
 #include "formats/emlc_signal/document.hpp"
 
 /// What a model document has beside its signals: the key `decision`, and recordings among its test vectors.

@@ -4,13 +4,24 @@
  *
  * Besides what emlc/tmdl.h lists (EMLC_NO_TREES, EMLC_NO_DENSE, ...): EMLC_MP_NO_CSV, EMLC_MP_NO_LEVEL, EMLC_MP_NO_INFO.
  */
+#ifdef EMLC_NO_MATH
+#error "the level of a sound, and this module's own functions, need expf and logf: EMLC_NO_MATH is not for it"
+#endif
+
 #include "port.h"
 /* After the names of libm have been replaced. */
-#include "csv.h"
 #include "filter.h"
-#include "level.h"
 #include "model.h"
 #include "open.h"
+#ifdef EMLC_NO_LINKED_TREES
+#define EMLC_MP_NO_CSV /* what is loaded from CSV are such trees */
+#endif
+#ifndef EMLC_MP_NO_CSV
+#include "csv.h"
+#endif
+#ifndef EMLC_MP_NO_LEVEL
+#include "level.h"
+#endif
 #if EMLC_MP_NATIVE
 #include "short_math.h"
 #ifdef __ARM_ARCH_6M__

@@ -25,7 +25,7 @@ typedef struct emlc_mp_model {
 /** What a prediction reads. */
 typedef struct emlc_mp_input {
   const void* x;
-  uint8_t type; /* EMLC_TYPE_F32, or EMLC_TYPE_I32 and EMLC_TYPE_U8 of trees laid out for speed */
+  uint8_t type; /* EMLC_TYPE_F32, or of trees laid out for speed EMLC_TYPE_I32 */
 } emlc_mp_input;
 
 #ifndef EMLC_NO_LINKED_TREES
@@ -37,9 +37,6 @@ static inline emlc_mp_input emlc_mp_linked_input(emlc_mp_model* self, const emlc
   if (type == EMLC_TYPE_F32) {
     emlc_mp_to_floats(values, 0, values->n, 1.0F, (float*)(void*)keys);
     input.type = EMLC_TYPE_F32;
-  } else if (type == EMLC_TYPE_U8 && values->code == 'B') {
-    input.x = values->at;
-    input.type = EMLC_TYPE_U8;
   } else {
     for (size_t i = 0; i < values->n; ++i) keys[i] = emlc_mp_integer(values, i);
   }
@@ -47,9 +44,8 @@ static inline emlc_mp_input emlc_mp_linked_input(emlc_mp_model* self, const emlc
 }
 #endif
 
-/** The type again, so that compilers see that there are three and make no code for others. */
+/** The type again, so that compilers see that there are two and make no code for others. */
 static inline uint8_t emlc_mp_type_of(emlc_mp_input input) {
-  if (input.type == EMLC_TYPE_U8) return EMLC_TYPE_U8;
   return input.type == EMLC_TYPE_I32 ? EMLC_TYPE_I32 : EMLC_TYPE_F32;
 }
 

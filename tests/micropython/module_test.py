@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The MicroPython module emlc on the real interpreter: the trainers' answers, filters and levels as computed here, what is
-refused, hostile blobs, memory that stays; and on a Cortex-M3 in QEMU.
+refused, hostile blobs, memory that stays; and on the microcontrollers of qemu_port.py.
 
     module_test.py FOLDER [--table]    FOLDER is that of scripts/micropython, with the products of scripts/micropython-module
 
@@ -8,12 +8,11 @@ EMLC is the program. Ends with 77, which ctest takes for skipped, where FOLDER h
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
-import board
+import boards
 import truth
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -165,41 +164,32 @@ def check_memory(tools):
             raise SystemExit(f"{arguments}: {after - before} bytes more after 10 000 calls")
 
 
-def check_board(tools):
-    """The module for Cortex-M3: the same answers as on this computer, for trees and networks."""
-    if shutil.which("qemu-system-arm") is None:
-        print("no qemu-system-arm: nothing was tried on a Cortex-M3")
-        return
-    module = (tools.built / "module/armv7m/emlc.mpy").read_bytes()
-    rows = "\n".join(rows_of("digits_rf10")[:20])
+def check_boards(tools):
+    """The module on simulated microcontrollers: the same answers as on this computer, for trees and networks."""
+    rows = tools.folder / "rows.csv"
+    rows.write_text("\n".join(rows_of("digits_rf10")[:5]))
+    files = {"rows": rows.read_bytes()}
+    script = (HERE / "predict.py").read_text()
     for name, code in (("digits.tmdl", "B"), ("packed.tmdl", "f"), ("mlp8.tmdl", "f"), ("mlp.tmdl", "f")):
-        files = {"emlc.mpy": module, "rows": rows.encode(), "model.tmdl": (tools.folder / name).read_bytes()}
-        script = (HERE / "predict.py").read_text()
-        found = board.run(tools.built / "firmware.elf", script, files, ["/files/model.tmdl", "/files/rows", code])
-        (tools.folder / "rows.csv").write_text(rows)
-        expected = tools.script("predict.py", tools.folder / name, tools.folder / "rows.csv", code)
-        for mine, theirs in zip(found.splitlines(), expected.splitlines(), strict=True):
-            words = [abs(float(a) - float(b)) for a, b in zip(mine.split(), theirs.split(), strict=True)]
-            if words[0] != 0 or max(words) > 1e-6:
-                raise SystemExit(f"{name} on a Cortex-M3: {mine}, here {theirs}")
+        expected = tools.script("predict.py", tools.folder / name, rows, code)
+        files[name] = (tools.folder / name).read_bytes()
+        for machine in boards.machines(tools.built):
+            found = boards.run(tools.built, machine, script, files, [name, "rows", code])
+            for mine, theirs in zip(found.splitlines(), expected.splitlines(), strict=True):
+                off = [abs(float(a) - float(b)) for a, b in zip(mine.split(), theirs.split(), strict=True)]
+                if off[0] != 0 or max(off) > 1e-6:
+                    raise SystemExit(f"{name} on {machine.name}: {mine}, here {theirs}")
 
 
 def print_table(tools):
     for architecture in ARCHITECTURES:
         path = tools.built / "module" / architecture / "emlc.mpy"
         print(architecture, path.stat().st_size if path.is_file() else "not built", sep=" | ")
-    script = board.COST + f"""
-import emlc
-from array import array
-rows = {[[int(float(cell)) for cell in row.split(",")] for row in rows_of("digits_rf10")[:30]]!r}
-with open("/files/model.tmdl", "rb") as file:
-    model = emlc.open(file.read())
-for code in "Bhf":
-    print("instructions of predict", code, round(instructions(model.predict, [array(code, row) for row in rows])))
-"""
-    blob = convert("digits_rf10", ["--voting", "hard", "--optimize", "speed"], tools.folder / "model.tmdl")
-    files = {"emlc.mpy": (tools.built / "module/armv7m/emlc.mpy").read_bytes(), "model.tmdl": blob.read_bytes()}
-    print(board.run(tools.built / "firmware.elf", script, files), end="")
+    blob = convert("digits_rf10", ["--voting", "hard", "--optimize", "speed"], tools.folder / "model.tmdl").read_bytes()
+    rows = [[int(float(cell)) for cell in row.split(",")] for row in rows_of("digits_rf10")[:60]]
+    for machine in boards.machines(tools.built):
+        counted = boards.instructions(tools.built, machine, blob, rows, "Bhf")
+        print(f"instructions of predict on {machine.name}, x of B, h and f", *counted, sep=" | ")
 
 
 def main():
@@ -209,11 +199,12 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as name:
         tools = Tools(built, pathlib.Path(name))
-        for check in (check_cases, check_votes, check_filters, check_levels, check_refusals, check_memory, check_board):
+        for check in (check_cases, check_votes, check_filters, check_levels, check_refusals, check_memory, check_boards):
             check(tools)
         if sys.argv[2:] == ["--table"]:
             print_table(tools)
-    print(f"the module: {len(CASES)} models, filters, levels and refusals on MicroPython, models on a Cortex-M3")
+    print(f"the module: {len(CASES)} models, filters, levels and refusals on MicroPython, models on",
+          ", ".join(machine.name for machine in boards.machines(built)) or "no simulated microcontroller")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "codegen/c/signal/decision.hpp"
-#include "codegen/signal/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 
 using namespace emlc;
 
@@ -16,8 +16,8 @@ using namespace emlc;
 //
 //   decision_code SMOOTHING N_VOTES HOLD_SECONDS N_CLASSES HOP RATE LANGUAGE   the C, then `/* ram: BYTES */`
 //   decision_code decide SMOOTHING N_VOTES HOLD_SECONDS N_CLASSES HOP RATE     votes on stdin, decisions on stdout
-//   decision_code vote REJECT_BELOW RULE THRESHOLD N_OUTPUTS                   rows of outputs on stdin, votes on stdout
-//   decision_code sure TYPE N BOUND LEAST_MARGIN LANGUAGE                      the C of is_sure_
+//   decision_code vote REJECT_BELOW RULE THRESHOLD N_OUTPUTS                   rows of outputs on stdin, votes on
+//   stdout decision_code sure TYPE N BOUND LEAST_MARGIN LANGUAGE                      the C of is_sure_
 namespace {
 
 signal::Smoothing smoothing_of(std::string_view name) {
@@ -65,11 +65,12 @@ void print_decisions(const std::vector<std::string>& words) {
 
 void print_votes(const std::vector<std::string>& words) {
   const auto n = static_cast<std::size_t>(std::stoi(words.at(3)));
-  const model::Output output{.task = model::Task::classification,
-                             .n_outputs = static_cast<std::int32_t>(n),
-                             .targets = {{.size = static_cast<std::int32_t>(n)}},
-                             .rule = words.at(1) == "argmax" ? model::DecisionRule::argmax : model::DecisionRule::greater,
-                             .threshold = std::stod(words.at(2))};
+  const model::Output output{
+      .task = model::Task::classification,
+      .n_outputs = static_cast<std::int32_t>(n),
+      .targets = {{.size = static_cast<std::int32_t>(n)}},
+      .rule = words.at(1) == "argmax" ? model::DecisionRule::argmax : model::DecisionRule::greater,
+      .threshold = std::stod(words.at(2))};
   const signal::DecisionFilter filter{.reject_below = std::stod(words.at(0))};
   std::vector<double> row;
   for (std::string cell; std::cin >> cell;) {
@@ -81,11 +82,10 @@ void print_votes(const std::vector<std::string>& words) {
 }
 
 void print_sureness(const std::vector<std::string>& words) {
-  fmt::print("{}", c::sureness_code({.type = words.at(0),
-                                     .n = std::stoi(words.at(1)),
-                                     .bound = words.at(2),
-                                     .least_margin = words.at(3)},
-                                    names_in(words.at(4))));
+  fmt::print("{}",
+             c::sureness_code(
+                 {.type = words.at(0), .n = std::stoi(words.at(1)), .bound = words.at(2), .least_margin = words.at(3)},
+                 names_in(words.at(4))));
 }
 
 }  // namespace

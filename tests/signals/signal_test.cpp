@@ -101,9 +101,9 @@ TEST_CASE("what a feature keeps: sums for each hop, samples where order counts")
   plan.window = {.length = 128, .hop = 64};
   infer(plan);
   const auto bytes = [&](std::size_t feature) { return feature_cost(plan, plan.features[feature]).ram; };
-  CHECK(bytes(0) == 2 * 4);         // 128 * 32768 fits in 32 bits
-  CHECK(bytes(1) == 2 * (4 + 8));   // and 128 * 2^30 in 64
-  CHECK(bytes(2) == 2 * (2 * 2));   // the smallest and the largest come together
+  CHECK(bytes(0) == 2 * 4);        // 128 * 32768 fits in 32 bits
+  CHECK(bytes(1) == 2 * (4 + 8));  // and 128 * 2^30 in 64
+  CHECK(bytes(2) == 2 * (2 * 2));  // the smallest and the largest come together
   CHECK(bytes(3) == 128 * 2);
   const Cost all = plan_cost(plan);
   CHECK(all.ram == 128 * 2);

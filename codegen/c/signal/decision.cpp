@@ -15,9 +15,7 @@ struct Unsigned {
   std::string_view type;
   std::size_t bytes;
 };
-Unsigned unsigned_for(std::int32_t largest) {
-  return largest < 256 ? Unsigned{"uint8_t", 1} : Unsigned{"uint16_t", 2};
-}
+Unsigned unsigned_for(std::int32_t largest) { return largest < 256 ? Unsigned{"uint8_t", 1} : Unsigned{"uint16_t", 2}; }
 
 /// What the functions share.
 struct Settling {

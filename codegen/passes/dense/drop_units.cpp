@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -110,6 +110,16 @@ double variance_of_sums(const DenseLayer& layer, const Statistics& before) {
   return sum;
 }
 
+/// What a mix of the others misses of a unit.
+double missed_variance(const Statistics& layer, std::size_t unit, const std::vector<double>& mix) {
+  const std::size_t n = mix.size();
+  std::vector<double> difference(n);
+  for (std::size_t i = 0; i < n; ++i) difference[i] = (i == unit ? 1.0 : 0.0) - mix[i];
+  double sum = 0.0;
+  for (std::size_t i = 0; i < n * n; ++i) sum += difference[i / n] * difference[i % n] * layer.covariance[i];
+  return std::max(sum, 0.0);
+}
+
 /// A unit that could go, and what the others of its layer have to do with it.
 struct Candidate {
   std::size_t layer = 0, unit = 0;
@@ -127,11 +137,13 @@ std::optional<Candidate> cheapest_of(const DenseNetwork& network, std::size_t in
   const double n_weights = layer.n_in + behind.n_out;
   std::optional<Candidate> best;
   for (std::size_t unit = 0; unit < n; ++unit) {
-    const double missed = squared_weights(behind, unit) / precision[unit * n + unit];
+    std::vector<double> mix(n, 0.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i != unit) mix[i] = -precision[unit * n + i] / precision[unit * n + unit];
+    }
+    const double missed = squared_weights(behind, unit) * missed_variance(statistics, unit, mix);
     const double cost = whole > 0.0 ? missed / whole / n_weights : 0.0;
-    if (best && best->cost <= cost) continue;
-    best = {.layer = index, .unit = unit, .cost = cost, .mix = std::vector<double>(n, 0.0)};
-    for (std::size_t i = 0; i < n; ++i) best->mix[i] = -precision[unit * n + i] / precision[unit * n + unit];
+    if (!best || cost < best->cost) best = {.layer = index, .unit = unit, .cost = cost, .mix = std::move(mix)};
   }
   return best;
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/signal/ranking.hpp"
@@ -131,6 +133,27 @@ void drop_thresholds(TreeEnsemble& ensemble, std::vector<Key>& keys) {
   keys = std::move(kept);
 }
 
+/// Keys come signal by signal, so that who looks at a signal gives all that is of it.
+void sort_keys(const signal::Plan& plan, TreeEnsemble& ensemble, std::vector<Key>& keys) {
+  const auto place = [&](std::size_t index) {
+    const Key& key = keys[index];
+    const bool is_feature = key.part == signal::Part::feature;
+    const std::int32_t of = is_feature ? plan.features[static_cast<std::size_t>(key.of)].of : key.of;
+    return std::tuple{of, is_feature, key.part, is_feature ? key.of : key.place, index};
+  };
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+  std::vector<std::int32_t> numbers(keys.size());
+  std::vector<Key> sorted;
+  for (const std::size_t index : order) {
+    numbers[index] = static_cast<std::int32_t>(sorted.size());
+    sorted.push_back(std::move(keys[index]));
+  }
+  keys = std::move(sorted);
+  renumber(ensemble, numbers);
+}
+
 /// The plan keeps the features that are keys themselves.
 void keep_features(Folded& folded) {
   std::vector<signal::Feature> kept;
@@ -208,6 +231,7 @@ void fold(Folded& folded, TreeEnsemble& ensemble, SignalFigures& figures) {
   folded.model.test_vectors = {};
   simplify(folded.model);
   drop_thresholds(ensemble, folded.keys);
+  sort_keys(folded.plan, ensemble, folded.keys);
   set_input(folded.model, ensemble, folded.keys);
   keep_features(folded);
   drop_signals(folded);

@@ -8,6 +8,8 @@
 #define EMLC_ACTIVATIONS_H
 
 #include <stddef.h>
+
+#include "bytes.h"
 #ifndef EMLC_NO_MATH
 #include <math.h>
 #define EMLC_LN_2 0.693147181F /* 2^y = exp(y * ln 2) */
@@ -70,6 +72,21 @@ static inline int emlc_has_post_transform(unsigned code) {
 #endif
 }
 
+/** The index of the first largest of y[n], 0 where y[0] is NaN. */
+EMLC_CALLED size_t emlc_first_largest_f32(const float* y, size_t n) {
+  size_t best = 0;
+  for (size_t i = 1; i < n; ++i) {
+    if (y[i] > y[best]) best = i;
+  }
+  return best;
+}
+
+/** Limit y to low..high, both included; NaN stays NaN. */
+EMLC_CALLED float emlc_limited_f32(float y, float low, float high) {
+  if (y < low) y = low;
+  return y > high ? high : y;
+}
+
 /** Divide each of y[n] by the sum of all. */
 static inline void emlc_normalize_f32(float* y, size_t n) {
   float sum = 0.0F;
@@ -99,42 +116,35 @@ static inline float emlc_log1p_f32(float y) {
   return emlc_log_f32(one_more) * (y / (one_more - 1.0F));
 }
 
-static inline float emlc_logistic_f32(float y) { return 1.0F / (1.0F + emlc_exp_f32(-y)); }
+EMLC_CALLED float emlc_logistic_f32(float y) { return 1.0F / (1.0F + emlc_exp_f32(-y)); }
 
-static inline float emlc_softplus_f32(float y) {
+EMLC_CALLED float emlc_softplus_f32(float y) {
   /* exp(-|y|) cannot overflow. */
   return (y > 0.0F ? y : 0.0F) + emlc_log1p_f32(emlc_exp_f32(y > 0.0F ? -y : y));
 }
 
-static inline void emlc_softmax_f32(float* y, size_t n) {
-  if (n == 0) return;
-  float largest = y[0];
-  for (size_t i = 1; i < n; ++i) {
-    if (y[i] > largest) largest = y[i];
+/** The softmax of y[n], n not 0, in place, or its logarithm; `shift` is taken off every numerator. */
+EMLC_CALLED void emlc_shifted_softmax_f32(emlc_post_transform_kind kind, float shift, float* y, size_t n) {
+  const float largest = y[emlc_first_largest_f32(y, n)];
+  float sum = 0.0F;
+  for (size_t i = 0; i < n; ++i) {
+    const float power = emlc_exp_f32(y[i] - largest);
+    sum += power;
+    y[i] = kind == EMLC_POST_SOFTMAX ? power - shift : y[i] - largest;
   }
-  for (size_t i = 0; i < n; ++i) y[i] = emlc_exp_f32(y[i] - largest);
-  emlc_normalize_f32(y, n);
+  if (kind != EMLC_POST_SOFTMAX) sum = emlc_log_f32(sum);
+  for (size_t i = 0; i < n; ++i) y[i] = kind == EMLC_POST_SOFTMAX ? y[i] / sum : y[i] - sum;
 }
 
-static inline void emlc_log_softmax_f32(float* y, size_t n) {
-  float largest = n == 0 ? 0.0F : y[0];
-  float sum = 0.0F;
-  for (size_t i = 1; i < n; ++i) {
-    if (y[i] > largest) largest = y[i];
-  }
-  for (size_t i = 0; i < n; ++i) sum += emlc_exp_f32(y[i] - largest);
-  sum = emlc_log_f32(sum);
-  for (size_t i = 0; i < n; ++i) y[i] = y[i] - largest - sum;
-}
 #endif
 
 /** One output on its own, so not softmax. NaN stays NaN: every comparison with it is false. */
-static inline float emlc_activate_one_f32(emlc_activation activation, float alpha, float y) {
+EMLC_CALLED_IF_SLOW float emlc_activate_one_f32(emlc_activation activation, float alpha, float y) {
   switch (activation) {
     case EMLC_RELU:
       return y < 0.0F ? 0.0F : y;
     case EMLC_RELU6:
-      return y < 0.0F ? 0.0F : (y > 6.0F ? 6.0F : y);
+      return emlc_limited_f32(y, 0.0F, 6.0F);
     case EMLC_LEAKY_RELU:
       return y < 0.0F ? alpha * y : y;
 #ifndef EMLC_NO_MATH
@@ -163,7 +173,7 @@ static inline void emlc_activate_f32(emlc_activation activation, float alpha, fl
   if (activation == EMLC_IDENTITY) return;
 #ifndef EMLC_NO_MATH
   if (activation == EMLC_SOFTMAX) {
-    emlc_softmax_f32(y, n);
+    if (n != 0) emlc_shifted_softmax_f32(EMLC_POST_SOFTMAX, 0.0F, y, n);
     return;
   }
 #endif
@@ -171,7 +181,7 @@ static inline void emlc_activate_f32(emlc_activation activation, float alpha, fl
 }
 
 /** One output on its own, already multiplied by the scale. */
-static inline float emlc_post_transform_one_f32(const emlc_post_transform* transform, float y) {
+EMLC_CALLED_IF_SLOW float emlc_post_transform_one_f32(const emlc_post_transform* transform, float y) {
   switch (transform->kind) {
     case EMLC_POST_HINGE:
       return y > 0.0F ? 1.0F : 0.0F;
@@ -202,9 +212,20 @@ static inline void emlc_post_transform_f32(const emlc_post_transform* transform,
   for (size_t i = 0; i < n; ++i) y[i] = emlc_post_transform_one_f32(transform, y[i] * transform->scale);
   if (transform->kind == EMLC_POST_NORMALIZE) emlc_normalize_f32(y, n);
 #ifndef EMLC_NO_MATH
-  if (transform->kind == EMLC_POST_SOFTMAX) emlc_softmax_f32(y, n);
-  if (transform->kind == EMLC_POST_LOG_SOFTMAX) emlc_log_softmax_f32(y, n);
+  if (n != 0 && (transform->kind == EMLC_POST_SOFTMAX || transform->kind == EMLC_POST_LOG_SOFTMAX)) {
+    emlc_shifted_softmax_f32(transform->kind, 0.0F, y, n);
+  }
 #endif
+}
+
+/** The same with scale, denominator and offset as they lie in a blob, at an address that is a multiple of 4. */
+EMLC_CALLED void emlc_post_transform_at(unsigned kind, const uint8_t* numbers, float* y, size_t n) {
+  emlc_post_transform transform;
+  transform.kind = (emlc_post_transform_kind)kind;
+  transform.scale = emlc_f32_at(numbers);
+  transform.denominator = emlc_f32_at(numbers + 4);
+  transform.offset = emlc_f32_at(numbers + 8);
+  emlc_post_transform_f32(&transform, y, n);
 }
 
 #ifdef __cplusplus

@@ -10,6 +10,33 @@
 #include <stdint.h>
 #include <string.h>
 
+/* 1 where float operations are functions of libgcc: integers do what they can do exactly, and one copy of a loop does
+   for many. */
+#ifndef EMLC_FLOAT_IS_SLOW
+#if defined(__AVR__) || (defined(__riscv) && !defined(__riscv_flen)) || (defined(__thumb__) && !defined(__ARM_FP))
+#define EMLC_FLOAT_IS_SLOW 1
+#else
+#define EMLC_FLOAT_IS_SLOW 0
+#endif
+#endif
+
+/* CALLED: functions that stay functions, one copy for all who call them. CONSTANT: functions that get some of their
+   arguments as constants, a copy of their code for each. CALLED_IF_SLOW: functions around a few operations of float,
+   which a call hardly makes slower where these are calls too. */
+#if defined(__GNUC__)
+#define EMLC_CALLED static __attribute__((noinline, unused))
+#define EMLC_CONSTANT static inline __attribute__((always_inline))
+#else
+#define EMLC_CALLED static inline
+#define EMLC_CONSTANT static inline
+#endif
+
+#if EMLC_FLOAT_IS_SLOW
+#define EMLC_CALLED_IF_SLOW EMLC_CALLED
+#else
+#define EMLC_CALLED_IF_SLOW static inline
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -68,6 +95,9 @@ static inline uint32_t emlc_load_u32(const uint8_t* address) {
   return emlc_read_u32(address); /* bytes are what such a machine loads */
 #endif
 }
+
+/** As emlc_load_u32. */
+static inline float emlc_f32_at(const uint8_t* address) { return emlc_float_of(emlc_load_u32(address)); }
 
 /** As emlc_load_u32. */
 static inline uint16_t emlc_load_u16(const uint8_t* address) {

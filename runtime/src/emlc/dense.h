@@ -13,6 +13,7 @@
 extern "C" {
 #endif
 
+#if !EMLC_FLOAT_IS_SLOW
 /** Rows that share one walk over x: each x[i] is loaded once for four products. */
 enum { EMLC_DENSE_BLOCK = 4 };
 
@@ -58,10 +59,27 @@ static inline void emlc_dense_block_f32(const float* weights, size_t n_in, const
   y[3] = sum3;
 }
 
-static inline float emlc_dense_row_f32(const float* weights, size_t n_in, const float* x) {
-  float sum = 0.0F;
-  for (size_t i = 0; i < n_in; ++i) sum += emlc_load_f32(weights + i) * x[i];
+#endif
+
+/** sum + weights[n_in] * x[n_in], from left to right. */
+EMLC_CALLED float emlc_dense_row_f32(float sum, const float* weights, size_t n_in, const float* x) {
+  for (; n_in > 0; --n_in) sum += emlc_load_f32(weights++) * *x++;
   return sum;
+}
+
+/** emlc_dense_f32 of arguments that are right. */
+static inline void emlc_dense_rows_f32(const float* weights, const float* bias, size_t n_in, size_t n_out,
+                                       const float* x, float* y) {
+  size_t row = 0;
+#if !EMLC_FLOAT_IS_SLOW
+  for (; n_out - row >= EMLC_DENSE_BLOCK; row += EMLC_DENSE_BLOCK) {
+    emlc_dense_block_f32(weights + row * n_in, n_in, x, y + row);
+    for (size_t i = row; i < row + EMLC_DENSE_BLOCK; ++i) y[i] += emlc_load_f32(bias + i);
+  }
+#endif
+  for (; row < n_out; ++row) {
+    y[row] = emlc_dense_row_f32(0.0F, weights + row * n_in, n_in, x) + emlc_load_f32(bias + row);
+  }
 }
 
 /**
@@ -77,14 +95,9 @@ static inline float emlc_dense_row_f32(const float* weights, size_t n_in, const 
  */
 static inline emlc_status emlc_dense_f32(const float* weights, const float* bias, size_t n_in, size_t n_out,
                                          const float* x, float* y) {
-  size_t row = 0;
   if (weights == NULL || bias == NULL || x == NULL || y == NULL) return EMLC_ERR_NULL;
   if (n_in == 0 || n_out == 0) return EMLC_ERR_SIZE;
-  for (; n_out - row >= EMLC_DENSE_BLOCK; row += EMLC_DENSE_BLOCK) {
-    emlc_dense_block_f32(weights + row * n_in, n_in, x, y + row);
-  }
-  for (; row < n_out; ++row) y[row] = emlc_dense_row_f32(weights + row * n_in, n_in, x);
-  for (row = 0; row < n_out; ++row) y[row] += emlc_load_f32(bias + row);
+  emlc_dense_rows_f32(weights, bias, n_in, n_out, x, y);
   return EMLC_OK;
 }
 

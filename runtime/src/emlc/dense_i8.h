@@ -35,11 +35,17 @@ enum { EMLC_ACT_FC = -1 };
 
 /** What TinyMaix makes of a sum: CONV2D with a 1x1 kernel, per_step being 1 / out.scale; or FC. */
 static inline int8_t emlc_exact_code(const emlc_dense_i8* layer, int32_t sum, float scale, float per_step) {
-  if (layer->act == EMLC_ACT_FC) return emlc_quantize_i8((float)sum * layer->in.scale * scale, layer->out);
-  float real = (float)sum * (scale * layer->in.scale);
-  if (layer->act != EMLC_CONV_ACT_NONE && real < 0.0F) real = 0.0F;
-  if (layer->act == EMLC_CONV_ACT_RELU6 && real > 6.0F) real = 6.0F;
-  return emlc_truncate_i8(real * per_step + (float)layer->out.zero_point);
+  const float real = (float)sum;
+  float steps;
+  if (layer->act == EMLC_ACT_FC) {
+    steps = real * layer->in.scale * scale / layer->out.scale;
+  } else {
+    steps = real * (scale * layer->in.scale);
+    if (layer->act != EMLC_CONV_ACT_NONE && steps < 0.0F) steps = 0.0F;
+    if (layer->act == EMLC_CONV_ACT_RELU6 && steps > 6.0F) steps = 6.0F;
+    steps *= per_step;
+  }
+  return emlc_truncate_i8(steps + (float)layer->out.zero_point);
 }
 
 #if !EMLC_FLOAT_IS_SLOW
@@ -73,7 +79,7 @@ enum { EMLC_ESTIMATE_SLACK = 512, EMLC_NO_SHIFT = 1000, EMLC_ANY_CODE = 0x7FFF, 
 static inline uint32_t emlc_short_mantissa(uint32_t bits) { return (bits << 9 >> 17) | 0x8000U; }
 
 /** The code that is certain of a sum and the bits of its weights' scale, or EMLC_NOT_CERTAIN. */
-EMLC_DOT_FUNCTION int32_t emlc_estimated_code(const emlc_coding* coding, int32_t sum, uint32_t scale) {
+EMLC_CALLED int32_t emlc_estimated_code(const emlc_coding* coding, int32_t sum, uint32_t scale) {
   const uint32_t shift = (scale >> 23) + coding->shift; /* large if the scale is negative or too small */
   int32_t first = coding->zero_point, last;
   uint32_t size = (uint32_t)sum;
@@ -98,7 +104,7 @@ EMLC_DOT_FUNCTION int32_t emlc_estimated_code(const emlc_coding* coding, int32_t
 }
 
 /** For a factor of a / out.scale, which are positive, and no activation. */
-EMLC_DOT_FUNCTION void emlc_prepare_coding(float a, emlc_quantization out, emlc_coding* coding) {
+EMLC_CALLED void emlc_prepare_coding(float a, emlc_quantization out, emlc_coding* coding) {
   const uint32_t above = emlc_bits_f32(a), below = emlc_bits_f32(out.scale);
   const uint32_t quotient = (above << 8 | 0x80000000U) / (emlc_short_mantissa(below) + 1U);
   const uint32_t is_long = quotient > 0xFFFFU;
@@ -129,7 +135,7 @@ static inline emlc_coding emlc_coding_of(const emlc_dense_i8* layer) {
   return coding;
 }
 
-EMLC_DOT_FUNCTION int8_t emlc_slow_code(const emlc_dense_i8* layer, int32_t sum, const float* scale) {
+EMLC_CALLED int8_t emlc_slow_code(const emlc_dense_i8* layer, int32_t sum, const float* scale) {
   return emlc_exact_code(layer, sum, emlc_load_f32(scale), 1.0F / layer->out.scale);
 }
 
@@ -141,7 +147,7 @@ static inline int8_t emlc_code_of(const emlc_dense_i8* layer, const emlc_coding*
 #endif
 
 /** The codes y [n_out] of x [n_in]. */
-static inline void emlc_run_dense_i8(const emlc_dense_i8* layer, const int8_t* x, int8_t* y) {
+EMLC_CALLED void emlc_run_dense_i8(const emlc_dense_i8* layer, const int8_t* x, int8_t* y) {
   const emlc_coding coding = emlc_coding_of(layer);
   const int is_block = layer->n_out >= EMLC_DOT_ROWS;
   const size_t stride = is_block ? layer->n_in : 0, count = is_block ? EMLC_DOT_ROWS : 1;

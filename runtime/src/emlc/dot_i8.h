@@ -13,18 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /** Rows that share one walk over x. */
 enum { EMLC_DOT_ROWS = 4 };
-
-#if defined(__GNUC__)
-#define EMLC_DOT_FUNCTION static __attribute__((noinline, unused)) /* one copy for all layers */
-#else
-#define EMLC_DOT_FUNCTION static inline
-#endif
 
 /*
  * emlc_dot_rows_i8(first, stride, x, n, sums): for the four k from 0
@@ -70,7 +66,7 @@ enum { EMLC_DOT_ROWS = 4 };
 #else
 #define EMLC_DOT_WORDS ""
 #endif
-EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
+EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   EMLC_DOT_ARGUMENTS;
   __asm__ volatile(
       "push {r4, r7, r11, lr}\n\t"
@@ -89,7 +85,7 @@ EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, cons
 }
 #elif defined(__GNUC__) && defined(__thumb__)
 #define EMLC_DOT_BYTE(row, sum) "ldrsb r7, [" row ", r5]\n\t muls r7, r6, r7\n\t add " sum ", r7\n\t"
-EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
+EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   EMLC_DOT_ARGUMENTS;
   __asm__ volatile(
       ".syntax unified\n\t"
@@ -107,7 +103,7 @@ EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, cons
       "stmia r4!, {r0, r1, r2, r3}" EMLC_DOT_CHANGES);
 }
 #elif defined(__AVR__)
-EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
+EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   for (int k = 0; k < EMLC_DOT_ROWS; ++k, first += stride) {
     uint32_t sum = 0;
     for (size_t i = 0; i < n; ++i) sum += (uint32_t)(int32_t)((int16_t)first[i] * x[i]);
@@ -115,7 +111,7 @@ EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, cons
   }
 }
 #else
-EMLC_DOT_FUNCTION void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
+EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   const int8_t *row0 = first, *row1 = row0 + stride, *row2 = row1 + stride, *row3 = row2 + stride;
   uint32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
   for (size_t i = 0; i < n; ++i) {

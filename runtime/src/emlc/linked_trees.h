@@ -28,7 +28,7 @@ typedef struct emlc_linked_walk {
   uint8_t record_bytes;
 } emlc_linked_walk;
 
-EMLC_LINKED_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, uint32_t index) {
+EMLC_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, uint32_t index) {
   if (type == EMLC_TYPE_U8) return ((const uint8_t*)x)[index];
   if (type == EMLC_TYPE_I8) return ((const int8_t*)x)[index];
   if (type == EMLC_TYPE_I16) return ((const int16_t*)x)[index];
@@ -36,8 +36,8 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, ui
 }
 
 /** The leaf code where x ends in the tree whose root is at `at`. */
-EMLC_LINKED_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type,
-                                                    uint8_t record_bytes) {
+EMLC_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type,
+                                             uint8_t record_bytes) {
   const void* x = walk->x;
   const int32_t base = walk->base;
   const uint32_t first_leaf = walk->first_leaf;
@@ -59,48 +59,48 @@ EMLC_LINKED_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk
 }
 
 /** Only values of 32 bits have records of 12 bytes. */
-EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+EMLC_CONSTANT uint32_t emlc_linked_leaf_of(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
   if (walk->record_bytes == 4) return emlc_linked_find_leaf(walk, at, type, 4);
   if (walk->record_bytes == 8 || type != EMLC_TYPE_I32) return emlc_linked_find_leaf(walk, at, type, 8);
   return emlc_linked_find_leaf(walk, at, type, 12);
 }
 
-EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i8(const emlc_linked_walk* walk, const uint8_t* at) {
+EMLC_CALLED uint32_t emlc_linked_leaf_i8(const emlc_linked_walk* walk, const uint8_t* at) {
   return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I8);
 }
 
-EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_u8(const emlc_linked_walk* walk, const uint8_t* at) {
+EMLC_CALLED uint32_t emlc_linked_leaf_u8(const emlc_linked_walk* walk, const uint8_t* at) {
   return emlc_linked_leaf_of(walk, at, EMLC_TYPE_U8);
 }
 
-EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i16(const emlc_linked_walk* walk, const uint8_t* at) {
+EMLC_CALLED uint32_t emlc_linked_leaf_i16(const emlc_linked_walk* walk, const uint8_t* at) {
   return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I16);
 }
 
-EMLC_LINKED_CALLED uint32_t emlc_linked_leaf_i32(const emlc_linked_walk* walk, const uint8_t* at) {
+EMLC_CALLED uint32_t emlc_linked_leaf_i32(const emlc_linked_walk* walk, const uint8_t* at) {
   return emlc_linked_leaf_of(walk, at, EMLC_TYPE_I32);
 }
 
 /* A call for each tree, so that a walk has the registers to itself. */
-EMLC_LINKED_CONSTANT uint32_t emlc_linked_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
+EMLC_CONSTANT uint32_t emlc_linked_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type) {
   if (type == EMLC_TYPE_I8) return emlc_linked_leaf_i8(walk, at);
   if (type == EMLC_TYPE_U8) return emlc_linked_leaf_u8(walk, at);
   if (type == EMLC_TYPE_I16) return emlc_linked_leaf_i16(walk, at);
   return emlc_linked_leaf_i32(walk, at);
 }
 
-EMLC_LINKED_CONSTANT void emlc_linked_add_values(const uint8_t* row, uint8_t value_bytes, uint32_t n, int32_t* sums) {
+EMLC_CONSTANT void emlc_linked_add_values(const uint8_t* row, uint8_t value_bytes, uint32_t n, int32_t* sums) {
   uint32_t i;
   for (i = 0; i < n; ++i) sums[i] += emlc_linked_value(row, value_bytes, i);
 }
 
 /** Adds row `index` of all rows. */
 static inline void emlc_linked_add_row(const emlc_linked_trees* trees, uint32_t index, int32_t* sums) {
-  const uint32_t n = trees->leaf_width;
-  const uint8_t* row = trees->rows + (size_t)index * n * trees->value_bytes;
-  if (trees->value_bytes == 1) {
+  const uint32_t n = emlc_load_u16(trees->body + EMLC_LINKED_AT_LEAF_WIDTH);
+  const uint8_t* row = trees->rows + (size_t)index * n * trees->body[EMLC_LINKED_AT_VALUE_BYTES];
+  if (trees->body[EMLC_LINKED_AT_VALUE_BYTES] == 1) {
     emlc_linked_add_values(row, 1, n, sums);
-  } else if (trees->value_bytes == 2) {
+  } else if (trees->body[EMLC_LINKED_AT_VALUE_BYTES] == 2) {
     emlc_linked_add_values(row, 2, n, sums);
   } else {
     emlc_linked_add_values(row, 4, n, sums);
@@ -117,13 +117,15 @@ typedef struct emlc_linked_stop {
  * Adds the leaves that x reaches to the sums, tree by tree. Returns the index of the sum that stopped it, or -1 when
  * all trees have been asked.
  */
-EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* trees, const void* x, uint8_t type,
-                                                   emlc_linked_stop stop, int32_t* sums) {
-  const emlc_linked_walk walk = {x, trees->base, trees->first_leaf, trees->record_bytes};
+EMLC_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* trees, const void* x, uint8_t type,
+                                            emlc_linked_stop stop, int32_t* sums) {
+  const emlc_linked_walk walk = {x, emlc_linked_i32(trees->body + EMLC_LINKED_AT_BASE),
+                                 emlc_load_u16(trees->body + EMLC_LINKED_AT_FIRST_LEAF),
+                                 trees->body[EMLC_LINKED_AT_RECORD_BYTES]};
   const uint8_t* tree = trees->trees;
-  const uint8_t* end = tree + 8 * (size_t)trees->n_trees;
+  const uint8_t* end = tree + 8 * (size_t)emlc_load_u32(trees->body + EMLC_LINKED_AT_N_TREES);
   const uint8_t* column = trees->columns;
-  uint32_t rest = trees->n_trees * stop.most;
+  uint32_t rest = emlc_load_u32(trees->body + EMLC_LINKED_AT_N_TREES) * stop.most;
   for (; tree != end; tree += 8) {
     const uint32_t code = emlc_linked_leaf(&walk, trees->splits + emlc_load_u32(tree), type);
     uint32_t first = 0;
@@ -131,13 +133,14 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_add_trees(const emlc_linked_trees* tree
       first = emlc_load_u16(column);
       column += 2;
     }
-    if (code < trees->n_votes) {
-      const int32_t sum = sums[first + code] + trees->whole;
+    if (code < emlc_load_u16(trees->body + EMLC_LINKED_AT_N_VOTES)) {
+      const int32_t sum = sums[first + code] + emlc_linked_i32(trees->body + EMLC_LINKED_AT_WHOLE);
       sums[first + code] = sum;
       if (sum >= stop.limit) return (int32_t)(first + code);
       continue;
     }
-    emlc_linked_add_row(trees, emlc_load_u32(tree + 4) + code - trees->n_votes, sums + first);
+    emlc_linked_add_row(trees, emlc_load_u32(tree + 4) + code - emlc_load_u16(trees->body + EMLC_LINKED_AT_N_VOTES),
+                        sums + first);
     if (stop.most == 0) continue;
     rest -= stop.most;
     if (sums[0] >= stop.limit || (int32_t)((uint32_t)sums[0] + rest) < stop.limit) return 0;
@@ -190,8 +193,7 @@ static inline void emlc_linked_keys(const uint8_t* body, const float* x, int32_t
   const int is_float = body[EMLC_LINKED_AT_FEATURE_TYPE] == EMLC_TYPE_F32;
   const int32_t* end = keys + emlc_load_u32(body + EMLC_LINKED_AT_N_FEATURES);
   for (; keys != end; ++keys, ++x) {
-    uint32_t bits;
-    memcpy(&bits, x, sizeof bits);
+    const uint32_t bits = emlc_bits_f32(*x);
     if (bits << 1 > 0xFF000000U) {
       *keys = missing;
     } else {
@@ -206,11 +208,11 @@ static inline uint32_t emlc_linked_work_size(const uint8_t* body) {
 }
 
 /** Starts the sums at the beginning of `work` and adds the trees; x of `type`, which the body declares, or of float. */
-EMLC_LINKED_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void* x, uint8_t type,
-                                             emlc_linked_stop stop, int32_t* work) {
+EMLC_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void* x, uint8_t type,
+                                      emlc_linked_stop stop, int32_t* work) {
   const int32_t start = emlc_linked_i32(trees->body + EMLC_LINKED_AT_START);
   int32_t* keys = work;
-  for (; keys != work + trees->n_outputs; ++keys) *keys = start;
+  for (; keys != work + emlc_load_u16(trees->body + EMLC_LINKED_AT_N_OUTPUTS); ++keys) *keys = start;
   if (type == EMLC_TYPE_I8) return emlc_linked_add_i8(trees, x, stop, work);
   if (type == EMLC_TYPE_U8) return emlc_linked_add_u8(trees, x, stop, work);
   if (type == EMLC_TYPE_I16) return emlc_linked_add_i16(trees, x, stop, work);
@@ -221,27 +223,24 @@ EMLC_LINKED_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, con
 
 static inline float emlc_linked_output(const emlc_linked_trees* trees, uint32_t i, int32_t sum) {
   const uint8_t* factor = trees->body + EMLC_LINKED_AT_DATA + 4 * (size_t)i;
-  const float value =
-      trees->flags & EMLC_LINKED_DIVIDES ? (float)sum / emlc_read_f32(factor) : (float)sum * emlc_read_f32(factor);
-  return value + emlc_read_f32(factor + 4 * (size_t)trees->n_outputs);
+  const float value = trees->body[EMLC_LINKED_AT_FLAGS] & EMLC_LINKED_DIVIDES ? (float)sum / emlc_f32_at(factor)
+                                                                              : (float)sum * emlc_f32_at(factor);
+  return value + emlc_f32_at(factor + 4 * (size_t)emlc_load_u16(trees->body + EMLC_LINKED_AT_N_OUTPUTS));
 }
 
 /** The outputs that the sums make, after the post-transform. */
 static inline void emlc_linked_finish(const emlc_linked_trees* trees, const int32_t* sums, float* y) {
-  const uint8_t* post = trees->body + EMLC_LINKED_AT_POST_SCALE;
-  emlc_post_transform transform;
+  const uint8_t* body = trees->body;
+  const uint32_t n_sums = emlc_linked_n_sums(body);
   uint32_t i;
-  for (i = 0; i < trees->n_sums; ++i) y[i] = emlc_linked_output(trees, i, sums[i]);
-  if (trees->flags & EMLC_LINKED_PAIR) {
-    const uint32_t total = emlc_load_u32(trees->body + EMLC_LINKED_AT_TOTAL);
+  for (i = 0; i < n_sums; ++i) y[i] = emlc_linked_output(trees, i, sums[i]);
+  if (body[EMLC_LINKED_AT_FLAGS] & EMLC_LINKED_PAIR) {
+    const uint32_t total = emlc_load_u32(body + EMLC_LINKED_AT_TOTAL);
     y[0] = emlc_linked_output(trees, 0, (int32_t)(total - (uint32_t)sums[0]));
     y[1] = emlc_linked_output(trees, 1, sums[0]);
   }
-  transform.kind = (emlc_post_transform_kind)trees->body[EMLC_LINKED_AT_POST_TRANSFORM];
-  transform.scale = emlc_read_f32(post);
-  transform.denominator = emlc_read_f32(post + 4);
-  transform.offset = emlc_read_f32(post + 8);
-  emlc_post_transform_f32(&transform, y, trees->n_outputs);
+  emlc_post_transform_at(body[EMLC_LINKED_AT_POST_TRANSFORM], body + EMLC_LINKED_AT_POST_SCALE, y,
+                         emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS));
 }
 
 /**
@@ -252,11 +251,9 @@ static inline void emlc_linked_finish(const emlc_linked_trees* trees, const int3
  * @param y     [n_outputs]
  * @param work  emlc_linked_work_size(body) bytes; without floats 4 * n_outputs are enough
  */
-EMLC_LINKED_CONSTANT void emlc_linked_trees_run(const uint8_t* body, const void* x, uint8_t type, float* y,
-                                                int32_t* work) {
+EMLC_CONSTANT void emlc_linked_trees_run(const uint8_t* body, const void* x, uint8_t type, float* y, int32_t* work) {
   const emlc_linked_stop never = {INT32_MAX, 0};
-  emlc_linked_trees trees = emlc_linked_header(body);
-  emlc_linked_find(&trees);
+  const emlc_linked_trees trees = emlc_linked_find(body);
   (void)emlc_linked_sum(&trees, x, type, never, work);
   emlc_linked_finish(&trees, work, y);
 }
@@ -270,20 +267,19 @@ static inline int32_t emlc_linked_first_largest(const int32_t* sums, uint32_t n)
 }
 
 /** The class that the sums decide; of a body whose decision is not EMLC_LINKED_BY_OUTPUTS. As emlc_linked_trees_run. */
-EMLC_LINKED_CONSTANT int32_t emlc_linked_trees_decide(const uint8_t* body, const void* x, uint8_t type, int32_t* work) {
-  emlc_linked_trees trees = emlc_linked_header(body);
+EMLC_CONSTANT int32_t emlc_linked_trees_decide(const uint8_t* body, const void* x, uint8_t type, int32_t* work) {
+  const emlc_linked_trees trees = emlc_linked_find(body);
   const uint8_t decision = body[EMLC_LINKED_AT_DECISION];
   const int32_t bound = emlc_linked_i32(body + EMLC_LINKED_AT_BOUND);
   emlc_linked_stop stop = {bound, 0};
   int32_t best;
-  emlc_linked_find(&trees);
   if (decision != EMLC_LINKED_LARGEST) {
     stop.most = emlc_load_u32(body + EMLC_LINKED_AT_MOST);
     (void)emlc_linked_sum(&trees, x, type, stop, work);
     return (work[0] < bound) == (decision == EMLC_LINKED_BELOW);
   }
   best = emlc_linked_sum(&trees, x, type, stop, work);
-  return best >= 0 ? best : emlc_linked_first_largest(work, trees.n_sums);
+  return best >= 0 ? best : emlc_linked_first_largest(work, emlc_linked_n_sums(body));
 }
 
 #ifdef __cplusplus

@@ -17,16 +17,6 @@
 extern "C" {
 #endif
 
-/* CONSTANT: functions that get a type or a size of records as a constant, one copy of their code for each. CALLED:
-   functions that take less room, or fewer registers around them, when they stay functions. */
-#if defined(__GNUC__)
-#define EMLC_LINKED_CONSTANT static inline __attribute__((always_inline))
-#define EMLC_LINKED_CALLED static __attribute__((noinline, unused))
-#else
-#define EMLC_LINKED_CONSTANT static inline
-#define EMLC_LINKED_CALLED static inline
-#endif
-
 #define EMLC_LINKED_VERSION 1
 #define EMLC_LINKED_UNIT 4U /* bytes that a link counts */
 
@@ -74,13 +64,9 @@ enum {
   EMLC_LINKED_DIVIDES = 2 /* an output is sum / factor, else sum * factor */
 };
 
-/** The parts of a body. Read only. */
+/** A body and its parts. Read only. */
 typedef struct emlc_linked_trees {
-  const uint8_t* body;
-  uint8_t record_bytes, value_bytes, flags;
-  uint16_t n_outputs, n_sums, leaf_width, first_leaf, n_votes;
-  uint32_t n_trees;
-  int32_t whole, base;
+  const uint8_t* body; /* its header is read there, as what is wanted of it is a load each */
   /* f32 factors [n_outputs] and f32 bases [n_outputs] are the first of the data; then, found by emlc_linked_find, */
   const uint8_t* trees; /* [n_trees + 1] of u32 root (bytes into splits), u32 first row; the last one is the end */
   const uint8_t* splits;
@@ -91,39 +77,31 @@ typedef struct emlc_linked_trees {
 /* The body and its parts are aligned to 4 bytes, and the machine is little-endian. */
 static inline int32_t emlc_linked_i32(const uint8_t* at) { return (int32_t)emlc_load_u32(at); }
 
+/** Outputs, or of a pair one sum for both. */
+static inline uint32_t emlc_linked_n_sums(const uint8_t* body) {
+  return body[EMLC_LINKED_AT_FLAGS] & EMLC_LINKED_PAIR ? 1U : emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
+}
+
 /** Value `i` of a row; `bytes` is value_bytes. */
 static inline int32_t emlc_linked_value(const uint8_t* row, uint8_t bytes, uint32_t i) {
   if (bytes == 1) return row[i];
   return bytes == 2 ? (int16_t)emlc_load_u16(row + 2 * (size_t)i) : emlc_linked_i32(row + 4 * (size_t)i);
 }
 
-/** The fields of the header. Where the parts are is for emlc_linked_find to say. */
-static inline emlc_linked_trees emlc_linked_header(const uint8_t* body) {
+/** Where the parts are, of a body that holds them. */
+static inline emlc_linked_trees emlc_linked_find(const uint8_t* body) {
+  const size_t n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
   emlc_linked_trees trees;
   trees.body = body;
-  trees.record_bytes = body[EMLC_LINKED_AT_RECORD_BYTES];
-  trees.value_bytes = body[EMLC_LINKED_AT_VALUE_BYTES];
-  trees.flags = body[EMLC_LINKED_AT_FLAGS];
-  trees.n_outputs = emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
-  trees.n_sums = trees.flags & EMLC_LINKED_PAIR ? (uint16_t)1 : trees.n_outputs;
-  trees.leaf_width = emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
-  trees.first_leaf = emlc_load_u16(body + EMLC_LINKED_AT_FIRST_LEAF);
-  trees.n_votes = emlc_load_u16(body + EMLC_LINKED_AT_N_VOTES);
-  trees.n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
-  trees.whole = emlc_linked_i32(body + EMLC_LINKED_AT_WHOLE);
-  trees.base = emlc_linked_i32(body + EMLC_LINKED_AT_BASE);
-  trees.trees = trees.splits = trees.columns = trees.rows = NULL;
+  trees.trees = body + EMLC_LINKED_AT_DATA + 8 * (size_t)emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
+  trees.splits = trees.trees + 8 * (n_trees + 1U);
+  trees.rows = trees.splits + (size_t)emlc_load_u32(body + EMLC_LINKED_AT_SPLITS_SIZE);
+  trees.columns = NULL;
+  if (emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH) != emlc_linked_n_sums(body)) {
+    trees.columns = trees.rows;
+    trees.rows += (n_trees + 1U) / 2U * 4U;
+  }
   return trees;
-}
-
-/** Where the parts are, of a body that holds them. */
-static inline void emlc_linked_find(emlc_linked_trees* trees) {
-  trees->trees = trees->body + EMLC_LINKED_AT_DATA + 8 * (size_t)trees->n_outputs;
-  trees->splits = trees->trees + 8 * ((size_t)trees->n_trees + 1U);
-  trees->rows = trees->splits + (size_t)emlc_load_u32(trees->body + EMLC_LINKED_AT_SPLITS_SIZE);
-  if (trees->leaf_width == trees->n_sums) return;
-  trees->columns = trees->rows;
-  trees->rows += (size_t)(trees->n_trees + 1U) / 2U * 4U;
 }
 
 #ifdef __cplusplus

@@ -44,38 +44,6 @@ static inline int emlc_has_sos_structure(unsigned structure) {
 #endif
 }
 
-/** One section over a block, transposed direct form II; `x` and `y` may be the same array. */
-static inline void emlc_sos_section_f32(const float* sos, float* state, const float* x, float* y, size_t n_samples) {
-  const float b0 = emlc_load_f32(sos), b1 = emlc_load_f32(sos + 1), b2 = emlc_load_f32(sos + 2);
-  const float a1 = emlc_load_f32(sos + 3), a2 = emlc_load_f32(sos + 4);
-  float z1 = state[0], z2 = state[1];
-  for (size_t n = 0; n < n_samples; ++n) {
-    const float in = x[n];
-    const float out = b0 * in + z1;
-    z1 = b1 * in - a1 * out + z2;
-    z2 = b2 * in - a2 * out;
-    y[n] = out;
-  }
-  state[0] = z1;
-  state[1] = z2;
-}
-
-/** One section over a block in d = z - 1; `x` and `y` may be the same array. */
-static inline void emlc_sos_delta_f32(const float* sos, float* state, const float* x, float* y, size_t n_samples) {
-  const float f0 = emlc_load_f32(sos), f1 = emlc_load_f32(sos + 1), f2 = emlc_load_f32(sos + 2);
-  const float e1 = emlc_load_f32(sos + 3), e2 = emlc_load_f32(sos + 4);
-  float s1 = state[0], s2 = state[1];
-  for (size_t n = 0; n < n_samples; ++n) {
-    const float in = x[n];
-    const float out = f0 * in + s1;
-    s1 += (f1 * in + s2) - e1 * out;
-    s2 += f2 * in - e2 * out;
-    y[n] = out;
-  }
-  state[0] = s1;
-  state[1] = s2;
-}
-
 /** Moves what fits from `rest` into `sum`. */
 static inline void emlc_sos_put_together(float* sum, float* rest) {
   const float next = *sum + *rest;
@@ -83,43 +51,100 @@ static inline void emlc_sos_put_together(float* sum, float* rest) {
   *sum = next;
 }
 
-/** The same; the sum s2 + c2 stands for s2. */
-static inline void emlc_sos_compensated_f32(const float* sos, float* state, const float* x, float* y,
-                                            size_t n_samples) {
-  const float f0 = emlc_load_f32(sos), f1 = emlc_load_f32(sos + 1), f2 = emlc_load_f32(sos + 2);
-  const float e1 = emlc_load_f32(sos + 3), e2 = emlc_load_f32(sos + 4);
-  float s1 = state[0], s2 = state[1], c2 = state[2];
-  for (size_t n = 0; n < n_samples; ++n) {
-    const float in = x[n];
-    const float out = f0 * in + s1, both = s2 + c2;
-    s1 += (f1 * in + both) - e1 * out;
-    c2 = (f2 * in + c2) - e2 * out;
-    emlc_sos_put_together(&s2, &c2);
-    y[n] = out;
+/** What a section knows between two samples: z1 z2, or s1 s2 c2 c1; s1 + c1 and s2 + c2 stand for s1 and s2. */
+typedef struct emlc_sos_sums {
+  float s1, s2, c2, c1;
+} emlc_sos_sums;
+
+/** One sample through a section with the coefficients c. */
+EMLC_CONSTANT float emlc_sos_sample_f32(unsigned structure, const float c[5], emlc_sos_sums* z, float in) {
+#ifndef EMLC_NO_COMPENSATED_SUMS
+  const float s1 = structure == EMLC_SOS_PAIRS ? z->s1 + z->c1 : z->s1;
+  const float s2 = structure >= EMLC_SOS_COMPENSATED ? z->s2 + z->c2 : z->s2;
+#else
+  const float s1 = z->s1, s2 = z->s2;
+#endif
+  const float out = c[0] * in + s1;
+  const float x1 = c[1] * in, x2 = c[2] * in, y1 = c[3] * out, y2 = c[4] * out;
+  if (structure == EMLC_SOS_DIRECT) {
+    z->s1 = x1 - y1 + s2;
+    z->s2 = x2 - y2;
+    return out;
   }
-  state[0] = s1;
-  state[1] = s2;
-  state[2] = c2;
+#ifndef EMLC_NO_COMPENSATED_SUMS
+  if (structure != EMLC_SOS_DELTA) {
+    if (structure == EMLC_SOS_PAIRS) {
+      z->c1 = ((z->c1 + s2) + x1) - y1;
+      emlc_sos_put_together(&z->s1, &z->c1);
+    } else {
+      z->s1 += (x1 + s2) - y1;
+    }
+    z->c2 = (x2 + z->c2) - y2;
+    emlc_sos_put_together(&z->s2, &z->c2);
+    return out;
+  }
+#endif
+  z->s1 += (x1 + s2) - y1;
+  z->s2 += x2 - y2;
+  return out;
 }
 
-/** The same; and s1 + c1 for s1. */
-static inline void emlc_sos_pairs_f32(const float* sos, float* state, const float* x, float* y, size_t n_samples) {
-  const float f0 = emlc_load_f32(sos), f1 = emlc_load_f32(sos + 1), f2 = emlc_load_f32(sos + 2);
-  const float e1 = emlc_load_f32(sos + 3), e2 = emlc_load_f32(sos + 4);
-  float s1 = state[0], s2 = state[1], c2 = state[2], c1 = state[3];
-  for (size_t n = 0; n < n_samples; ++n) {
-    const float in = x[n];
-    const float out = f0 * in + (s1 + c1), both = s2 + c2;
-    c1 = ((c1 + both) + f1 * in) - e1 * out;
-    c2 = (f2 * in + c2) - e2 * out;
-    emlc_sos_put_together(&s1, &c1);
-    emlc_sos_put_together(&s2, &c2);
-    y[n] = out;
+/**
+ * One section over a block; `x` and `y` may be the same array.
+ *
+ * @param structure  EMLC_SOS_DIRECT: transposed direct form II; others: in d = z - 1
+ * @param state      [n_sums] 2 of the structures direct and delta, else 4
+ */
+EMLC_CONSTANT void emlc_sos_block_f32(unsigned structure, const float* sos, float* state, size_t n_sums, const float* x,
+                                      float* y, size_t n_samples) {
+  const float c[EMLC_SOS_COEFFICIENTS] = {emlc_load_f32(sos), emlc_load_f32(sos + 1), emlc_load_f32(sos + 2),
+                                          emlc_load_f32(sos + 3), emlc_load_f32(sos + 4)};
+  emlc_sos_sums z = {state[0], state[1], 0.0F, 0.0F};
+  if (n_sums > 2) {
+    z.c2 = state[2];
+    z.c1 = state[3];
   }
-  state[0] = s1;
-  state[1] = s2;
-  state[2] = c2;
-  state[3] = c1;
+  for (size_t n = 0; n < n_samples; ++n) y[n] = emlc_sos_sample_f32(structure, c, &z, x[n]);
+  state[0] = z.s1;
+  state[1] = z.s2;
+  if (n_sums > 2) {
+    state[2] = z.c2;
+    state[3] = z.c1;
+  }
+}
+
+static inline void emlc_sos_section_f32(unsigned structure, const float* sos, float* state, const float* x, float* y,
+                                        size_t n_samples) {
+#if EMLC_FLOAT_IS_SLOW
+  emlc_sos_block_f32(structure, sos, state, structure <= EMLC_SOS_DELTA ? 2 : 4, x, y, n_samples);
+#else /* a loop for each */
+  switch (structure) {
+    case EMLC_SOS_DELTA:
+      emlc_sos_block_f32(EMLC_SOS_DELTA, sos, state, 2, x, y, n_samples);
+      return;
+#ifndef EMLC_NO_COMPENSATED_SUMS
+    case EMLC_SOS_COMPENSATED:
+      emlc_sos_block_f32(EMLC_SOS_COMPENSATED, sos, state, 4, x, y, n_samples);
+      return;
+    case EMLC_SOS_PAIRS:
+      emlc_sos_block_f32(EMLC_SOS_PAIRS, sos, state, 4, x, y, n_samples);
+      return;
+#endif
+    default:
+      emlc_sos_block_f32(EMLC_SOS_DIRECT, sos, state, 2, x, y, n_samples);
+      return;
+  }
+#endif
+}
+
+/** A cascade whose arguments have been checked; structures: NULL where all sections are direct. */
+static inline void emlc_sos_cascade_f32(const uint8_t* structures, const float* sos, float* state, size_t n_sections,
+                                        const float* x, float* y, size_t n_samples) {
+  const size_t n_sums = structures == NULL ? (size_t)EMLC_SOS_STATE : (size_t)EMLC_SOS_STRUCTURES_STATE;
+  for (size_t i = 0; i < n_sections; ++i, sos += EMLC_SOS_COEFFICIENTS, state += n_sums) {
+    emlc_sos_section_f32(structures == NULL ? (unsigned)EMLC_SOS_DIRECT : structures[i], sos, state, x, y, n_samples);
+    x = y;
+  }
 }
 
 /**
@@ -139,10 +164,7 @@ static inline emlc_status emlc_sos_filter_f32(const float* sos, float* state, si
                                               float* y, size_t n_samples) {
   if (sos == NULL || state == NULL || x == NULL || y == NULL) return EMLC_ERR_NULL;
   if (n_sections == 0) return EMLC_ERR_SIZE;
-  for (size_t section = 0; section < n_sections; ++section) {
-    emlc_sos_section_f32(sos + section * EMLC_SOS_COEFFICIENTS, state + section * EMLC_SOS_STATE, x, y, n_samples);
-    x = y;
-  }
+  emlc_sos_cascade_f32(NULL, sos, state, n_sections, x, y, n_samples);
   return EMLC_OK;
 }
 
@@ -178,29 +200,7 @@ static inline emlc_status emlc_sos_filter_structures_f32(const uint8_t* structur
   for (size_t section = 0; section < n_sections; ++section) {
     if (!emlc_has_sos_structure(structures[section])) return EMLC_ERR_UNSUPPORTED;
   }
-  for (size_t section = 0; section < n_sections; ++section) {
-    const float* row = sos + section * EMLC_SOS_COEFFICIENTS;
-    float* z = state + section * EMLC_SOS_STRUCTURES_STATE;
-    switch (structures[section]) {
-      case EMLC_SOS_DIRECT:
-        emlc_sos_section_f32(row, z, x, y, n_samples);
-        break;
-      case EMLC_SOS_DELTA:
-        emlc_sos_delta_f32(row, z, x, y, n_samples);
-        break;
-#ifndef EMLC_NO_COMPENSATED_SUMS
-      case EMLC_SOS_COMPENSATED:
-        emlc_sos_compensated_f32(row, z, x, y, n_samples);
-        break;
-      case EMLC_SOS_PAIRS:
-        emlc_sos_pairs_f32(row, z, x, y, n_samples);
-        break;
-#endif
-      default: /* no other structure has come so far */
-        break;
-    }
-    x = y;
-  }
+  emlc_sos_cascade_f32(structures, sos, state, n_sections, x, y, n_samples);
   return EMLC_OK;
 }
 

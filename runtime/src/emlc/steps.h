@@ -97,27 +97,31 @@ static inline float emlc_step_power(unsigned method, float lambda, float z) {
   return is_mirrored ? -y : y;
 }
 
+/** factor times the quotient of two polynomials of r, whose coefficients are c[0] to c[3] and c[4] to c[7], the highest
+ * first. */
+EMLC_CALLED float emlc_quotient_f32(float factor, const float* c, float r) {
+  float above = c[0], below = c[4];
+  for (int i = 1; i < 4; ++i) {
+    above = above * r + c[i];
+    below = below * r + c[4 + i];
+  }
+  return factor * above / below;
+}
+
 /** The quantile of the standard normal distribution at p (M. J. Wichura, Algorithm AS 241, PPND7). */
 static inline float emlc_normal_quantile_f32(float p) {
+  static const float middle[8] = {59.10937472F, 159.29113202F, 50.434271938F, 3.3871327179F,
+                                  67.1875636F,  78.757757664F, 17.895169469F, 1.0F};
+  static const float side[8] = {0.17023821103F, 1.3067284816F,  2.756815390F,  1.4234372777F,
+                                0.0F,           0.12021132975F, 0.7370016425F, 1.0F};
+  static const float end[8] = {0.017337203997F, 0.42868294337F, 3.081226386F, 6.6579051150F, 0.0F,
+                               0.012258202635F, 0.24197894225F, 1.0F};
   const float q = p - 0.5F;
-  float r, size;
-  if (q >= -0.425F && q <= 0.425F) {
-    r = 0.180625F - q * q;
-    return q * (((59.10937472F * r + 159.29113202F) * r + 50.434271938F) * r + 3.3871327179F) /
-           (((67.1875636F * r + 78.757757664F) * r + 17.895169469F) * r + 1.0F);
-  }
-  r = q < 0.0F ? p : 1.0F - p;
+  float r = q < 0.0F ? p : 1.0F - p, size;
+  if (q >= -0.425F && q <= 0.425F) return emlc_quotient_f32(q, middle, 0.180625F - q * q);
   if (r < 1e-8F) r = 1e-8F; /* 0 and 1 once they are rounded: beyond what the caller limits answers to */
   r = emlc_sqrt_f32(-emlc_log_f32(r));
-  if (r <= 5.0F) {
-    r -= 1.6F;
-    size = (((0.17023821103F * r + 1.3067284816F) * r + 2.756815390F) * r + 1.4234372777F) /
-           ((0.12021132975F * r + 0.7370016425F) * r + 1.0F);
-  } else {
-    r -= 5.0F;
-    size = (((0.017337203997F * r + 0.42868294337F) * r + 3.081226386F) * r + 6.6579051150F) /
-           ((0.012258202635F * r + 0.24197894225F) * r + 1.0F);
-  }
+  size = r <= 5.0F ? emlc_quotient_f32(1.0F, side, r - 1.6F) : emlc_quotient_f32(1.0F, end, r - 5.0F);
   return q < 0.0F ? -size : size;
 }
 #endif
@@ -130,9 +134,8 @@ static inline float emlc_step_function(unsigned function, float z) {
     case EMLC_STEP_LOG1P:
       return emlc_step_log1p(z);
     case EMLC_STEP_LOG2:
-      return emlc_log_f32(z) * 1.442695F;
     case EMLC_STEP_LOG10:
-      return emlc_log_f32(z) * 0.4342945F;
+      return emlc_log_f32(z) * (function == EMLC_STEP_LOG2 ? 1.442695F : 0.4342945F);
     case EMLC_STEP_EXP:
       return emlc_exp_f32(z);
     case EMLC_STEP_EXPM1:
@@ -182,16 +185,15 @@ static inline float emlc_step_quantile(const emlc_column_step* step, const float
     if (z < first + margin) return -end;
     if (z > last - margin) return end;
     y = emlc_normal_quantile_f32(y);
-    return y < -end ? -end : (y > end ? end : y);
+    return emlc_limited_f32(y, -end, end);
   }
 #endif
   return y;
 }
 
-static inline float emlc_step_scaled(const emlc_column_step* step, float offset, float scale, float z) {
+EMLC_CALLED float emlc_step_scaled(const emlc_column_step* step, float offset, float scale, float z) {
   z = step->variant & 1U ? z * scale + offset : (z - offset) / scale;
-  if ((step->variant & EMLC_STEP_CLIPS) == 0) return z;
-  return z < step->low ? step->low : (z > step->high ? step->high : z);
+  return step->variant & EMLC_STEP_CLIPS ? emlc_limited_f32(z, step->low, step->high) : z;
 }
 
 static inline int emlc_step_is_missing(const emlc_column_step* step, float z) {
@@ -206,21 +208,11 @@ static inline float emlc_step_bins(const float* edges, size_t n, float z) {
   return (float)n_below;
 }
 
-/** numbers: n that z may be, what each of them becomes, what others become. */
-static inline float emlc_step_lookup(const float* numbers, size_t n, float z) {
-  if (z != z) return z;
-  for (size_t i = 0; i < n; ++i) {
-    if (emlc_load_f32(numbers + i) == z) return emlc_load_f32(numbers + n + i);
-  }
-  return emlc_load_f32(numbers + 2 * n);
-}
-
-static inline float emlc_step_one_hot(const float* numbers, size_t n, float z) {
-  if (n == EMLC_STEP_PASSES) return z;
-  for (size_t i = 0; i < n; ++i) {
-    if (emlc_load_f32(numbers + i) == z) return 1.0F;
-  }
-  return 0.0F;
+/** The index of the first of n numbers that z is, or n. */
+static inline size_t emlc_step_find(const float* numbers, size_t n, float z) {
+  size_t i = 0;
+  while (i < n && emlc_load_f32(numbers + i) != z) ++i;
+  return i;
 }
 
 /**
@@ -253,9 +245,11 @@ static inline float emlc_step_value(const emlc_column_step* step, const float* n
     case EMLC_STEP_BINS:
       return emlc_step_bins(numbers, n, z);
     case EMLC_STEP_LOOKUP:
-      return emlc_step_lookup(numbers, n / 2, z);
+      /* n / 2 that z may be, what each of them becomes, what others become */
+      return z != z ? z : emlc_load_f32(numbers + n / 2 + emlc_step_find(numbers, n / 2, z));
     default:
-      return emlc_step_one_hot(numbers, n, z);
+      if (n == EMLC_STEP_PASSES) return z;
+      return emlc_step_find(numbers, n, z) < n ? 1.0F : 0.0F;
   }
 }
 

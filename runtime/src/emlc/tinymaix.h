@@ -13,15 +13,6 @@
 #include "activations.h"
 #include "bytes.h"
 
-/* 1 where float operations are functions of libgcc: integers do what they can do exactly. */
-#ifndef EMLC_FLOAT_IS_SLOW
-#if defined(__AVR__) || (defined(__riscv) && !defined(__riscv_flen)) || (defined(__thumb__) && !defined(__ARM_FP))
-#define EMLC_FLOAT_IS_SLOW 1
-#else
-#define EMLC_FLOAT_IS_SLOW 0
-#endif
-#endif
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -87,17 +78,7 @@ static inline void emlc_dequantize_all_i8(const int8_t* x, size_t n, emlc_quanti
 
 /** The softmax of TinyMaix, in place. */
 static inline void emlc_tinymaix_softmax_f32(float* y, size_t n) {
-  float largest = y[0];
-  for (size_t i = 1; i < n; ++i) {
-    if (y[i] > largest) largest = y[i];
-  }
-  float sum = 0.0F;
-  for (size_t i = 0; i < n; ++i) {
-    const float power = emlc_exp_f32(y[i] - largest);
-    sum += power;
-    y[i] = power - EMLC_TINYMAIX_SOFTMAX_SHIFT;
-  }
-  for (size_t i = 0; i < n; ++i) y[i] /= sum;
+  emlc_shifted_softmax_f32(EMLC_POST_SOFTMAX, EMLC_TINYMAIX_SOFTMAX_SHIFT, y, n);
 }
 
 /** y is [n] floats of scratch, aligned for a float; the results are the first n bytes of it. */

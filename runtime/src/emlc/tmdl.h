@@ -77,7 +77,7 @@ static inline emlc_status emlc_run(const emlc_model* model, const float* x, floa
  *         EMLC_ERR_UNSUPPORTED the model makes no decision (a regression, say)
  */
 static inline int32_t emlc_predict_target(const emlc_model* model, const float* y, uint32_t target) {
-  uint32_t first = 0, n, best = 0;
+  uint32_t first = 0, n;
   if (model == NULL || y == NULL) return EMLC_ERR_NULL;
   if (target >= model->n_targets) return EMLC_ERR_RANGE;
   if (model->rule == EMLC_RULE_NONE) return EMLC_ERR_UNSUPPORTED;
@@ -86,13 +86,10 @@ static inline int32_t emlc_predict_target(const emlc_model* model, const float* 
   n = model->n_outputs;
   if (model->targets != 0) {
     const uint8_t* sizes = model->blob + model->targets + 2;
-    for (uint32_t i = 0; i < target; ++i) first += emlc_read_u16(sizes + 2 * i);
-    n = emlc_read_u16(sizes + 2 * target);
+    for (uint32_t i = 0; i < target; ++i) first += emlc_load_u16(sizes + 2 * i);
+    n = emlc_load_u16(sizes + 2 * target);
   }
-  for (uint32_t i = 1; i < n; ++i) {
-    if (y[first + i] > y[first + best]) best = i;
-  }
-  return (int32_t)best;
+  return (int32_t)emlc_first_largest_f32(y + first, n);
 }
 
 /** The class that the model decides, for the first target; see emlc_predict_target. */
@@ -112,7 +109,7 @@ static inline emlc_status emlc_filter_reset(const emlc_model* model, float* stat
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
   const size_t n = (size_t)model->n_sections;
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
-  const int has_state = emlc_read_u32(layer.bytes + EMLC_SOS_AT_HAS_STATE) == 1;
+  const int has_state = emlc_load_u32(layer.bytes + EMLC_SOS_AT_HAS_STATE) == 1;
   const float* initial = has_state ? sos + n * EMLC_SOS_COEFFICIENTS : NULL;
   if (layer.type == EMLC_LAYER_SOS_STRUCTURES) return emlc_sos_reset_structures_f32(state, n, initial);
   return emlc_sos_reset_f32(state, n, initial);
@@ -132,10 +129,11 @@ static inline emlc_status emlc_filter(const emlc_model* model, float* state, con
   if (model == NULL) return EMLC_ERR_NULL;
   if (model->n_sections == 0 || model->sample_bits != 0) return EMLC_ERR_UNSUPPORTED;
   const emlc_tmdl_layer layer = emlc_tmdl_layer_at(model->blob + EMLC_TMDL_HEADER_SIZE);
-  const size_t n = (size_t)model->n_sections;
   const float* sos = emlc_tmdl_floats(&layer, EMLC_SOS_AT_DATA);
-  if (layer.type == EMLC_LAYER_SOS) return emlc_sos_filter_f32(sos, state, n, x, y, n_samples);
-  return emlc_sos_filter_structures_f32(emlc_tmdl_sos_structures(&layer), sos, state, n, x, y, n_samples);
+  const uint8_t* structures = layer.type == EMLC_LAYER_SOS ? NULL : emlc_tmdl_sos_structures(&layer);
+  if (state == NULL || x == NULL || y == NULL) return EMLC_ERR_NULL;
+  emlc_sos_cascade_f32(structures, sos, state, (size_t)model->n_sections, x, y, n_samples);
+  return EMLC_OK;
 }
 
 /**

@@ -4,7 +4,6 @@
 #ifndef EMLC_TMDL_CHECK_H
 #define EMLC_TMDL_CHECK_H
 
-#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,7 +30,7 @@ extern "C" {
 /** What is known while the layers are checked, one after the other. */
 typedef struct emlc_tmdl_chain {
   uint32_t mdl_type, buf_size;
-  uint16_t width; /* values between the layers checked and the next */
+  uint32_t width; /* values between the layers checked and the next */
   uint32_t oft;   /* where they lie in the buffer */
   int in_buffer;  /* 0 while they are still the caller's x */
   int is_first, is_last;
@@ -51,10 +50,9 @@ static inline uint32_t emlc_tmdl_unit(uint32_t mdl_type) { return mdl_type == EM
 
 /** Scale and zero point of an int8 tensor: the scale is at `oft`, the zero point follows. */
 static inline emlc_status emlc_tmdl_check_quantization(const emlc_tmdl_layer* layer, uint32_t oft) {
-  const float scale = emlc_read_f32(layer->bytes + oft);
-  const int32_t zero_point = emlc_read_i32(layer->bytes + oft + 4);
-  if (!(scale > 0.0F && scale <= FLT_MAX)) return EMLC_ERR_RANGE;
-  return zero_point >= -128 && zero_point <= 127 ? EMLC_OK : EMLC_ERR_RANGE;
+  const uint32_t scale = emlc_load_u32(layer->bytes + oft), zero_point = emlc_load_u32(layer->bytes + oft + 4);
+  /* The bits of positive numbers that are finite, and -128 to 127. */
+  return scale - 1U < 0x7F7FFFFFU && zero_point + 128U < 256U ? EMLC_OK : EMLC_ERR_RANGE;
 }
 
 static inline emlc_status emlc_tmdl_check_weights(const emlc_tmdl_layer* layer, uint32_t mdl_type, uint32_t n_scales) {
@@ -68,46 +66,27 @@ static inline emlc_status emlc_tmdl_check_weights(const emlc_tmdl_layer* layer, 
 
 /** A 1x1 kernel with stride 1, no padding, no depth multiplier, and an activation that TinyMaix really applies. */
 static inline emlc_status emlc_tmdl_check_conv(const emlc_tmdl_layer* layer, uint32_t mdl_type) {
+  const uint8_t* kernel = layer->bytes + EMLC_CONV_AT_KERNEL;
+  /* The float TinyMaix forgets to limit at 6. */
+  const uint32_t has_relu6 = mdl_type == EMLC_TMDL_I8, act = emlc_load_u16(layer->bytes + EMLC_CONV_AT_ACT);
   if (layer->size < EMLC_CONV_AT_DATA) return EMLC_ERR_SIZE;
-  for (int i = 0; i < 6; ++i) {
-    if (layer->bytes[EMLC_CONV_AT_KERNEL + i] != 1) return EMLC_ERR_UNSUPPORTED;
+  if (emlc_load_u32(kernel) != 0x01010101U || emlc_load_u16(kernel + 4) != 0x0101U) return EMLC_ERR_UNSUPPORTED;
+  if ((emlc_load_u32(layer->bytes + EMLC_CONV_AT_PAD) | emlc_load_u32(layer->bytes + EMLC_CONV_AT_DEPTH_MUL)) != 0) {
+    return EMLC_ERR_UNSUPPORTED;
   }
-  if (emlc_read_u32(layer->bytes + EMLC_CONV_AT_PAD) != 0) return EMLC_ERR_UNSUPPORTED;
-  if (emlc_read_u32(layer->bytes + EMLC_CONV_AT_DEPTH_MUL) != 0) return EMLC_ERR_UNSUPPORTED;
-  const uint16_t act = emlc_read_u16(layer->bytes + EMLC_CONV_AT_ACT);
-  const int has_relu6 = mdl_type == EMLC_TMDL_I8; /* the float TinyMaix forgets to limit at 6 */
   if (act > EMLC_CONV_ACT_RELU && !(has_relu6 && act == EMLC_CONV_ACT_RELU6)) return EMLC_ERR_UNSUPPORTED;
   return emlc_tmdl_check_weights(layer, mdl_type, layer->n_out);
 }
 
-static inline emlc_status emlc_tmdl_check_fc(const emlc_tmdl_layer* layer, uint32_t mdl_type) {
-  if (layer->size < EMLC_FC_AT_DATA) return EMLC_ERR_SIZE;
-  return emlc_tmdl_check_weights(layer, mdl_type, 1);
-}
-
-static inline emlc_status emlc_tmdl_check_softmax(const emlc_tmdl_layer* layer) {
-  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
-  return emlc_has_activation(EMLC_SOFTMAX) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
-}
-
 static inline emlc_status emlc_tmdl_check_dense(const emlc_tmdl_layer* layer) {
-  if (layer->size < EMLC_DENSE_AT_DATA) return EMLC_ERR_SIZE;
-  if (!emlc_has_activation(emlc_read_u16(layer->bytes + EMLC_DENSE_AT_ACTIVATION))) return EMLC_ERR_UNSUPPORTED;
+  if (!emlc_has_activation(emlc_load_u16(layer->bytes + EMLC_DENSE_AT_ACTIVATION))) return EMLC_ERR_UNSUPPORTED;
   return emlc_tmdl_check_weights(layer, EMLC_TMDL_F32, 0);
 }
 
 static inline emlc_status emlc_tmdl_check_scaler(const emlc_tmdl_layer* layer) {
-  if (layer->size < EMLC_SCALER_AT_DATA) return EMLC_ERR_SIZE;
-  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
-  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_OP) > EMLC_SCALER_MULTIPLY_ADD) return EMLC_ERR_UNSUPPORTED;
-  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_HAS_CLIP) > 1) return EMLC_ERR_FORMAT;
-  return emlc_tmdl_check_span(layer, EMLC_SCALER_AT_DATA, 2U * (uint32_t)layer->n_in, 4);
-}
-
-static inline emlc_status emlc_tmdl_check_post_transform(const emlc_tmdl_layer* layer) {
-  if (layer->size < EMLC_POST_AT_DATA) return EMLC_ERR_SIZE;
-  if (layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
-  return emlc_has_post_transform(emlc_read_u16(layer->bytes + EMLC_POST_AT_KIND)) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
+  if (emlc_load_u16(layer->bytes + EMLC_SCALER_AT_OP) > EMLC_SCALER_MULTIPLY_ADD) return EMLC_ERR_UNSUPPORTED;
+  if (emlc_load_u16(layer->bytes + EMLC_SCALER_AT_HAS_CLIP) > 1) return EMLC_ERR_FORMAT;
+  return emlc_tmdl_check_span(layer, EMLC_SCALER_AT_DATA, 2U * layer->n_in, 4);
 }
 
 /** Bytes that a section has in its layer, and bytes of its state. */
@@ -117,7 +96,7 @@ typedef struct emlc_tmdl_sos_sizes {
 
 static inline emlc_tmdl_sos_sizes emlc_tmdl_sos_sizes_of(const emlc_tmdl_layer* layer) {
   const int is_mixed = layer->type == EMLC_LAYER_SOS_STRUCTURES;
-  const uint32_t has_state = emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
+  const uint32_t has_state = emlc_load_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE);
   emlc_tmdl_sos_sizes sizes;
   sizes.state = 4U * (is_mixed ? (uint32_t)EMLC_SOS_STRUCTURES_STATE : (uint32_t)EMLC_SOS_STATE);
   sizes.section = 4U * EMLC_SOS_COEFFICIENTS + (has_state ? sizes.state : 0U) + (is_mixed ? 1U : 0U);
@@ -127,7 +106,7 @@ static inline emlc_tmdl_sos_sizes emlc_tmdl_sos_sizes_of(const emlc_tmdl_layer* 
 /** The structures of the sections, which are behind all floats; of a layer that has them. */
 static inline const uint8_t* emlc_tmdl_sos_structures(const emlc_tmdl_layer* layer) {
   const uint32_t floats_size = emlc_tmdl_sos_sizes_of(layer).section - 1U;
-  return layer->bytes + EMLC_SOS_AT_DATA + (size_t)emlc_read_u32(layer->bytes + EMLC_SOS_AT_COUNT) * floats_size;
+  return layer->bytes + EMLC_SOS_AT_DATA + (size_t)emlc_load_u32(layer->bytes + EMLC_SOS_AT_COUNT) * floats_size;
 }
 
 static inline emlc_status emlc_tmdl_check_structures(const emlc_tmdl_layer* layer, uint32_t count) {
@@ -138,30 +117,39 @@ static inline emlc_status emlc_tmdl_check_structures(const emlc_tmdl_layer* laye
   return EMLC_OK;
 }
 
-/** A filter is alone in its blob; its state is the working memory. */
-static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
-  if (layer->size < EMLC_SOS_AT_DATA) return EMLC_ERR_SIZE;
+/** Sections of `bytes` bytes from `at` on. A filter is alone in its blob; its state is the working memory. */
+static inline emlc_status emlc_tmdl_check_sections(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain, uint32_t at,
+                                                   emlc_tmdl_sos_sizes sizes) {
+  const uint32_t count = emlc_load_u32(layer->bytes + EMLC_SOS_AT_COUNT);
   if (!chain->is_first || !chain->is_last || layer->n_in != 1 || layer->n_out != 1) return EMLC_ERR_FORMAT;
-  const uint32_t count = emlc_read_u32(layer->bytes + EMLC_SOS_AT_COUNT);
   if (count == 0) return EMLC_ERR_SIZE;
-  if (emlc_read_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE) > 1) return EMLC_ERR_FORMAT;
-  const emlc_tmdl_sos_sizes sizes = emlc_tmdl_sos_sizes_of(layer);
-  if (count > (layer->size - EMLC_SOS_AT_DATA) / sizes.section) return EMLC_ERR_RANGE;
+  if (count > (layer->size - at) / sizes.section) return EMLC_ERR_RANGE;
   chain->work_size = count * sizes.state;
   chain->n_sections = count;
-  return layer->type == EMLC_LAYER_SOS_STRUCTURES ? emlc_tmdl_check_structures(layer, count) : EMLC_OK;
+  return EMLC_OK;
+}
+
+static inline emlc_status emlc_tmdl_check_sos(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+  emlc_status status;
+  if (emlc_load_u32(layer->bytes + EMLC_SOS_AT_HAS_STATE) > 1) return EMLC_ERR_FORMAT;
+  status = emlc_tmdl_check_sections(layer, chain, EMLC_SOS_AT_DATA, emlc_tmdl_sos_sizes_of(layer));
+  if (status != EMLC_OK || layer->type == EMLC_LAYER_SOS) return status;
+  return emlc_tmdl_check_structures(layer, chain->n_sections);
 }
 
 /** The same in integers. */
 static inline emlc_status emlc_tmdl_check_sos_fixed(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
-  if (!chain->is_first || !chain->is_last || layer->n_in != 1 || layer->n_out != 1) return EMLC_ERR_FORMAT;
-  const emlc_status status = emlc_tmdl_check_sos_fixed_body(layer);
-  if (status != EMLC_OK) return status;
-  const emlc_tmdl_sos_fixed sos = emlc_tmdl_sos_fixed_at(layer->bytes);
-  chain->sample_bits = sos.arithmetic.sample_bits;
-  chain->n_sections = sos.n_sections;
-  chain->work_size = sos.n_sections * (chain->sample_bits == 16 ? 4U * EMLC_SOS_STATE_Q15 : 4U * EMLC_SOS_STATE_Q31);
-  return EMLC_OK;
+  emlc_tmdl_sos_fixed sos;
+  emlc_tmdl_sos_sizes sizes;
+  emlc_status status;
+  if (layer->size < EMLC_SOS_FIXED_AT_DATA) return EMLC_ERR_SIZE;
+  sos = emlc_tmdl_sos_fixed_at(layer->bytes);
+  chain->sample_bits = sos.arithmetic->sample_bits;
+  if (chain->sample_bits == 0) return EMLC_ERR_UNSUPPORTED;
+  sizes.section = 5U * chain->sample_bits / 8U;
+  sizes.state = chain->sample_bits == 16 ? 4U * EMLC_SOS_STATE_Q15 : 4U * EMLC_SOS_STATE_Q31;
+  status = emlc_tmdl_check_sections(layer, chain, EMLC_SOS_FIXED_AT_DATA, sizes);
+  return status == EMLC_OK ? emlc_tmdl_check_sos_fixed_body(layer, &sos) : status;
 }
 
 #ifndef EMLC_NO_LINKED_TREES
@@ -176,6 +164,17 @@ static inline emlc_status emlc_tmdl_check_linked_trees(const emlc_tmdl_layer* la
 }
 #endif
 
+/** 1 for layers that give as many values as they take. */
+static inline int emlc_tmdl_keeps_width(uint32_t type) {
+#ifdef EMLC_TMDL_ONE_LAYER
+  (void)type;
+  return 0; /* such trees check it themselves */
+#else
+  return type == EMLC_LAYER_SOFTMAX || type == EMLC_LAYER_RESHAPE || type == EMLC_LAYER_SCALER ||
+         type == EMLC_LAYER_POST_TRANSFORM;
+#endif
+}
+
 /** The picture is 1x1: a dense network has only channels. RESHAPE alone may start from a real picture. */
 static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
   return emlc_load_u16(layer->bytes + EMLC_LAYER_AT_IN_DIMS + 6) == layer->n_in &&
@@ -185,20 +184,24 @@ static inline int emlc_tmdl_is_flat(const emlc_tmdl_layer* layer) {
 static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
   const int is_own = chain->mdl_type == EMLC_TMDL_EMLC;
   if (is_own != (layer->type >= EMLC_LAYER_TREES)) return EMLC_ERR_UNSUPPORTED;
-  if (layer->type == EMLC_LAYER_RESHAPE) return layer->n_in == layer->n_out ? EMLC_OK : EMLC_ERR_FORMAT;
+  if (emlc_tmdl_keeps_width(layer->type) && layer->n_in != layer->n_out) return EMLC_ERR_FORMAT;
+  if (layer->type == EMLC_LAYER_RESHAPE) return EMLC_OK;
   if (!emlc_tmdl_is_flat(layer)) return EMLC_ERR_UNSUPPORTED;
+#ifndef EMLC_TMDL_ONE_LAYER
+  if (layer->size < EMLC_TMDL_LAYER_BODY && layer->type != EMLC_LAYER_SOFTMAX) return EMLC_ERR_SIZE;
+#endif
   switch (layer->type) {
 #ifndef EMLC_NO_DENSE
     case EMLC_LAYER_CONV2D:
       return emlc_tmdl_check_conv(layer, chain->mdl_type);
     case EMLC_LAYER_FC:
-      return emlc_tmdl_check_fc(layer, chain->mdl_type);
+      return emlc_tmdl_check_weights(layer, chain->mdl_type, 1);
     case EMLC_LAYER_SOFTMAX:
-      return emlc_tmdl_check_softmax(layer);
+      return emlc_has_activation(EMLC_SOFTMAX) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
     case EMLC_LAYER_DENSE:
       return emlc_tmdl_check_dense(layer);
     case EMLC_LAYER_POST_TRANSFORM:
-      return emlc_tmdl_check_post_transform(layer);
+      return emlc_has_post_transform(emlc_load_u16(layer->bytes + EMLC_POST_AT_KIND)) ? EMLC_OK : EMLC_ERR_UNSUPPORTED;
 #endif
 #ifndef EMLC_NO_PACKED_TREES
     case EMLC_LAYER_TREES:
@@ -233,7 +236,7 @@ static inline emlc_status emlc_tmdl_check_body(const emlc_tmdl_layer* layer, eml
 
 /** The output's place: inside the buffer, aligned, apart from the input. The last float layer writes to the caller's y.
  */
-static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+EMLC_TMDL_CALLED emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
 #ifdef EMLC_TMDL_ONE_LAYER
   (void)chain;
   return layer->out_oft == 0 ? EMLC_OK : EMLC_ERR_FORMAT;
@@ -261,7 +264,7 @@ static inline emlc_status emlc_tmdl_check_place(const emlc_tmdl_layer* layer, em
 }
 
 /** One layer: its own fields, and that it goes on where the layer before it ended. */
-static inline emlc_status emlc_tmdl_check_layer(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
+EMLC_TMDL_CALLED emlc_status emlc_tmdl_check_layer(const emlc_tmdl_layer* layer, emlc_tmdl_chain* chain) {
   emlc_status status;
   if (layer->is_out != (chain->is_last ? 1U : 0U)) return EMLC_ERR_UNSUPPORTED;
   if (layer->n_in == 0 || layer->n_out == 0) return EMLC_ERR_SIZE;

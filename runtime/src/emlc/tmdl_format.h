@@ -100,7 +100,8 @@ enum {
   EMLC_LAYER_AT_IN_ZP = 36,    /* i32 in int8 models: zero point */
   EMLC_LAYER_AT_OUT_S = 40,
   EMLC_LAYER_AT_OUT_ZP = 44,
-  EMLC_LAYER_HEADER_SIZE = 48
+  EMLC_LAYER_HEADER_SIZE = 48,
+  EMLC_TMDL_LAYER_BODY = 64 /* bytes that every layer has at least, but SOFTMAX and RESHAPE */
 };
 
 /* Layer types: TinyMaix's own below 64, emlc's from 64 on. */

@@ -15,13 +15,20 @@
 extern "C" {
 #endif
 
+/* Functions that stay functions, but where all of a blob is one layer: then its check is one, and shorter. */
+#ifdef EMLC_TMDL_ONE_LAYER
+#define EMLC_TMDL_CALLED static inline
+#else
+#define EMLC_TMDL_CALLED EMLC_CALLED
+#endif
+
 /** The common header of a layer, decoded. Nothing in it is trusted before emlc_tmdl_open has checked it. */
 typedef struct emlc_tmdl_layer {
   const uint8_t* bytes; /* the first byte of the layer */
   uint32_t size;        /* bytes, header included */
   uint32_t in_oft, out_oft;
-  uint16_t n_in, n_out; /* values; 0 if the dims do not give 1 to EMLC_TMDL_MAX_WIDTH of them */
-  uint16_t type, is_out;
+  uint32_t n_in, n_out; /* values; 0 if the dims do not give 1 to EMLC_TMDL_MAX_WIDTH of them */
+  uint32_t type, is_out;
 } emlc_tmdl_layer;
 
 /** Values of a tensor of this height, width and channels; 0 if there are none or more than EMLC_TMDL_MAX_WIDTH. */
@@ -58,7 +65,7 @@ static inline const float* emlc_tmdl_floats(const emlc_tmdl_layer* layer, uint32
 
 /** Of the layer that stands first in a blob. */
 static inline uint16_t emlc_tmdl_first_type(const uint8_t* blob) {
-  return emlc_read_u16(blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_AT_TYPE);
+  return emlc_load_u16(blob + EMLC_TMDL_HEADER_SIZE + EMLC_LAYER_AT_TYPE);
 }
 
 /** The body of the layer that stands first in a blob. */
@@ -83,9 +90,9 @@ static inline emlc_tmdl_weights emlc_tmdl_weights_of(const emlc_tmdl_layer* laye
   const int is_conv = layer->type == EMLC_LAYER_CONV2D;
   const uint8_t* body = layer->bytes + (is_conv ? (int)EMLC_CONV_AT_WS_OFT : (int)EMLC_FC_AT_WS_OFT);
   emlc_tmdl_weights at;
-  at.scales = emlc_read_u32(body);
-  at.weights = emlc_read_u32(body + 4);
-  at.bias = emlc_read_u32(body + 8);
+  at.scales = emlc_load_u32(body);
+  at.weights = emlc_load_u32(body + 4);
+  at.bias = emlc_load_u32(body + 8);
   return at;
 }
 

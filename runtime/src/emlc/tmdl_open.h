@@ -85,7 +85,7 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
 
 /** What TinyMaix has in the first 36 bytes. */
 static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model* model) {
-  if (emlc_read_u32(blob + EMLC_AT_MAIX) != EMLC_TMDL_MAIX) return EMLC_ERR_FORMAT;
+  if (emlc_load_u32(blob + EMLC_AT_MAIX) != EMLC_TMDL_MAIX) return EMLC_ERR_FORMAT;
   model->mdl_type = blob[EMLC_AT_MDL_TYPE];
   model->n_layers = emlc_load_u16(blob + EMLC_AT_LAYER_CNT);
   model->n_features = emlc_tmdl_width(blob + EMLC_AT_IN_DIMS);
@@ -148,7 +148,8 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
 /** The sizes of the targets, all that may follow the last layer: u16 n_targets, u16 size[n_targets], which add up to
  * n_outputs, padded to 8 bytes.
  */
-static inline emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t size, uint32_t end, emlc_model* model) {
+EMLC_TMDL_CALLED emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t size, uint32_t end,
+                                                     emlc_model* model) {
   uint32_t sum = 0;
   model->targets = emlc_load_u32(blob + EMLC_AT_TARGETS);
   if (model->targets == 0) return size == end ? EMLC_OK : EMLC_ERR_SIZE;
@@ -168,7 +169,7 @@ static inline emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32_t 
 static inline emlc_status emlc_tmdl_check_decision(const uint8_t* blob, uint32_t size, uint32_t end,
                                                    emlc_model* model) {
   model->rule = (uint8_t)(emlc_load_u16(blob + EMLC_AT_FLAGS) & EMLC_FLAGS_RULE);
-  model->threshold = emlc_read_f32(blob + EMLC_AT_THRESHOLD);
+  model->threshold = emlc_f32_at(blob + EMLC_AT_THRESHOLD);
   if (emlc_load_u32(blob + EMLC_AT_WORK_SIZE) != model->work_size) return EMLC_ERR_FORMAT;
   if (!emlc_is_finite_f32(model->threshold)) return EMLC_ERR_RANGE;
   if (emlc_rule_compares(model->rule)) { /* each output is a yes or no of its own */
@@ -207,7 +208,7 @@ static inline emlc_status emlc_tmdl_open(const void* blob, size_t size, emlc_mod
   limit = (uint32_t)size == size ? (uint32_t)size : UINT32_MAX;
   opened.blob = bytes;
   emlc_status status = emlc_tmdl_check_header(bytes, &opened);
-  const int is_own = emlc_read_u32(bytes + EMLC_AT_MAGIC) == EMLC_TMDL_MAGIC;
+  const int is_own = emlc_load_u32(bytes + EMLC_AT_MAGIC) == EMLC_TMDL_MAGIC;
   if (status == EMLC_OK) {
     status = is_own ? emlc_tmdl_check_own_header(bytes, &limit) : emlc_tmdl_check_no_own_header(bytes, &opened);
   }

@@ -12,7 +12,7 @@
 #include "bytes.h"
 #include "dense.h"
 #include "dense_i8.h"
-#include "scaler.h"
+#include "steps.h"
 #include "tinymaix.h"
 #include "tmdl_format.h"
 #include "tmdl_layer.h"
@@ -32,46 +32,38 @@ extern "C" {
 #ifndef EMLC_NO_DENSE
 static inline void emlc_run_dense_f32(const emlc_tmdl_layer* layer, const float* x, float* y) {
   const emlc_tmdl_weights at = emlc_tmdl_weights_of(layer);
-  (void)emlc_dense_f32(emlc_tmdl_floats(layer, at.weights), emlc_tmdl_floats(layer, at.bias), layer->n_in, layer->n_out,
-                       x, y);
-  if (layer->type == EMLC_LAYER_CONV2D && emlc_read_u16(layer->bytes + EMLC_CONV_AT_ACT) == EMLC_CONV_ACT_RELU) {
-    emlc_activate_f32(EMLC_RELU, 0.0F, y, layer->n_out);
-  }
-  if (layer->type == EMLC_LAYER_DENSE) {
-    emlc_activate_f32((emlc_activation)emlc_read_u16(layer->bytes + EMLC_DENSE_AT_ACTIVATION),
-                      emlc_read_f32(layer->bytes + EMLC_DENSE_AT_ALPHA), y, layer->n_out);
-  }
+  /* CONV2D has none or relu, with the numbers that these have here, and a 0 where DENSE has alpha. */
+  const int act_at = layer->type == EMLC_LAYER_CONV2D ? (int)EMLC_CONV_AT_ACT : (int)EMLC_DENSE_AT_ACTIVATION;
+  emlc_dense_rows_f32(emlc_tmdl_floats(layer, at.weights), emlc_tmdl_floats(layer, at.bias), layer->n_in, layer->n_out,
+                      x, y);
+  if (layer->type == EMLC_LAYER_FC) return;
+  emlc_activate_f32((emlc_activation)emlc_load_u16(layer->bytes + act_at),
+                    emlc_f32_at(layer->bytes + EMLC_DENSE_AT_ALPHA), y, layer->n_out);
 }
 
-static inline void emlc_run_softmax(const emlc_tmdl_layer* layer, const float* x, float* y) {
-  memcpy(y, x, layer->n_in * sizeof *y);
+/** What is made of y in place, where x is already: by SOFTMAX, a post-transform, or RESHAPE as the last layer. */
+static inline void emlc_run_in_place(const emlc_tmdl_layer* layer, float* y) {
 #ifndef EMLC_NO_MATH
-  emlc_tinymaix_softmax_f32(y, layer->n_in);
+  if (layer->type == EMLC_LAYER_SOFTMAX) emlc_tinymaix_softmax_f32(y, layer->n_in);
 #endif
-}
-
-static inline void emlc_run_post_transform(const emlc_tmdl_layer* layer, const float* x, float* y) {
-  emlc_post_transform transform;
-  transform.kind = (emlc_post_transform_kind)emlc_read_u16(layer->bytes + EMLC_POST_AT_KIND);
-  transform.scale = emlc_read_f32(layer->bytes + EMLC_POST_AT_SCALE);
-  transform.denominator = emlc_read_f32(layer->bytes + EMLC_POST_AT_DENOMINATOR);
-  transform.offset = emlc_read_f32(layer->bytes + EMLC_POST_AT_OFFSET);
-  memcpy(y, x, layer->n_in * sizeof *y);
-  emlc_post_transform_f32(&transform, y, layer->n_in);
+  if (layer->type != EMLC_LAYER_POST_TRANSFORM) return;
+  emlc_post_transform_at(emlc_load_u16(layer->bytes + EMLC_POST_AT_KIND), layer->bytes + EMLC_POST_AT_SCALE, y,
+                         layer->n_in);
 }
 #endif
 
 static inline void emlc_run_scaler(const emlc_tmdl_layer* layer, const float* x, float* y) {
+  const uint8_t* bytes = layer->bytes;
   const size_t n = layer->n_in;
   const float* offset = emlc_tmdl_floats(layer, EMLC_SCALER_AT_DATA);
-  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_OP) == EMLC_SCALER_SUBTRACT_DIVIDE) {
-    (void)emlc_subtract_divide_f32(offset, offset + n, n, x, y);
-  } else {
-    (void)emlc_multiply_add_f32(offset, offset + n, n, x, y);
+  emlc_column_step step; /* of which no more is asked for */
+  step.variant = (uint8_t)(emlc_load_u16(bytes + EMLC_SCALER_AT_OP) +
+                           EMLC_STEP_CLIPS * emlc_load_u16(bytes + EMLC_SCALER_AT_HAS_CLIP));
+  step.low = emlc_f32_at(bytes + EMLC_SCALER_AT_LOW);
+  step.high = emlc_f32_at(bytes + EMLC_SCALER_AT_HIGH);
+  for (size_t i = 0; i < n; ++i) {
+    y[i] = emlc_step_scaled(&step, emlc_load_f32(offset + i), emlc_load_f32(offset + n + i), x[i]);
   }
-  if (emlc_read_u16(layer->bytes + EMLC_SCALER_AT_HAS_CLIP) == 0) return;
-  (void)emlc_clip_f32(emlc_read_f32(layer->bytes + EMLC_SCALER_AT_LOW),
-                      emlc_read_f32(layer->bytes + EMLC_SCALER_AT_HIGH), n, y);
 }
 
 static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float* x, float* y) {
@@ -81,12 +73,6 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
     case EMLC_LAYER_FC:
     case EMLC_LAYER_DENSE:
       emlc_run_dense_f32(layer, x, y);
-      return;
-    case EMLC_LAYER_SOFTMAX:
-      emlc_run_softmax(layer, x, y);
-      return;
-    case EMLC_LAYER_POST_TRANSFORM:
-      emlc_run_post_transform(layer, x, y);
       return;
 #endif
 #ifndef EMLC_NO_PACKED_TREES
@@ -104,8 +90,11 @@ static inline void emlc_run_layer_f32(const emlc_tmdl_layer* layer, const float*
       emlc_run_step(layer, x, y);
       return;
 #endif
-    default: /* RESHAPE, as the last layer */
+    default:
       memcpy(y, x, layer->n_in * sizeof *y);
+#ifndef EMLC_NO_DENSE
+      emlc_run_in_place(layer, y);
+#endif
       return;
   }
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "dense.h"
 #include "status.h"
 #include "steps.h"
 #include "tmdl_format.h"
@@ -31,13 +32,13 @@ static inline emlc_tmdl_step emlc_tmdl_step_at(const emlc_tmdl_layer* layer) {
   emlc_tmdl_step step;
   step.step.kind = bytes[EMLC_STEP_AT_KIND];
   step.step.variant = bytes[EMLC_STEP_AT_VARIANT];
-  step.step.low = emlc_read_f32(bytes + EMLC_STEP_AT_LOW);
-  step.step.high = emlc_read_f32(bytes + EMLC_STEP_AT_HIGH);
+  step.step.low = emlc_f32_at(bytes + EMLC_STEP_AT_LOW);
+  step.step.high = emlc_f32_at(bytes + EMLC_STEP_AT_HIGH);
   step.step.references = emlc_tmdl_floats(layer, EMLC_STEP_AT_DATA);
-  step.first = emlc_read_u16(bytes + EMLC_STEP_AT_FIRST);
-  step.n_columns = emlc_read_u16(bytes + EMLC_STEP_AT_N_COLUMNS);
-  step.n_results = emlc_read_u16(bytes + EMLC_STEP_AT_N_RESULTS);
-  step.count = step.step.n_references = emlc_read_u16(bytes + EMLC_STEP_AT_COUNT);
+  step.first = emlc_load_u16(bytes + EMLC_STEP_AT_FIRST);
+  step.n_columns = emlc_load_u16(bytes + EMLC_STEP_AT_N_COLUMNS);
+  step.n_results = emlc_load_u16(bytes + EMLC_STEP_AT_N_RESULTS);
+  step.count = step.step.n_references = emlc_load_u16(bytes + EMLC_STEP_AT_COUNT);
   return step;
 }
 
@@ -54,18 +55,10 @@ static inline int emlc_tmdl_step_has_lists(const emlc_tmdl_step* step) {
 
 /** How many numbers each column has, of the kinds without lists. */
 static inline uint32_t emlc_tmdl_step_width(const emlc_tmdl_step* step) {
-  switch (step->step.kind) {
-    case EMLC_STEP_SCALER:
-      return 2;
-    case EMLC_STEP_IMPUTE:
-    case EMLC_STEP_BINARIZE:
-    case EMLC_STEP_POWER:
-      return 1;
-    case EMLC_STEP_QUANTILE:
-      return step->count;
-    default:
-      return 0;
-  }
+  const uint8_t kind = step->step.kind;
+  if (kind == EMLC_STEP_QUANTILE) return step->count;
+  if (kind == EMLC_STEP_SCALER) return 2;
+  return kind == EMLC_STEP_IMPUTE || kind == EMLC_STEP_BINARIZE || kind == EMLC_STEP_POWER ? 1U : 0U;
 }
 
 /** How many numbers a list with this count has. */
@@ -79,7 +72,7 @@ static inline emlc_status emlc_tmdl_check_step_lists(const emlc_tmdl_layer* laye
   uint32_t n_numbers = 0;
   if (status != EMLC_OK) return status;
   for (uint32_t i = 0; i < step->n_results; ++i, list += 4) {
-    const uint32_t column = emlc_read_u16(list), count = emlc_read_u16(list + 2);
+    const uint32_t column = emlc_load_u16(list), count = emlc_load_u16(list + 2);
     if (column >= step->n_columns) return EMLC_ERR_RANGE;
     if (step->step.kind != EMLC_STEP_ONE_HOT && column != i) return EMLC_ERR_RANGE;
     if (step->step.kind == EMLC_STEP_LOOKUP && count % 2 == 0) return EMLC_ERR_FORMAT;
@@ -92,14 +85,13 @@ static inline emlc_status emlc_tmdl_check_step_products(const emlc_tmdl_layer* l
   const uint32_t n = (uint32_t)step->n_results * step->count;
   const emlc_status status = emlc_tmdl_check_span(layer, EMLC_STEP_AT_DATA, n, 2);
   for (uint32_t i = 0; status == EMLC_OK && i < n; ++i) {
-    const uint16_t column = emlc_read_u16(layer->bytes + EMLC_STEP_AT_DATA + 2 * (size_t)i);
+    const uint16_t column = emlc_load_u16(layer->bytes + EMLC_STEP_AT_DATA + 2 * (size_t)i);
     if (column >= step->n_columns && column != EMLC_STEP_NO_FACTOR) return EMLC_ERR_RANGE;
   }
   return status;
 }
 
 static inline emlc_status emlc_tmdl_check_step(const emlc_tmdl_layer* layer) {
-  if (layer->size < EMLC_STEP_AT_DATA) return EMLC_ERR_SIZE;
   const emlc_tmdl_step step = emlc_tmdl_step_at(layer);
   const uint32_t n_columns = step.n_columns, n_results = step.n_results;
   if (!emlc_has_step(step.step.kind, step.step.variant)) return EMLC_ERR_UNSUPPORTED;
@@ -126,8 +118,8 @@ static inline void emlc_run_step_columns(const emlc_tmdl_layer* layer, const eml
   uint32_t column, count = emlc_tmdl_step_width(step);
   if (step->step.kind == EMLC_STEP_QUANTILE) numbers += step->count;
   for (uint32_t i = 0; i < step->n_results; ++i, list += 4) {
-    column = has_lists ? emlc_read_u16(list) : i;
-    if (has_lists) count = emlc_read_u16(list + 2);
+    column = has_lists ? emlc_load_u16(list) : i;
+    if (has_lists) count = emlc_load_u16(list + 2);
     y[i] = emlc_step_value(&step->step, numbers, (size_t)count, x[column]);
     numbers += emlc_tmdl_step_list_size(step, count);
   }
@@ -139,7 +131,7 @@ static inline void emlc_run_step_products(const emlc_tmdl_layer* layer, const em
   for (uint32_t i = 0; i < step->n_results; ++i, factors += 2 * (size_t)step->count) {
     float z = 1.0F;
     for (uint32_t k = 0; k < step->count; ++k) {
-      const uint16_t column = emlc_read_u16(factors + 2 * (size_t)k);
+      const uint16_t column = emlc_load_u16(factors + 2 * (size_t)k);
       if (column == EMLC_STEP_NO_FACTOR) break;
       z = k == 0 ? x[column] : z * x[column];
     }
@@ -153,9 +145,7 @@ static inline void emlc_run_step_linear(const emlc_tmdl_layer* layer, const emlc
   const float* weights = emlc_tmdl_floats(layer, EMLC_STEP_AT_DATA);
   const float* bias = weights + (size_t)step->n_results * step->n_columns;
   for (uint32_t row = 0; row < step->n_results; ++row, weights += step->n_columns) {
-    float z = emlc_load_f32(bias + row);
-    for (uint32_t i = 0; i < step->n_columns; ++i) z += emlc_load_f32(weights + i) * x[i];
-    y[row] = z;
+    y[row] = emlc_dense_row_f32(emlc_load_f32(bias + row), weights, step->n_columns, x);
   }
 }
 

@@ -22,12 +22,6 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
-#define EMLC_TMDL_CONSTANT static inline __attribute__((always_inline))
-#else
-#define EMLC_TMDL_CONSTANT static inline
-#endif
-
 #ifndef EMLC_NO_LINKED_TREES
 /** The layer of trees that computes in the type that it declares, where the blob has one; else NULL. */
 static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
@@ -50,8 +44,7 @@ static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
 }
 
 /* `type` is a constant in these two, so that a program has the code of the types it calls. */
-EMLC_TMDL_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const void* x, uint8_t type, float* y,
-                                              void* work) {
+EMLC_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const void* x, uint8_t type, float* y, void* work) {
   if (model == NULL || x == NULL || y == NULL || (work == NULL && model->work_size != 0)) return EMLC_ERR_NULL;
 #ifndef EMLC_NO_LINKED_TREES
   const uint8_t* trees = emlc_tmdl_linked_body(model);
@@ -72,7 +65,7 @@ EMLC_TMDL_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const voi
   return EMLC_ERR_UNSUPPORTED;
 }
 
-EMLC_TMDL_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void* x, uint8_t type, void* work) {
+EMLC_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void* x, uint8_t type, void* work) {
   if (model == NULL || x == NULL || work == NULL) return EMLC_ERR_NULL;
   if (model->rule == EMLC_RULE_NONE) return EMLC_ERR_UNSUPPORTED;
 #ifndef EMLC_NO_LINKED_TREES

@@ -65,8 +65,8 @@ static inline emlc_status emlc_trees_check_children(const emlc_trees* trees, uin
   return EMLC_OK;
 }
 
-static inline emlc_status emlc_trees_check_record(const emlc_trees* trees, uint32_t region, uint32_t at,
-                                                  emlc_trees_record* record) {
+EMLC_CALLED emlc_status emlc_trees_check_record(const emlc_trees* trees, uint32_t region, uint32_t at,
+                                                emlc_trees_record* record) {
   emlc_status status;
   record->size = trees->head_bytes + (trees->threshold_code == EMLC_THRESHOLD_WORD ? 4U : 0U);
   if (trees->splits_size - at < record->size) return EMLC_ERR_FORMAT;
@@ -181,9 +181,8 @@ static inline float emlc_trees_first_sum(const emlc_trees* trees, uint32_t outpu
   return starts_with_base ? emlc_read_f32(trees->base_score + 4 * (size_t)output) : 0.0F;
 }
 
-static inline void emlc_trees_finish(const emlc_trees* trees, float* out) {
+EMLC_CALLED void emlc_trees_finish(const emlc_trees* trees, float* out) {
   const int is_integer = trees->leaf_kind != EMLC_LEAF_FLOAT_ROWS;
-  emlc_post_transform transform;
   uint32_t i;
   for (i = 0; i < trees->n_outputs; ++i) {
     const float base_score = emlc_read_f32(trees->base_score + 4 * (size_t)i);
@@ -192,11 +191,7 @@ static inline void emlc_trees_finish(const emlc_trees* trees, float* out) {
     out[i] = out[i] / trees->divisor * trees->scale;
     if (trees->base_score_at_end) out[i] += base_score;
   }
-  transform.kind = (emlc_post_transform_kind)trees->post_transform;
-  transform.scale = trees->post_scale;
-  transform.denominator = trees->post_denominator;
-  transform.offset = trees->post_offset;
-  emlc_post_transform_f32(&transform, out, (size_t)trees->n_outputs);
+  emlc_post_transform_at(trees->post_transform, (const uint8_t*)&trees->post_scale, out, (size_t)trees->n_outputs);
 }
 
 /**

@@ -10,6 +10,7 @@
 
 #include "activations.h"
 #include "bytes.h"
+#include "parts.h"
 #include "status.h"
 
 #ifdef __cplusplus
@@ -43,9 +44,9 @@ enum { EMLC_MISSING_RIGHT = 0, EMLC_MISSING_LEFT = 1, EMLC_MISSING_PER_SPLIT = 2
 #define EMLC_SPLIT_FLIP 4U         /* the first child is the right one */
 #define EMLC_SPLIT_DEFAULT_LEFT 8U /* only where missing is per split */
 
-/** The parts of a body, found by emlc_trees_open. Read only. */
+/** A body: first its header, field by field as it lies there, then its parts, found by emlc_trees_open. Read only. */
 typedef struct emlc_trees {
-  uint8_t leaf_kind, threshold_code, missing;
+  uint8_t version, leaf_kind, threshold_code, missing;
   uint8_t head_bytes, feature_bits, threshold_bits, leaf_bytes, start_bytes;
   uint8_t base_score_at_end, post_transform, feature_type;
   uint32_t n_features, n_outputs, n_trees;
@@ -120,86 +121,50 @@ static inline uint32_t emlc_trees_jump(const uint8_t** bytes) {
   return jump;
 }
 
-/** Takes `count` items of `width` bytes off what is left; NULL when it is less. */
-static inline const uint8_t* emlc_trees_take(const uint8_t** bytes, size_t* left, uint32_t count, size_t width) {
-  const uint8_t* section = *bytes;
-  if (count > *left / width) return NULL;
-  *bytes += (size_t)count * width;
-  *left -= (size_t)count * width;
-  return section;
-}
-
 static inline void emlc_trees_read_header(const uint8_t* body, emlc_trees* trees) {
-  trees->leaf_kind = body[1];
-  trees->threshold_code = body[2];
-  trees->missing = body[3];
-  trees->head_bytes = body[4];
-  trees->feature_bits = body[5];
-  trees->threshold_bits = body[6];
-  trees->leaf_bytes = body[7];
-  trees->start_bytes = body[8];
-  trees->base_score_at_end = body[9];
-  trees->post_transform = body[10];
-  trees->feature_type = body[11];
-  trees->n_features = emlc_read_u32(body + 12);
-  trees->n_outputs = emlc_read_u32(body + 16);
-  trees->n_trees = emlc_read_u32(body + 20);
-  trees->n_regions = emlc_read_u32(body + 24);
-  trees->n_codes = emlc_read_u32(body + 28);
-  trees->leaf_width = emlc_read_u32(body + 32);
-  trees->n_thresholds = emlc_read_u32(body + 36);
-  trees->threshold_base = emlc_read_i32(body + 40);
-  trees->splits_size = emlc_read_u32(body + 44);
-  trees->unit = emlc_read_f32(body + 48);
-  trees->divisor = emlc_read_f32(body + 52);
-  trees->scale = emlc_read_f32(body + 56);
-  trees->post_scale = emlc_read_f32(body + 60);
-  trees->post_denominator = emlc_read_f32(body + 64);
-  trees->post_offset = emlc_read_f32(body + 68);
+  memcpy(trees, body, EMLC_TREES_HEADER);
+  if (emlc_is_little_endian()) return;
+  for (size_t i = 12; i < EMLC_TREES_HEADER; i += 4) {
+    const uint32_t number = emlc_read_u32(body + i);
+    memcpy((uint8_t*)trees + i, &number, sizeof number);
+  }
 }
 
 /** Bytes of one value of a leaf row, 0 for votes. */
 static inline unsigned emlc_trees_value_bytes(const emlc_trees* trees) {
-  if (trees->leaf_kind == EMLC_LEAF_FLOAT_ROWS) return 4;
-  if (trees->leaf_kind == EMLC_LEAF_U16_ROWS) return 2;
-  return trees->leaf_kind == EMLC_LEAF_U8_ROWS ? 1 : 0;
-}
-
-static inline const uint8_t* emlc_trees_take_rows(emlc_trees* trees, const uint8_t** bytes, size_t* left) {
-  const unsigned value_bytes = emlc_trees_value_bytes(trees);
-  if (value_bytes == 0) return *bytes;
-  if (trees->leaf_width > *left / value_bytes) return NULL;
-  return emlc_trees_take(bytes, left, trees->n_codes, (size_t)trees->leaf_width * value_bytes);
+  return 0x2140U >> (4U * trees->leaf_kind) & 15U;
 }
 
 /** Finds the parts of a body whose header is right. EMLC_ERR_SIZE: they do not fit it. */
 static inline emlc_status emlc_trees_find_sections(const uint8_t* body, size_t size, emlc_trees* trees) {
-  const uint8_t* at = body + EMLC_TREES_HEADER;
-  size_t left = size - EMLC_TREES_HEADER;
+  emlc_parts parts = {body + EMLC_TREES_HEADER, size - EMLC_TREES_HEADER, 0};
   const int rows_first = trees->leaf_kind == EMLC_LEAF_FLOAT_ROWS; /* by alignment: 4, 2, 1 */
-  trees->base_score = trees->thresholds = trees->starts = trees->columns = trees->rows = trees->splits = NULL;
-  if ((trees->base_score = emlc_trees_take(&at, &left, trees->n_outputs, 4)) == NULL) return EMLC_ERR_SIZE;
-  if ((trees->thresholds = emlc_trees_take(&at, &left, trees->n_thresholds, 4)) == NULL) return EMLC_ERR_SIZE;
-  if (rows_first && (trees->rows = emlc_trees_take_rows(trees, &at, &left)) == NULL) return EMLC_ERR_SIZE;
-  trees->starts = emlc_trees_take(&at, &left, trees->n_regions, trees->start_bytes);
-  if (trees->starts == NULL) return EMLC_ERR_SIZE;
-  if (trees->leaf_width < trees->n_outputs && trees->leaf_kind != EMLC_LEAF_VOTES) {
-    if ((trees->columns = emlc_trees_take(&at, &left, trees->n_trees, 2)) == NULL) return EMLC_ERR_SIZE;
-  }
-  if (!rows_first && (trees->rows = emlc_trees_take_rows(trees, &at, &left)) == NULL) return EMLC_ERR_SIZE;
-  if ((trees->splits = emlc_trees_take(&at, &left, trees->splits_size, 1)) == NULL) return EMLC_ERR_SIZE;
-  return left < 8 ? EMLC_OK : EMLC_ERR_SIZE; /* padding to 8 bytes */
+  const int has_rows = trees->leaf_kind != EMLC_LEAF_VOTES;
+  const uint32_t n_rows = has_rows ? trees->n_codes : 0U;
+  size_t row_bytes = 1;
+  trees->base_score = emlc_next_part(&parts, trees->n_outputs, 4);
+  if (has_rows) row_bytes = (size_t)trees->leaf_width * emlc_trees_value_bytes(trees); /* no more than n_outputs took */
+  trees->thresholds = emlc_next_part(&parts, trees->n_thresholds, 4);
+  trees->rows = trees->columns = NULL;
+  if (rows_first) trees->rows = emlc_next_part(&parts, n_rows, row_bytes);
+  trees->starts = emlc_next_part(&parts, trees->n_regions, trees->start_bytes);
+  if (trees->leaf_width < trees->n_outputs && has_rows) trees->columns = emlc_next_part(&parts, trees->n_trees, 2);
+  if (!rows_first) trees->rows = emlc_next_part(&parts, n_rows, row_bytes);
+  trees->splits = emlc_next_part(&parts, trees->splits_size, 1);
+  return emlc_parts_fill(&parts) ? EMLC_OK : EMLC_ERR_SIZE;
 }
 
 /** Is every field of the header one that this runtime knows, and do they go together? */
-static inline emlc_status emlc_trees_check_header(const emlc_trees* trees) {
+EMLC_CALLED emlc_status emlc_trees_check_header(const emlc_trees* trees) {
   const unsigned head_bits = emlc_trees_feature_shift(trees) + trees->feature_bits + trees->threshold_bits;
-  const unsigned field_bits = trees->threshold_code == EMLC_THRESHOLD_WORD ? 0U : 31U;
-  if (trees->leaf_kind > EMLC_LEAF_U16_ROWS || trees->threshold_code > EMLC_THRESHOLD_INDEX) return EMLC_ERR_FORMAT;
-  if (trees->missing > EMLC_MISSING_PER_SPLIT || trees->base_score_at_end > 1) return EMLC_ERR_FORMAT;
-  if (trees->feature_bits > 31 || trees->threshold_bits > field_bits) return EMLC_ERR_FORMAT;
-  if (trees->head_bytes > 4 || trees->head_bytes != (head_bits + 7U) / 8U) return EMLC_ERR_FORMAT;
-  if (trees->leaf_bytes < 1 || trees->leaf_bytes > 4) return EMLC_ERR_FORMAT;
+  /* From leaf_kind to base_score_at_end. */
+  const uint8_t* fields = (const uint8_t*)trees + 1;
+  static const uint8_t most[] = {EMLC_LEAF_U16_ROWS, EMLC_THRESHOLD_INDEX, EMLC_MISSING_PER_SPLIT, 4, 31, 31, 4, 4, 1};
+  for (size_t i = 0; i < sizeof most; ++i) {
+    if (fields[i] > most[i]) return EMLC_ERR_FORMAT;
+  }
+  if (trees->threshold_code == EMLC_THRESHOLD_WORD && trees->threshold_bits != 0) return EMLC_ERR_FORMAT;
+  if (trees->head_bytes != (head_bits + 7U) / 8U || trees->leaf_bytes == 0) return EMLC_ERR_FORMAT;
   if (trees->start_bytes != 2 && trees->start_bytes != 4) return EMLC_ERR_FORMAT;
   if (!emlc_has_post_transform(trees->post_transform)) return EMLC_ERR_UNSUPPORTED;
   if (trees->n_trees < 1 || trees->n_regions < trees->n_trees) return EMLC_ERR_RANGE;

@@ -201,13 +201,13 @@ TEST_CASE("signal passes: a quantile of a norm is one of its square, and the roo
   passes::run_passes(folded.model, {});
   const passes::SignalReport report = passes::run_signal_passes(folded);
   REQUIRE(folded.keys.size() == 4);
-  CHECK(folded.keys[0].name == "norm_norm2_squared_highest");
-  CHECK(folded.keys[0].thresholds == std::vector<signal::Wide>{3});  // sqrt(2) < 1.5 <= sqrt(3)
-  CHECK(folded.keys[1].name == "norm_norm2_squared_order_2");
-  CHECK(folded.keys[2].name == "x_sum");
-  CHECK(folded.keys[2].thresholds == std::vector<signal::Wide>{6});  // 6 / 4
-  CHECK(folded.keys[3].name == "x_highest");
-  CHECK(folded.keys[3].thresholds == std::vector<signal::Wide>{0});  // 1 - 2 x < 1.5 from 0 on
+  CHECK(folded.keys[0].name == "x_sum");
+  CHECK(folded.keys[0].thresholds == std::vector<signal::Wide>{6});  // 6 / 4
+  CHECK(folded.keys[1].name == "x_highest");
+  CHECK(folded.keys[1].thresholds == std::vector<signal::Wide>{0});  // 1 - 2 x < 1.5 from 0 on
+  CHECK(folded.keys[2].name == "norm_norm2_squared_highest");
+  CHECK(folded.keys[2].thresholds == std::vector<signal::Wide>{3});  // sqrt(2) < 1.5 <= sqrt(3)
+  CHECK(folded.keys[3].name == "norm_norm2_squared_order_2");
   CHECK(folded.plan.features.empty());
   REQUIRE(folded.plan.signals.size() == 3);
   CHECK(folded.plan.signals[2].name == "norm_norm2_squared");
@@ -216,6 +216,26 @@ TEST_CASE("signal passes: a quantile of a norm is one of its square, and the roo
   CHECK(report.figures.sample_roots == 1);
   CHECK(report.figures.window_divisions == 1);
   CHECK(report.figures.thresholds_after == 4);
+}
+
+TEST_CASE("signal passes: where sorted samples of a norm are needed all the same, its quantiles are taken of these") {
+  for (const bool has_iqr : {false, true}) {
+    Plan plan = plan_of(model::NumberType::int8, -3, 2);
+    plan.features = {{.name = "norm_median", .statistic = Statistic::median, .of = 4}};
+    if (has_iqr) plan.features.push_back({.name = "norm_iqr", .statistic = Statistic::iqr, .of = 4});
+    const auto n_features = static_cast<std::int32_t>(plan.features.size());
+    signal::infer(plan);
+    model::TreeEnsemble ensemble{.n_features = n_features, .leaf_values = {0, 1}, .base_score = {0}};
+    for (std::int32_t feature = 0; feature < n_features; ++feature) {
+      ensemble.trees.push_back({.nodes = {model::Split{feature, 1.5, 1, 2, 1}, model::Leaf{0}, model::Leaf{1}}});
+    }
+    Folded folded{.plan = plan, .model = {.predictor = std::move(ensemble)}};
+    folded.model.input.n_features = n_features;
+    folded.model.output.targets = {{.size = 1}};
+    passes::run_signal_passes(folded);
+    CHECK(folded.plan.signals.back().name == (has_iqr ? "norm" : "norm_norm2_squared"));
+    CHECK(folded.keys.front().is_integer == !has_iqr);
+  }
 }
 
 TEST_CASE("signal passes: a weight of 0 drops a feature of integers, and what only it needs") {

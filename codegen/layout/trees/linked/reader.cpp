@@ -24,9 +24,32 @@ using model::NodeId;
 
 double float_at(const std::uint8_t* at) { return static_cast<double>(emlc_read_f32(at)); }
 
+/// A body, its parts and what is asked of its header.
+struct LinkedTrees : emlc_linked_trees {
+  std::uint8_t record_bytes = 0, value_bytes = 0, flags = 0;
+  std::uint16_t n_outputs = 0, leaf_width = 0, first_leaf = 0, n_votes = 0;
+  std::uint32_t n_trees = 0;
+  std::int32_t whole = 0, base = 0;
+};
+
+LinkedTrees linked_trees_of(const std::uint8_t* body) {
+  LinkedTrees trees{emlc_linked_find(body)};
+  trees.record_bytes = body[EMLC_LINKED_AT_RECORD_BYTES];
+  trees.value_bytes = body[EMLC_LINKED_AT_VALUE_BYTES];
+  trees.flags = body[EMLC_LINKED_AT_FLAGS];
+  trees.n_outputs = emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS);
+  trees.leaf_width = emlc_load_u16(body + EMLC_LINKED_AT_LEAF_WIDTH);
+  trees.first_leaf = emlc_load_u16(body + EMLC_LINKED_AT_FIRST_LEAF);
+  trees.n_votes = emlc_load_u16(body + EMLC_LINKED_AT_N_VOTES);
+  trees.n_trees = emlc_load_u32(body + EMLC_LINKED_AT_N_TREES);
+  trees.whole = emlc_linked_i32(body + EMLC_LINKED_AT_WHOLE);
+  trees.base = emlc_linked_i32(body + EMLC_LINKED_AT_BASE);
+  return trees;
+}
+
 /// A body that the runtime's check has accepted, with what its numbers stand for.
 struct LinkedBody {
-  emlc_linked_trees trees{};
+  LinkedTrees trees{};
   double divisor = 1.0, scale = 1.0;
   std::vector<double> factors{}, bases{}, units{};  ///< [n_outputs]; a leaf value is integer / unit
 
@@ -54,12 +77,12 @@ LinkedBody open_body(std::span<const std::uint8_t> bytes) {
   emlc_status status = bytes.size() < EMLC_LINKED_AT_DATA ? EMLC_ERR_SIZE : EMLC_OK;
   LinkedBody body;
   if (status == EMLC_OK) {
-    body.trees = emlc_linked_header(bytes.data());
+    const std::uint32_t n_outputs = emlc_load_u16(bytes.data() + EMLC_LINKED_AT_N_OUTPUTS);
     const std::uint32_t n_features = emlc_load_u32(bytes.data() + EMLC_LINKED_AT_N_FEATURES);
-    status = emlc_linked_trees_check(bytes.data(), bytes.size(), n_features, body.trees.n_outputs);
+    status = emlc_linked_trees_check(bytes.data(), bytes.size(), n_features, n_outputs);
   }
   if (status != EMLC_OK) throw Error({}, fmt::format("the tree layer is not valid: {}", emlc_status_text(status)));
-  emlc_linked_find(&body.trees);
+  body.trees = linked_trees_of(bytes.data());
   body.divisor = float_at(bytes.data() + EMLC_LINKED_AT_DIVISOR);
   body.scale = float_at(bytes.data() + EMLC_LINKED_AT_SCALE);
   const std::uint8_t* at = bytes.data() + EMLC_LINKED_AT_DATA;
@@ -71,7 +94,7 @@ LinkedBody open_body(std::span<const std::uint8_t> bytes) {
 }
 
 /// [leaf_width] what the leaf `code` of a tree adds.
-std::vector<std::int64_t> integers_of(const emlc_linked_trees& trees, std::uint32_t first_row, std::uint32_t code) {
+std::vector<std::int64_t> integers_of(const LinkedTrees& trees, std::uint32_t first_row, std::uint32_t code) {
   std::vector<std::int64_t> row(trees.leaf_width, 0);
   if (code < trees.n_votes) {
     row[code] = trees.whole;
@@ -89,7 +112,7 @@ struct LinkedRecord {
   std::int32_t key = 0;
 };
 
-LinkedRecord record_at(const emlc_linked_trees& trees, std::uint32_t offset) {
+LinkedRecord record_at(const LinkedTrees& trees, std::uint32_t offset) {
   const std::uint8_t* at = trees.splits + offset;
   if (trees.record_bytes == 4) return {at[0], at[2], at[3], trees.base + at[1]};
   const bool is_wide = trees.record_bytes == 12;
@@ -158,7 +181,7 @@ NodeId LinkedReader::child(model::Tree& tree, std::uint32_t link, std::uint32_t 
 }
 
 void LinkedReader::read(std::uint32_t index) {
-  const emlc_linked_trees& trees = body_.trees;
+  const LinkedTrees& trees = body_.trees;
   const std::uint8_t* at = trees.trees + 8 * std::size_t{index};
   const std::uint32_t root = emlc_load_u32(at);
   const std::uint32_t n_records = (emlc_load_u32(at + 8) - root) / trees.record_bytes;
@@ -202,7 +225,7 @@ void read_arithmetic(const LinkedBody& body, model::TreeEnsemble& ensemble) {
 
 /// The integers that are summed.
 LeafTable leaves_of(const LinkedBody& body) {
-  const emlc_linked_trees& trees = body.trees;
+  const LinkedTrees& trees = body.trees;
   LeafTable leaves{.kind = LeafKind::fixed_rows,
                    .width = trees.leaf_width,
                    .unit = body.units.front(),

@@ -49,15 +49,7 @@ class Watched {
     for (const model::Tree& tree : ensemble_.trees) {
       passing_.push_back(inputs_passing(tree, ensemble_.feature_type, columns));
     }
-    for (std::size_t input = 0; input < judge.n_rows(); ++input) first_losses_.push_back(loss_of(input));
-    losses_ = first_losses_;
-  }
-
-  /// Before the first merge.
-  [[nodiscard]] double first_loss() const {
-    double sum = 0.0;
-    for (const double loss : first_losses_) sum += loss;
-    return sum;
+    for (std::size_t input = 0; input < judge.n_rows(); ++input) losses_.push_back(loss_of(input));
   }
 
   /// What is lost by it, negative where something comes back.
@@ -66,20 +58,13 @@ class Watched {
     for (const std::uint32_t input : passing_[merge.tree][static_cast<std::size_t>(merge.node)]) {
       reached_[input][merge.tree] = merge.row;
       const double loss = loss_of(input);
-      growth += lost(input, loss) - lost(input, losses_[input]);
+      growth += loss - losses_[input];
       losses_[input] = loss;
     }
     return growth;
   }
 
  private:
-  /// A decision that is right by chance makes up for none that is wrong now: of a few hundred rows chance would find
-  /// enough.
-  [[nodiscard]] double lost(std::size_t input, double loss) const {
-    const double growth = loss - first_losses_[input];
-    return judge_.decides() ? std::max(growth, 0.0) : growth;
-  }
-
   [[nodiscard]] double loss_of(std::size_t input) const {
     return judge_.loss(input, outputs_of(ensemble_, reached_[input]));
   }
@@ -87,8 +72,8 @@ class Watched {
   TreeEnsemble ensemble_;
   const Judge& judge_;
   Reached reached_;
-  std::vector<Passing> passing_{};                 ///< of each tree
-  std::vector<double> first_losses_{}, losses_{};  ///< of each input, before and now
+  std::vector<Passing> passing_{};  ///< of each tree
+  std::vector<double> losses_{};    ///< of each input
 };
 
 /// How many merges stay within the loss.
@@ -118,19 +103,18 @@ void apply(TreeEnsemble& ensemble, const MergeOrder& order, std::size_t n_merges
 
 PassResult prune_subtrees(model::Model& model, const PassConfig& config) {
   auto& ensemble = std::get<TreeEnsemble>(model.predictor);
-  const Judge judge(model, config, "--prune");
+  const Judge judge(model, config, "--prune", Reference::model);
   const MergeOrder order = merge_order(model, ensemble, judge.inputs());
   TreeEnsemble watched_ensemble = ensemble;
   watched_ensemble.leaf_values = order.leaf_values;
   Watched watched(model, std::move(watched_ensemble), judge);
-  const double before = watched.first_loss();
   const std::size_t n = n_allowed(watched, order, judge.allowance(config.prune.value()), config.watch);
   if (n == 0) return {};
   apply(ensemble, order, n);
   return {.changes = n,
           .warnings = {},
           .notes = {fmt::format("prune-subtrees: {} of {} splits are left; {}", order.merges.size() - n,
-                                order.merges.size(), judge.change(before, judge.loss(model)))}};
+                                order.merges.size(), judge.change(0.0, judge.loss(model)))}};
 }
 
 }  // namespace emlc::passes

@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "codegen/model/model.hpp"
-#include "codegen/signal/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 #include "codegen/signal/plan.hpp"
 
 namespace emlc::signal {
 
 /// A test vector of raw frames: what a trainer had of them. Signals begin with the first frame.
 struct RecordedWindows {
-  std::vector<std::vector<double>> frames{};       ///< [n_frames][n_channels]
-  std::vector<std::vector<double>> features{};     ///< [n_windows][n_features]
+  std::vector<std::vector<double>> frames{};            ///< [n_frames][n_channels]
+  std::vector<std::vector<double>> features{};          ///< [n_windows][n_features]
   std::vector<std::vector<std::string>> predictions{};  ///< [n_windows] labels of all targets, or numbers
   /// Empty where the document has none, or [n_windows]; nothing: no class.
   std::vector<std::optional<std::string>> decisions{};

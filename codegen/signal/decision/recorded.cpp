@@ -1,4 +1,4 @@
-#include "codegen/signal/recorded.hpp"
+#include "codegen/signal/decision/recorded.hpp"
 
 #include <fmt/format.h>
 
@@ -128,9 +128,9 @@ void check_decisions(const Replay& replay, const DecisionFilter& filter,
     std::optional<std::string> found;
     if (decided != no_class) found = names.at(static_cast<std::size_t>(decided));
     if (found == replay.recorded.decisions[window]) continue;
-    replay.fail(fmt::format(".decisions[{}]", window),
-                fmt::format("is {}, emlc decides {}", decision_text(replay.recorded.decisions[window]),
-                            decision_text(found)));
+    replay.fail(
+        fmt::format(".decisions[{}]", window),
+        fmt::format("is {}, emlc decides {}", decision_text(replay.recorded.decisions[window]), decision_text(found)));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "codegen/signal/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,9 +8,9 @@
 #include "codegen/model/model.hpp"
 #include "codegen/signal/plan.hpp"
 
-/// From what a model says about each window to what a product does: an answer that is not sure says nothing, the answers
-/// of the last windows are one, and what is decided stays for a while. docs/signals.md writes down the meaning; all of
-/// it is integers but the comparison of a margin.
+/// From what a model says about each window to what a product does: an answer that is not sure says nothing, the
+/// answers of the last windows are one, and what is decided stays for a while. docs/signals.md writes down the meaning;
+/// all of it is integers but the comparison of a margin.
 namespace emlc::signal {
 
 /// How the votes of the last windows become one.
@@ -29,7 +29,7 @@ struct DecisionFilter {
 };
 
 inline constexpr std::int32_t most_votes = 255;
-inline constexpr std::int32_t most_hold = 65535;       ///< windows
+inline constexpr std::int32_t most_hold = 65535;  ///< windows
 /// The vote of a window that is rejected, and the decision before the first window.
 inline constexpr std::int32_t no_class = -1;
 
@@ -51,8 +51,8 @@ std::int32_t vote_of(const DecisionFilter& filter, const model::Output& output, 
 /// What is known after some windows.
 struct DecisionState {
   std::int32_t decision = no_class;
-  std::int32_t held = 0;                ///< windows that the decision is there for, up to hold
-  std::vector<std::int32_t> votes{};    ///< of majority: the last ones, the oldest first, at most n_votes
+  std::int32_t held = 0;                 ///< windows that the decision is there for, up to hold
+  std::vector<std::int32_t> votes{};     ///< of majority: the last ones, the oldest first, at most n_votes
   std::vector<std::uint32_t> weights{};  ///< [n_classes + 1]; the last one is that of no_class
 };
 

@@ -81,6 +81,7 @@ std::string summary_path(const CheckOptions& options) {
 void check_paths(const CheckOptions& options, const Project& project, const std::string& baseline) {
   std::vector<Written> written = {{"-o", options.output_path}, {"GITHUB_STEP_SUMMARY", summary_path(options)}};
   std::vector<std::string> read = {project.file};
+  for (const FitRecord& fit : project.fits) read.push_back(fit.file);
   for (const Job& job : project.jobs)
     read.insert(read.end(), {job.model.path, job.compile.data_path, job.compile.data_labels_path, job.scored_path,
                              job.labels_path});
@@ -127,6 +128,7 @@ struct Reference {
 ModelCheck check_job(const Project& project, const Job& job, const Reference& reference, Progress& progress,
                      const Terminal& terminal) {
   Converted converted = convert_one(project, job, progress);
+  compare_with_fit(project, job, converted);
   for (const std::string& text : warnings(converted)) warning(terminal, text);
   converted.targets = sizes_on_targets(project.measuring, job, converted, progress);
   Sizes sizes = sizes_of(job, converted);

@@ -34,6 +34,10 @@ std::span<const Command> all_commands() {
               "emlc check digits.json --target cortex-m0plus,atmega328p --measure --max-flash 8KiB\n"
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
+      Command{"fit", "search the options that make a model smallest for a budget and a loss of accuracy",
+              "emlc fit gesture.json --data X.csv --labels y.csv --max-flash 4KiB --target cortex-m0plus -o gesture.h\n"
+              "emlc fit digits.json --data X.csv --labels y.csv --pareto pareto.html",
+              declare_fit},
       Command{"features", "compute the features of recordings, to train a model on",
               "emlc features gesture.signal.json -i 'data/*.npy' -o X.npy --index rows.csv\n"
               "emlc features gesture.signal.json -i a.csv -i b.csv -o X.csv --gaps restart",

@@ -28,6 +28,7 @@ Action declare_inspect(CommandLine& line);
 Action declare_run(CommandLine& line);
 Action declare_verify(CommandLine& line);
 Action declare_check(CommandLine& line);
+Action declare_fit(CommandLine& line);
 Action declare_list(CommandLine& line);
 Action declare_completions(CommandLine& line);
 Action declare_manual(CommandLine& line);

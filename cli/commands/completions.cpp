@@ -1,8 +1,8 @@
 #include <memory>
 
 #include "cli/commands/command.hpp"
-#include "cli/commands/completion_scripts.hpp"
-#include "cli/commands/manual.hpp"
+#include "cli/commands/shell/completion_scripts.hpp"
+#include "cli/commands/shell/manual.hpp"
 #include "cli/compile/options.hpp"
 #include "cli/console/files.hpp"
 

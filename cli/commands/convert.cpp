@@ -16,6 +16,7 @@
 #include "cli/compile/size_report.hpp"
 #include "cli/compile/target_options.hpp"
 #include "cli/console/files.hpp"
+#include "cli/fit/hint.hpp"
 #include "cli/report/report.hpp"
 #include "codegen/model/error.hpp"
 
@@ -45,7 +46,7 @@ const Output& choose_output(const ConvertOptions& options) {
 /// No output is one of the files that are read: those of the options, and `companions` of the model.
 void check_paths(const ConvertOptions& options, const Job& job, const std::vector<std::string>& companions = {}) {
   std::vector<std::string> read = {options.model.path, options.compile.data_path, options.compile.data_labels_path,
-                                   options.labels_path};
+                                   options.compile.groups_path, options.labels_path};
   read.insert(read.end(), companions.begin(), companions.end());
   std::vector<Written> written;
   for (const std::string& path : artifact_paths(job)) {
@@ -67,7 +68,7 @@ void check_paths(const ConvertOptions& options, const Job& job, const std::vecto
 std::vector<std::string> prerequisites(const ConvertOptions& options, const Source& source) {
   const bool absolute = std::filesystem::path(options.output_path).is_absolute();
   std::vector<std::string> paths = {options.model.path, options.compile.data_path, options.compile.data_labels_path,
-                                    options.labels_path};
+                                    options.compile.groups_path, options.labels_path};
   paths.insert(paths.end(), source.companions.begin(), source.companions.end());
   std::vector<std::string> read;
   for (const std::string& path : paths) {
@@ -130,6 +131,9 @@ int convert(const ConvertOptions& options, const std::string& given, const Termi
   summarise(terminal, job, converted);
   if (!fits(terminal, "", job, converted)) {
     say_what_fits(terminal, "", job, converted, measuring, progress);
+    if (terminal.verbosity != Verbosity::quiet) {
+      if (const auto found = fit::hint(job, converted, progress)) note(terminal, *found);
+    }
     return 1;
   }
   check_paths(options, job, converted.source.companions);

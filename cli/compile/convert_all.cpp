@@ -20,6 +20,7 @@ namespace {
 void check_paths(const Project& project) {
   std::vector<Written> written;
   std::vector<std::string> read = {project.file, project.baseline};
+  for (const FitRecord& fit : project.fits) read.push_back(fit.file);
   for (const Job& job : project.jobs) {
     const std::vector<std::string> paths = artifact_paths(job);
     written.push_back({"output", paths[0]});
@@ -44,6 +45,7 @@ int convert_all(const std::string& path, const Terminal& terminal) {
     const Job& job = project.jobs[index];
     progress.begin_task(job.model.path, index, project.jobs.size());
     Converted converted = convert(job, progress);
+    compare_with_fit(project, job, converted);
     add_title(titles, title_of(job, converted.source), converted.source.file);
     const std::vector<TargetSizes> targets = sizes_on_targets(project.measuring, job, converted, progress);
     converted.targets = targets;

@@ -131,9 +131,16 @@ std::optional<Scores> scores_of(const Job& job, const Converted& converted) {
   if (job.labels_path.empty()) return std::nullopt;
   const model::Model& trained = converted.source.model;
   const bool is_data = job.scored_path.empty();
-  const Inputs inputs = is_data ? converted.lowered.data : read_rows(converted.source, job.scored_path);
+  const std::string& path = is_data ? job.compile.data_path : job.scored_path;
+  Inputs inputs = is_data && !job.compile.split_seed ? converted.lowered.data : read_rows(converted.source, path);
   Scores scores{.trained = {}, .device = {}, .inputs = is_data ? "--data" : job.scored_path};
-  const Labels labels = read_labels(job.labels_path, trained, inputs.size(), scores.inputs);
+  Labels labels = read_labels(job.labels_path, trained, inputs.size(), scores.inputs);
+  if (is_data && job.compile.split_seed) {  // what passes have seen says too little
+    const RowSplit split = split_of(job.compile, inputs.size());
+    inputs = rows_at(inputs, split.validation);
+    labels = labels_at(labels, split.validation);
+    scores.inputs = "--data that no pass has seen";
+  }
   scores.trained = score_of(trained, labels, reference_answers(trained, inputs));
   scores.device = score_of(trained, labels, reference_answers(converted.lowered.model, inputs));
   return scores;

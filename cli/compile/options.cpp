@@ -41,6 +41,11 @@ bool is_approximate(const CommandLine& line) {
   });
 }
 
+/// Which rows passes see changes nothing where they are exact.
+bool is_about_data(std::string_view name) {
+  return name.starts_with("--data") || name == "--split-seed" || name == "--groups";
+}
+
 }  // namespace
 
 Option* add_bytes(CommandLine& line, const std::string& flag, std::optional<std::size_t>& target,
@@ -196,6 +201,7 @@ std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& opti
   grouped(add_flag(line, "--drop-rounding", passes.drop_rounding,
                    "networks of a quantiser compute without rounding to its codes (approximate)"));
   grouped(add_data_option(line, options));
+  for (Option* option : add_split_options(line, options)) grouped(option);
   grouped(
       add_choice(line, "--tmdl-profile", options.tmdl_profile, "profile",
                  std::vector<Choice<layout::TmdlProfile>>{{"tinymaix", layout::TmdlProfile::tinymaix},
@@ -266,8 +272,8 @@ std::string given_compile_options(const CommandLine& line) {
   for (const Option& option : line.options) {
     if (option.group != compile_group || !is_given(option) || option.name == "--name") continue;
     std::string text = option.name;
-    if (option.name == "--data" || option.name == "--data-labels") {
-      if (!is_approximate(line)) continue;
+    if (is_about_data(option.name) && !is_approximate(line)) continue;
+    if (option.name == "--data" || option.name == "--data-labels" || option.name == "--groups") {
       text += " sha256:" + sha256(read_file(option.given.front())).substr(0, 16);
     } else if (option.name == "--source") {
       text += " " + file_name(option.given.front());
@@ -283,7 +289,8 @@ void take_compile_options(CommandLine& line, std::string_view text) {
   const auto words = formats::split_fields(text, ' ');
   for (std::size_t index = 0; index < words.size(); ++index) {
     const auto found = std::find_if(line.options.begin(), line.options.end(), [&](const Option& option) {
-      return option.group == compile_group && option.name == words[index] && !option.name.starts_with("--data");
+      const bool is_file = option.name == "--groups" || option.name.starts_with("--data");
+      return option.group == compile_group && option.name == words[index] && !is_file;
     });
     if (found == line.options.end() || (takes_value(*found) && index + 1 == words.size())) continue;
     const std::string value = takes_value(*found) ? std::string(words[++index]) : "true";

@@ -11,6 +11,7 @@
 #include "cli/console/command_line.hpp"
 #include "cli/console/terminal.hpp"
 #include "cli/sizes/byte_count.hpp"
+#include "cli/trial/split.hpp"
 #include "codegen/c/common/emit.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
@@ -30,7 +31,11 @@ struct CompileOptions {
   passes::PassConfig passes;       ///< its data is read from data_path later
   std::string data_path;           ///< --data, empty when not given
   std::string data_labels_path{};  ///< --data-labels, empty when not given
-  std::string name;                ///< --name, empty when not given
+  /// --split-seed and --groups: passes see the part of the rows of --data that a search with that seed sees; without a
+  /// seed all of them.
+  std::optional<std::uint64_t> split_seed{};
+  std::string groups_path{};
+  std::string name;  ///< --name, empty when not given
   c::TreeLayout layout = c::TreeLayout::automatic;
   std::optional<c::Optimize> optimize{};  ///< without it balanced; of a .tmdl size
   c::Fpu fpu = c::Fpu::automatic;
@@ -61,6 +66,9 @@ Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes);    /
 Option* add_structure_option(CommandLine& line, passes::PassConfig& passes);   ///< --structure
 Option* add_weights_option(CommandLine& line, passes::PassConfig& passes);     ///< --weights
 Option* add_data_option(CommandLine& line, CompileOptions& options);           ///< --data
+/// The rows that these options leave for passes to see, and the others; without --split-seed the others are none.
+/// Throws Error where one part would be empty.
+RowSplit split_of(const CompileOptions& options, std::size_t n_rows);
 /// --labels, for the inputs of the option `inputs`.
 Option* add_labels_option(CommandLine& line, std::string& path, const Option* inputs);
 void add_compiler_options(CommandLine& line, CompilerOptions& options);

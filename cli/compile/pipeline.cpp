@@ -199,6 +199,11 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
       throw Error({.field = "--data-labels"}, "needs --data, whose rows have these labels");
     config.labels = read_labels(options.data_labels_path, source.model, config.data.size(), "--data");
   }
+  if (options.split_seed && !options.data_path.empty()) {
+    const RowSplit split = split_of(options, config.data.size());
+    config.data = rows_at(config.data, split.search);
+    if (!config.labels.empty()) config.labels = labels_at(config.labels, split.search);
+  }
   Lowered lowered{.model = source.model, .reports = {}};
   auto start = std::chrono::steady_clock::now();
   const auto timed = [&](const passes::Pass& pass, const model::Model& model) {

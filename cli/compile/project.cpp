@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <set>
 
 #include "cli/console/files.hpp"
 #include "cli/console/json_file.hpp"
+#include "cli/console/sha256.hpp"
 #include "cli/console/words.hpp"
 #include "cli/sizes/targets.hpp"
 #include "codegen/model/error.hpp"
@@ -18,10 +20,10 @@ namespace {
 constexpr const char* schema = "emlc.project/1";
 constexpr std::array<std::string_view, 7> project_keys = {"schema",  "baseline", "max_growth", "targets",
                                                           "measure", "include",  "models"};
-constexpr std::array<std::string_view, 15> model_keys = {
-    "model",     "from",    "objective", "base_score", "output",
-    "to",        "options", "max_flash", "max_ram",    "max_comparisons",
-    "max_error", "targets", "data",      "labels",     "min_accuracy"};
+constexpr std::array<std::string_view, 16> model_keys = {
+    "model",        "from",    "objective",       "base_score", "output",  "to",   "options",
+    "max_flash",    "max_ram", "max_comparisons", "max_error",  "targets", "data", "labels",
+    "min_accuracy", "fit"};
 
 /// A path of the project file as it is from here.
 std::string from_here(const std::string& project, const std::string& path) {
@@ -47,14 +49,15 @@ std::optional<std::size_t> bytes(const JsonValue& entry, const char* key) {
 }
 
 /// `"leaf-bits": 8` is `--leaf-bits=8`, `"use-runtime": true` is `--use-runtime`, false is nothing.
-std::vector<std::string> arguments(const JsonValue& option, const std::string& project) {
+std::vector<std::string> arguments(const JsonValue& option, const std::string& file) {
   const nlohmann::ordered_json& value = option.json();
   const std::string flag = "--" + option.key();
   if (value.is_boolean()) return value.get<bool>() ? std::vector{flag} : std::vector<std::string>{};
   if (!value.is_string() && !value.is_number()) option.fail("expected a text, a number, true or false");
   const std::string text = value.is_string() ? option.text() : value.dump();
-  const bool is_path = option.key() == "data" || option.key() == "data-labels" || option.key() == "source";
-  return {fmt::format("{}={}", flag, is_path ? from_here(project, text) : text)};
+  constexpr std::array<std::string_view, 4> paths = {"data", "data-labels", "groups", "source"};
+  const bool is_path = std::find(paths.begin(), paths.end(), option.key()) != paths.end();
+  return {fmt::format("{}={}", flag, is_path ? from_here(file, text) : text)};
 }
 
 /// As the command line is parsed, so that both take the same options. Returns what the banner records of them.
@@ -69,8 +72,9 @@ std::string parse_options(const std::vector<std::string>& arguments, CompileOpti
   return given_compile_options(line);
 }
 
-void read_options(const JsonValue& options, const std::string& project, Job& job) {
-  std::vector<std::string> all;
+/// @param before  arguments that the options come behind
+void read_options(const JsonValue& options, const std::string& project, std::vector<std::string> before, Job& job) {
+  std::vector<std::string> all = std::move(before);
   for (const JsonValue& option : options.members()) {
     const std::vector<std::string> one = arguments(option, project);
     all.insert(all.end(), one.begin(), one.end());
@@ -79,6 +83,35 @@ void read_options(const JsonValue& options, const std::string& project, Job& job
     located(option, [&] { return parse_options(one, alone); });
   }
   job.given = parse_options(all, job.compile);
+}
+
+/// The options of the point that a search has chosen, as arguments, without those that the project has itself. Paths
+/// are relative to the file of the search.
+std::vector<std::string> read_fit(const JsonValue& fit, const std::optional<JsonValue>& own, const std::string& project,
+                                  const Job& job, FitRecord& record) {
+  record.file = from_here(project, fit.text());
+  const JsonFile file = read_json_file(record.file);
+  const JsonValue root(file);
+  root.at("schema").expect("emlc.fit/1");
+  record.version = root.at("version").text();
+  record.model_sha256 = root.at("model_sha256").text();
+  root.at("output").expect(std::string(job.output->name));
+  const JsonValue chosen = root.at("chosen");
+  if (chosen.json().is_null()) chosen.fail("the search found nothing that fits");
+  const std::vector<JsonValue> points = root.at("points").items();
+  if (chosen.size() >= points.size()) chosen.fail("there is no such point");
+  const JsonValue& point = points[chosen.size()];
+  record.sha256 = point.at("sha256").text();
+  record.flash = point.at("flash").number();
+  std::vector<std::string> all;
+  for (const JsonValue& option : point.at("options").members()) {
+    if (own && own->find(option.key())) continue;
+    const std::vector<std::string> one = arguments(option, record.file);
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  CompileOptions unused;
+  located(point.at("options"), [&] { return parse_options(all, unused); });
+  return all;
 }
 
 const Output& choose_output(const JsonValue& entry, const std::string& path) {
@@ -151,7 +184,8 @@ void read_labels(const JsonValue& entry, const std::string& project, Job& job) {
   if (data) job.scored_path = from_here(project, data->text());
 }
 
-Job read_job(const JsonValue& entry, const std::string& project, const std::vector<const Target*>& targets) {
+Job read_job(const JsonValue& entry, const std::string& project, const std::vector<const Target*>& targets,
+             FitRecord& record) {
   entry.check_keys(model_keys);
   Job job;
   for (const char* key : {"model", "output"}) {
@@ -164,8 +198,12 @@ Job read_job(const JsonValue& entry, const std::string& project, const std::vect
   job.output_path = from_here(project, entry.at("output").text());
   job.output = &choose_output(entry, job.output_path);
   job.compile.header_file = located(entry.at("output"), [&] { return header_path(*job.output, job.output_path); });
-  if (const auto options = entry.find("options")) {
-    read_options(*options, project, job);
+  const auto options = entry.find("options"), fit = entry.find("fit");
+  std::vector<std::string> fitted;
+  if (fit) fitted = read_fit(*fit, options, project, job, record);
+  if (fit && !options) job.given = parse_options(fitted, job.compile);
+  if (options) {
+    read_options(*options, project, std::move(fitted), job);
     located(*options, [&] { check_header_options(*job.output, job.compile); });
   }
   read_labels(entry, project, job);
@@ -199,13 +237,25 @@ Project read_project(const std::string& path) {
   }
   std::set<std::string> written;
   for (const JsonValue& entry : root.at("models").items()) {
-    project.jobs.push_back(read_job(entry, path, targets));
+    project.jobs.push_back(read_job(entry, path, targets, project.fits.emplace_back()));
     if (!written.insert(output_place(project.jobs.back().output_path)).second) {
       entry.at("output").fail("another model has this output too");
     }
   }
   if (project.jobs.empty()) root.at("models").fail("expected at least one model");
   return project;
+}
+
+void compare_with_fit(const Project& project, const Job& job, Converted& converted) {
+  const auto index = static_cast<std::size_t>(&job - project.jobs.data());
+  if (index >= project.fits.size() || project.fits[index].file.empty()) return;
+  const FitRecord& record = project.fits[index];
+  if (sha256(converted.artifact.bytes) == record.sha256) return;
+  const std::string why = record.model_sha256 != converted.source.sha256 ? "the model is another one, search again"
+                          : record.version != EMLC_VERSION ? fmt::format("it was made by emlc {}", record.version)
+                                                           : "options or data are others";
+  converted.artifact.warnings.push_back(fmt::format("is not what emlc fit found in '{}' ({} bytes of flash there): {}",
+                                                    printable(record.file), record.flash, why));
 }
 
 void add_title(std::set<std::string>& titles, const std::string& title, const std::string& file) {

@@ -5,46 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/console/files.hpp"
 #include "cli/console/terminal.hpp"
+#include "cli/trial/row_texts.hpp"
+#include "cli/trial/split.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/kind.hpp"
-#include "formats/text/matrix.hpp"
 #include "formats/text/text.hpp"
 
 namespace emlc::cli {
 namespace {
-
-/// A line of the file: one cell per target, or per output of a regression.
-struct LabelRow {
-  std::size_t line = 0;
-  std::vector<std::string> cells;
-};
-
-std::string unquoted(std::string_view cell) {
-  cell = formats::trim(cell);
-  if (cell.size() >= 2 && cell.starts_with('"') && cell.ends_with('"')) cell = cell.substr(1, cell.size() - 2);
-  return std::string(cell);
-}
-
-std::vector<LabelRow> read_rows(const std::string& content, const std::string& file) {
-  std::vector<LabelRow> rows;
-  if (content.starts_with("\x93NUMPY")) {
-    for (const auto& row : formats::read_npy(content, file).rows) {
-      rows.emplace_back();
-      for (const double value : row) rows.back().cells.push_back(fmt::to_string(value));
-    }
-    return rows;
-  }
-  for (const formats::Line& line : formats::split_lines(content)) {
-    if (formats::trim(line.text).empty() || line.text.starts_with('#')) continue;
-    rows.push_back({.line = line.number, .cells = {}});
-    for (const std::string_view cell : formats::split_fields(line.text, ',')) {
-      rows.back().cells.push_back(unquoted(cell));
-    }
-  }
-  return rows;
-}
 
 /// Class names are texts; `1.0` is the class 1 too.
 bool is_class(const std::string& label, const std::string& name) {
@@ -57,21 +26,6 @@ std::int32_t class_of(const std::string& label, const std::vector<std::string>& 
   const auto found = std::find_if(names.begin(), names.end(), [&](const auto& name) { return is_class(label, name); });
   if (found != names.end()) return static_cast<std::int32_t>(found - names.begin());
   throw Error(where, fmt::format("the model has no class '{}'", printable(label)));
-}
-
-/// One row per input, without a header line.
-std::vector<LabelRow> fitting_rows(const std::string& path, std::size_t width, std::size_t n_inputs,
-                                   std::string_view inputs) {
-  std::vector<LabelRow> rows = read_rows(read_file(path), path);
-  if (rows.size() == n_inputs + 1) rows.erase(rows.begin());  // a header line
-  if (rows.size() != n_inputs || rows.empty()) {
-    throw Error({.file = path}, fmt::format("{} labels, {} has {} rows", rows.size(), inputs, n_inputs));
-  }
-  for (const LabelRow& row : rows) {
-    if (row.cells.size() == width) continue;
-    throw Error({.file = path, .line = row.line}, fmt::format("expected {} labels, found {}", width, row.cells.size()));
-  }
-  return rows;
 }
 
 Confusion confusion(const model::Model& model, const Labels& labels, std::span<const Answer> answers,
@@ -158,7 +112,8 @@ Labels read_labels(const std::string& path, const model::Model& model, std::size
   std::vector<std::vector<std::string>> names;
   for (std::size_t target = 0; decides && target < width; ++target) names.push_back(model::class_names(model, target));
   Labels labels;
-  for (const LabelRow& row : fitting_rows(path, width, n_inputs, inputs)) {
+  for (const RowTexts& row :
+       read_row_texts(path, {.n_rows = n_inputs, .width = width, .noun = "labels", .inputs = inputs})) {
     const Where where{.file = path, .line = row.line};
     if (decides) {
       labels.classes.emplace_back();
@@ -169,6 +124,11 @@ Labels read_labels(const std::string& path, const model::Model& model, std::size
     }
   }
   return labels;
+}
+
+Labels labels_at(const Labels& labels, std::span<const std::size_t> rows) {
+  if (!labels.classes.empty()) return {.classes = rows_at(labels.classes, rows), .values = {}};
+  return {.classes = {}, .values = rows_at(labels.values, rows)};
 }
 
 Score score_of(const model::Model& model, const Labels& labels, std::span<const Answer> answers) {

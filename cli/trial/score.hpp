@@ -20,6 +20,9 @@ using passes::Labels;
 /// @param inputs  what the rows are for, in messages: `--data`
 Labels read_labels(const std::string& path, const model::Model& model, std::size_t n_inputs, std::string_view inputs);
 
+/// Those of some rows.
+Labels labels_at(const Labels& labels, std::span<const std::size_t> rows);
+
 /// counts[expected][decided]
 struct Confusion {
   std::vector<std::string> classes;

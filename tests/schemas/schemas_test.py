@@ -173,6 +173,37 @@ class Schemas(unittest.TestCase):
         self.assertTrue(told["exceeded"])
         self.assert_fits("check", json.loads(self.emlc("check", "none.json", "--format", "json", code=3)))
 
+    def test_fit(self):
+        keys = set()
+        for model, options in (("cancer_gbc", "--target cortex-m0plus --max-flash 9kB"), ("digits_mlp", "--split-seed 2"),
+                               ("diabetes_rfr", "--max-loss 0.05")):
+            folder = MODELS / model
+            told = json.loads(self.emlc("fit", folder / "model.json", "--data", folder / "X_test.csv", "--labels",
+                                        folder / "y_test.csv", "--trials", 12, "--json", *options.split()))
+            self.assert_fits("fit", told)
+            keys |= set(told["points"][0])
+        self.assertEqual(keys, set(schema_of("fit")["anyOf"][0]["properties"]["points"]["items"]["properties"]))
+        self.assert_fits("fit", json.loads(self.emlc("fit", MODELS / "iris_dt/model.json", "--json", code=2)))
+
+    def test_project_repeats_a_fit(self):
+        folder = MODELS / "cancer_gbc"
+        for name in ("model.json", "X_test.csv"):
+            (self.folder / name).write_bytes((folder / name).read_bytes())
+        told = self.emlc("fit", "model.json", "--data", "X_test.csv", "--trials", 24, "-o", "fitted.h", "--json")
+        (self.folder / "cancer.fit.json").write_text(told)
+        project = {"schema": "emlc.project/1",
+                   "models": [{"model": "model.json", "output": "built.h", "fit": "cancer.fit.json"}]}
+        self.assert_fits("project", project)
+        (self.folder / "emlc.json").write_text(json.dumps(project))
+        self.emlc("convert", "--all", "-q")
+        self.assertEqual((self.folder / "built.h").read_text(), (self.folder / "fitted.h").read_text())
+        self.emlc("check")
+        project["models"][0]["options"] = {"leaf-bits": 12}
+        (self.folder / "emlc.json").write_text(json.dumps(project))
+        done = subprocess.run([EMLC, "check"], cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("is not what emlc fit found in 'cancer.fit.json'", done.stderr)
+
     def test_project(self):
         model = str(MODELS / "iris_dt")
         entry = {"model": model + "/model.json", "output": "iris.h", "options": {"source": "iris.c", "leaf-bits": 8},

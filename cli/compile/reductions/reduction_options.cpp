@@ -28,4 +28,25 @@ std::vector<Option*> add_reduction_options(CommandLine& line, CompileOptions& op
           ->takes("FILE")};
 }
 
+std::vector<Option*> add_split_options(CommandLine& line, CompileOptions& options) {
+  Option* seed = add_integer(line, "--split-seed", options.split_seed, {0, 4294967295},
+                             "passes see the half of the rows of --data that emlc fit searches on")
+                     ->takes("N")
+                     ->needs(find_option(line, "--data"));
+  Option* groups = add_text(line, "--groups", options.groups_path,
+                            "the group of each row of --data: --split-seed keeps the rows of one together")
+                       ->takes("FILE")
+                       ->needs(seed);
+  return {seed, groups};
+}
+
+RowSplit split_of(const CompileOptions& options, std::size_t n_rows) {
+  if (options.split_seed) {
+    return split_rows(n_rows, {.seed = *options.split_seed, .groups_path = options.groups_path});
+  }
+  RowSplit all;
+  for (std::size_t row = 0; row < n_rows; ++row) all.search.push_back(row);
+  return all;
+}
+
 }  // namespace emlc::cli

@@ -11,4 +11,7 @@ namespace emlc::cli {
 /// add_compile_options().
 std::vector<Option*> add_reduction_options(CommandLine& line, CompileOptions& options);
 
+/// --split-seed and --groups, behind --data.
+std::vector<Option*> add_split_options(CommandLine& line, CompileOptions& options);
+
 }  // namespace emlc::cli

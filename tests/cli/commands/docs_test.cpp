@@ -25,7 +25,7 @@ TEST_CASE("docs/cli.md: names exactly the options that --help names") {
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> offered = long_options(emlc::cli_test::run_emlc({"--help"}).out);
   for (const char* subcommand :
-       {"convert", "inspect", "run", "verify", "check", "features", "list", "completions", "manual"}) {
+       {"convert", "inspect", "run", "verify", "check", "fit", "features", "list", "completions", "manual"}) {
     offered.merge(long_options(emlc::cli_test::run_emlc({subcommand, "--help"}).out));
   }
   CHECK(offered.size() > 20);

@@ -1,4 +1,4 @@
-#include "cli/commands/completion_scripts.hpp"
+#include "cli/commands/shell/completion_scripts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "cli/commands/command_tree.hpp"
+#include "cli/commands/shell/command_tree.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

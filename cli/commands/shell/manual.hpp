@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/commands/command_tree.hpp"
+#include "cli/commands/shell/command_tree.hpp"
 
 namespace emlc::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/commands/command_tree.hpp"
+#include "cli/commands/shell/command_tree.hpp"
 
 namespace emlc::cli {
 

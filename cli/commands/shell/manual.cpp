@@ -1,4 +1,4 @@
-#include "cli/commands/manual.hpp"
+#include "cli/commands/shell/manual.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -150,7 +150,8 @@ Action declare_inspect(CommandLine& line) {
   add_model_options(line, options->model);
   constexpr const char* group = "Output";
   add_flag(line, "--json", options->json, "as JSON (schema emlc.inspect/1), also when something is wrong")->in(group);
-  add_text(line, "--plot", options->plot_path, "draw the gain, poles and zeros of a filter, or of those of a signal document, as SVG")
+  add_text(line, "--plot", options->plot_path,
+           "draw the gain, poles and zeros of a filter, or of those of a signal document, as SVG")
       ->takes("FILE")
       ->in(group);
   Option* arithmetic = add_arithmetic_option(line, options->compile.passes)->in(group);

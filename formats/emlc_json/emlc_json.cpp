@@ -159,8 +159,7 @@ Reading read_emlc_product(std::string_view content, std::string_view file, const
     source.fail(refused.where().field, refused.problem());
   }
   if (!document.decision.empty()) {
-    reading.decision =
-        emlc_signal::build_decision(source, document.decision.front(), *reading.signal, reading.model);
+    reading.decision = emlc_signal::build_decision(source, document.decision.front(), *reading.signal, reading.model);
   }
   reading.recordings = std::move(document.recordings);
   check_recorded_decisions(source, reading);

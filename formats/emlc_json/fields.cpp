@@ -64,13 +64,13 @@ Shape tolerance(double& into) {
 
 Fields test_vector_fields(Document& document) {
   model::TestVectors& into = document.test_vectors;
-  return {.fields = {{"inputs", Presence::required, json::matrix(into.inputs, json::NullIs::nan)},
-                     {"outputs", Presence::required, json::matrix(into.outputs)},
-                     {"labels", Presence::optional, emlc_signal::label_rows(into.labels)},
-                     {"atol", Presence::optional, tolerance(into.atol)},
-                     {"rtol", Presence::optional, tolerance(into.rtol)},
-                     {"recordings", Presence::optional,
-                      json::objects(document.recordings, emlc_signal::recording_fields)}}};
+  return {.fields = {
+              {"inputs", Presence::required, json::matrix(into.inputs, json::NullIs::nan)},
+              {"outputs", Presence::required, json::matrix(into.outputs)},
+              {"labels", Presence::optional, emlc_signal::label_rows(into.labels)},
+              {"atol", Presence::optional, tolerance(into.atol)},
+              {"rtol", Presence::optional, tolerance(into.rtol)},
+              {"recordings", Presence::optional, json::objects(document.recordings, emlc_signal::recording_fields)}}};
 }
 
 Shape decision_filter(Document& into) {

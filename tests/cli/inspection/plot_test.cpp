@@ -61,7 +61,8 @@ TEST_CASE("plot: each filter of a signal document, in the rate that it runs at")
   CHECK_THROWS_WITH_AS(cli::signal_plot(plan, plan),
                        "--plot: draws the responses of filters, the signal document has none", Error);
   plan.signals.push_back({.name = "low", .operation = signal::Operation::sos, .from = {0}, .filter = filter});
-  plan.signals.push_back({.name = "slow", .operation = signal::Operation::sos, .from = {0}, .filter = filter, .stride = 5});
+  plan.signals.push_back(
+      {.name = "slow", .operation = signal::Operation::sos, .from = {0}, .filter = filter, .stride = 5});
   const std::string svg = cli::signal_plot(plan, plan);
   CHECK(count_of(svg, "two: low, of x") == 1);
   CHECK(count_of(svg, "two: slow, of x") == 1);

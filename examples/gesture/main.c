@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gesture.h"
 
@@ -57,7 +58,8 @@ int main(int argc, char** argv) {
       fprintf(stderr, "%s is no recording of int16\n", path);
       return EXIT_FAILURE;
     }
-    printf("%s\n", path);
+    const char* slash = strrchr(path, '/');
+    printf("%s\n", slash == NULL ? path : slash + 1);
     replay(n);
   }
   return EXIT_SUCCESS;

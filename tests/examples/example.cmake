@@ -1,6 +1,7 @@
 # Configures, builds and runs one example against the installed package.
 # cmake -DSOURCE=... -DEMLC_DIR=... -DWORK=... [-DTOOLCHAIN=... -DCORE=...] -P example.cmake
 #   TOOLCHAIN  a file of the example, for a device in a simulator, and CORE the one of that
+#   IS_SHOWN   the README of the example has what the program prints, as a block
 include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 
 file(REMOVE_RECURSE "${WORK}")
@@ -17,5 +18,14 @@ if(TOOLCHAIN)
   run("the program" "${bin}/ctest" --test-dir "${WORK}" -V)
 else()
   run("the program" "${WORK}/${program}")
+endif()
+if(IS_SHOWN)
+  file(READ "${SOURCE}/README.md" readme)
+  string(STRIP "${text}" block)
+  string(REPLACE "\n" "\n    " block "${block}")
+  string(FIND "${readme}" "\n\n    ${block}\n\n" place)
+  if(block STREQUAL "" OR place EQUAL -1)
+    message(FATAL_ERROR "the README of ${program} does not show what the program prints:\n${text}")
+  endif()
 endif()
 message("${text}")

@@ -2,6 +2,7 @@
 
 #include "cli/inspection/filter_plot.hpp"
 #include "cli/inspection/signal_plot.hpp"
+#include "codegen/model/error.hpp"
 #include "codegen/passes/passes.hpp"
 #include "tests/model/samples.hpp"
 
@@ -70,6 +71,6 @@ TEST_CASE("plot: each filter of a signal document, in the rate that it runs at")
   CHECK(count_of(svg, "<svg ") == count_of(svg, "</svg>"));
   CHECK(count_of(svg, "id=\"z1\"") == 1);
   CHECK(count_of(svg, "url(#z1)") == 1);
-  // Labels of decades: 0.01 to 10 Hz below 50 Hz, the same below 10 Hz, with 10 Hz at the edge.
-  CHECK(count_of(svg, ">0.001</text>") == 1);
+  // Four decades below 50 Hz begin at 0.005 Hz, those below 10 Hz at 0.001 Hz: in the panels of gain and of phase.
+  CHECK(count_of(svg, ">0.001</text>") == 2);
 }

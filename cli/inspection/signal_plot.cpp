@@ -15,7 +15,7 @@ constexpr int width = 1000, height = 530;  // of a picture of filter_plot()
 
 /// A picture inside of another one, `place` pictures from the top; what it refers to has a name of its own.
 std::string nested(std::string picture, std::size_t place) {
-  const auto rename = [&picture, place](std::string_view from, const std::string& to) {
+  const auto rename = [&picture](std::string_view from, const std::string& to) {
     if (const std::size_t at = picture.find(from); at != std::string::npos) picture.replace(at, from.size(), to);
   };
   rename("<svg ", fmt::format("<svg y=\"{}\" width=\"{}\" height=\"{}\" ", place * height, width, height));

@@ -21,6 +21,7 @@ import tempfile
 import numpy as np
 
 import documents
+import told
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "data/signals"
@@ -234,10 +235,7 @@ def main():
             wrong = try_random(seed, folder, arguments, found)
             if wrong:
                 problems.append(wrong)
-    print(f"seed {arguments.first}:", ", ".join(f"{count} {what}" for what, count in sorted(found.items())))
-    for wrong in problems:
-        print(wrong, file=sys.stderr)
-    sys.exit(1 if problems else 0)
+    told.told(arguments.first, found, problems)
 
 
 if __name__ == "__main__":

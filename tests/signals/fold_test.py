@@ -25,6 +25,7 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier, RandomForestClassifier
 
 import documents
+import told
 import truth_signals
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -248,10 +249,7 @@ def main():
                 try_random(seed, folder, found)
             except RuntimeError as wrong:
                 problems.append(f"seed {seed}: {wrong}")
-    print(f"seed {arguments.first}:", ", ".join(f"{count} {what}" for what, count in sorted(found.items())))
-    for wrong in problems:
-        print(wrong, file=sys.stderr)
-    sys.exit(1 if problems else 0)
+    told.told(arguments.first, found, problems)
 
 
 if __name__ == "__main__":

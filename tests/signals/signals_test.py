@@ -22,6 +22,7 @@ import tempfile
 import numpy as np
 
 import documents
+import told
 import truth_signals
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -136,10 +137,7 @@ def main():
             wrong = try_random(seed, pathlib.Path(name), found)
             if wrong:
                 problems.append(wrong)
-    print(f"seed {arguments.first}:", ", ".join(f"{count} {what}" for what, count in sorted(found.items())))
-    for wrong in problems:
-        print(wrong, file=sys.stderr)
-    sys.exit(1 if problems else 0)
+    told.told(arguments.first, found, problems)
 
 
 if __name__ == "__main__":

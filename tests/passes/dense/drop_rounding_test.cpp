@@ -2,6 +2,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
+#include "tests/passes/dense/grid.hpp"
 #include "tests/passes/models.hpp"
 
 using namespace emlc;
@@ -41,14 +42,6 @@ model::Model quantised(const CodeGrid& hidden, Activation activation = Activatio
   return model;
 }
 
-std::vector<std::vector<double>> grid() {
-  std::vector<std::vector<double>> rows;
-  for (int i = -8; i <= 8; ++i) {
-    for (int j = -8; j <= 8; ++j) rows.push_back({i / 7.0, j / 7.0});
-  }
-  return rows;
-}
-
 const std::vector<DenseLayer>& layers_of(const model::Model& model) {
   return std::get<model::DenseNetwork>(model.predictor).layers;
 }
@@ -64,7 +57,7 @@ std::vector<Activation> activations_of(const model::Model& model) {
 TEST_CASE("drop-rounding: the network without its codes, and how far that is from the one with them") {
   const model::Model before = quantised(around_zero, Activation::tanh);
   model::Model after = before;
-  const auto reports = passes::run_passes(after, {.drop_rounding = true, .data = grid()});
+  const auto reports = passes::run_passes(after, {.drop_rounding = true, .data = grid(7.0)});
   CHECK(n_rounded_layers(after) == 0);
   CHECK(activations_of(after) == std::vector{Activation::tanh, Activation::identity});
   CHECK(reports.front().pass == "drop-rounding");
@@ -72,7 +65,7 @@ TEST_CASE("drop-rounding: the network without its codes, and how far that is fro
   const auto& distance = reports.front().distance;
   REQUIRE(distance.has_value());
   double largest = 0.0;
-  for (const std::vector<double>& x : grid()) {
+  for (const std::vector<double>& x : grid(7.0)) {
     const double plain = 0.25 + std::tanh(0.5 + x[0] - 0.5 * x[1]) - std::tanh(-0.25 + 0.25 * x[0] + 0.75 * x[1]);
     CHECK(model::predict(after, x).at(0) == doctest::Approx(plain).epsilon(1e-12));
     largest = std::max(largest, std::abs(plain - model::predict(before, x).at(0)));
@@ -132,7 +125,7 @@ TEST_CASE("drop-rounding: nothing is left out without being asked for; integers 
       "does: give this option to leave the rounding out, or --weights int8 for integers of emlc's own; "
       "the error is measured",
       Error);
-  const auto reports = passes::run_passes(model, {.weights = model::IntegerWidth::bits8, .data = grid()});
+  const auto reports = passes::run_passes(model, {.weights = model::IntegerWidth::bits8, .data = grid(7.0)});
   CHECK(reports.front().pass == "drop-rounding");
   CHECK(model::integers_of(model) != nullptr);
   model::Model trees = forest(1, 2, {{.nodes = {leaf(0)}}}, {0.5, 0.5});

@@ -3,6 +3,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
+#include "tests/passes/dense/grid.hpp"
 #include "tests/passes/models.hpp"
 
 using namespace emlc;
@@ -28,20 +29,12 @@ model::Model network(Activation hidden) {
   return model;
 }
 
-std::vector<std::vector<double>> grid() {
-  std::vector<std::vector<double>> rows;
-  for (int i = -8; i <= 8; ++i) {
-    for (int j = -8; j <= 8; ++j) rows.push_back({i / 8.0, j / 8.0});
-  }
-  return rows;
-}
-
 const model::DenseNetwork& layers_of(const model::Model& model) {
   return std::get<model::DenseNetwork>(model.predictor);
 }
 
 double largest_error(const model::Model& before, const model::Model& after) {
-  return model::measure_distance(before, after, grid()).largest;
+  return model::measure_distance(before, after, grid(8.0)).largest;
 }
 
 }  // namespace
@@ -51,7 +44,7 @@ TEST_CASE("drop-units: units go that the others can stand in for") {
     CAPTURE(model::name(hidden));
     const model::Model before = network(hidden);
     model::Model after = before;
-    CHECK(run_twice(passes::drop_units, after, {.keep_units = 2, .data = grid()}).changes == 2);
+    CHECK(run_twice(passes::drop_units, after, {.keep_units = 2, .data = grid(8.0)}).changes == 2);
     CHECK(layers_of(after).layers[0].n_out == 2);
     CHECK(layers_of(after).layers[1].n_in == 2);
     CHECK(largest_error(before, after) < 0.02);  // outputs reach from -2 to 9
@@ -64,7 +57,7 @@ TEST_CASE("drop-units: a constant unit becomes a bias, whatever the others do") 
   layers[0].weights[4] = -3.0;  // no longer half of unit 0
   layers[0].weights[5] = 2.0;
   const model::Model before = after;
-  passes::drop_units(after, {.keep_units = 3, .data = grid()});
+  passes::drop_units(after, {.keep_units = 3, .data = grid(8.0)});
   CHECK(layers_of(after).layers[0].bias == std::vector<double>{0.25, 0.5, 0.125});
   CHECK(layers_of(after).layers[1].bias[0] == doctest::Approx(0.5 - 0.25 * 8.0));
   CHECK(largest_error(before, after) < 1e-9);
@@ -74,7 +67,7 @@ TEST_CASE("drop-units: slopes of their own go with their units") {
   model::Model after = network(Activation::prelu);
   std::get<model::DenseNetwork>(after.predictor).layers[0].slopes = {0.5, 0.25, 0.5, 0.125};
   const model::Model before = after;
-  passes::drop_units(after, {.keep_units = 2, .data = grid()});
+  passes::drop_units(after, {.keep_units = 2, .data = grid(8.0)});
   CHECK_NOTHROW(model::check(after, "after the pass"));
   CHECK(layers_of(after).layers[0].slopes.size() == 2);
   CHECK(largest_error(before, after) < 0.02);
@@ -82,10 +75,10 @@ TEST_CASE("drop-units: slopes of their own go with their units") {
 
 TEST_CASE("drop-units: each layer keeps a unit, and a softmax all of them") {
   model::Model model = network(Activation::relu);
-  CHECK(passes::drop_units(model, {.keep_units = 1, .data = grid()}).changes == 3);
+  CHECK(passes::drop_units(model, {.keep_units = 1, .data = grid(8.0)}).changes == 3);
   CHECK(layers_of(model).layers[0].n_out == 1);
   model::Model shares = network(Activation::softmax);
-  CHECK(run_twice(passes::drop_units, shares, {.keep_units = 1, .data = grid()}).changes == 0);
+  CHECK(run_twice(passes::drop_units, shares, {.keep_units = 1, .data = grid(8.0)}).changes == 0);
   CHECK(layers_of(shares).layers[0].n_out == 4);
 }
 

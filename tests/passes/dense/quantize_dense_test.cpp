@@ -3,6 +3,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
+#include "tests/passes/dense/grid.hpp"
 #include "tests/passes/models.hpp"
 
 using namespace emlc;
@@ -34,14 +35,6 @@ model::Model small_network(Activation hidden = Activation::relu) {
   return model;
 }
 
-std::vector<std::vector<double>> grid() {
-  std::vector<std::vector<double>> rows;
-  for (int i = -8; i <= 8; ++i) {
-    for (int j = -8; j <= 8; ++j) rows.push_back({i / 8.0, j / 8.0});
-  }
-  return rows;
-}
-
 const model::IntegerNetwork& integers_after(model::Model& model, const PassConfig& config) {
   passes::run_passes(model, config);
   REQUIRE(model::integers_of(model) != nullptr);
@@ -49,7 +42,7 @@ const model::IntegerNetwork& integers_after(model::Model& model, const PassConfi
 }
 
 double largest_error(const model::Model& before, const model::Model& after) {
-  return model::measure_distance(before, after, grid()).largest;
+  return model::measure_distance(before, after, grid(8.0)).largest;
 }
 
 }  // namespace
@@ -60,7 +53,7 @@ TEST_CASE("quantize-dense: outputs stay close, in 16 bits closer") {
     const model::Model before = small_network(hidden);
     for (const IntegerWidth width : widths) {
       model::Model after = before;
-      passes::run_passes(after, {.weights = width, .data = grid()});
+      passes::run_passes(after, {.weights = width, .data = grid(8.0)});
       CHECK(largest_error(before, after) < (width == IntegerWidth::bits8 ? 5e-2 : 1e-3));
     }
   }
@@ -68,7 +61,7 @@ TEST_CASE("quantize-dense: outputs stay close, in 16 bits closer") {
 
 TEST_CASE("quantize-dense: what the data shows decides the codes of the input") {
   model::Model model = small_network();
-  const model::IntegerNetwork symmetric = integers_after(model, {.weights = IntegerWidth::bits8, .data = grid()});
+  const model::IntegerNetwork symmetric = integers_after(model, {.weights = IntegerWidth::bits8, .data = grid(8.0)});
   CHECK(symmetric.exponent == std::vector<std::int32_t>{6});  // 1 is 64 steps; 128 would not fit -128 to 127
   CHECK(symmetric.offset == std::vector<std::int32_t>{128});
   model = small_network();
@@ -79,7 +72,7 @@ TEST_CASE("quantize-dense: what the data shows decides the codes of the input") 
   model = small_network();
   model.input.minimum = {-2.0, -2.0};
   model.input.maximum = {2.0, 2.0};
-  CHECK(integers_after(model, {.weights = IntegerWidth::bits8, .data = grid()}).exponent[0] == 5);
+  CHECK(integers_after(model, {.weights = IntegerWidth::bits8, .data = grid(8.0)}).exponent[0] == 5);
 }
 
 TEST_CASE("quantize-dense: weights use all of their range, row by row behind ReLU") {
@@ -87,7 +80,7 @@ TEST_CASE("quantize-dense: weights use all of their range, row by row behind ReL
   auto& layer = std::get<model::DenseNetwork>(model.predictor).layers[0];
   for (std::size_t i = 0; i < 2; ++i) layer.weights[i] /= 100.0;
   layer.bias[0] /= 100.0;
-  const model::IntegerNetwork integers = integers_after(model, {.weights = IntegerWidth::bits8, .data = grid()});
+  const model::IntegerNetwork integers = integers_after(model, {.weights = IntegerWidth::bits8, .data = grid(8.0)});
   for (std::size_t row = 0; row < 3; ++row) {
     const auto* weights = &integers.layers[0].weights[2 * row];
     CHECK(std::max(std::abs(weights[0]), std::abs(weights[1])) > 63);
@@ -97,7 +90,7 @@ TEST_CASE("quantize-dense: weights use all of their range, row by row behind ReL
 TEST_CASE("quantize-dense: scalers that fold-scaler leaves become part of the codes") {
   model::Model before = small_network();
   before.scalers = {{.offset = {1000.0, -3000.0}, .scale = {0.5, 2.0}}};
-  std::vector<std::vector<double>> data = grid();
+  std::vector<std::vector<double>> data = grid(8.0);
   for (auto& x : data) x = {1000.0 + 0.5 * x[0], -3000.0 + 2.0 * x[1]};
   model::Model after = before;
   passes::run_passes(after, {.weights = IntegerWidth::bits8, .data = data});
@@ -136,7 +129,7 @@ TEST_CASE("quantize-dense: decisions with all features at their ends stay, or ar
 
 TEST_CASE("quantize-dense: a second run changes nothing, and the same input gives the same integers") {
   model::Model model = small_network(), again = small_network();
-  const PassConfig config = {.weights = IntegerWidth::bits8, .data = grid()};
+  const PassConfig config = {.weights = IntegerWidth::bits8, .data = grid(8.0)};
   CHECK(passes::quantize_dense(model, config).changes == 2);
   CHECK(passes::quantize_dense(model, config).changes == 0);
   passes::quantize_dense(again, config);
@@ -165,7 +158,7 @@ TEST_CASE("quantize-dense: constant, dead and empty units, and data of one row, 
 
 TEST_CASE("quantize-dense: NaN and infinities in the data are left out, very large and very small features are not") {
   model::Model model = small_network();
-  auto data = grid();
+  auto data = grid(8.0);
   data.push_back({nan_value, 0.0});
   data.push_back({0.0, infinity});
   CHECK(integers_after(model, {.weights = IntegerWidth::bits8, .data = data}).exponent[0] == 6);
@@ -173,7 +166,7 @@ TEST_CASE("quantize-dense: NaN and infinities in the data are left out, very lar
     model::Model before = small_network();
     auto& layer = std::get<model::DenseNetwork>(before.predictor).layers[0];
     for (double& weight : layer.weights) weight /= scale;
-    auto scaled = grid();
+    auto scaled = grid(8.0);
     for (auto& x : scaled) x = {x[0] * scale, x[1] * scale};
     model::Model after = before;
     passes::run_passes(after, {.weights = IntegerWidth::bits16, .data = scaled});
@@ -185,7 +178,7 @@ TEST_CASE("quantize-dense: what it does not take is refused") {
   const auto refused = [](model::Model model, const PassConfig& config, const char* message) {
     CHECK_THROWS_WITH_AS(passes::run_passes(model, config), message, Error);
   };
-  const PassConfig config = {.weights = IntegerWidth::bits8, .data = grid()};
+  const PassConfig config = {.weights = IntegerWidth::bits8, .data = grid(8.0)};
   refused(small_network(), {.weights = IntegerWidth::bits8},
           "--weights: the ranges of the activations are not known: the model has no test vectors, give --data");
   refused(small_network(Activation::softmax), config,

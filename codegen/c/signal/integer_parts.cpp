@@ -75,16 +75,7 @@ void print_neighbours(const Loop& loop, const Exact& x, const std::string& sampl
       loop.line("  bend_from = jump;");
     }
   }
-  if (loop.asks(Statistic::zero_crossings)) {
-    loop.look.out.line("  zero_crossings += (before < 0) != ({} < 0);", sample);
-  }
-  if (loop.asks(Statistic::slope_sign_changes)) {
-    loop.look.out.line(
-        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < "
-        "{0});",
-        sample);
-    loop.line("  before_that = before;");
-  }
+  print_sign_changes(loop.look, sample, "0");
   loop.line("}");
   loop.look.out.line("before = {};", sample);
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codegen/c/common/printer.hpp"
@@ -74,6 +75,9 @@ std::string array_type(const Look& look);
 /// Prints all parts of a window that features share, as variables; x is sorted behind them where they need an order.
 void print_integer_parts(Look& look);
 void print_real_parts(Look& look);
+/// Of a sample and those before it: crossings of 0 (`zero`, as a literal of its type) and changes of the slope, where
+/// features count them.
+void print_sign_changes(Look& look, const std::string& sample, std::string_view zero);
 /// Puts the samples at the ranks that are asked for, or all, into their places in x.
 void print_order(Look& look);
 

@@ -66,16 +66,7 @@ void print_sample(const Loop& loop, const std::string& x) {
     loop.look.out.line("  const float jump = {} - before;", x);
     loop.line("  jumps += jump < 0.0f ? -jump : jump;");
   }
-  if (loop.asks(Statistic::zero_crossings)) {
-    loop.look.out.line("  zero_crossings += (before < 0.0f) != ({} < 0.0f);", x);
-  }
-  if (loop.asks(Statistic::slope_sign_changes)) {
-    loop.look.out.line(
-        "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < "
-        "{0});",
-        x);
-    loop.line("  before_that = before;");
-  }
+  print_sign_changes(loop.look, x, "0.0f");
   loop.line("}");
   loop.look.out.line("before = {};", x);
 }

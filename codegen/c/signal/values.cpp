@@ -248,6 +248,17 @@ void print_value(Look& look, std::size_t index, const std::string& value) {
   look.out.line("y[{}] = ({})({});", look.subject.places[index], look.names().feature, value);
 }
 
+void print_sign_changes(Look& look, const std::string& sample, std::string_view zero) {
+  if (asks(look.subject, Statistic::zero_crossings)) {
+    look.out.line("  zero_crossings += (before < {0}) != ({1} < {0});", zero, sample);
+  }
+  if (!asks(look.subject, Statistic::slope_sign_changes)) return;
+  look.out.line(
+      "  if (i > 1) slope_changes += (before_that < before && {0} < before) || (before < before_that && before < {0});",
+      sample);
+  look.out.line("  before_that = before;");
+}
+
 void print_values(Look& look) {
   Values values{look, look.signal(), integer_parts(look.signal(), look.n()), look.n()};
   for (const bool of_order : {false, true}) {

@@ -15,6 +15,7 @@
 #include "cli/compile/project.hpp"
 #include "cli/compile/size_report.hpp"
 #include "cli/compile/target_options.hpp"
+#include "cli/compile/told/summarise.hpp"
 #include "cli/console/files.hpp"
 #include "cli/fit/hint.hpp"
 #include "cli/report/report.hpp"

@@ -7,6 +7,7 @@
 #include "cli/commands/artifact_origin.hpp"
 #include "cli/commands/command.hpp"
 #include "cli/compile/pipeline.hpp"
+#include "cli/compile/told/distance.hpp"
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"

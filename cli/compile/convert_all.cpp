@@ -11,6 +11,7 @@
 #include "cli/compile/paths.hpp"
 #include "cli/compile/project.hpp"
 #include "cli/compile/target_options.hpp"
+#include "cli/compile/told/summarise.hpp"
 #include "cli/console/files.hpp"
 #include "codegen/model/error.hpp"
 

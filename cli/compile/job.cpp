@@ -49,18 +49,6 @@ bool is_within(const Terminal& terminal, const TargetBytes& number, std::optiona
   return false;
 }
 
-std::string target_table(const std::vector<TargetSizes>& targets) {
-  std::vector<std::vector<std::string>> rows = {{"", "flash", "RAM", "stack", ""}};
-  const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : std::string("-"); };
-  for (const TargetSizes& sizes : targets) {
-    const std::string_view source = sizes.source == SizeSource::none ? "not known" : label(sizes);
-    const std::string without = library_remark(sizes.library_functions);
-    rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack),
-                    fmt::format("{}{}{}", source, without.empty() ? "" : "; stack ", without)});
-  }
-  return table(rows, {Align::left, Align::right, Align::right, Align::right});
-}
-
 /// The place of a pass in the order of all.
 std::size_t index_of(const passes::Pass& pass) { return static_cast<std::size_t>(&pass - passes::all_passes().data()); }
 
@@ -146,39 +134,6 @@ std::optional<Scores> scores_of(const Job& job, const Converted& converted) {
   return scores;
 }
 
-/// May outputs that are off by `error` before the post-transform decide otherwise? Of several, where the best two are
-/// closer than twice that.
-bool is_undecided(const model::Model& model, const model::TreeEnsemble& ensemble, const std::vector<double>& x,
-                  double error) {
-  std::vector<double> raw = model::predict_raw(model, x);
-  if (raw.size() > 1) {
-    std::nth_element(raw.begin(), raw.begin() + 1, raw.end(), std::greater<>());
-    return raw[0] - raw[1] < 2.0 * error;
-  }
-  const auto decision = [&](double output) {
-    model::apply_post_transform(ensemble.post_transform, std::span(&output, 1));
-    return model::decide(model.output, std::span(&output, 1));
-  };
-  return decision(raw.front() - error) != decision(raw.front() + error);
-}
-
-/// How far the sums of a header's leaves may be off, what float32 would do, and at how many rows (of --data or the test
-/// vectors) that may change the decision; empty where sums do not round.
-std::string sum_text(const Lowered& lowered) {
-  const model::Model& model = lowered.model;
-  const auto* ensemble = std::get_if<model::TreeEnsemble>(&model.predictor);
-  const std::optional<c::SumError> error = ensemble != nullptr ? c::sum_error(model, *ensemble) : std::nullopt;
-  if (!error) return "";
-  std::string text = fmt::format("off by at most {:.2g}, where adding in float32 may be off by {:.2g}", error->rounding,
-                                 error->float32);
-  const auto& rows = lowered.data.empty() ? model.test_vectors.inputs : lowered.data;
-  if (rows.empty() || model.output.rule == model::DecisionRule::none) return text;
-  const auto n_close = std::count_if(rows.begin(), rows.end(), [&](const std::vector<double>& x) {
-    return is_undecided(model, *ensemble, x, error->rounding);
-  });
-  return fmt::format("{}; of {} {} may be decided otherwise", text, count(rows.size(), "row"), n_close);
-}
-
 /// True when the decision about x, or the answer where there is none, is another one with the features in float32.
 bool changes_in_float32(const model::Model& trained, const std::vector<double>& x) {
   std::vector<double> rounded = x;
@@ -259,40 +214,6 @@ std::vector<std::string> warnings(const Converted& converted) {
   all.insert(all.end(), converted.artifact.warnings.begin(), converted.artifact.warnings.end());
   if (converted.source.decision) all.emplace_back("decision: left out, what is written answers single windows");
   return all;
-}
-
-void summarise(const Terminal& terminal, const Job& job, const Converted& converted) {
-  for (const std::string& text : warnings(converted)) warning(terminal, text);
-  heading(terminal, fmt::format("{} -> {} ({})", converted.source.file, fmt::join(artifact_paths(job), " and "),
-                                job.output->name));
-  if (converted.scores) {
-    const Scores& scores = *converted.scores;
-    note(terminal,
-         fmt::format("labels, {} of {}\n{}", count(scores.device.n_inputs, "row"), scores.inputs,
-                     score_text(converted.source.model, std::vector<NamedScore>{{"trained", scores.trained},
-                                                                                {"on the device", scores.device}})));
-  }
-  const std::string passes = pass_table(converted.lowered, terminal.verbosity);
-  if (!passes.empty()) note(terminal, "passes\n" + passes);
-  if (has_own_arithmetic(*job.output, converted.lowered.model)) {
-    note(terminal,
-         "TinyMaix's arithmetic, against the model as trained\n  " +
-             artifact_distance(converted.source, converted.lowered, *job.output, converted.artifact, job.compile) +
-             "\n");
-  }
-  note(terminal, "bytes\n" + size_table(converted.artifact));
-  for (const TargetSizes& sizes : converted.targets) {
-    if (!sizes.problem.empty()) warning(terminal, fmt::format("{}: {}", sizes.target, sizes.problem));
-  }
-  if (!converted.targets.empty()) note(terminal, "bytes on targets\n" + target_table(converted.targets));
-  const std::string comparisons = comparison_text(converted.lowered.model);
-  if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
-  for (const std::string& text : converted.artifact.notes) note(terminal, text);
-  if (converted.source.signal && !job.output->language) {
-    note(terminal, fmt::format("signal: left out, a {} holds the model alone and takes features", job.output->name));
-  }
-  const std::string sums = job.output->language ? sum_text(converted.lowered) : "";
-  if (!sums.empty()) note(terminal, "sums: " + sums);
 }
 
 bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted) {

@@ -51,9 +51,6 @@ std::vector<OutputFile> artifact_files(const Job& job, layout::Artifact& artifac
 /// The warnings of all stages, in order.
 std::vector<std::string> warnings(const Converted& converted);
 
-/// Says what the passes changed and what it costs, on stderr.
-void summarise(const Terminal& terminal, const Job& job, const Converted& converted);
-
 /// False, with an error message for each, when flash or RAM is over the job's budget: on each target, if there are any,
 /// where a number that is not known is over it too. `subject` starts the message.
 bool fits(const Terminal& terminal, const std::string& subject, const Job& job, const Converted& converted);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/compile/told/distance.hpp"
 #include "codegen/model/predict/comparisons.hpp"
 
 namespace emlc::cli {

@@ -17,7 +17,6 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/names.hpp"
-#include "codegen/model/predict/comparisons.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/signal/filters.hpp"
 #include "codegen/signal/decision/recorded.hpp"
@@ -42,25 +41,6 @@ std::string identifier_from(std::string_view text) {
   if (name.empty()) return std::string(name_of_last_resort);
   const bool is_free = model::name_problem(name).empty() && model::namespace_problem(name).empty();
   return is_free ? name : fmt::format("{}_{}", name_of_last_resort, name);
-}
-
-std::string describe(const model::Distance& distance, const model::Output& output) {
-  if (distance.n_inputs == 0) return "not measured, the model has no test vectors: give --data";
-  const bool decides = output.rule != model::DecisionRule::none;
-  const std::string decisions =
-      decides ? fmt::format("; {:.3g} % of decisions changed", 100.0 * distance.changed_decisions) : "";
-  return fmt::format("error largest {:.3g}, mean {:.3g}{}, on {}", distance.largest, distance.mean, decisions,
-                     count(distance.n_inputs, "vector"));
-}
-
-/// Whose code the part of the estimate is, and what it is elsewhere: `Cortex-M0+; 1290 Cortex-M4, 1620 ATmega328P`.
-std::string targets_text(const std::vector<layout::CodeEstimate>& estimates) {
-  std::string text;
-  for (std::size_t i = 0; i < estimates.size(); ++i) {
-    if (i > 0) text += fmt::format("{} {} ", i == 1 ? ";" : ",", estimates[i].bytes);
-    text += estimates[i].target;
-  }
-  return text;
 }
 
 /// As a source includes it.
@@ -225,20 +205,6 @@ CompileOptions with_data(CompileOptions options, const Lowered& lowered) {
   return options;
 }
 
-std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {
-  const auto is_approximate = [](const passes::PassReport& report) { return report.distance.has_value(); };
-  if (std::none_of(lowered.reports.begin(), lowered.reports.end(), is_approximate)) return model::Distance{};
-  // What share-thresholds was given as data it keeps: its changes show on other inputs.
-  const auto keeps_data = [](const passes::PassReport& report) { return report.pass == "share-thresholds"; };
-  const auto& vectors = source.model.test_vectors.inputs;
-  const bool wants_vectors =
-      lowered.data.empty() ||
-      (!vectors.empty() && std::any_of(lowered.reports.begin(), lowered.reports.end(), keeps_data));
-  const auto& inputs = wants_vectors ? vectors : lowered.data;
-  if (inputs.empty()) return std::nullopt;
-  return model::measure_distance(source.model, lowered.model, inputs);
-}
-
 std::string choose_name(const Source& source, const CompileOptions& options) {
   if (!options.name.empty()) {
     const std::string problem = model::name_problem(options.name);
@@ -294,72 +260,6 @@ layout::Artifact emit(const Source& source, const Lowered& lowered, const Output
                       const std::string& given) {
   const c::EmitConfig config = emit_config(source, lowered, output, options, given);
   return in_file_of(source, [&] { return output.emit(lowered.model, config); });
-}
-
-bool has_own_arithmetic(const Output& output, const model::Model& lowered) {
-  return output.run == run_tmdl && model::integers_of(lowered) != nullptr;
-}
-
-std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
-                              const layout::Artifact& artifact, const CompileOptions& options) {
-  const Inputs inputs =
-      options.data_path.empty() ? source.model.test_vectors.inputs : read_rows(source, options.data_path);
-  const std::vector<Answer> expected = reference_answers(source.model, inputs);
-  const std::vector<Answer> found =
-      output.run({.file = std::string(output.name), .bytes = artifact.bytes, .name = {}}, lowered.model, inputs);
-  model::Distance distance{.n_inputs = inputs.size()};
-  std::size_t n_values = 0;
-  for (std::size_t row = 0; row < inputs.size(); ++row) {
-    if (expected[row].classes != found[row].classes) distance.changed_decisions += 1.0;
-    for (std::size_t i = 0; i < expected[row].outputs.size(); ++i, ++n_values) {
-      const double difference = std::abs(expected[row].outputs[i] - found[row].outputs[i]);
-      distance.largest = std::max(distance.largest, difference);
-      distance.mean += difference;
-    }
-  }
-  distance.mean /= static_cast<double>(std::max<std::size_t>(1, n_values));
-  distance.changed_decisions /= static_cast<double>(std::max<std::size_t>(1, inputs.size()));
-  if (options.tmdl_profile == layout::TmdlProfile::emlearn_cnn) {  // scores are no probabilities
-    return fmt::format("{:.3g} % of decisions changed, on {}", 100.0 * distance.changed_decisions,
-                       count(inputs.size(), "vector"));
-  }
-  return describe(distance, source.model.output);
-}
-
-std::string pass_table(const Lowered& lowered, Verbosity verbosity) {
-  const bool is_verbose = verbosity == Verbosity::verbose;
-  std::vector<std::vector<std::string>> rows;
-  for (std::size_t index = 0; index < lowered.reports.size(); ++index) {
-    const passes::PassReport& report = lowered.reports[index];
-    if (report.result.changes == 0 && !is_verbose) continue;
-    rows.push_back(
-        {std::string(report.pass), report.distance ? "approximate" : "exact", count(report.result.changes, "change")});
-    if (is_verbose) rows.back().push_back(fmt::format("{:.1f} ms", 1e3 * lowered.seconds[index]));
-    rows.back().push_back(report.distance ? describe(*report.distance, lowered.model.output) : "");
-  }
-  std::string text = table(rows, {});
-  for (const passes::PassReport& report : lowered.reports) {
-    for (const std::string& found : report.result.notes) text += fmt::format("  {}\n", found);
-  }
-  return text;
-}
-
-std::string comparison_text(const model::Model& model) {
-  const auto comparisons = model::count_comparisons(model, model.test_vectors.inputs);
-  if (!comparisons) return "";
-  const std::string worst = fmt::format("{} at worst", comparisons->worst);
-  return comparisons->mean ? fmt::format("{:.1f} on average, {}", *comparisons->mean, worst) : worst;
-}
-
-std::string size_table(const layout::Artifact& artifact) {
-  std::vector<std::vector<std::string>> rows;
-  for (const layout::Part& part : artifact.parts) {
-    const bool is_code = part.name == c::code_part;
-    rows.push_back({part.name, fmt::to_string(part.bytes), is_code ? targets_text(artifact.code_estimates) : ""});
-  }
-  rows.push_back({"total flash", fmt::to_string(layout::flash(artifact))});
-  rows.push_back({"RAM", fmt::to_string(artifact.ram)});
-  return table(rows, {Align::left, Align::right});
 }
 
 }  // namespace emlc::cli

@@ -54,10 +54,6 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
 /// the model once more.
 CompileOptions with_data(CompileOptions options, const Lowered& lowered);
 
-/// How far all passes together are from the trained model, on --data or the test vectors: nothing when there are no
-/// inputs, 0 on none when all passes are exact.
-std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered);
-
 /// Every symbol's start: --name, else the model's own, else made from the file name. Throws Error for a --name that is
 /// no identifier.
 std::string choose_name(const Source& source, const CompileOptions& options);
@@ -69,19 +65,5 @@ c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Ou
 /// The content of the output. `given` is what the banner records, see given_compile_options().
 layout::Artifact emit(const Source& source, const Lowered& lowered, const Output& output, const CompileOptions& options,
                       const std::string& given);
-
-/// True for an artifact that computes in its own way what the model says: an int8 network in TinyMaix's arithmetic.
-bool has_own_arithmetic(const Output& output, const model::Model& lowered);
-/// How far the artifact's answers are from those of the trained model, on --data or the test vectors. One line.
-std::string artifact_distance(const Source& source, const Lowered& lowered, const Output& output,
-                              const layout::Artifact& artifact, const CompileOptions& options);
-
-/// One line per pass that changed something, or per pass when verbose: its name, whether it is exact, what it changed
-/// and how far that is from the model before it, then its notes. When verbose also the time it took.
-std::string pass_table(const Lowered& lowered, Verbosity verbosity);
-/// How many comparisons an input takes in all trees, on average over the test vectors; empty for other models.
-std::string comparison_text(const model::Model& model);
-/// Bytes of each part, of all, and RAM.
-std::string size_table(const layout::Artifact& artifact);
 
 }  // namespace emlc::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/compile/told/distance.hpp"
 #include "cli/fit/operations.hpp"
 #include "cli/trial/split.hpp"
 #include "codegen/model/error.hpp"

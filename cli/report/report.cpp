@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/compile/told/distance.hpp"
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/gate/result.hpp"

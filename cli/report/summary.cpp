@@ -1,4 +1,5 @@
 #include "cli/compile/job_sizes.hpp"
+#include "cli/compile/told/distance.hpp"
 #include "cli/console/json_file.hpp"
 #include "cli/gate/baseline.hpp"
 #include "cli/report/report.hpp"

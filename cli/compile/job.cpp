@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <span>
 
 #include "cli/compile/leaf_costs.hpp"
 #include "cli/gate/targets.hpp"

@@ -1,8 +1,11 @@
 #include "cli/compile/told/summarise.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,7 @@
 #include "codegen/layout/artifact.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/comparisons.hpp"
+#include "codegen/model/predict/predict.hpp"
 
 namespace emlc::cli {
 namespace {

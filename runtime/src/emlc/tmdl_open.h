@@ -85,6 +85,8 @@ static inline emlc_status emlc_tmdl_check_layers(const uint8_t* blob, uint32_t s
 
 /** What TinyMaix has in the first 36 bytes. */
 static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model* model) {
+  /* Numbers are read and weights used where they lie. */
+  if (!emlc_is_little_endian()) return EMLC_ERR_UNSUPPORTED;
   if (emlc_load_u32(blob + EMLC_AT_MAIX) != EMLC_TMDL_MAIX) return EMLC_ERR_FORMAT;
   model->mdl_type = blob[EMLC_AT_MDL_TYPE];
   model->n_layers = emlc_load_u16(blob + EMLC_AT_LAYER_CNT);
@@ -105,8 +107,6 @@ static inline emlc_status emlc_tmdl_check_header(const uint8_t* blob, emlc_model
   if (!is_known || emlc_load_u16(blob + EMLC_AT_INPUT_CNT) != 1 || emlc_load_u16(blob + EMLC_AT_OUTPUT_CNT) != 1) {
     return EMLC_ERR_UNSUPPORTED;
   }
-  /* Weights are used where they lie. */
-  if (!emlc_is_little_endian()) return EMLC_ERR_UNSUPPORTED;
   return model->n_layers == 0 || model->n_features == 0 || model->n_outputs == 0 ? EMLC_ERR_SIZE : EMLC_OK;
 }
 

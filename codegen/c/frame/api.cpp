@@ -121,7 +121,7 @@ WindowRow feature_row(const Api& api, const EmitConfig& config, const Names& nam
   const bool is_c = config.language == Language::c;
   return {.type = names.feature,
           .size = is_c ? names.macro + "N_FEATURES" : "n_features",
-          .fill = names.symbol + "features_",
+          .fill = names.symbol + "window_features_",
           .one = function + "(x)",
           .many = is_c ? function + "(x, out)" : fmt::format("out = {}(x)", function),
           .documented_as = function};

@@ -14,7 +14,7 @@ namespace emlc::c {
 /// What stands in a header between samples and the features of its model. All is spelled with the prefixes of Names.
 struct SignalCode {
   std::string types;  ///< `sample` and the struct `state`
-  /// init_(state), push_(state, frames, n), features_(state, y), and where there are keys ranks_(state, y)
+  /// init_(state), push_(state, frames, n), window_features_(state, y), and where there are keys ranks_(state, y)
   std::string definitions;
   std::set<std::string> headers{};
   std::vector<Fact> facts{};

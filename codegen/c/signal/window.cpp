@@ -160,7 +160,7 @@ std::string window_text(Making& making) {
   Printer out;
   out.text(functions.text.text());
   out.line("/* The features of a complete window. */");
-  out.line("{} void {}features_(const {}state *state, {} *y) {{", names.function, names.symbol, names.symbol,
+  out.line("{} void {}window_features_(const {}state *state, {} *y) {{", names.function, names.symbol, names.symbol,
            names.feature);
   out.text(calls);
   out.line("}}");

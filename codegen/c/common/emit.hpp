@@ -13,8 +13,9 @@
 #include "codegen/model/model.hpp"
 
 namespace emlc::signal {
+struct Folded;
 struct Plan;
-}
+}  // namespace emlc::signal
 
 namespace emlc::c {
 
@@ -45,7 +46,10 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
-  bool use_runtime = false;              ///< shared code from <emlc/...> instead of inside the header
+  /// What passes over the signal made of it and of the model, not owned: what decides about windows. None, or without
+  /// keys: the model itself decides, of the features.
+  const signal::Folded* folded = nullptr;
+  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   ClassNameForm class_names = ClassNameForm::function;
   std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants
   /// File names of a header that declares and a source that defines; an empty source: the header does both.

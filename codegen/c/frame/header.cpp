@@ -1,5 +1,6 @@
 #include "codegen/c/frame/header.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -67,10 +68,41 @@ struct Texts {
   std::string usage{};
 };
 
+/// The one output as a value.
+std::string one_output_text(const Names& names) {
+  Printer out;
+  out.line("{} float {}outputs_1_(const {} *x) {{", names.function, names.symbol, names.feature);
+  out.line("  float out;");
+  out.line("  {}outputs_(x, &out);", names.symbol);
+  out.line("  return out;");
+  out.line("}}");
+  return out.text();
+}
+
+/// The trees that compare ranks, behind those that compare features; a compiler drops the ones that nobody calls.
+void add_ranked_model(Core& core, const EmitConfig& config) {
+  model::Model model = config.folded->model;
+  prepare(model);
+  const EmitConfig ranked = ranked_config(config);
+  const Names names = names_of(model, ranked);
+  const Core own = core_of(model, ranked, names);
+  core.prologue += own.prologue + table_macros(names, own.definitions);
+  core.helpers.insert(own.helpers.begin(), own.helpers.end());
+  core.headers.insert(own.headers.begin(), own.headers.end());
+  core.ram = std::max(core.ram, own.ram);
+  core.frames = std::max(core.frames, own.frames);
+  core.has_unused = core.has_unused || own.has_unused;
+  core.definitions += "\n" + own.definitions;
+  if (api_of(model).form == ApiForm::one_value) core.definitions += "\n" + one_output_text(names);
+}
+
 /// What makes the features of samples stands behind the model.
 SignalCode add_signal(Core& core, const EmitConfig& config, const Names& names) {
   if (config.signal == nullptr) return {};
-  SignalCode code = emit_signal(*config.signal, names, config.language);
+  if (decides_by_ranks(config)) add_ranked_model(core, config);
+  SignalCode code = emit_signal(
+      decides_by_ranks(config) ? signal::join(*config.signal, *config.folded) : signal::Joined{.plan = *config.signal},
+      names, config.language);
   core.definitions += "\n" + code.definitions;
   core.headers.insert(code.headers.begin(), code.headers.end());
   core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());

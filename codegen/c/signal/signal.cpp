@@ -71,6 +71,8 @@ std::string with_arithmetic(const Names& names, const std::string& code) {
     rounded.emplace_back("macro", names.macro);
     text += fill(templates::signal_rounded_c, rounded) + "\n";
   }
+  if (code.find(names.symbol + "square_(") != std::string::npos)
+    text += fill(templates::signal_square_c, values) + "\n";
   if (code.find(names.symbol + "wide") != std::string::npos) text += fill(templates::signal_wide_c, values) + "\n";
   return text + code;
 }
@@ -117,8 +119,9 @@ std::string types_of(const signal::Plan& plan, const Names& names, const std::ve
 
 }  // namespace
 
-SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language) {
-  Making making{.plan = plan, .names = names, .uses = uses_of(plan)};
+SignalCode emit_signal(const signal::Joined& joined, const Names& names, Language language) {
+  const signal::Plan& plan = joined.plan;
+  Making making{.joined = joined, .plan = plan, .names = names, .uses = uses_of(joined)};
   const std::string stream = stream_text(making), window = window_text(making);
   const std::string push = fill(templates::signal_push_c,
                                 std::vector<TemplateValue>{{"function", names.function},
@@ -135,6 +138,7 @@ SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language la
                 {"hop", static_cast<std::size_t>(plan.window.hop), "frames from one window to the next"}};
   code.state_bytes = bytes_of(members);
   code.stack_bytes = window_stack(making);
+  code.table_bytes = making.table_bytes;
   return code;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/signal/look.hpp"
@@ -74,6 +75,16 @@ void print_array(Look& look, std::int32_t index, const std::string& x,
     }
     if (body) body(sample);
   });
+}
+
+/// What is printed in a loop of a function, apart.
+std::string printed_in_loop(Look& look, const std::function<void()>& print) {
+  Printer kept = std::exchange(look.out, Printer{});
+  {
+    const auto function = look.out.indent(), loop = look.out.indent();
+    print();
+  }
+  return std::exchange(look.out, std::move(kept)).text();
 }
 
 /// Every sample less the mean of the window; only the quotient of exact integers rounds.
@@ -163,12 +174,11 @@ void print_window(Look& look, std::int32_t index, const std::string& x,
   }
   look.out.line("}}");
   if (!body) return;
+  const std::string lines = printed_in_loop(look, [&] { body("s"); });
+  if (lines.empty()) return;  // nothing but the array is asked for
   look.out.line("for (i = 0; i < {}; ++i) {{", signal::window_samples(look.making.plan, signal));
-  {
-    const auto inside = look.out.indent();
-    look.out.line("const {} s = {}[i];", sample_type(signal), x);
-    body("s");
-  }
+  look.out.line("  const {} s = {}[i];", sample_type(signal), x);
+  look.out.text(lines);
   look.out.line("}}");
 }
 

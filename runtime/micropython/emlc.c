@@ -9,14 +9,15 @@
 #error "the level of a sound, and this module's own functions, need expf and logf: EMLC_NO_MATH is not for it"
 #endif
 
+#include <emlc/tmdl_format.h>
+#if defined(EMLC_NO_LINKED_TREES) && !defined(EMLC_MP_NO_CSV)
+#define EMLC_MP_NO_CSV /* what is loaded from CSV are such trees */
+#endif
 #include "port.h"
 /* After the names of libm have been replaced. */
 #include "filter.h"
 #include "model.h"
 #include "open.h"
-#ifdef EMLC_NO_LINKED_TREES
-#define EMLC_MP_NO_CSV /* what is loaded from CSV are such trees */
-#endif
 #ifndef EMLC_MP_NO_CSV
 #include "csv.h"
 #endif
@@ -25,7 +26,7 @@
 #endif
 #if EMLC_MP_NATIVE
 #include "short_math.h"
-#ifdef __ARM_ARCH_6M__
+#if defined(__ARM_ARCH_6M__) || (defined(__riscv) && !defined(__riscv_flen))
 #include "soft_float.h"
 #endif
 #endif

@@ -1,8 +1,8 @@
 """Models of emlc on MicroPython: trees, networks, filters, and the level of a sound. See docs/micropython.md.
 
 Values are arrays of b, B, h, H, i or f, bytes, bytearrays, memoryviews of them, and ulab's arrays of these types. What does not
-fit raises TypeError or ValueError with a sentence. Nothing is allocated after open and load_csv but the floats that Python
-makes of numbers."""
+fit raises TypeError or ValueError with a sentence, and too little memory MemoryError. Nothing is allocated after open and
+load_csv but the floats that Python makes of numbers."""
 
 from array import array
 from typing import Any, Protocol, Sequence

@@ -27,43 +27,37 @@ mp_obj_full_type_t emlc_mp_level_type; /* filled by mpy_init */
 extern const mp_obj_type_t emlc_mp_level_type;
 #endif
 
-/** Two poles of the weighting by bilinear transform, and whether the zeros are at 0 Hz or at half the sample rate. */
-typedef struct emlc_mp_corner {
-  float low, high; /* rad/s */
-  uint8_t is_low_pass;
-} emlc_mp_corner;
-
-/**
- * Adds a section.
- *
- * @param k  1 - cos of 1 kHz as a digital frequency; the gain there goes into level->gain
- */
-EMLC_MP_CALLED void emlc_mp_add_corner(emlc_mp_level* level, const emlc_mp_corner* corner, float sample_rate, float k) {
-  float* section = level->sections[level->n_sections++];
-  float distance[2], zeros = 2.0F * k; /* of the poles and the zeros from z = 1, of these the square from 1 kHz */
-  for (int i = 0; i < 2; ++i) {
-    const float corner_rate = i == 0 ? corner->low : corner->high;
-    distance[i] = 2.0F * corner_rate / (2.0F * sample_rate + corner_rate);
-    level->gain *= distance[i] * distance[i] + 2.0F * (1.0F - distance[i]) * k;
-  }
-  if (corner->is_low_pass) zeros = 4.0F - zeros;
-  level->gain /= zeros * zeros;
-  section[0] = 1.0F;
-  section[1] = section[2] = corner->is_low_pass ? 4.0F : 0.0F;
-  section[3] = distance[0] + distance[1];
-  section[4] = distance[0] * distance[1];
-}
-
-/** The sections of a weighting. */
+/** The sections of a weighting, by bilinear transform: two poles each, and two zeros at 0 Hz or at half the sample
+ * rate. */
 static void emlc_mp_weight(emlc_mp_level* level, char weighting, float sample_rate) {
-  static const emlc_mp_corner corners[] = {
-      {129.43F, 129.43F, 0}, {676.70F, 4636.36F, 0}, {76655.0F, 76655.0F, 1}}; /* 20.6, 107.7, 737.9, 12 200 Hz */
-  const float angle = 6283.18531F / sample_rate, square = angle * angle;
-  /* 1 - cos: up to 90 degrees, at 4 kHz, within 3e-5. */
+  /* 20.6, 107.7 and 737.9, 12 200 Hz in rad/s. */
+  static const float poles[] = {129.43F, 129.43F, 676.70F, 4636.36F, 76655.0F, 76655.0F};
+  const float angle = 6.28318531F * 1000.0F / sample_rate, square = angle * angle;
+  /* 1 - cos of 1 kHz: up to 90 degrees, at 4 kHz, within 3e-5. */
   const float k = square * (0.5F - square * (1.0F / 24 - square * (1.0F / 720 - square / 40320)));
-  for (int i = 0; i < EMLC_MP_SECTIONS; ++i) {
-    if (weighting == 'A' || (weighting == 'C' && i != 1)) emlc_mp_add_corner(level, corners + i, sample_rate, k);
+  float gain = 1.0F;
+  for (unsigned i = 0; i < EMLC_MP_SECTIONS; ++i) {
+    const int is_low_pass = i == EMLC_MP_SECTIONS - 1;
+    float* section = level->sections[level->n_sections];
+    float zeros = 2.0F * k; /* the square of their distance from 1 kHz */
+    if (weighting == 'Z' || (weighting == 'C' && i == 1)) continue;
+    ++level->n_sections;
+    section[0] = 1.0F;
+    section[1] = section[3] = 0.0F;
+    section[4] = 1.0F;
+    if (is_low_pass) {
+      section[1] = 4.0F;
+      zeros = 4.0F - zeros;
+    }
+    section[2] = section[1];
+    for (unsigned pole = 2 * i; pole < 2 * i + 2; ++pole) {
+      const float distance = 2.0F * poles[pole] / (2.0F * sample_rate + poles[pole]); /* from z = 1 */
+      gain *= (distance * distance + 2.0F * (1.0F - distance) * k) / zeros;
+      section[3] += distance;
+      section[4] *= distance;
+    }
   }
+  level->gain = gain;
 }
 
 static mp_obj_t emlc_mp_level_reset(mp_obj_t self_in) {
@@ -81,12 +75,12 @@ static mp_obj_t emlc_mp_level_make_new(const mp_obj_type_t* type, size_t n_args,
   const float time = n_args > 2 ? mp_obj_get_float_to_f(args[2]) : 0.125F;
   size_t length = 1;
   const char* name = n_args > 1 ? mp_obj_str_get_data(args[1], &length) : "A";
-  emlc_mp_level* self = mp_obj_malloc_helper(sizeof *self, type);
-  if (!(sample_rate >= 4000.0F && sample_rate <= 400000.0F)) emlc_mp_refuse("sample_rate: expected 4000 to 400000 Hz");
-  if (!(sample_rate * time >= 1.0F && time <= 1000.0F)) emlc_mp_refuse("time: expected a sample to 1000 s");
-  if (length != 1 || (*name != 'A' && *name != 'C' && *name != 'Z')) emlc_mp_refuse("weighting: expected A, C or Z");
+  emlc_mp_level* self = emlc_mp_renew(NULL, 0, sizeof *self);
+  if (!(sample_rate >= 4000.0F && sample_rate <= 400000.0F)) emlc_mp_refuse(EMLC_MP_REFUSED_RATE);
+  if (!(sample_rate * time >= 1.0F && time <= 1000.0F)) emlc_mp_refuse(EMLC_MP_REFUSED_TIME);
+  if (length != 1 || (*name != 'A' && *name != 'C' && *name != 'Z')) emlc_mp_refuse(EMLC_MP_REFUSED_WEIGHTING);
+  self->base.type = type;
   self->n_sections = 0;
-  self->gain = 1.0F;
   self->share = 1.0F / (sample_rate * time);
   emlc_mp_weight(self, *name, sample_rate);
   emlc_mp_level_reset(MP_OBJ_FROM_PTR(self));
@@ -96,20 +90,22 @@ static mp_obj_t emlc_mp_level_make_new(const mp_obj_type_t* type, size_t n_args,
 /** add(samples): of h, i or f, whose full scale is 2^15, 2^31 and 1. */
 static mp_obj_t emlc_mp_level_add(mp_obj_t self_in, mp_obj_t samples) {
   emlc_mp_level* self = MP_OBJ_TO_PTR(self_in);
-  const emlc_mp_values values = emlc_mp_values_of(samples, EMLC_MP_READ);
-  float block[EMLC_MP_BLOCK], mean = self->mean_square, unit = 1.0F;
+  emlc_mp_values values;
+  float block[EMLC_MP_BLOCK], unit = 1.0F;
+  emlc_mp_values_of(samples, EMLC_MP_READ, &values);
   if (values.code == 'h') unit = 1.0F / 32768;
   if (values.code == 'i') unit = 1.0F / 2147483648U;
-  if (values.code != 'f' && unit == 1.0F) emlc_mp_refuse_type("samples: expected an array of h, i or f");
+  if (values.code != 'f' && unit == 1.0F) emlc_mp_refuse(EMLC_MP_REFUSED_SAMPLES);
   for (size_t first = 0; first < values.n; first += EMLC_MP_BLOCK) {
     const size_t n = values.n - first < EMLC_MP_BLOCK ? values.n - first : EMLC_MP_BLOCK;
+    float mean = self->mean_square;
     emlc_mp_to_floats(&values, first, n, unit, block);
     for (uint32_t i = 0; i < self->n_sections; ++i) {
       emlc_sos_section_f32(EMLC_SOS_DELTA, self->sections[i], self->state[i], block, block, n);
     }
     for (size_t i = 0; i < n; ++i) mean += (block[i] * block[i] - mean) * self->share;
+    self->mean_square = mean;
   }
-  self->mean_square = mean;
   return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(emlc_mp_level_add_object, emlc_mp_level_add);

@@ -13,56 +13,48 @@ mp_obj_full_type_t emlc_mp_model_type; /* filled by mpy_init */
 extern const mp_obj_type_t emlc_mp_model_type;
 #endif
 
-static inline int emlc_mp_is_linked(const emlc_model* model) {
-#ifdef EMLC_NO_LINKED_TREES
-  (void)model;
-  return 0;
-#else
-  return emlc_tmdl_linked_body(model) != NULL;
-#endif
-}
-
-/**
- * A model of a blob in memory that nobody writes to, at a multiple of 8.
- *
- * @param source  what keeps the memory
- */
-EMLC_MP_CALLED mp_obj_t emlc_mp_new_model(const void* blob, size_t size, mp_obj_t source, mp_obj_t class_names) {
-  emlc_model model;
-  emlc_mp_model* self;
-  size_t n;
-  const emlc_status status = emlc_tmdl_open(blob, size, &model);
-  if (status != EMLC_OK) emlc_mp_refuse(emlc_status_text(status));
-  n = model.n_sections != 0 ? 0 : model.n_outputs;
-  if (n != 0 && !emlc_mp_is_linked(&model)) n += model.n_features;
-  n = sizeof *self + model.work_size + n * sizeof(float);
-  self = mp_obj_malloc_helper(n, (const mp_obj_type_t*)&emlc_mp_model_type);
-  self->ram = (uint32_t)n;
+/** A model that has been checked, of n_features, n_outputs and work_size of it; linked: the body of trees for speed. */
+EMLC_MP_CALLED mp_obj_t emlc_mp_new_model(const emlc_model* model, const uint8_t* linked, mp_obj_t source,
+                                          mp_obj_t class_names) {
+  const size_t size = sizeof(emlc_mp_model) + model->work_size + 4 * ((size_t)model->n_outputs + model->n_features);
+  emlc_mp_model* self = emlc_mp_renew(NULL, 0, size);
+  self->base.type = (const mp_obj_type_t*)&emlc_mp_model_type;
+  self->ram = (uint32_t)size;
   self->source = source;
   self->class_names = class_names;
-  self->model = model;
-  self->linked = emlc_mp_is_linked(&model) ? emlc_tmdl_first_body(model.blob) : NULL;
-  self->y = (float*)(void*)((uint8_t*)self->work + model.work_size);
-  self->x = self->y + model.n_outputs;
+  self->model = *model;
+  self->linked = linked;
+  self->y = (float*)(void*)((uint8_t*)self->work + model->work_size);
+  self->x = (linked == NULL ? self->y : (float*)(void*)self->work) + model->n_outputs;
 #ifndef EMLC_NO_FILTERS
-  if (model.n_sections != 0) emlc_mp_reset(MP_OBJ_FROM_PTR(self));
+  if (model->n_sections != 0) emlc_mp_reset(MP_OBJ_FROM_PTR(self));
 #endif
   return MP_OBJ_FROM_PTR(self);
 }
 
 /** open(blob, class_names=None): in place where nothing can write to the blob, and it is aligned; else of a copy. */
 static mp_obj_t emlc_mp_open(size_t n_args, const mp_obj_t* args) {
-  const emlc_mp_values blob = emlc_mp_values_of(args[0], EMLC_MP_READ);
+  emlc_mp_values blob;
   mp_buffer_info_t written;
   mp_obj_t source = args[0];
-  const void* bytes = blob.at;
-  if (blob.code != 'B') emlc_mp_refuse_type("expected bytes");
-  if ((uintptr_t)bytes % EMLC_TMDL_ALIGN != 0 || mp_get_buffer(source, &written, MP_BUFFER_WRITE)) {
-    void* copy = m_new(uint8_t, blob.n);
-    bytes = memcpy(copy, blob.at, blob.n);
+  const uint8_t* linked = NULL;
+  emlc_model model;
+  emlc_status status;
+  emlc_mp_values_of(source, EMLC_MP_READ, &blob);
+  if (blob.code != 'B') emlc_mp_refuse(EMLC_MP_REFUSED_NO_BYTES);
+  if ((uintptr_t)blob.at % EMLC_TMDL_ALIGN != 0 || mp_get_buffer(source, &written, MP_BUFFER_WRITE)) {
+    void* copy = emlc_mp_renew(NULL, 0, blob.n);
+    blob.at = memcpy(copy, blob.at, blob.n);
     source = mp_const_none;
   }
-  return emlc_mp_new_model(bytes, blob.n, source, n_args > 1 ? args[1] : mp_const_none);
+  status = emlc_tmdl_open(blob.at, blob.n, &model);
+  if (status != EMLC_OK) emlc_mp_refuse((emlc_mp_refusal)(EMLC_MP_REFUSED_STATUS - 1 - (int)status));
+#ifndef EMLC_NO_LINKED_TREES
+  if (model.mdl_type == EMLC_TMDL_EMLC && emlc_tmdl_first_type(blob.at) == EMLC_LAYER_LINKED_TREES) {
+    linked = emlc_tmdl_first_body(blob.at);
+  }
+#endif
+  return emlc_mp_new_model(&model, linked, source, n_args > 1 ? args[1] : mp_const_none);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(emlc_mp_open_object, 1, 2, emlc_mp_open);
 
@@ -71,18 +63,14 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(emlc_mp_open_object, 1, 2, emlc_mp_op
 #define EMLC_MP_WORDS "ram\0n_layers\0n_targets\0n_outputs\0n_features\0kind"
 #define EMLC_MP_KINDS "scaler\0trees\0network\0int8 network\0filter\0integer filter"
 
-/** Word `index` of a list that is separated by 0. */
-EMLC_MP_CALLED mp_obj_t emlc_mp_word(const char* words, uint32_t index) {
-  for (; index != 0; --index) words += emlc_mp_length(words) + 1;
-  return mp_obj_new_str(words, emlc_mp_length(words));
-}
-
 /** What the first layer that is no scaler makes of a model. */
-static uint8_t emlc_mp_kind_of(const emlc_model* model) {
-  const uint8_t* layer = model->blob + EMLC_TMDL_HEADER_SIZE;
-  uint8_t kind = EMLC_KIND_SCALER;
-  for (uint32_t i = 0; i < model->n_layers && kind == EMLC_KIND_SCALER; ++i) {
-    kind = emlc_tmdl_kind_of(emlc_load_u16(layer + EMLC_LAYER_AT_TYPE), model->mdl_type);
+static uint8_t emlc_mp_kind_of(const emlc_mp_model* self) {
+  const uint8_t* layer = self->model.blob + EMLC_TMDL_HEADER_SIZE;
+  uint8_t kind = EMLC_KIND_TREES;
+  if (self->linked != NULL) return kind;
+  for (uint32_t i = 0; i < self->model.n_layers; ++i) {
+    kind = emlc_tmdl_kind_of(emlc_load_u16(layer + EMLC_LAYER_AT_TYPE), self->model.mdl_type);
+    if (kind != EMLC_KIND_SCALER) break;
     layer += emlc_load_u32(layer + EMLC_LAYER_AT_SIZE);
   }
   return kind;
@@ -99,7 +87,7 @@ static mp_obj_t emlc_mp_info(mp_obj_t self_in) {
     mp_obj_dict_store(facts, emlc_mp_word(EMLC_MP_WORDS, i), MP_OBJ_NEW_SMALL_INT(numbers[i]));
   }
   mp_obj_dict_store(facts, emlc_mp_word(EMLC_MP_WORDS, n),
-                    emlc_mp_word(EMLC_MP_KINDS, emlc_mp_kind_of(&self->model) - EMLC_KIND_SCALER));
+                    emlc_mp_word(EMLC_MP_KINDS, emlc_mp_kind_of(self) - EMLC_KIND_SCALER));
   return facts;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(emlc_mp_info_object, emlc_mp_info);

@@ -30,6 +30,10 @@
 #define EMLC_MP_NO_RETURN __attribute__((noreturn, noinline))
 
 #if EMLC_MP_NATIVE
+/** Where MicroPython's functions are: a call is shorter than what finds the place in code that can be moved. */
+static __attribute__((noinline, const)) const mp_fun_table_t* emlc_mp_functions(void) { return &mp_fun_table; }
+#define mp_fun_table (*emlc_mp_functions())
+
 /* Compilers call these by name, and a native module has no libc: the function table of MicroPython has two of them. */
 #define EMLC_MP_LIBC __attribute__((visibility("hidden"), used))
 EMLC_MP_LIBC void* memcpy(void* to, const void* from, size_t n) { return mp_fun_table.memmove_(to, from, n); }
@@ -42,29 +46,98 @@ static float emlc_mp_tanhf(float x);
 #define expf emlc_mp_expf
 #define logf emlc_mp_logf
 #define tanhf emlc_mp_tanhf
+#ifndef EMLC_NO_STEPS
+static float emlc_mp_sqrtf(float x);
+#define sqrtf emlc_mp_sqrtf
+#endif
 #endif
 
-/** strlen, which a native module has not. */
-static size_t emlc_mp_length(const char* text) {
-  size_t length = 0;
-  while (text[length] != '\0') ++length;
-  return length;
+/**
+ * What is refused, and in which words: REFUSAL(NAME, sentence). Those up to EMLC_MP_REFUSED_SAMPLES are TypeErrors, the
+ * others ValueErrors, but for what needs too much memory. Those of a status of the runtime are in the order of their
+ * numbers. One with a %d or %c is for emlc_mp_refuse_with.
+ */
+#define EMLC_MP_REFUSALS(REFUSAL)                                                     \
+  REFUSAL(NO_ARRAY, "expected an array of b, B, h, H, i or f, bytes or a memoryview") \
+  REFUSAL(NOT_WRITABLE, "expected a writable array")                                  \
+  REFUSAL(NO_BYTES, "expected bytes")                                                 \
+  REFUSAL(TYPE, "expected an array of %c")                                            \
+  REFUSAL(TYPES, "expected an array of h or %c")                                      \
+  REFUSAL(SAMPLES, "expected an array of h, i or f")                                  \
+  REFUSAL(STATUS, "no blob")                                                          \
+  REFUSAL(SIZE, "a size or a count is wrong")                                         \
+  REFUSAL(FORMAT, "not what the format says")                                         \
+  REFUSAL(VERSION, "an unknown version")                                              \
+  REFUSAL(RANGE, "a number is out of range")                                          \
+  REFUSAL(MEMORY, "not enough memory")                                                \
+  REFUSAL(UNSUPPORTED, "not in this module")                                          \
+  REFUSAL(CHECKSUM, "changed after it was written")                                   \
+  REFUSAL(ALIGN, "not aligned")                                                       \
+  REFUSAL(COUNT, "expected %d values")                                                \
+  REFUSAL(TARGET, "no such target")                                                   \
+  REFUSAL(FILTER, "a filter: filter(samples)")                                        \
+  REFUSAL(NO_FILTER, "no filter: predict(x)")                                         \
+  EMLC_MP_LEVEL_REFUSALS(REFUSAL)                                                     \
+  EMLC_MP_CSV_REFUSALS(REFUSAL)
+
+#ifdef EMLC_MP_NO_LEVEL
+#define EMLC_MP_LEVEL_REFUSALS(REFUSAL)
+#else
+#define EMLC_MP_LEVEL_REFUSALS(REFUSAL)                 \
+  REFUSAL(RATE, "sample_rate: expected 4000 to 400000") \
+  REFUSAL(TIME, "time: expected a sample to 1000 s")    \
+  REFUSAL(WEIGHTING, "weighting: expected A, C or Z")
+#endif
+
+#ifdef EMLC_MP_NO_CSV
+#define EMLC_MP_CSV_REFUSALS(REFUSAL)
+#else
+#define EMLC_MP_CSV_REFUSALS(REFUSAL)                               \
+  REFUSAL(LINE_RANGE, "line %d: a number is wrong or out of range") \
+  REFUSAL(LINE_COUNT, "line %d: the wrong number of fields")        \
+  REFUSAL(LINE_ORDER, "line %d: out of order")                      \
+  REFUSAL(LINE_SOFT, "line %d: not hard votes, make a .tmdl of it") \
+  REFUSAL(LINE_NO_TREES, "line %d: the end, and no trees")
+#endif
+
+#define EMLC_MP_REFUSAL_CODE(name, sentence) EMLC_MP_REFUSED_##name,
+#define EMLC_MP_REFUSAL_SENTENCE(name, sentence) sentence "\0"
+
+typedef enum emlc_mp_refusal { EMLC_MP_REFUSALS(EMLC_MP_REFUSAL_CODE) } emlc_mp_refusal;
+
+/** Word `index` of a list in which a 0 follows each. */
+EMLC_MP_CALLED mp_obj_t emlc_mp_word(const char* words, uint32_t index) {
+  size_t length;
+  for (;; --index) {
+    for (length = 0; words[length] != '\0'; ++length) {
+    }
+    if (index == 0) return mp_obj_new_str(words, length);
+    words += length + 1;
+  }
 }
 
-/** Refuses with a sentence: raises ValueError. */
-static EMLC_MP_NO_RETURN void emlc_mp_refuse(const char* sentence) {
-  mp_raise_msg(&mp_type_ValueError, (mp_rom_error_text_t)sentence);
+/** Raises the exception; with `number` in the sentence, below 0 for sentences without one. */
+static EMLC_MP_NO_RETURN void emlc_mp_refuse_with(emlc_mp_refusal refusal, mp_int_t number) {
+  mp_obj_t text = emlc_mp_word(EMLC_MP_REFUSALS(EMLC_MP_REFUSAL_SENTENCE), refusal);
+  qstr type = MP_QSTR_ValueError;
+  if (number >= 0) text = mp_binary_op(MP_BINARY_OP_MODULO, text, MP_OBJ_NEW_SMALL_INT(number));
+  if (refusal <= EMLC_MP_REFUSED_SAMPLES) type = MP_QSTR_TypeError;
+  if (refusal == EMLC_MP_REFUSED_MEMORY) type = MP_QSTR_MemoryError;
+  mp_raise_type_arg((const mp_obj_type_t*)MP_OBJ_TO_PTR(mp_load_global(type)), text);
 }
 
-/** The same with a TypeError. */
-static EMLC_MP_NO_RETURN void emlc_mp_refuse_type(const char* sentence) {
-  mp_raise_msg(&mp_type_TypeError, (mp_rom_error_text_t)sentence);
-}
+static EMLC_MP_NO_RETURN void emlc_mp_refuse(emlc_mp_refusal refusal) { emlc_mp_refuse_with(refusal, -1); }
 
-/** The same with a number in the sentence, where it has %d. */
-static EMLC_MP_NO_RETURN void emlc_mp_refuse_number(const char* sentence, mp_int_t number) {
-  mp_obj_t text = mp_obj_new_str(sentence, emlc_mp_length(sentence));
-  mp_raise_type_arg(&mp_type_ValueError, mp_binary_op(MP_BINARY_OP_MODULO, text, mp_obj_new_int(number)));
+/** Memory of the collector of `size` bytes, with what `old`, of `old_size` or NULL, has in it. */
+EMLC_MP_CALLED void* emlc_mp_renew(void* old, size_t old_size, size_t size) {
+#if EMLC_MP_NATIVE
+  (void)old_size;
+  old = mp_fun_table.realloc_(old, size, true);
+  if (old == NULL) emlc_mp_refuse(EMLC_MP_REFUSED_MEMORY);
+  return old;
+#else
+  return m_renew(uint8_t, old, old_size, size);
+#endif
 }
 
 #endif /* EMLC_MP_PORT_H */

@@ -1,16 +1,43 @@
 /**
- * Arithmetic on the bits of floats, for Cortex-M0: libgcc's cannot be moved, and takes four times as much. IEEE 754:
- * rounded to nearest even, with denormal numbers, infinities and NaN; tests/micropython/soft_float_test.c compares it
- * with a floating-point unit.
+ * Arithmetic on the bits of floats, for Cortex-M0 and RISC-V without a unit: libgcc's cannot be moved on the first, and
+ * takes four times as much on both. IEEE 754: rounded to nearest even, with denormal numbers, infinities and NaN;
+ * tests/micropython/soft_float_test.c compares it with a floating-point unit. And a division for Cortex-M0, where
+ * libgcc's is 266 bytes of speed.
  */
 #ifndef EMLC_MP_SOFT_FLOAT_H
 #define EMLC_MP_SOFT_FLOAT_H
 
 #include <stdint.h>
 
-/* What is called by the names that compilers know. */
+/* What is called by the names that compilers know: those of Arm's ABI, or libgcc's own. */
 #ifndef EMLC_SOFT
-#define EMLC_SOFT(name) __aeabi_##name
+#define EMLC_SOFT(name) EMLC_SOFT_##name
+#ifdef __arm__
+#define EMLC_SOFT_fadd __aeabi_fadd
+#define EMLC_SOFT_fsub __aeabi_fsub
+#define EMLC_SOFT_fmul __aeabi_fmul
+#define EMLC_SOFT_fdiv __aeabi_fdiv
+#define EMLC_SOFT_ui2f __aeabi_ui2f
+#define EMLC_SOFT_i2f __aeabi_i2f
+#define EMLC_SOFT_f2iz __aeabi_f2iz
+#define EMLC_SOFT_fcmpeq __aeabi_fcmpeq
+#define EMLC_SOFT_fcmplt __aeabi_fcmplt
+#define EMLC_SOFT_fcmple __aeabi_fcmple
+#define EMLC_SOFT_fcmpgt __aeabi_fcmpgt
+#define EMLC_SOFT_fcmpge __aeabi_fcmpge
+#define EMLC_SOFT_uidivmod __aeabi_uidivmod
+#define EMLC_SOFT_uidiv __aeabi_uidiv
+#else
+#define EMLC_SOFT_fadd __addsf3
+#define EMLC_SOFT_fsub __subsf3
+#define EMLC_SOFT_fmul __mulsf3
+#define EMLC_SOFT_fdiv __divsf3
+#define EMLC_SOFT_ui2f __floatunsisf
+#define EMLC_SOFT_i2f __floatsisf
+#define EMLC_SOFT_f2iz __fixsfsi
+#define EMLC_SOFT_less __lesf2
+#define EMLC_SOFT_more __gesf2
+#endif
 #endif
 #define EMLC_SOFT_CALLED __attribute__((visibility("hidden"), used))
 #define EMLC_SOFT_PART static __attribute__((noinline))
@@ -142,10 +169,42 @@ EMLC_SOFT_PART int emlc_soft_compare(uint32_t a, uint32_t b) {
   return (left > right) - (left < right);
 }
 
+#ifdef EMLC_SOFT_fcmpeq
 EMLC_SOFT_CALLED int EMLC_SOFT(fcmpeq)(uint32_t a, uint32_t b) { return emlc_soft_compare(a, b) == 0; }
 EMLC_SOFT_CALLED int EMLC_SOFT(fcmplt)(uint32_t a, uint32_t b) { return emlc_soft_compare(a, b) < 0; }
 EMLC_SOFT_CALLED int EMLC_SOFT(fcmple)(uint32_t a, uint32_t b) { return emlc_soft_compare(a, b) <= 0; }
 EMLC_SOFT_CALLED int EMLC_SOFT(fcmpgt)(uint32_t a, uint32_t b) { return emlc_soft_compare(a, b) == 1; }
 EMLC_SOFT_CALLED int EMLC_SOFT(fcmpge)(uint32_t a, uint32_t b) { return emlc_soft_compare(b, a) <= 0; }
+
+/** a / b in the lower half, and what is left of a in the upper one; b is not 0. */
+EMLC_SOFT_CALLED uint64_t EMLC_SOFT(uidivmod)(uint32_t a, uint32_t b) {
+  uint32_t rest = 0;
+  for (int bit = 0; bit < 32; ++bit) {
+    const uint32_t carry = rest >> 31;
+    rest = rest << 1 | a >> 31;
+    a <<= 1;
+    if (carry || rest >= b) {
+      rest -= b;
+      ++a;
+    }
+  }
+  return (uint64_t)rest << 32 | a;
+}
+
+EMLC_SOFT_CALLED uint32_t EMLC_SOFT(uidiv)(uint32_t a, uint32_t b) { return (uint32_t)EMLC_SOFT(uidivmod)(a, b); }
+#endif
+
+#ifdef EMLC_SOFT_less
+/* Below 0, 0, above 0, as the comparison is; of NaN above it, or below it. */
+EMLC_SOFT_CALLED int EMLC_SOFT(less)(uint32_t a, uint32_t b) { return emlc_soft_compare(a, b); }
+EMLC_SOFT_CALLED int EMLC_SOFT(more)(uint32_t a, uint32_t b) { return -emlc_soft_compare(b, a); }
+#ifndef EMLC_SOFT_TESTED
+#define EMLC_SOFT_ALIAS(name, of) EMLC_SOFT_CALLED int name(uint32_t a, uint32_t b) __attribute__((alias(#of)))
+EMLC_SOFT_ALIAS(__ltsf2, __lesf2);
+EMLC_SOFT_ALIAS(__eqsf2, __lesf2);
+EMLC_SOFT_ALIAS(__nesf2, __lesf2);
+EMLC_SOFT_ALIAS(__gtsf2, __gesf2);
+#endif
+#endif
 
 #endif /* EMLC_MP_SOFT_FLOAT_H */

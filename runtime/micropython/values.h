@@ -10,30 +10,26 @@
 typedef struct emlc_mp_values {
   void* at;
   size_t n;
-  char code; /* b B h H i f */
+  unsigned code; /* b B h H i f */
 } emlc_mp_values;
 
 enum { EMLC_MP_READ = MP_BUFFER_READ, EMLC_MP_WRITE = MP_BUFFER_RW };
 
 /** The values of an object; a TypeError where there are none of a type that is known, or none that may be written to.
  */
-EMLC_MP_CALLED emlc_mp_values emlc_mp_values_of(mp_obj_t object, mp_uint_t access) {
+EMLC_MP_CALLED void emlc_mp_values_of(mp_obj_t object, mp_uint_t access, emlc_mp_values* values) {
   mp_buffer_info_t buffer;
-  emlc_mp_values values = {NULL, 0, 'B'};
+  unsigned shift = 0;
   if (!mp_get_buffer(object, &buffer, access)) {
-    emlc_mp_refuse_type(access == EMLC_MP_READ ? "expected an array, bytes or a memoryview"
-                                               : "expected a writable array");
+    emlc_mp_refuse(access == EMLC_MP_READ ? EMLC_MP_REFUSED_NO_ARRAY : EMLC_MP_REFUSED_NOT_WRITABLE);
   }
-  values.at = buffer.buf;
-  values.n = buffer.len;
-  if (buffer.typecode == BYTEARRAY_TYPECODE || buffer.typecode == 'B') return values;
-  values.code = (char)buffer.typecode;
-  if (values.code == 'b') return values;
-  values.n /= 2;
-  if (values.code == 'h' || values.code == 'H') return values;
-  values.n /= 2;
-  if (values.code != 'i' && values.code != 'f') emlc_mp_refuse_type("expected an array of b, B, h, H, i or f");
-  return values;
+  values->code = (unsigned)buffer.typecode;
+  if (values->code == BYTEARRAY_TYPECODE) values->code = 'B';
+  if ((values->code | 32) == 'h') shift = 1;
+  if (values->code == 'i' || values->code == 'f') shift = 2;
+  if (shift == 0 && (values->code | 32) != 'b') emlc_mp_refuse(EMLC_MP_REFUSED_NO_ARRAY);
+  values->at = buffer.buf;
+  values->n = buffer.len >> shift;
 }
 
 /** Value `index`, which is no float. */

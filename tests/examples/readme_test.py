@@ -4,9 +4,9 @@ that ends in "prints", it is what a person sees of them: both streams.
 
     readme_test.py EXAMPLE WORK [--path FOLDER]... [--tool NAME]... [--required]
 
-EXAMPLE is copied to WORK/examples, beside the test data as in a clone. In the output bytes may be a tenth off, which
-another compiler makes of it, and times are not compared. Blocks that name a tool that is not on the PATH, before which
-each --path is put, are left out and said so; then it ends with 77, which ctest takes for skipped, or with --required as
+EXAMPLE is copied to WORK/examples, beside the test data and what is built, as in a clone. In the output bytes may be a tenth off, which
+another compiler makes of it, and times are not compared. Blocks that name a tool or file that is not on the PATH, before
+which each --path is put, are left out and said so; then it ends with 77, which ctest takes for skipped, or with --required as
 failed."""
 
 import argparse
@@ -83,9 +83,13 @@ def check(commands, printed, expected):
         fail(commands, printed, f"which are {len(found)} lines, the README has {len(lines)}")
 
 
+def is_there(name):
+    return any(os.path.isfile(os.path.join(folder, name)) for folder in os.environ["PATH"].split(":"))
+
+
 def missing_tools(commands, tools):
     words = set(re.findall(r"[\w.+-]+", commands))
-    return [tool for tool in tools if tool in words and not shutil.which(tool)]
+    return [tool for tool in tools if tool in words and not is_there(tool)]
 
 
 def run(commands, expected, folder):
@@ -112,7 +116,8 @@ def main():
     folder = given.work / "examples" / given.example.name
     shutil.rmtree(given.work, ignore_errors=True)
     shutil.copytree(given.example, folder)
-    (given.work / "tests").symlink_to(SOURCE / "tests")
+    for neighbour in ("tests", "build"):
+        (given.work / neighbour).symlink_to(SOURCE / neighbour)
     os.environ["PATH"] = ":".join([*map(os.path.abspath, given.path), os.environ["PATH"]])
     missing = set()
     for commands, expected in steps((folder / "README.md").read_text()):

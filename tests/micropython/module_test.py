@@ -6,6 +6,7 @@ refused, hostile blobs, memory that stays; and on the microcontrollers of qemu_p
 
 EMLC is the program. Ends with 77, which ctest takes for skipped, where FOLDER has no module."""
 
+import binascii
 import os
 import pathlib
 import subprocess
@@ -124,6 +125,28 @@ def check_filters(tools):
             raise SystemExit(f"{model} {options} {code}: {off} off")
 
 
+def with_lift(blob, lift):
+    """A filter in integers whose output is shifted up so far, and saturates."""
+    blob = bytearray(blob)
+    blob[64 + 64] = lift
+    blob[48:52] = binascii.crc32(blob[52:], binascii.crc32(blob[:48])).to_bytes(4, "little")
+    return bytes(blob)
+
+
+def check_integer_filters(tools):
+    """Filters in integers against Python's, to the bit, at full scale too."""
+    path, blob = tools.folder / "samples", tools.folder / "model.tmdl"
+    for arithmetic, code, unit in (("q15", "h", 1), ("q15-cmsis", "h", 1), ("mixed", "i", 65536), ("q31", "i", 65531)):
+        written = convert("butter4_1k_16k", ["--arithmetic", arithmetic], blob).read_bytes()
+        samples = [4 * x * unit for x in truth.noise(500)] + [(-1) ** (i // 20) * 32767 * unit for i in range(200)]
+        path.write_text(" ".join(map(str, samples)))
+        for lift in (0, 2):
+            blob.write_bytes(with_lift(written, lift))
+            found = list(map(int, tools.script("filter.py", blob, path, code).split()))
+            if found != truth.filtered_integers(blob.read_bytes(), samples):
+                raise SystemExit(f"{arithmetic} with lift {lift}: not the integers of Python")
+
+
 def check_levels(tools):
     path = tools.folder / "samples"
     for rate, weighting, time in ((16000, "A", 0.125), (16000, "C", 1), (48000, "A", 1), (8000, "Z", 0.125)):
@@ -199,7 +222,8 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as name:
         tools = Tools(built, pathlib.Path(name))
-        for check in (check_cases, check_votes, check_filters, check_levels, check_refusals, check_memory, check_boards):
+        for check in (check_cases, check_votes, check_filters, check_integer_filters, check_levels,
+                      check_refusals, check_memory, check_boards):
             check(tools)
         if sys.argv[2:] == ["--table"]:
             print_table(tools)

@@ -1,5 +1,6 @@
 /**
- * The errors of the MicroPython module's expf, logf and tanhf, over a million floats of each, against libm in double.
+ * The errors of the MicroPython module's expf, logf and tanhf, over a million floats of each, against libm in double;
+ * sqrtf is the nearest float.
  */
 #include <math.h>
 #include <stdint.h>
@@ -45,6 +46,15 @@ static void expect(int holds, const char* what) {
   exit(1);
 }
 
+static int roots_are_nearest(void) {
+  for (uint32_t bits = 0; bits < 0x7F800000U; bits += 997) {
+    const float x = emlc_float_of(bits);
+    if (emlc_mp_sqrtf(x) != (float)sqrt((double)x)) return 0;
+  }
+  return emlc_mp_sqrtf(4.0F) == 2.0F && isinf(emlc_mp_sqrtf(INFINITY)) && isnan(emlc_mp_sqrtf(NAN)) &&
+         isnan(emlc_mp_sqrtf(-1.0F)) && emlc_mp_sqrtf(-0.0F) == 0.0F;
+}
+
 int main(void) {
   const function functions[] = {{"expf", emlc_mp_expf, exp, -87.0F, 88.7F, 3e-7},
                                 {"logf", emlc_mp_logf, log, 1.18e-38F, 3.4e38F, 3e-7},
@@ -61,5 +71,6 @@ int main(void) {
   expect(isnan(emlc_mp_logf(-1.0F)) && isinf(emlc_mp_logf(0.0F)) && isinf(emlc_mp_logf(INFINITY)), "the ends of logf");
   expect(emlc_mp_logf(1.0F) == 0.0F, "the logarithm of 1");
   expect(emlc_mp_tanhf(INFINITY) == 1.0F && emlc_mp_tanhf(-INFINITY) == -1.0F, "the ends of tanhf");
+  expect(roots_are_nearest(), "the nearest root");
   return 0;
 }

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define EMLC_SOFT(name) soft_##name
+#define EMLC_SOFT_TESTED
+#define EMLC_SOFT_fcmpeq
+#define EMLC_SOFT_less
 #include "soft_float.h"
 
 static uint32_t random_state = 1;
@@ -55,6 +58,15 @@ static void check(uint32_t a, uint32_t b) {
   expect("<=", a, b, (uint32_t)soft_fcmple(a, b), x <= y);
   expect(">", a, b, (uint32_t)soft_fcmpgt(a, b), x > y);
   expect(">=", a, b, (uint32_t)soft_fcmpge(a, b), x >= y);
+  expect("below 0", a, b, soft_less(a, b) < 0, x < y);
+  expect("not above 0", a, b, soft_less(a, b) <= 0, x <= y);
+  expect("0", a, b, soft_less(a, b) == 0, x == y);
+  expect("above 0", a, b, soft_more(a, b) > 0, x > y);
+  expect("not below 0", a, b, soft_more(a, b) >= 0, x >= y);
+  if (b != 0) {
+    expect("integer quotient", a, b, soft_uidiv(a, b), a / b);
+    expect("rest", a, b, (uint32_t)(soft_uidivmod(a, b) >> 32), a % b);
+  }
   expect("float of int", a, b, soft_i2f((int32_t)a), bits_of((float)(int32_t)a));
   expect("float of unsigned", a, b, soft_ui2f(a), bits_of((float)a));
   if (x == x) expect("int of float", a, b, (uint32_t)soft_f2iz(a), whole(x));

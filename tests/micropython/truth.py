@@ -1,7 +1,8 @@
-"""What the module has to answer, computed from definitions, in double."""
+"""What the module has to answer, computed from definitions, in double or in Python's integers."""
 
 import cmath
 import math
+import struct
 
 
 def votes(text, rows):
@@ -53,6 +54,33 @@ def filtered(sections, samples):
             z1, z2 = b1 * x - a1 * y + z2, b2 * x - a2 * y
             samples[i] = y
     return samples
+
+
+# docs/tmdl.md, SOS_FIXED: by arithmetic, bits of a sample, of the shift of a sum (0: of a coefficient), unused ones of x
+ARITHMETIC = {1: (16, 0, 0), 2: (32, 16, 1), 3: (32, 28, 0), 4: (16, 0, 0)}
+
+
+def filtered_integers(blob, samples):
+    """The integers that the filter of a blob makes of its samples of 16 or 32 bits."""
+    layer = blob[64:]
+    (n_sections,) = struct.unpack_from("<I", layer, 48)
+    arithmetic, fraction, rounding, lift = layer[52], layer[53], layer[54], layer[64]
+    bits, shift, unused = ARITHMETIC[arithmetic]
+    shift = shift or fraction
+    limit, half = (1 << bits - 1 - (shift - fraction)) - 1, 1 << shift - 1
+    rows = struct.unpack_from(f"<{5 * n_sections}{'h' if bits == 16 else 'i'}", layer, 72)
+    samples = list(samples)
+    for b0, b1, b2, a1, a2 in zip(*[iter(rows)] * 5):
+        x1 = x2 = y1 = y2 = 0
+        rest = half if rounding == 2 else 0
+        for i, x in enumerate(samples):
+            x = x >> unused << unused
+            total = rest + b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2 + (half if rounding == 1 else 0)
+            rest = total & 2 * half - 1 if rounding == 2 else 0
+            y = min(max(total >> shift, -limit - 1), limit) << shift - fraction
+            x1, x2, y1, y2, samples[i] = x, x1, y, y1, y
+    limit = (1 << bits - 1 - lift) - 1
+    return [min(max(y, -limit - 1), limit) << lift for y in samples]
 
 
 # Poles and zeros at 0 Hz of the weightings of IEC 61672-1, annex E.

@@ -177,7 +177,7 @@ static inline void emlc_activate_f32(emlc_activation activation, float alpha, fl
     return;
   }
 #endif
-#if !EMLC_FLOAT_IS_SLOW
+#if !EMLC_FLOAT_IS_SLOW && !EMLC_IS_SMALL
   if (activation == EMLC_RELU) { /* what most layers have: a loop of its own */
     for (size_t i = 0; i < n; ++i) y[i] = emlc_activate_one_f32(EMLC_RELU, 0.0F, y[i]);
     return;

@@ -20,6 +20,14 @@
 #endif
 #endif
 
+/* EMLC_SMALL: bytes count more than time. Plain loops in place of those that are for speed; what they compute is the
+   same to the bit. */
+#ifdef EMLC_SMALL
+#define EMLC_IS_SMALL 1
+#else
+#define EMLC_IS_SMALL 0
+#endif
+
 /* CALLED: functions that stay functions, one copy for all who call them. CONSTANT: functions that get some of their
    arguments as constants, a copy of their code for each. CALLED_IF_SLOW: functions around a few operations of float,
    which a call hardly makes slower where these are calls too. */
@@ -31,7 +39,7 @@
 #define EMLC_CONSTANT static inline
 #endif
 
-#if EMLC_FLOAT_IS_SLOW
+#if EMLC_FLOAT_IS_SLOW || EMLC_IS_SMALL
 #define EMLC_CALLED_IF_SLOW EMLC_CALLED
 #else
 #define EMLC_CALLED_IF_SLOW static inline

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#if !EMLC_FLOAT_IS_SLOW
+#if !EMLC_FLOAT_IS_SLOW && !EMLC_IS_SMALL
 /** Rows that share one walk over x: each x[i] is loaded once for four products. */
 enum { EMLC_DENSE_BLOCK = 4 };
 
@@ -71,7 +71,7 @@ EMLC_CALLED float emlc_dense_row_f32(float sum, const float* weights, size_t n_i
 static inline void emlc_dense_rows_f32(const float* weights, const float* bias, size_t n_in, size_t n_out,
                                        const float* x, float* y) {
   size_t row = 0;
-#if !EMLC_FLOAT_IS_SLOW
+#if !EMLC_FLOAT_IS_SLOW && !EMLC_IS_SMALL
   for (; n_out - row >= EMLC_DENSE_BLOCK; row += EMLC_DENSE_BLOCK) {
     emlc_dense_block_f32(weights + row * n_in, n_in, x, y + row);
     for (size_t i = row; i < row + EMLC_DENSE_BLOCK; ++i) y[i] += emlc_load_f32(bias + i);

@@ -48,7 +48,7 @@ static inline int8_t emlc_exact_code(const emlc_dense_i8* layer, int32_t sum, fl
   return emlc_truncate_i8(steps + (float)layer->out.zero_point);
 }
 
-#if !EMLC_FLOAT_IS_SLOW
+#if !EMLC_FLOAT_IS_SLOW || EMLC_IS_SMALL
 typedef float emlc_coding;
 
 static inline emlc_coding emlc_coding_of(const emlc_dense_i8* layer) { return 1.0F / layer->out.scale; }

@@ -33,7 +33,7 @@ enum { EMLC_DOT_ROWS = 4 };
  * In assembly the arguments are in r0 to r4; r7 and r11, one of which may be the frame pointer, cannot be named as
  * changed and are put back instead.
  */
-#if defined(__GNUC__) && defined(__thumb__)
+#if defined(__GNUC__) && defined(__thumb__) && !EMLC_IS_SMALL
 #define EMLC_DOT_ARGUMENTS                         \
   register const int8_t* r0 __asm__("r0") = first; \
   register size_t r1 __asm__("r1") = stride;       \
@@ -46,7 +46,7 @@ enum { EMLC_DOT_ROWS = 4 };
   : "r5", "r6", "r8", "r9", "r10", "r12", "cc", "memory"
 #endif
 
-#if defined(__GNUC__) && defined(__thumb2__)
+#if defined(__GNUC__) && defined(__thumb2__) && !EMLC_IS_SMALL
 #ifdef __ARM_FEATURE_DSP
 /* A word of a row, already in r7, times the word of x whose bytes are in r5 and r6. */
 #define EMLC_DOT_WORD(sum)                          \
@@ -83,7 +83,7 @@ EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8
       "pop {r4, r7, r11, lr}\n\t"
       "stmia r4!, {r8, r9, r10, r12}" EMLC_DOT_CHANGES);
 }
-#elif defined(__GNUC__) && defined(__thumb__)
+#elif defined(__GNUC__) && defined(__thumb__) && !EMLC_IS_SMALL
 #define EMLC_DOT_BYTE(row, sum) "ldrsb r7, [" row ", r5]\n\t muls r7, r6, r7\n\t add " sum ", r7\n\t"
 EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   EMLC_DOT_ARGUMENTS;
@@ -102,7 +102,7 @@ EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8
       "mov r0, r8\n\t mov r1, r9\n\t mov r2, r10\n\t mov r3, r12\n\t"
       "stmia r4!, {r0, r1, r2, r3}" EMLC_DOT_CHANGES);
 }
-#elif defined(__AVR__)
+#elif defined(__AVR__) || EMLC_IS_SMALL
 EMLC_CALLED void emlc_dot_rows_i8(const int8_t* first, size_t stride, const int8_t* x, size_t n, uint32_t* sums) {
   for (int k = 0; k < EMLC_DOT_ROWS; ++k, first += stride) {
     uint32_t sum = 0;

@@ -92,7 +92,9 @@ EMLC_CONSTANT void emlc_linked_add_values(const uint8_t* row, uint8_t value_byte
 static inline void emlc_linked_add_row(const emlc_linked_trees* trees, uint32_t index, int32_t* sums) {
   const uint32_t n = emlc_load_u16(trees->body + EMLC_LINKED_AT_LEAF_WIDTH);
   const uint8_t* row = trees->rows + (size_t)index * n * trees->body[EMLC_LINKED_AT_VALUE_BYTES];
-  if (trees->body[EMLC_LINKED_AT_VALUE_BYTES] == 1) {
+  if (EMLC_IS_SMALL) { /* one loop */
+    emlc_linked_add_values(row, trees->body[EMLC_LINKED_AT_VALUE_BYTES], n, sums);
+  } else if (trees->body[EMLC_LINKED_AT_VALUE_BYTES] == 1) {
     emlc_linked_add_values(row, 1, n, sums);
   } else if (trees->body[EMLC_LINKED_AT_VALUE_BYTES] == 2) {
     emlc_linked_add_values(row, 2, n, sums);
@@ -201,9 +203,8 @@ static inline uint32_t emlc_linked_work_size(const uint8_t* body) {
   return 4U * (emlc_load_u16(body + EMLC_LINKED_AT_N_OUTPUTS) + emlc_load_u32(body + EMLC_LINKED_AT_N_FEATURES));
 }
 
-/** Starts the sums at the beginning of `work` and adds the trees; x of `type`, which the body declares, or of float. */
-EMLC_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void* x, uint8_t type,
-                                      emlc_linked_stop stop, int32_t* work) {
+EMLC_CONSTANT int32_t emlc_linked_sum_of(const emlc_linked_trees* trees, const void* x, uint8_t type,
+                                         emlc_linked_stop stop, int32_t* work) {
   const int32_t start = emlc_linked_i32(trees->body + EMLC_LINKED_AT_START);
   int32_t* keys = work;
   for (; keys != work + emlc_load_u16(trees->body + EMLC_LINKED_AT_N_OUTPUTS); ++keys) *keys = start;
@@ -213,6 +214,19 @@ EMLC_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void
   if (type == EMLC_TYPE_I32) return emlc_linked_add_i32(trees, x, stop, work);
   emlc_linked_keys(trees->body, (const float*)x, keys);
   return emlc_linked_add_i32(trees, keys, stop, work);
+}
+
+/* One copy for outputs and decisions. */
+EMLC_CALLED int32_t emlc_linked_sum_i32(const emlc_linked_trees* trees, const void* x, emlc_linked_stop stop,
+                                        int32_t* work) {
+  return emlc_linked_sum_of(trees, x, EMLC_TYPE_I32, stop, work);
+}
+
+/** Starts the sums at the beginning of `work` and adds the trees; x of `type`, which the body declares, or of float. */
+EMLC_CONSTANT int32_t emlc_linked_sum(const emlc_linked_trees* trees, const void* x, uint8_t type,
+                                      emlc_linked_stop stop, int32_t* work) {
+  if (EMLC_IS_SMALL && type == EMLC_TYPE_I32) return emlc_linked_sum_i32(trees, x, stop, work);
+  return emlc_linked_sum_of(trees, x, type, stop, work);
 }
 
 static inline float emlc_linked_output(const emlc_linked_trees* trees, uint32_t i, int32_t sum) {

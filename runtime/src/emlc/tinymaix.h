@@ -45,7 +45,7 @@ static inline int8_t emlc_quantize_i8(float value, emlc_quantization to) {
 /** A power of two divides as its inverse multiplies, to the bit. */
 static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantization to, int8_t* y) {
   const uint32_t bits = emlc_bits_f32(to.scale);
-  if ((bits & 0x7FFFFFU) != 0 || (bits >> 23) - 1U > 252U) {
+  if ((bits & 0x7FFFFFU) != 0 || (bits >> 23) - 1U > 252U || EMLC_IS_SMALL) {
     for (size_t i = 0; i < n; ++i) y[i] = emlc_quantize_i8(x[i], to);
     return;
   }
@@ -55,7 +55,7 @@ static inline void emlc_quantize_all_i8(const float* x, size_t n, emlc_quantizat
 
 static inline float emlc_dequantize_i8(int8_t value, emlc_quantization from) {
   const int32_t steps = value - from.zero_point;
-#if EMLC_FLOAT_IS_SLOW
+#if EMLC_FLOAT_IS_SLOW && !EMLC_IS_SMALL
   /* Up to 255 times the mantissa is an integer of 32 bits; making a float of it rounds as the product would be rounded.
    */
   const uint32_t scale = emlc_bits_f32(from.scale), size = (uint32_t)(steps < 0 ? -steps : steps);

@@ -93,9 +93,15 @@ void try_info(const Blob& blob, const emlc_model* opened) {
   if (!is_same) FAIL("facts that are not those of the opened model");
 }
 
-bool is_of_trees(const Blob& blob) {
-  const std::uint16_t type = emlc_tmdl_first_type(blob.data());
-  return type == EMLC_LAYER_LINKED_TREES || type == EMLC_LAYER_TREES;
+/// Of packed trees the type that they declare, as trying every byte takes long.
+void decide_in_types_of(const Blob& blob, const emlc_model& model) {
+  const std::uint16_t layer = emlc_tmdl_first_type(blob.data());
+  if (layer == EMLC_LAYER_LINKED_TREES) decide_in_types(model);
+  if (layer != EMLC_LAYER_TREES) return;
+  const std::uint8_t type = emlc_tmdl_first_body(blob.data())[EMLC_TREES_AT_FEATURE_TYPE];
+  if (type == EMLC_TYPE_U8) decide_with<std::uint8_t>(model, emlc_decide_u8, emlc_run_u8);
+  if (type == EMLC_TYPE_I16) decide_with<std::int16_t>(model, emlc_decide_i16, emlc_run_i16);
+  if (type == EMLC_TYPE_I32) decide_with<std::int32_t>(model, emlc_decide_i32, emlc_run_i32);
 }
 
 /// Opens a copy of exactly the blob's size and runs it if the runtime accepts it. Returns whether it did.
@@ -116,7 +122,7 @@ bool try_blob(const Blob& blob) {
   } else {
     for (const float value : {0.0F, -1e30F, INFINITY, std::nanf("")}) predict_with(model, value);
     decide_with<float>(model, emlc_decide, emlc_run);
-    if (is_of_trees(exact)) decide_in_types(model);
+    decide_in_types_of(exact, model);
   }
   return true;
 }

@@ -13,7 +13,8 @@ from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, QuantileTransformer, StandardScaler
+from sklearn.preprocessing import (FunctionTransformer, OneHotEncoder, OrdinalEncoder, PolynomialFeatures, PowerTransformer,
+                                   QuantileTransformer, StandardScaler)
 from sklearn.tree import DecisionTreeRegressor
 from step_cases import CATEGORIES, CATEGORIES_WITH_GAPS, CLASSES, GAPS, NUMBERS, TARGET, models_behind, step_cases
 
@@ -139,6 +140,17 @@ class StepTest(unittest.TestCase):
                    "training, X['colour'].map({'red': 0, 'green': 1})" % type(encoder).__name__, encoder, text)
         refuse("a QuantileTransformer with 300 quantiles is a table for each feature that no device has the memory for: train "
                "it with n_quantiles=256", QuantileTransformer(n_quantiles=300), np.arange(400.0)[:, None])
+        shared = np.repeat([0.0, 1.0, 2.0, 3.0], 30)[:, None]
+        near = make_pipeline(PowerTransformer(), QuantileTransformer(n_quantiles=30))
+        value = near.fit(shared)[-1].quantiles_[10, 0]
+        refuse("column 0 of the QuantileTransformer has %r in many rows, which a rounding of the steps in front of it would send "
+               "elsewhere: put the QuantileTransformer first, or leave such columns out of it" % float(value), near, shared)
+        for alone in (QuantileTransformer(n_quantiles=30), make_pipeline(StandardScaler(), QuantileTransformer(n_quantiles=30))):
+            export(alone.fit(shared))  # every bit of what stands in front is scikit-learn's
+        wide = make_pipeline(PolynomialFeatures(), PolynomialFeatures())
+        refuse("the estimator has 4278 outputs, a document has at most 4096", wide, np.eye(13)[:, :12] + 0.5)
+        refuse("65537 columns stand behind the step 'one_hot', a document has at most 65536: choose fewer in front of it",
+               OneHotEncoder(), np.arange(65537.0)[:, None])
         functions = "log, log1p, log2, log10, exp, expm1, sqrt, square, absolute, fabs, reciprocal, negative"
         for function, name in ((np.cbrt, "cbrt"), (lambda X: X * 2, "<lambda>")):
             refuse("the function %r of a FunctionTransformer cannot be exported; supported are these of numpy, without "

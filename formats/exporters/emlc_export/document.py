@@ -15,6 +15,8 @@ from .values import finite, listed
 from .vectors import answers_of, test_vectors, warn_of_rounding
 from .version import __version__
 
+MOST_OUTPUTS = 4096
+
 
 def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names=None, feature_min=None,
            feature_max=None, class_names=None, signal=None, recordings=None, decision=None, program=None):
@@ -50,6 +52,9 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     if embedded is not None and X is None and embedded.table is not None:
         X = embedded.table.values
     exported, steps = converted(estimator)
+    if exported.output["n_outputs"] > MOST_OUTPUTS:
+        raise ValueError("the estimator has %d outputs, a document has at most %d"
+                         % (exported.output["n_outputs"], MOST_OUTPUTS))
     source = source_of(estimator)
     n_features, names = source.n_features_in_, getattr(source, "feature_names_in_", None)
     check_columns(X, names)

@@ -210,7 +210,7 @@ def converted(estimator):
     """(Exported with the whole model of the document, the steps in front of it)."""
     if isinstance(estimator, Network):
         return estimator.exported, []
-    front = Front(getattr(source_of(estimator), "n_features_in_", 0))
+    front = Front(0 if isinstance(estimator, type) else getattr(source_of(estimator), "n_features_in_", 0))
     result = convert(front, estimator)
     exported = exported_layer(result) if isinstance(result, Layer) else result
     return exported._replace(model=front.model(exported.model)), front.steps

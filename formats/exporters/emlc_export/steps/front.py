@@ -2,6 +2,10 @@
 
 from ..values import finite, listed
 
+MOST_COLUMNS = 65536  # behind a step of a document
+# Steps whose results are near those of the library: what is one number there may be its neighbour behind them.
+NEAR = {"function", "power", "quantile", "linear", "polynomial", "normalize"}
+
 
 class Front:
     """Steps in order. A converter of a transformer is called with the front, the transformer, and the run of columns that
@@ -10,12 +14,18 @@ class Front:
     def __init__(self, n_features):
         self.n_features = self.width = n_features
         self.steps = []
+        self.is_near = [False] * n_features  # of each column: is it near the library's, or equal in every bit?
 
     def add(self, kind, first, n_in, n_out, **keys):
         """A step on the columns from `first` on."""
         place = {"first": first} if first else {}
         self.steps.append({"kind": kind, **place, **keys})
+        before = self.is_near[first:first + n_in]
+        self.is_near[first:first + n_in] = [kind in NEAR or any(before)] * n_out
         self.width += n_out - n_in
+        if self.width > MOST_COLUMNS:
+            raise ValueError("%d columns stand behind the step %r, a document has at most %d: choose fewer in front of it"
+                             % (self.width, kind, MOST_COLUMNS))
         return n_out
 
     def choose(self, first, n_in, chosen):
@@ -25,6 +35,7 @@ class Front:
             raise ValueError("no column is left in front of the model")
         behind = range(first + n_in, self.width)
         indices = [*range(first), *(first + column for column in chosen), *behind]
+        self.is_near = [self.is_near[index] for index in indices]
         if indices == list(range(self.width)):
             return n_in
         if self.steps and self.steps[-1]["kind"] == "columns":
@@ -46,6 +57,7 @@ class Front:
         """The steps of another front, which begins with the columns of this one."""
         self.steps += other.steps
         self.width = other.width
+        self.is_near = other.is_near
 
     def model(self, last=None):
         """The "model" of the document: the steps, and what comes behind them."""

@@ -67,8 +67,20 @@ def quantile_transformer(front, estimator, first, n):
         raise ValueError("a QuantileTransformer with %d quantiles is a table for each feature that no device has the memory "
                          "for: train it with n_quantiles=%d" % (len(references), MOST_QUANTILES))
     quantiles = [list(column) for column in zip(*estimator.quantiles_.tolist())]
+    _check_plateaus([known if is_near else [] for known, is_near in zip(quantiles, front.is_near[first:])])
     return front.add("quantile", first, n, n, quantiles=quantiles, references=references,
                      output=estimator.output_distribution)
+
+
+def _check_plateaus(quantiles):
+    """A value that many rows share is several quantiles, and the middle of their references; a rounding beside it is the
+    first of them or the last. At both ends scikit-learn itself takes what is near for the same."""
+    for column, known in enumerate(quantiles):
+        for low, high in zip(known, known[1:]):
+            if low == high and known[0] < low < known[-1]:
+                raise ValueError("column %d of the QuantileTransformer has %r in many rows, which a rounding of the steps in "
+                                 "front of it would send elsewhere: put the QuantileTransformer first, or leave such columns "
+                                 "out of it" % (column, low))
 
 
 def polynomial_features(front, estimator, first, n):

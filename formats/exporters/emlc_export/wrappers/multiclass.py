@@ -90,10 +90,13 @@ def _of_two(front, estimator, member, threshold):
     """Two classes have one member: it is the model, where its score is its only output."""
     output = classification(class_labels(estimator), rule="greater", threshold=threshold)
     answer = partial(_scores, [0])
+    alone = combined(estimator, "concatenate", [member], output, answer)
     if member.columns is not None:
-        return combined(estimator, "concatenate", [member], output, answer)
+        return alone
+    # A vote of the member decides, and at equal scores that is by their last digits.
+    unsure = None if member.part.front.steps else alone.unsure
     front.append(member.part.front)
-    return member.part.exported()._replace(output=output, answer=answer)
+    return member.part.exported()._replace(output=output, answer=answer, unsure=unsure)
 
 
 def _merged_one_against_rest(convert, front, estimator):

@@ -13,8 +13,9 @@
 #include "codegen/model/model.hpp"
 
 namespace emlc::signal {
+struct DecisionFilter;
 struct Plan;
-}
+}  // namespace emlc::signal
 
 namespace emlc::c {
 
@@ -45,7 +46,9 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
-  bool use_runtime = false;              ///< shared code from <emlc/...> instead of inside the header
+  /// What becomes of the answers about windows, not owned; none: nothing. Needs `signal`, and one target with a rule.
+  const signal::DecisionFilter* decision = nullptr;
+  bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   ClassNameForm class_names = ClassNameForm::function;
   std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants
   /// File names of a header that declares and a source that defines; an empty source: the header does both.
@@ -80,12 +83,15 @@ struct IntegerSums {
 /// and, when `has_decide`, the cheaper
 ///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives
 ///   FUNCTION void decide_(const INPUT *x, int *classes);  several targets
+/// and, when `has_judge`, where EmitConfig::decision rejects answers,
+///   FUNCTION int judge_(const INPUT *x);  the class index, or -1 where the margin is too small
 /// An integer network has the same functions for quantised input: raw_q_(const QUANTIZED *x, float *raw), decide_q_.
 /// The frame includes <stddef.h> and <stdint.h>, applies scalers that are left in the model, and drops nothing: raw_
 /// has to compile without a warning when only decide_ is called.
 struct Core {
   std::string definitions;
   bool has_decide = false;
+  bool has_judge = false;
   std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
   std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
   std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime

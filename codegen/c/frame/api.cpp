@@ -114,6 +114,10 @@ std::string decision_text(const Api& api, const EmitConfig& config, const Names&
         {templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp}, config, names,
         {{"answer", std::string(answer)}, {"type", std::string(type)}, {"count", is_c ? upper_case(count) : count}});
   };
+  if (config.decision != nullptr) {
+    if (!is_c) return std::string(templates::api_signal_decide_settled_hpp);
+    return fill(templates::api_signal_decide_settled_h, std::vector<TemplateValue>{{"symbol", names.symbol}});
+  }
   switch (api.form) {
     case ApiForm::one_class:
       return fill_piece({templates::api_signal_decide_one_class_h, templates::api_signal_decide_one_class_hpp}, config,

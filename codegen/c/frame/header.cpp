@@ -1,5 +1,6 @@
 #include "codegen/c/frame/header.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "codegen/c/frame/sections.hpp"
 #include "codegen/c/frame/usage.hpp"
 #include "codegen/c/signal/signal.hpp"
+#include "codegen/signal/decision/decision.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -67,16 +69,28 @@ struct Texts {
   std::string usage{};
 };
 
+/// What becomes of the answers about windows.
+std::optional<DecisionCode> decision_code_of(const model::Model& model, const EmitConfig& config, const Names& names) {
+  if (config.decision == nullptr) return std::nullopt;
+  const std::int32_t hold = signal::hold_windows(*config.decision, *config.signal);
+  const auto n_classes = static_cast<std::int32_t>(model::class_names(model, 0).size());
+  return decision_code(*config.decision, hold, n_classes, names);
+}
+
 /// What makes the features of samples stands behind the model.
-SignalCode add_signal(Core& core, const EmitConfig& config, const Names& names) {
+SignalCode add_signal(Core& core, const model::Model& model, const EmitConfig& config, const Names& names) {
   if (config.signal == nullptr) return {};
-  SignalCode code = emit_signal(*config.signal, names, config.language);
+  const std::optional<DecisionCode> decision = decision_code_of(model, config, names);
+  SignalCode code = emit_signal(*config.signal, names, config.language, decision ? &*decision : nullptr);
   core.definitions += "\n" + code.definitions;
   core.headers.insert(code.headers.begin(), code.headers.end());
   core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());
   core.leaves_code_out = true;  // no constants are fitted to it
   core.notes.push_back(fmt::format("A stream takes {} bytes of state, and {} on the stack while a window is looked at.",
                                    code.state_bytes, code.stack_bytes));
+  if (config.decision != nullptr) {
+    core.notes.push_back(fmt::format("Decisions: {}.", signal::description(*config.decision, *config.signal)));
+  }
   return code;
 }
 
@@ -176,7 +190,7 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   prepare(model);
   const Names names = names_of(model, config);
   Core core = core_of(model, config, names);
-  const SignalCode signal = add_signal(core, config, names);
+  const SignalCode signal = add_signal(core, model, config, names);
   add_feature_codes(core, model, names);
   layout::Artifact artifact;
   add_estimates(artifact, core, model, names, config.optimize);

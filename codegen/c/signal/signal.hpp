@@ -7,6 +7,7 @@
 
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
+#include "codegen/c/signal/decision.hpp"
 #include "codegen/signal/plan.hpp"
 
 namespace emlc::c {
@@ -24,7 +25,11 @@ struct SignalCode {
 
 /// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers
 /// are exact, in the narrowest width that holds them.
-/// @param plan  inferred, its filters in integers designed
-SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language);
+/// @param plan      inferred, its filters in integers designed
+/// @param decision  what becomes of the answers about windows; null: nothing. With it the state has the members
+/// `settled`
+///                  and `is_settled`, and the definitions the functions of DecisionCode and
+///                    FUNCTION int window_vote_(const state *state);  voted_ of the features of the complete window
+SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language, const DecisionCode* decision);
 
 }  // namespace emlc::c

@@ -52,6 +52,12 @@ emlc_precompile(around HEADER around.hpp OPTIMISATION ${emlc_around} LINK nlohma
 # EMLC_PRECOMPILED of its directory says which header it is precompiled with, and with that how much it is optimised.
 # Sources that are ALONE are written alike, with the same names inside: in a unity build they stay units of their own.
 set(EMLC_PRECOMPILED optimised)
+# Rooms that only write text, once per model: under the sanitizers, optimising them takes longer than it saves. The
+# fuzzers' long runs do not ask for that.
+set(emlc_precompiled_writers optimised)
+if(EMLC_SANITIZE AND NOT EMLC_SANITIZE_POINTERS)
+  set(emlc_precompiled_writers around)
+endif()
 function(emlc_add_room name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;ALONE;PUBLIC;PRIVATE")
   if(ARG_UNPARSED_ARGUMENTS)

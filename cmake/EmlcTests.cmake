@@ -30,7 +30,7 @@ function(emlc_add_test name)
   if(NOT EMLC_TESTS_ARE_DEVICES)
     set_target_properties(${name}_test PROPERTIES EMLC_DEFINED ON)
   elseif(EMLC_SANITIZE) # a precompiled header is for the flags of the others
-    set_target_properties(${name}_test PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+    set_target_properties(${name}_test PROPERTIES DISABLE_PRECOMPILE_HEADERS ON EMLC_CHECKS_POINTERS ON)
   endif()
   if(ARG_SANITIZED)
     set(sanitizers -fsanitize=address,undefined)

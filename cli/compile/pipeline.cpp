@@ -19,6 +19,7 @@
 #include "codegen/model/names.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/signal/filters.hpp"
+#include "codegen/passes/signal/signal_pass.hpp"
 #include "codegen/signal/decision/recorded.hpp"
 #include "codegen/signal/product.hpp"
 
@@ -172,6 +173,16 @@ Inputs read_rows(const Source& source, const std::string& path) {
   return source.signal ? recorded_inputs(path, *source.signal) : read_inputs(path, source.model);
 }
 
+/// What trees compare moves in front of the ends of features, where the model takes the features of its signal.
+void fold_signal(const Source& source, Lowered& lowered) {
+  if (static_cast<std::size_t>(lowered.model.input.n_features) != source.signal->features.size()) return;
+  signal::Folded folded{.plan = *source.signal, .keys = {}, .model = lowered.model};
+  passes::SignalReport report = passes::run_signal_passes(folded);
+  if (folded.keys.empty()) return;
+  lowered.folded = std::move(folded);
+  lowered.signal_reports = std::move(report.passes);
+}
+
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
   if (!options.data_path.empty()) config.data = read_rows(source, options.data_path);
@@ -195,6 +206,7 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
   lowered.reports = in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); });
   lowered.data = std::move(config.data);
   lowered.labels = std::move(config.labels);
+  if (source.signal) fold_signal(source, lowered);
   return lowered;
 }
 
@@ -248,6 +260,7 @@ c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Ou
           .tmdl = {options.tmdl_profile, options.tmdl_version, tmdl_trees(options)},
           .signal = source.signal ? &*source.signal : nullptr,
           .decision = source.decision ? &*source.decision : nullptr,
+          .folded = lowered.folded ? &*lowered.folded : nullptr,
           .use_runtime = options.use_runtime,
           .class_names = options.class_names,
           .section = options.section,

@@ -14,6 +14,7 @@
 #include "codegen/passes/pass.hpp"
 #include "codegen/signal/decision/decision.hpp"
 #include "codegen/signal/decision/recorded.hpp"
+#include "codegen/signal/folded.hpp"
 #include "codegen/signal/plan.hpp"
 #include "formats/reading.hpp"
 
@@ -46,9 +47,11 @@ Inputs read_rows(const Source& source, const std::string& path);
 struct Lowered {
   model::Model model;
   std::vector<passes::PassReport> reports;
-  std::vector<double> seconds{};            ///< that each pass took, with its check and measurement
-  std::vector<std::vector<double>> data{};  ///< what --data named
-  passes::Labels labels{};                  ///< what --data-labels named
+  std::vector<double> seconds{};                     ///< that each pass took, with its check and measurement
+  std::vector<std::vector<double>> data{};           ///< what --data named
+  passes::Labels labels{};                           ///< what --data-labels named
+  std::optional<signal::Folded> folded{};            ///< of trees behind a signal: what decides in a header
+  std::vector<passes::PassReport> signal_reports{};  ///< of the passes that made it
 };
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
 

@@ -87,12 +87,28 @@ Answer filter_signal(Device& device, const model::FixedPoint* fixed, const std::
              : filter_integers<std::int32_t>(device, *fixed, emlc_filter_q31, signal, artifact);
 }
 
+/// How the runtime takes inputs of one type.
 template <class Value>
-std::int32_t decide_as(Device& device, std::int32_t (*decide)(const emlc_model*, const Value*, void*),
-                       const std::vector<double>& codes) {
+struct Form {
+  emlc_status (*run)(const emlc_model*, const Value*, float*, void*);
+  std::int32_t (*decide)(const emlc_model*, const Value*, void*);
+};
+
+/// What it makes of them.
+struct Prediction {
+  emlc_status status = EMLC_OK;
+  std::vector<float> outputs{};
+  std::int32_t decided = 0;  ///< a class, or an emlc_status
+};
+
+template <class Value>
+Prediction predict_as(Device& device, const Form<Value>& form, const std::vector<double>& codes) {
   std::vector<Value> x;
   for (const double code : codes) x.push_back(static_cast<Value>(code));
-  return decide(&device.model, x.data(), device.work.data());
+  Prediction made{.outputs = std::vector<float>(device.model.n_outputs)};
+  made.status = form.run(&device.model, x.data(), made.outputs.data(), device.work.data());
+  made.decided = form.decide(&device.model, x.data(), device.work.data());
+  return made;
 }
 
 bool are_values_of(const model::NumberTypeInfo& type, const std::vector<double>& codes) {
@@ -101,51 +117,57 @@ bool are_values_of(const model::NumberTypeInfo& type, const std::vector<double>&
   });
 }
 
-/// In the type of the model's features: EMLC_ERR_UNSUPPORTED where the blob, or an input, is not of it.
-std::int32_t decide_in_type(Device& device, model::NumberType type, const std::vector<double>& codes) {
-  if (!are_values_of(model::info(type), codes)) return EMLC_ERR_UNSUPPORTED;
+/// In the type of the model's features: EMLC_ERR_UNSUPPORTED where the blob, or an input, is not of it. What an int8
+/// network takes as integers are codes of its own.
+Prediction predict_in_type(Device& device, model::NumberType type, const std::vector<double>& codes) {
+  const bool has_codes = device.model.mdl_type == EMLC_TMDL_I8;
+  if (has_codes || !are_values_of(model::info(type), codes)) return {.status = EMLC_ERR_UNSUPPORTED};
   switch (type) {
     case model::NumberType::int8:
-      return decide_as<std::int8_t>(device, emlc_decide_i8, codes);
+      return predict_as<std::int8_t>(device, {emlc_run_i8, emlc_decide_i8}, codes);
     case model::NumberType::uint8:
-      return decide_as<std::uint8_t>(device, emlc_decide_u8, codes);
+      return predict_as<std::uint8_t>(device, {emlc_run_u8, emlc_decide_u8}, codes);
     case model::NumberType::int16:
-      return decide_as<std::int16_t>(device, emlc_decide_i16, codes);
+      return predict_as<std::int16_t>(device, {emlc_run_i16, emlc_decide_i16}, codes);
     case model::NumberType::int32:
-      return decide_as<std::int32_t>(device, emlc_decide_i32, codes);
+      return predict_as<std::int32_t>(device, {emlc_run_i32, emlc_decide_i32}, codes);
     case model::NumberType::float32:
     case model::NumberType::float64:
       break;
   }
-  return EMLC_ERR_UNSUPPORTED;
+  return {.status = EMLC_ERR_UNSUPPORTED};
 }
 
-/// The class of a single target as emlc_decide finds it, without the scores; in the type of the features it is the
-/// same.
-std::int32_t decide(Device& device, const model::Model& model, const std::vector<double>& codes,
-                    const WrittenFile& artifact) {
-  const std::int32_t decided = decide_as<float>(device, emlc_decide, codes);
-  if (decided < 0) require_ok(static_cast<emlc_status>(decided), artifact);
-  const std::int32_t typed = decide_in_type(device, model.input.type, codes);
-  if (typed == EMLC_ERR_UNSUPPORTED || typed == decided) return decided;
-  throw Error({.file = artifact.file}, fmt::format("given floats it decides for class {}, given {} for {}", decided,
-                                                   model::info(model.input.type).name, typed));
+/// In the type of the features the answers are those to floats.
+void check_typed(const Prediction& made, const Prediction& typed, model::NumberType type, const WrittenFile& artifact) {
+  if (typed.status == EMLC_ERR_UNSUPPORTED) return;
+  require_ok(typed.status, artifact);
+  for (std::size_t i = 0; i < made.outputs.size(); ++i) {
+    if (emlc_bits_f32(typed.outputs[i]) == emlc_bits_f32(made.outputs[i])) continue;
+    throw Error({.file = artifact.file}, fmt::format("given floats output {} is {}, given {} it is {}", i,
+                                                     made.outputs[i], model::info(type).name, typed.outputs[i]));
+  }
+  if (typed.decided == made.decided) return;
+  throw Error({.file = artifact.file}, fmt::format("given floats it decides for class {}, given {} for {}",
+                                                   made.decided, model::info(type).name, typed.decided));
 }
 
+/// Of a single target as emlc_decide finds the class, without the scores.
 Answer predict(Device& device, const std::vector<double>& input, const model::Model& model,
                const WrittenFile& artifact) {
   const std::vector<double> codes = model::encoded(model.input, input);
-  const std::vector<float> x(codes.begin(), codes.end());
-  std::vector<float> y(device.model.n_outputs);
-  require_ok(emlc_run(&device.model, x.data(), y.data(), device.work.data()), artifact);
-  Answer answer{.outputs = {y.begin(), y.end()}, .classes = {}};
+  const Prediction made = predict_as<float>(device, {emlc_run, emlc_decide}, codes);
+  require_ok(made.status, artifact);
+  check_typed(made, predict_in_type(device, model.input.type, codes), model.input.type, artifact);
+  Answer answer{.outputs = {made.outputs.begin(), made.outputs.end()}, .classes = {}};
   if (model.output.rule == model::DecisionRule::none) return answer;
   if (model.output.targets.size() == 1) {
-    answer.classes = {decide(device, model, codes, artifact)};
+    if (made.decided < 0) require_ok(static_cast<emlc_status>(made.decided), artifact);
+    answer.classes = {made.decided};
     return answer;
   }
   for (std::uint32_t target = 0; target < model.output.targets.size(); ++target) {
-    const std::int32_t decided = emlc_predict_target(&device.model, y.data(), target);
+    const std::int32_t decided = emlc_predict_target(&device.model, made.outputs.data(), target);
     if (decided < 0) require_ok(static_cast<emlc_status>(decided), artifact);
     answer.classes.push_back(decided);
   }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "codegen/signal/features.hpp"
+#include "codegen/signal/statistic.hpp"
 
 namespace emlc::signal {
 namespace {
@@ -59,7 +60,49 @@ std::int32_t rank_of_feature(const Key& key, double value) {
   return key.is_integer ? rank_of(key, static_cast<Wide>(value)) : rank_of(key, static_cast<float>(value));
 }
 
+/// The place of the same signal among those of a plan, appended where there is none.
+std::int32_t find_or_append(Plan& plan, const Signal& signal) {
+  const auto same = std::find_if(plan.signals.begin(), plan.signals.end(), [&](const Signal& other) {
+    return other.name == signal.name && other.operation == signal.operation && other.from == signal.from;
+  });
+  const auto place = static_cast<std::int32_t>(same - plan.signals.begin());
+  if (same == plan.signals.end()) plan.signals.push_back(signal);
+  return place;
+}
+
 }  // namespace
+
+bool is_of_order(std::span<const Feature> features, const Key& key) {
+  if (key.part != Part::feature) return key.part == Part::order;
+  return (info(features[static_cast<std::size_t>(key.of)].statistic).needs & (need_order | need_sorted)) != 0;
+}
+
+model::NumberType rank_type(std::span<const Key> keys) {
+  std::size_t largest = 0;
+  for (const Key& key : keys) largest = std::max(largest, key.n_thresholds());
+  if (largest <= 255) return model::NumberType::uint8;
+  return largest <= 32767 ? model::NumberType::int16 : model::NumberType::int32;
+}
+
+Joined join(const Plan& plan, const Folded& folded) {
+  Joined joined{.plan = plan, .key_features = folded.plan.features, .keys = folded.keys};
+  std::vector<std::int32_t> places;  // of the folded plan's signals
+  const auto move = [&](std::int32_t& index) {
+    if (index >= 0) index = places[static_cast<std::size_t>(index)];
+  };
+  for (Signal signal : folded.plan.signals) {
+    std::for_each(signal.from.begin(), signal.from.end(), move);
+    places.push_back(find_or_append(joined.plan, signal));
+  }
+  for (Feature& feature : joined.key_features) {
+    move(feature.of);
+    move(feature.other);
+  }
+  for (Key& key : joined.keys) {
+    if (key.part != Part::feature) move(key.of);
+  }
+  return joined;
+}
 
 std::string_view name(Part part) { return info(part).name; }
 Needs needs_of(Part part) { return info(part).needs; }

@@ -57,6 +57,23 @@ struct Folded {
   model::Model model{};
 };
 
+/// Does a key need the samples of a window in order?
+/// @param features  that keys of Part::feature are among
+bool is_of_order(std::span<const Feature> features, const Key& key);
+
+/// The smallest type that has the ranks of all keys.
+model::NumberType rank_type(std::span<const Key> keys);
+
+/// A plan that has the signals of a folded one too, for a stream of which both are asked.
+struct Joined {
+  Plan plan{};                          ///< with the features of the plan before the passes
+  std::vector<Feature> key_features{};  ///< those that keys of Part::feature are among
+  std::vector<Key> keys{};
+};
+/// @param plan    before the passes
+/// @param folded  what they made of it
+Joined join(const Plan& plan, const Folded& folded);
+
 std::int32_t rank_of(const Key& key, Wide value);
 std::int32_t rank_of(const Key& key, float value);
 

@@ -6,7 +6,7 @@ import struct
 from devices import machines
 
 RUNTIME = pathlib.Path(__file__).resolve().parents[2] / "runtime/src"
-LINKED_TREES = 71  # docs/tmdl.md
+TYPE_AT = {64: 11, 71: 1}  # where the bodies of layers of trees say what their features are, docs/tmdl.md
 LAYERS_AT, INPUT_AT = 64, 32  # of a blob; of a layer, its scale and zero point
 TYPES = {0: "float", 2: "int8_t", 3: "uint8_t", 4: "int16_t", 5: "int32_t"}
 SUFFIXES = {"float": "", "int8_t": "_i8", "uint8_t": "_u8", "int16_t": "_i16", "int32_t": "_i32"}
@@ -82,9 +82,9 @@ emlc_status filter_q31(const emlc_model* model, uint32_t* state, const int32_t* 
 
 
 def feature_of(blob):
-    """The C type that a blob decides in: the packed layer takes floats."""
-    (layer,) = struct.unpack_from("<H", blob, 64)
-    return TYPES[blob[64 + 48 + 1]] if layer == LINKED_TREES else "float"
+    """The C type that a blob of trees decides in: that of their features where nothing is in front of them."""
+    (layer,) = struct.unpack_from("<H", blob, LAYERS_AT)
+    return TYPES[blob[LAYERS_AT + 48 + TYPE_AT[layer]]] if layer in TYPE_AT else "float"
 
 
 def is_network(blob):

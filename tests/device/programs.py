@@ -156,7 +156,8 @@ def blob_program(blob, facts, work_bytes, source=None):
     """The program for a .tmdl blob; `facts` are those of `emlc inspect --json` of the model that it was made of, `source`
     what emlc wrote as C."""
     sample_bits = fixed_sample_bits(blob)
-    state = BLOB_STATE.format(blob=blob_text(blob, source), n_work=max(1, work_bytes // 4))
+    n_work = max(1, work_bytes // 4) + facts["output"]["n_outputs"]  # with what emlc_decide may take
+    state = BLOB_STATE.format(blob=blob_text(blob, source), n_work=n_work)
     include = blob_parts(facts, sample_bits) + "#include <emlc/tmdl.h>"
     if facts["task"] == "filter" and sample_bits:
         sample, form = f"int{sample_bits}_t", {16: "q15", 32: "q31"}[sample_bits]
@@ -175,25 +176,28 @@ def blob_program(blob, facts, work_bytes, source=None):
         n = facts["output"]["n_outputs"]
         calls.append((f"float values[{n}]; (void)emlc_run(&model, x, values, work); "
                       "words[0] = emlc_predict_class(&model, values);", "i"))
-    if layer_type(blob) == LINKED_TREES:
+    start = OPEN
+    if layer_type(blob) in FEATURE_TYPE_AT:
         include = include.replace("tmdl.h", "tmdl_typed.h")
+        start += " if (emlc_decide_work_size(&model) > sizeof work) stop();"
         calls += typed_calls(blob, facts["output"]["n_outputs"], facts["task"] == "classification")
-    return make_program(include, "float", facts["input"]["n_features"], calls, state, OPEN)
+    return make_program(include, "float", facts["input"]["n_features"], calls, state, start)
 
 
-LINKED_TREES = 71
+LAYER_AT, BODY_AT = 64, 64 + 48  # docs/tmdl.md
+FEATURE_TYPE_AT = {64: 11, 71: 1}  # in the bodies of trees, packed and laid out for speed
 TYPED = {2: "i8", 3: "u8", 4: "i16", 5: "i32"}  # feature types of docs/tmdl.md, as functions of the runtime name them
 
 
 def layer_type(blob):
     """Of the first layer of a blob."""
-    return blob[64] | blob[65] << 8
+    return blob[LAYER_AT] | blob[LAYER_AT + 1] << 8
 
 
 def typed_calls(blob, n_outputs, has_classes):
-    """What trees laid out for speed answer in their own type, and decide without scores; x is float."""
+    """What trees with nothing in front of them answer in their own type, and decide without scores; x is float."""
     calls = [("words[0] = emlc_decide(&model, x, work);", "i")] if has_classes else []
-    suffix = TYPED.get(blob[64 + 48 + 1])
+    suffix = TYPED.get(blob[BODY_AT + FEATURE_TYPE_AT[layer_type(blob)]])
     if suffix is None:
         return calls
     c_type = {"i": "int", "u": "uint"}[suffix[0]] + suffix[1:] + "_t"

@@ -4,8 +4,10 @@ the decision that follows from it, and both the same whatever the sizes of the b
 
     compiled_test.py [--first SEED] [--cases N] [--recordings FOLDER] [--compiler CC]
 
-Documents are those of documents.py, and har.signal.json with the bundled recordings. The model is one split on one of
-the features, which this file decides by itself. The first seed is the date; a failure names the seed.
+Documents are those of documents.py, and har.signal.json with the bundled recordings. The model is a vote of features, each
+of which is above a value that it has in some window or is not; this file counts the votes by itself. The first seed is the
+date; a failure names the seed. Where there is a compiler for ARM, the example of gestures is linked too, to show that push
+and decide call nothing in float.
 """
 
 import argparse
@@ -14,6 +16,8 @@ import datetime
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +32,21 @@ DATA = HERE.parent / "data/signals"
 EMLC = os.path.abspath(os.environ["EMLC"])
 BLOCKS = (1, 7, 64, 1000)
 WARNINGS = ["-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wdouble-promotion", "-Werror"]
+MOST_VOTES = 15
+# Of compilers' libraries and of libm.
+SOFT_FLOAT = re.compile(r"__aeabi_(f|d|cf|cd|i2f|i2d|ui2f|ui2d|l2f|l2d|ul2f|ul2d)|sqrt|__(add|sub|mul|div|float|fix)\w*[sd]f")
+PROGRAM_ARM = """#include "gesture.h"
+static gesture_state state;
+static gesture_sample frame[GESTURE_N_CHANNELS];
+volatile int said;
+int main(void) {
+  gesture_init(&state);
+  for (;;) {
+    gesture_push(&state, frame, 1);
+    said = gesture_decide(&state);
+  }
+}
+"""
 # What a document at random may be refused for.
 REFUSALS = ("needs sums of", "is not good enough for this filter", "the lag is")
 
@@ -108,8 +127,22 @@ def features_of(document, recording, folder):
     return np.load(table).astype(np.float64)
 
 
-def with_model(document, names, column, threshold):
-    """The document of a model that says 1 where a feature is above a threshold."""
+def votes_of(rows):
+    """Columns and a value of each, which some window has."""
+    columns = [column for column in range(rows.shape[1]) if np.isfinite(rows[:, column]).all()]
+    picked = np.unique(np.linspace(0, len(columns) - 1, MOST_VOTES).round().astype(int)) if columns else []
+    return [(columns[i], float(np.sort(rows[:, columns[i]])[len(rows) // 2])) for i in picked]
+
+
+def decisions_of(rows, votes):
+    """Is a majority of the columns above its value?"""
+    return 2 * np.sum([rows[:, column] > value for column, value in votes], axis=0) > len(votes)
+
+
+def with_model(document, names, votes):
+    """The document of a model that says 1 where most of some features are above their thresholds."""
+    trees = [{"feature": [column, -1, -1], "threshold": [value, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1],
+              "value": [None, [1, 0], [0, 1]]} for column, value in votes]
     return {"format": "emlc-model", "version": 1, "name": "walk",
             "input": {"n_features": len(names), "dtype": "float64", "feature_names": names},
             "output": {"task": "classification", "n_outputs": 2, "targets": [{"size": 2}],
@@ -117,13 +150,12 @@ def with_model(document, names, column, threshold):
             "signal": document,
             "model": {"kind": "tree_ensemble", "compare": "<=", "feature_dtype": "float64",
                       "accumulate_dtype": "float64", "leaf": "vector", "aggregate": "mean", "missing": "none",
-                      "trees": [{"feature": [column, -1, -1], "threshold": [threshold, 0, 0], "left": [1, -1, -1],
-                                 "right": [2, -1, -1], "value": [None, [1, 0], [0, 1]]}]}}
+                      "trees": trees}}
 
 
-def program_of(folder, language, arguments):
+def program_of(folder, language, layout, arguments):
     header, source, text, standard = FORMS[language]
-    run(EMLC, "convert", folder / "model.json", "-q", "-o", folder / header, "--features", "double")
+    run(EMLC, "convert", folder / "model.json", "-q", "-o", folder / header, "--features", "double", "--layout", layout)
     (folder / source).write_text(text)
     compiler = arguments.compiler if language == "c" else arguments.compiler_cpp
     run(compiler, *standard, *WARNINGS, "-O1", "-ffp-contract=off", source, "-o", "program", "-lm", cwd=folder)
@@ -145,24 +177,26 @@ def compare(program, frames, expected, decisions):
             raise Wrong(f"decisions differ in blocks of {block}")
 
 
-def try_document(document, recordings, folder, languages, arguments, found):
+def try_document(document, recordings, folder, languages, layout, arguments, found):
     """Returns nothing; raises Wrong."""
     path = folder / "document.json"
     path.write_text(json.dumps(document))
     tables = [features_of(path, recording, folder) for recording in recordings]
     names = [row["name"] for row in json.loads(run(EMLC, "inspect", path, "--json"))["features"]]
     rows = np.concatenate(tables)
-    column = int(np.argmax([len(np.unique(rows[:, i])) for i in range(rows.shape[1])]))
-    threshold = float(np.median(rows[:, column]))
-    (folder / "model.json").write_text(json.dumps(with_model(document, names, column, threshold)))
+    votes = votes_of(rows)
+    if not votes:
+        found["no feature is finite"] += 1
+        return
+    (folder / "model.json").write_text(json.dumps(with_model(document, names, votes)))
     for language in languages:
-        program = program_of(folder, language, arguments)
+        program = program_of(folder, language, layout, arguments)
         for recording, table in zip(recordings, tables):
-            compare(program, np.load(recording), table, table[:, column] > threshold)
+            compare(program, np.load(recording), table, decisions_of(table, votes))
             found["windows"] += len(table) * len(BLOCKS)
         found[f"{language} programs"] += 1
     if len(languages) > 1:
-        try_commands(recordings[0], tables[0][:, column] > threshold, folder, found)
+        try_commands(recordings[0], decisions_of(tables[0], votes), folder, found)
 
 
 def try_commands(recording, decisions, folder, found):
@@ -175,15 +209,16 @@ def try_commands(recording, decisions, folder, found):
     if "features and decisions the same" not in said or not said.endswith("faithful\n"):
         raise Wrong(f"emlc verify says {said!r}")
     text = header.read_text()
-    wrong = text.replace("sum += ", "sum -= ", 1)
-    if wrong == text:
-        raise Wrong("nothing to make wrong in the header")
-    header.write_text(wrong)
-    done = subprocess.run([EMLC, "verify", folder / "model.json", header, "-i", recording], capture_output=True,
-                          check=False)
-    if done.returncode not in (1, 2):
-        raise Wrong(f"emlc verify ends with {done.returncode} for a wrong header")
-    found["commands"] += 3
+    for right, other in (("sum += ", "sum -= "), ("rank++ = (uint8_t)rank", "rank++ = (uint8_t)(rank ^ 1)")):
+        wrong = text.replace(right, other)
+        if wrong == text:
+            raise Wrong("nothing to make wrong in the header")
+        header.write_text(wrong)
+        done = subprocess.run([EMLC, "verify", folder / "model.json", header, "-i", recording], capture_output=True,
+                              check=False)
+        if done.returncode not in (1, 2):
+            raise Wrong(f"emlc verify ends with {done.returncode} for a wrong header")
+    found["commands"] += 4
 
 
 def try_random(seed, folder, arguments, found):
@@ -191,7 +226,8 @@ def try_random(seed, folder, arguments, found):
     recording = folder / "random.npy"
     np.save(recording, documents.recording(seed, document, bounds))
     try:
-        try_document(document, [recording], folder, ["cpp" if seed % 5 == 0 else "c"], arguments, found)
+        try_document(document, [recording], folder, ["cpp" if seed % 5 == 0 else "c"],
+                     "table" if seed % 2 == 0 else "inline", arguments, found)
     except Wrong as wrong:
         if any(words in str(wrong) for words in REFUSALS):
             found["refused"] += 1
@@ -212,10 +248,26 @@ def try_recordings(folder, arguments, found):
             recordings.append(path)
     found["recordings"] = len(recordings)
     try:
-        try_document(document, recordings, folder, ["c", "cpp"], arguments, found)
+        try_document(document, recordings, folder, ["c", "cpp"], "table", arguments, found)
     except Wrong as wrong:
         return [f"har.signal.json: {wrong}"]
     return []
+
+
+def try_soft_float(folder, found):
+    """Push and decide of the example on a Cortex-M0+."""
+    compiler = shutil.which("arm-none-eabi-gcc")
+    if compiler is None:
+        print("no arm-none-eabi-gcc: no link of the example")
+        return []
+    run(EMLC, "convert", HERE.parents[1] / "examples/gesture/gesture.json", "-q", "-o", folder / "gesture.h")
+    (folder / "arm.c").write_text(PROGRAM_ARM)
+    run(compiler, "-mcpu=cortex-m0plus", "-mthumb", "-Os", "-ffunction-sections", "-fdata-sections", "-nostartfiles",
+        "--specs=nosys.specs", "-Wl,--gc-sections,-e,main", "arm.c", "-o", "arm", cwd=folder)
+    names = [line.split()[-1] for line in run("arm-none-eabi-nm", folder / "arm").decode().splitlines()]
+    floats = [name for name in names if SOFT_FLOAT.search(name)]
+    found["links without soft float"] += not floats
+    return [f"examples/gesture on a Cortex-M0+ calls {', '.join(floats)}"] if floats else []
 
 
 def main():
@@ -230,7 +282,7 @@ def main():
     found = collections.Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        problems = try_recordings(folder, arguments, found)
+        problems = try_recordings(folder, arguments, found) + try_soft_float(folder, found)
         for seed in range(arguments.first, arguments.first + arguments.cases):
             wrong = try_random(seed, folder, arguments, found)
             if wrong:

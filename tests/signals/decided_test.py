@@ -211,7 +211,7 @@ def try_commands(case, found):
         if code != 0 or what not in text or "features and decisions the same" not in text:
             raise Wrong(f"emlc verify {more} says {text!r}")
     right = header.read_text()
-    header.write_text(re.sub(r"(walk_settle_\(&state->settled, )walk_window_vote_\(state\)", r"\g<1>0", right))
+    header.write_text(re.sub(r"(walk_settle_\(&state->settled, )walk_(ranked_)?voted_\(x\)", r"\g<1>0", right))
     is_other = any(one != 0 for one in case.decided(case.votes)[:30])
     code, text = verified(case, header)
     if is_other and (code != 1 or "test_vectors.recordings[0]: window" not in text):

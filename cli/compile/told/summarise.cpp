@@ -132,6 +132,11 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   }
   const std::string passes = pass_table(converted.lowered, terminal.verbosity);
   if (!passes.empty()) note(terminal, "passes\n" + passes);
+  if (job.output->language) {
+    for (const passes::PassReport& report : converted.lowered.signal_reports) {
+      for (const std::string& text : report.result.notes) note(terminal, fmt::format("{}: {}", report.pass, text));
+    }
+  }
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {
     note(terminal,
          "TinyMaix's arithmetic, against the model as trained\n  " +

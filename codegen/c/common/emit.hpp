@@ -14,6 +14,7 @@
 
 namespace emlc::signal {
 struct DecisionFilter;
+struct Folded;
 struct Plan;
 }  // namespace emlc::signal
 
@@ -48,6 +49,9 @@ struct EmitConfig {
   const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
   /// What becomes of the answers about windows, not owned; none: nothing. Needs `signal`, and one target with a rule.
   const signal::DecisionFilter* decision = nullptr;
+  /// What passes over the signal made of it and of the model, not owned: what decides about windows. None, or without
+  /// keys: the model itself decides, of the features.
+  const signal::Folded* folded = nullptr;
   bool use_runtime = false;  ///< shared code from <emlc/...> instead of inside the header
   ClassNameForm class_names = ClassNameForm::function;
   std::string section{};  ///< of the linker, that tables are put into; empty: where the compiler puts constants

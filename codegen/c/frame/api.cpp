@@ -10,6 +10,7 @@
 #include "codegen/c/frame/feature_codes.hpp"
 #include "codegen/c/frame/kinds.hpp"
 #include "codegen/c/sos/sos.hpp"
+#include "codegen/signal/folded.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -106,31 +107,81 @@ std::string transform_text(const model::Model& model, const EmitConfig& config, 
                     {{"meaning", meaning}, {"n_out", is_scaled ? "n_features" : "n_outputs"}});
 }
 
+/// The row that decides about a window, and who is asked about it. In C++ the names of what is inside stand in
+/// `detail`.
+struct WindowRow {
+  std::string type, size;     ///< of the row
+  std::string fill;           ///< the function that makes it of the state
+  std::string one, many;      ///< the answer about x, as a value or into `out`
+  std::string vote;           ///< the answer for a filter of decisions
+  std::string documented_as;  ///< the function whose answer it is
+};
+
+std::string vote_call(const Names& names, Language language) {
+  return language == Language::c ? names.symbol + "voted_(x)" : fmt::format("detail::{}voted_(x.data())", names.symbol);
+}
+
+WindowRow feature_row(const Api& api, const EmitConfig& config, const Names& names) {
+  const std::string function = names.symbol + (api.form == ApiForm::transform ? "transform" : "predict");
+  const bool is_c = config.language == Language::c;
+  return {.type = names.feature,
+          .size = is_c ? names.macro + "N_FEATURES" : "n_features",
+          .fill = names.symbol + "window_features_",
+          .one = function + "(x)",
+          .many = is_c ? function + "(x, out)" : fmt::format("out = {}(x)", function),
+          .vote = vote_call(names, config.language),
+          .documented_as = function};
+}
+
+/// Ranks, of which trees of their own give the same answers.
+WindowRow rank_row(const Api& api, const EmitConfig& config, const Names& names) {
+  const model::Model& model = config.folded->model;
+  const Names own = names_of(model, ranked_config(config));
+  const bool is_c = config.language == Language::c;
+  const bool decides = api.form == ApiForm::one_class || api.form == ApiForm::many_classes;
+  const std::string function = (is_c ? "" : "detail::") + own.symbol + (decides ? "classify_" : "outputs_");
+  return {.type = own.feature,
+          .size = fmt::to_string(model.input.n_features),
+          .fill = names.symbol + "ranks_",
+          .one = fmt::format("{}({})", api.form == ApiForm::one_value ? function + "1_" : function,
+                             is_c ? "x" : "x.data()"),
+          .many = fmt::format("{}({})", function, is_c ? "x, out" : "x.data(), out.data()"),
+          .vote = vote_call(own, config.language),
+          .documented_as = names.symbol + "predict"};
+}
+
 /// What a model of this form answers about a window.
 std::string decision_text(const Api& api, const EmitConfig& config, const Names& names) {
   const bool is_c = config.language == Language::c;
-  const auto many = [&](std::string_view answer, std::string_view type, const std::string& count) {
-    return fill_piece(
-        {templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp}, config, names,
-        {{"answer", std::string(answer)}, {"type", std::string(type)}, {"count", is_c ? upper_case(count) : count}});
+  const WindowRow row = decides_by_ranks(config) ? rank_row(api, config, names) : feature_row(api, config, names);
+  const auto filled = [&](const Piece& piece, std::vector<TemplateValue> values) {
+    values.insert(values.end(), {{"row", row.type}, {"size", row.size}, {"fill", row.fill}});
+    if (is_c) values.emplace_back("symbol", names.symbol);
+    return fill(is_c ? piece.c : piece.cpp, values);
+  };
+  const auto many = [&](std::string_view type, const std::string& count) {
+    return filled({templates::api_signal_decide_many_h, templates::api_signal_decide_many_hpp},
+                  {{"function", row.documented_as},
+                   {"answer", row.many},
+                   {"type", std::string(type)},
+                   {"count", is_c ? names.macro + upper_case(count) : count}});
   };
   if (config.decision != nullptr) {
-    if (!is_c) return std::string(templates::api_signal_decide_settled_hpp);
-    return fill(templates::api_signal_decide_settled_h, std::vector<TemplateValue>{{"symbol", names.symbol}});
+    return filled({templates::api_signal_decide_settled_h, templates::api_signal_decide_settled_hpp},
+                  {{"answer", row.vote}});
   }
   switch (api.form) {
     case ApiForm::one_class:
-      return fill_piece({templates::api_signal_decide_one_class_h, templates::api_signal_decide_one_class_hpp}, config,
-                        names, {});
+      return filled({templates::api_signal_decide_one_class_h, templates::api_signal_decide_one_class_hpp},
+                    {{"answer", row.one}});
     case ApiForm::one_value:
-      return fill_piece({templates::api_signal_decide_one_value_h, templates::api_signal_decide_one_value_hpp}, config,
-                        names, {});
+      return filled({templates::api_signal_decide_one_value_h, templates::api_signal_decide_one_value_hpp},
+                    {{"answer", row.one}});
     case ApiForm::many_classes:
-      return many("predict", "int", "n_targets");
+      return many("int", "n_targets");
     case ApiForm::many_values:
-      return many("predict", "float", "n_outputs");
     case ApiForm::transform:
-      return many("transform", "float", "n_outputs");
+      return many("float", "n_outputs");
     case ApiForm::filter:
       break;
   }
@@ -146,6 +197,18 @@ std::string streaming_text(const Api& api, const EmitConfig& config, const Names
 }
 
 }  // namespace
+
+bool decides_by_ranks(const EmitConfig& config) {
+  return config.signal != nullptr && config.folded != nullptr && !config.folded->keys.empty();
+}
+
+EmitConfig ranked_config(const EmitConfig& config) {
+  EmitConfig ranked = config;
+  ranked.part = "ranked_";
+  ranked.signal = nullptr;
+  ranked.folded = nullptr;
+  return ranked;
+}
 
 std::string api_symbol(std::string_view name, Language language, std::string_view function) {
   return fmt::format("{}{}{}", name, language == Language::c ? "_" : "::", function);

@@ -34,6 +34,11 @@ struct Api {
   const model::SosCascade* filter = nullptr;  ///< of the form filter; a part of the model
 };
 
+/// Does a header ask trees about ranks of keys, see signal::Folded?
+bool decides_by_ranks(const EmitConfig& config);
+/// What the emitter of those trees is told.
+EmitConfig ranked_config(const EmitConfig& config);
+
 /// How a program calls it: `NAME_predict` in C, `NAME::predict` in C++.
 std::string api_symbol(std::string_view name, Language language, std::string_view function);
 

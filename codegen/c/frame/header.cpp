@@ -1,5 +1,6 @@
 #include "codegen/c/frame/header.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -77,11 +78,42 @@ std::optional<DecisionCode> decision_code_of(const model::Model& model, const Em
   return decision_code(*config.decision, hold, n_classes, names);
 }
 
+/// The one output as a value.
+std::string one_output_text(const Names& names) {
+  Printer out;
+  out.line("{} float {}outputs_1_(const {} *x) {{", names.function, names.symbol, names.feature);
+  out.line("  float out;");
+  out.line("  {}outputs_(x, &out);", names.symbol);
+  out.line("  return out;");
+  out.line("}}");
+  return out.text();
+}
+
+/// The trees that compare ranks, behind those that compare features; a compiler drops the ones that nobody calls.
+void add_ranked_model(Core& core, const EmitConfig& config) {
+  model::Model model = config.folded->model;
+  prepare(model);
+  const EmitConfig ranked = ranked_config(config);
+  const Names names = names_of(model, ranked);
+  const Core own = core_of(model, ranked, names);
+  core.prologue += own.prologue + table_macros(names, own.definitions);
+  core.helpers.insert(own.helpers.begin(), own.helpers.end());
+  core.headers.insert(own.headers.begin(), own.headers.end());
+  core.ram = std::max(core.ram, own.ram);
+  core.frames = std::max(core.frames, own.frames);
+  core.has_unused = core.has_unused || own.has_unused;
+  core.definitions += "\n" + own.definitions;
+  if (api_of(model).form == ApiForm::one_value) core.definitions += "\n" + one_output_text(names);
+}
+
 /// What makes the features of samples stands behind the model.
 SignalCode add_signal(Core& core, const model::Model& model, const EmitConfig& config, const Names& names) {
   if (config.signal == nullptr) return {};
   const std::optional<DecisionCode> decision = decision_code_of(model, config, names);
-  SignalCode code = emit_signal(*config.signal, names, config.language, decision ? &*decision : nullptr);
+  if (decides_by_ranks(config)) add_ranked_model(core, config);
+  SignalCode code = emit_signal(
+      decides_by_ranks(config) ? signal::join(*config.signal, *config.folded) : signal::Joined{.plan = *config.signal},
+      names, config.language, decision ? &*decision : nullptr);
   core.definitions += "\n" + code.definitions;
   core.headers.insert(code.headers.begin(), code.headers.end());
   core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());
@@ -189,7 +221,9 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   model.test_vectors = {};
   prepare(model);
   const Names names = names_of(model, config);
-  Core core = core_of(model, config, names);
+  EmitConfig of_model = config;
+  if (decides_by_ranks(config)) of_model.decision = nullptr;  // it is the other trees that vote
+  Core core = core_of(model, of_model, names);
   const SignalCode signal = add_signal(core, model, config, names);
   add_feature_codes(core, model, names);
   layout::Artifact artifact;

@@ -71,20 +71,21 @@ std::string add_text(const Names& names, const Exact& sum, const Exact& term) {
   return fmt::format("{0} = {1};", sum.text, call(names, "plus", sum.text + ", " + widened(names, term, sum.bound)));
 }
 
-Square square_of(const Exact& value) {
+Square square_of(const Names& names, const Exact& value) {
   const double bound = value.bound * value.bound;
-  const auto both = [&](std::string_view type) { return fmt::format("({1}){0} * ({1}){0}", value.text, type); };
   if (bound < below_32) return {fmt::format("{0} * {0}", value.text), false, bound};
-  if (bound < 0x1p32) return {both("uint32_t"), false, bound};
-  if (bound < below_64) return {both("int64_t"), false, bound};
-  if (bound < 0x1p64) return {both("uint64_t"), true, bound};
-  return {"", false, bound};
+  if (bound < 0x1p32) return {fmt::format("(uint32_t){0} * (uint32_t){0}", value.text), false, bound};
+  if (bound >= 0x1p64) return {"", false, bound};
+  const std::string magnitude = value.is_natural ? value.text : fmt::format("({0} < 0 ? -{0} : {0})", value.text);
+  return {fmt::format("{}square_((uint32_t){})", names.symbol, magnitude), true, bound};
 }
 
 std::string add_square_text(const Names& names, const Exact& sum, const Exact& value) {
-  const Square square = square_of(value);
+  const Square square = square_of(names, value);
   if (square.text.empty()) return add_text(names, sum, times(names, value, value));
-  if (width_of(sum.bound) < 128) return fmt::format("{} += {};", sum.text, square.text);
+  if (width_of(sum.bound) < 128) {
+    return fmt::format("{} += {}{};", sum.text, square.is_unsigned_word ? "(int64_t)" : "", square.text);
+  }
   return fmt::format("{}wide_add_(&{}, (uint64_t)({}));", names.symbol, sum.text, square.text);
 }
 

@@ -14,6 +14,7 @@ namespace emlc::c {
 struct Exact {
   std::string text{};
   double bound = 0.0;
+  bool is_natural = false;  ///< never below 0
 };
 
 /// 32, 64 or 128. A bound of 2^127 or more is a std::logic_error: infer() has refused it.
@@ -37,11 +38,11 @@ std::string float_of(const Names& names, const Exact& value);
 std::string add_text(const Names& names, const Exact& sum, const Exact& term);
 /// The square of a variable of integers, for add_text: unsigned where that saves a wider product.
 struct Square {
-  std::string text;
-  bool is_unsigned_word = false;  ///< 64 bits without a sign, of which `add_unsigned_` takes one
+  std::string text;               ///< empty: it has more than 64 bits
+  bool is_unsigned_word = false;  ///< 64 bits without a sign
   double bound = 0.0;
 };
-Square square_of(const Exact& value);
+Square square_of(const Names& names, const Exact& value);
 std::string add_square_text(const Names& names, const Exact& sum, const Exact& value);
 
 }  // namespace emlc::c

@@ -24,6 +24,10 @@ struct Loop {
   [[nodiscard]] bool has_neighbours() const {
     return has(any_difference) || asks(Statistic::zero_crossings) || asks(Statistic::slope_sign_changes);
   }
+  [[nodiscard]] bool splits_energy() const {
+    const Square square = square_of(look.names(), sample_of(look.signal(), "x"));
+    return width_of(parts.energy.bound) == 128 && square.is_unsigned_word;
+  }
   void line(const std::string& text) const { look.out.line("{}", text); }
   void declare(const Exact& sum) const {
     const bool is_wide = width_of(sum.bound) == 128;
@@ -37,7 +41,13 @@ void declare_parts(const Loop& loop) {
   const std::string type = sample_type(loop.look.signal());
   const std::string_view bits = type == "int32_t" ? "32" : "64";
   if (loop.has(need_sum | any_moment)) loop.declare(p.sum);
-  if (loop.has(need_energy | any_moment)) loop.declare(p.energy);
+  if (loop.has(need_energy | any_moment)) {
+    if (loop.splits_energy()) {
+      loop.line("uint64_t energy_lower = 0, energy_upper = 0;");
+    } else {
+      loop.declare(p.energy);
+    }
+  }
   if (loop.has(need_third | need_fourth)) loop.declare(p.cubes);
   if (loop.has(need_fourth)) loop.declare(p.fourths);
   if (loop.has(need_absolutes)) loop.declare(p.absolutes);
@@ -80,12 +90,23 @@ void print_neighbours(const Loop& loop, const Exact& x, const std::string& sampl
   loop.look.out.line("before = {};", sample);
 }
 
+/// Words of 32 bits of squares add up for themselves: two sums of 64 bits take less than one of 128.
+void print_square(const Loop& loop, const Exact& x) {
+  const Names& names = loop.look.names();
+  if (!loop.splits_energy()) return loop.line(add_square_text(names, loop.parts.energy, x));
+  loop.line("{");
+  loop.look.out.line("  const uint64_t square = {};", square_of(names, x).text);
+  loop.line("  energy_lower += (uint32_t)square;");
+  loop.line("  energy_upper += square >> 32;");
+  loop.line("}");
+}
+
 void print_sample(const Loop& loop, const std::string& sample) {
   const Names& names = loop.look.names();
   const IntegerParts& p = loop.parts;
   const Exact x = sample_of(loop.look.signal(), sample);
   if (loop.has(need_sum | any_moment)) loop.add(p.sum, x);
-  if (loop.has(need_energy | any_moment)) loop.line(add_square_text(names, p.energy, x));
+  if (loop.has(need_energy | any_moment)) print_square(loop, x);
   if (loop.has(need_third | need_fourth)) loop.add(p.cubes, times(names, times(names, x, x), x));
   if (loop.has(need_fourth)) loop.add(p.fourths, times(names, times(names, x, x), times(names, x, x)));
   if (loop.has(need_absolutes)) loop.add(p.absolutes, {fmt::format("({0} < 0 ? -{0} : {0})", x.text), x.bound});
@@ -185,14 +206,19 @@ IntegerParts integer_parts(const Signal& signal, std::size_t samples) {
 }
 
 void print_integer_parts(Look& look) {
-  const Needs needs = needs_of(look.subject);
+  const bool fills_later = look.words.is_used && look.words.shift > 0;
+  const Needs needs = needs_of(look.subject) | (fills_later ? need_extremes : Needs{0});
   const Loop loop{look, needs, integer_parts(look.signal(), look.n())};
   declare_parts(loop);
   const auto body = [&](const std::string& sample) { print_sample(loop, sample); };
-  if (needs_array(look.making, look.subject)) {
+  if (needs_array(look.making, look.subject) && !fills_later) {
     print_window(look, look.subject.of, "x", body);
   } else {
     print_samples(look, look.subject.of, body);
+  }
+  if (fills_later) print_words(look);
+  if (loop.has(need_energy | any_moment) && loop.splits_energy()) {
+    loop.look.out.line("const {0}wide energy = {0}wide_joined_(energy_lower, energy_upper);", loop.look.names().symbol);
   }
   if (loop.has(any_moment)) {
     look.out.line("const float variance = {};",

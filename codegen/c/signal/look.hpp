@@ -18,16 +18,19 @@ namespace emlc::c {
 /// From here on an index needs more than the 16 bits that an int may have.
 inline constexpr std::size_t most_in_int = 32000;
 
-/// What the features of one signal or one pair are.
+/// What the features of one signal or one pair are, or what keys are taken of it.
 struct Subject {
   std::int32_t of = 0, other = -1;
   std::size_t first = 0;  ///< feature: values are counted from there
   std::vector<const signal::Feature*> features{};
   std::vector<std::size_t> places{};  ///< of each feature, from `first`
+  /// In the order in which ranks are given, with those of features; empty: the features are what is asked for.
+  std::vector<const signal::Key*> keys{};
 };
 
-/// How samples of 64 bits are put in order as words of 32: `(x - lowest) >> shift`. What a shift takes off is found in
-/// another walk over the window.
+/// How samples of 64 bits are put in order as words of 32: `(x - lowest) >> shift`. With a shift both are those of the
+/// window, as variables, and the words come behind its extremes; what a window with a shift loses is found in another
+/// walk.
 struct OrderWords {
   bool is_used = false;
   signal::Wide lowest = 0;
@@ -80,13 +83,20 @@ void print_real_parts(Look& look);
 void print_sign_changes(Look& look, const std::string& sample, std::string_view zero);
 /// Puts the samples at the ranks that are asked for, or all, into their places in x.
 void print_order(Look& look);
+/// Puts words of samples that need a shift into x, behind the extremes of the window.
+void print_words(Look& look);
+
+/// Prints the ranks of keys that are parts of a signal of integers, those that need its samples in order or the others.
+void print_ranks(Look& look, bool of_order);
+/// Prints the rank of a key as the next one.
+void print_rank(Look& look, const signal::Key& key, const std::string& value);
 
 /// Prints the values of all features of a signal.
 void print_values(Look& look);
 /// The same of a pair, with its parts.
 void print_pair(Look& look);
 
-/// An assignment of a value to the place of a feature.
+/// An assignment of a value to the place of a feature, or its rank as the next one.
 void print_value(Look& look, std::size_t index, const std::string& value);
 
 /// `128.0f`, of a power of a number of samples.

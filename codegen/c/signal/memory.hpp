@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/signal/folded.hpp"
 #include "codegen/signal/plan.hpp"
 
 namespace emlc::c {
@@ -20,8 +21,9 @@ struct SignalUse {
 };
 
 /// [n_signals of the plan]. The bytes of the state are what decides between an array of a signal and those of its
-/// operands.
-std::vector<SignalUse> uses_of(const signal::Plan& plan);
+/// operands. What no key needs takes no instruction of a frame and no array, where it can be computed of others when
+/// somebody asks for the features.
+std::vector<SignalUse> uses_of(const signal::Joined& joined);
 
 /// The C type that samples of a signal are stored in: the narrowest one.
 std::string stored_type(const signal::Signal& signal);

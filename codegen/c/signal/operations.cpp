@@ -115,7 +115,7 @@ Exact sample_of(const Signal& signal, const std::string& variable) {
   const auto bound = static_cast<double>(magnitude(signal.range));
   // -2^31 is in an int32_t, what it is added to is not.
   const bool is_edge = width_of(bound) == 64 && sample_type(signal) == "int32_t";
-  return {is_edge ? fmt::format("(int64_t){}", variable) : variable, bound};
+  return {is_edge ? fmt::format("(int64_t){}", variable) : variable, bound, signal.range.lowest >= 0};
 }
 
 std::string rounded_product(const Names& names, const std::string& a, const std::string& b) {

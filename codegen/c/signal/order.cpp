@@ -48,16 +48,27 @@ void print_selections(Look& look, const std::vector<std::size_t>& ranks) {
 /// The samples behind the words that were selected, as `at_<rank>`.
 void print_behind_words(Look& look, const std::vector<std::size_t>& ranks) {
   const OrderWords& words = look.words;
-  for (const std::size_t rank : ranks) {
-    look.out.line("{} at_{} = ((int64_t)x[{}] << {}) + {};", words.shift == 0 ? "const int64_t" : "int64_t", rank, rank,
-                  words.shift, integer_literal(static_cast<std::int64_t>(words.lowest)));
-    if (words.shift > 0) look.out.line("{} before_{} = 0;", look.n() > most_in_int ? "int32_t" : "int", rank);
+  if (words.shift == 0) {
+    for (const std::size_t rank : ranks) {
+      look.out.line("const int64_t at_{0} = (int64_t)x[{0}] + {1};", rank,
+                    integer_literal(static_cast<std::int64_t>(words.lowest)));
+    }
+    return;
   }
-  if (words.shift == 0) return;
-  print_samples(look, look.subject.of, [&](const std::string& sample) {
-    for (const std::size_t rank : ranks) look.out.line("before_{0} += {1} <= at_{0};", rank, sample);
-  });
-  for (const std::size_t rank : ranks) look.out.line("if (before_{0} <= {0}) ++at_{0};", rank);
+  for (const std::size_t rank : ranks) {
+    look.out.line("int64_t at_{0} = (shift != 0 ? (int64_t)x[{0}] * 2 : (int64_t)x[{0}]) + lowest;", rank);
+  }
+  look.out.line("if (shift != 0) {{");
+  {
+    const auto block = look.out.indent();
+    const std::string_view type = look.n() > most_in_int ? "int32_t" : "int";
+    for (const std::size_t rank : ranks) look.out.line("{} before_{} = 0;", type, rank);
+    print_samples(look, look.subject.of, [&](const std::string& sample) {
+      for (const std::size_t rank : ranks) look.out.line("before_{0} += {1} <= at_{0};", rank, sample);
+    });
+    for (const std::size_t rank : ranks) look.out.line("if (before_{0} <= {0}) ++at_{0};", rank);
+  }
+  look.out.line("}}");
 }
 
 bool sorts(const Subject& subject, std::size_t n) {
@@ -92,6 +103,7 @@ std::string ranked(const Look& look, std::size_t rank) {
 signal::Needs needs_of(const Subject& subject) {
   signal::Needs needs = 0;
   for (const Feature* feature : subject.features) needs |= signal::info(feature->statistic).needs;
+  for (const signal::Key* key : subject.keys) needs |= signal::needs_of(key->part);
   return needs;
 }
 
@@ -104,7 +116,8 @@ bool needs_array(const Making& making, const Subject& subject) {
   const signal::Signal& signal = at(making.plan.signals, subject.of);
   const bool has_moments = !signal.is_integer && (needs_of(subject) & signal::need_variance) != 0;
   if (subject.other >= 0 || signal.is_of_window || has_moments) return true;
-  return std::any_of(subject.features.begin(), subject.features.end(),
+  return (needs_of(subject) & any_order) != 0 ||
+         std::any_of(subject.features.begin(), subject.features.end(),
                      [](const Feature* feature) { return needs_array_alone(*feature); });
 }
 
@@ -114,6 +127,9 @@ std::size_t rank_of(double quantile, std::size_t n) {
 
 std::vector<std::size_t> ranks_of(const Subject& subject, std::size_t n) {
   std::vector<std::size_t> ranks;
+  for (const signal::Key* key : subject.keys) {
+    if (key->part == signal::Part::order) ranks.push_back(static_cast<std::size_t>(key->place));
+  }
   for (const Feature* feature : subject.features) {
     if (feature->statistic == Statistic::median) ranks.push_back(rank_of(0.5, n));
     if (feature->statistic == Statistic::iqr) {
@@ -132,6 +148,14 @@ std::vector<std::size_t> ranks_of(const Subject& subject, std::size_t n) {
   std::sort(ranks.begin(), ranks.end());
   ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
   return ranks;
+}
+
+void print_words(Look& look) {
+  look.out.line("const int shift = (highest - lowest) >> 32 != 0;");
+  print_samples(look, look.subject.of, [&](const std::string& sample) {
+    const std::string above = fmt::format("({} - lowest)", sample);
+    look.out.line("x[i] = shift != 0 ? (uint32_t)({0} >> 1) : (uint32_t){0};", above);
+  });
 }
 
 void print_order(Look& look) {

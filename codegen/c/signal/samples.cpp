@@ -19,6 +19,7 @@ struct Chain {
   std::vector<std::int32_t> signals{};
   std::map<std::int32_t, std::size_t> places{};  ///< of each among them
   std::int32_t back = 0;                         ///< samples before the window that the first one needs
+  bool is_step = false;                          ///< one difference of a kept signal: no walk begins before the window
 
   [[nodiscard]] std::string variable(std::int32_t index) const { return fmt::format("s{}", places.at(index)); }
 };
@@ -42,6 +43,7 @@ Chain chain_of(const Making& making, std::int32_t index) {
     own += signal.operation == Operation::difference ? 1 : 0;
   }
   chain.back = back[index];
+  chain.is_step = chain.signals.size() == 2 && at(making.plan.signals, index).operation == Operation::difference;
   return chain;
 }
 
@@ -66,8 +68,7 @@ void print_array(Look& look, std::int32_t index, const std::string& x,
     if (words.is_used) {
       const std::string above =
           fmt::format("({} - {})", sample, integer_literal(static_cast<std::int64_t>(words.lowest)));
-      look.out.line("{}[i] = (uint32_t){};", x,
-                    words.shift == 0 ? above : fmt::format("((uint64_t){} >> {})", above, words.shift));
+      look.out.line("{}[i] = (uint32_t){};", x, above);
     } else {
       look.out.line("{}[i] = {};", x, sample);
     }
@@ -131,14 +132,15 @@ void print_samples(Look& look, std::int32_t index, const std::function<void(cons
     for (const std::int32_t link : chain.signals) {
       const Signal& signal = at(look.making.plan.signals, link);
       if (!at(look.making.uses, link).is_late || signal.operation != Operation::difference) continue;
-      look.out.line("{} before_{} = 0;", sample_type(at(look.making.plan.signals, signal.from.front())),
-                    chain.variable(link));
+      const std::string first = chain.is_step ? look.base(signal.from.front()) + "[-1]" : "0";
+      look.out.line("{} before_{} = {};", sample_type(at(look.making.plan.signals, signal.from.front())),
+                    chain.variable(link), first);
     }
-    look.out.line("for (i = {}; i < {}; ++i) {{", -chain.back, n);
+    look.out.line("for (i = {}; i < {}; ++i) {{", chain.is_step ? 0 : -chain.back, n);
     {
       const auto inside = look.out.indent();
       for (const std::int32_t link : chain.signals) print_link(look, chain, link);
-      if (chain.back > 0) look.out.line("if (i < 0) continue;");
+      if (chain.back > 0 && !chain.is_step) look.out.line("if (i < 0) continue;");
       body(chain.variable(index));
     }
     look.out.line("}}");

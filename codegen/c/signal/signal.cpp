@@ -71,6 +71,8 @@ std::string with_arithmetic(const Names& names, const std::string& code) {
     rounded.emplace_back("macro", names.macro);
     text += fill(templates::signal_rounded_c, rounded) + "\n";
   }
+  if (code.find(names.symbol + "square_(") != std::string::npos)
+    text += fill(templates::signal_square_c, values) + "\n";
   if (code.find(names.symbol + "wide") != std::string::npos) text += fill(templates::signal_wide_c, values) + "\n";
   return text + code;
 }
@@ -132,21 +134,12 @@ std::string push_text(const signal::Plan& plan, const Names& names, const Decisi
                                          {"next", settles ? "\n    state->is_settled = 0;" : ""}});
 }
 
-/// The vote of the complete window.
-std::string vote_text(const Names& names, std::size_t n_features) {
-  Printer out;
-  out.line("{0} int {1}window_vote_(const {1}state *state) {{", names.function, names.symbol);
-  out.line("  {} x[{}];", names.feature, n_features);
-  out.line("  {}features_(state, x);", names.symbol);
-  out.line("  return {}voted_(x);", names.symbol);
-  out.line("}}");
-  return out.text();
-}
-
 }  // namespace
 
-SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language language, const DecisionCode* decision) {
-  Making making{.plan = plan, .names = names, .uses = uses_of(plan)};
+SignalCode emit_signal(const signal::Joined& joined, const Names& names, Language language,
+                       const DecisionCode* decision) {
+  const signal::Plan& plan = joined.plan;
+  Making making{.joined = joined, .plan = plan, .names = names, .uses = uses_of(joined)};
   const std::string stream = stream_text(making), window = window_text(making);
   const std::string settle = decision == nullptr ? "" : decision->functions + "\n";
   const std::string push = settle + push_text(plan, names, decision);
@@ -155,13 +148,13 @@ SignalCode emit_signal(const signal::Plan& plan, const Names& names, Language la
   code.types = (decision == nullptr ? "" : decision->type) + types_of(plan, names, members, language);
   code.definitions =
       making.tables + with_arithmetic(names, helpers_text(making) + stream + "\n" + push + "\n" + window);
-  if (decision != nullptr) code.definitions += "\n" + vote_text(names, plan.features.size());
   code.headers = {"string.h", "math.h"};  // roots, and NaN for a number that is not there
   code.facts = {{"n_channels", plan.input.channels.size(), "samples in a frame"},
                 {"window", static_cast<std::size_t>(plan.window.length), "frames"},
                 {"hop", static_cast<std::size_t>(plan.window.hop), "frames from one window to the next"}};
   code.state_bytes = bytes_of(members);
   code.stack_bytes = window_stack(making);
+  code.table_bytes = making.table_bytes;
   return code;
 }
 

@@ -9,6 +9,7 @@
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/signal/memory.hpp"
+#include "codegen/signal/folded.hpp"
 #include "codegen/signal/plan.hpp"
 
 /// What happens to each frame: signals of the stream are computed, and those that are kept go into the window.
@@ -25,12 +26,14 @@ struct Member {
 
 /// What is made for one plan.
 struct Making {
-  const signal::Plan& plan;
+  const signal::Joined& joined;
+  const signal::Plan& plan;  ///< of `joined`
   const Names& names;
   std::vector<SignalUse> uses{};
   std::vector<Member> members{};
   std::set<std::string, std::less<>> helpers{};  ///< templates that the code calls: `median_of_3 int32_t`
   std::string tables{};
+  std::size_t table_bytes = 0;  ///< thresholds of keys
 
   /// Adds a member of the state and says how the frame's code spells it.
   std::string member(std::string_view type, const std::string& name, std::size_t bytes, std::size_t n = 0,

@@ -245,6 +245,15 @@ bool is_of_order(const Feature& feature) { return (info(feature.statistic).needs
 }  // namespace
 
 void print_value(Look& look, std::size_t index, const std::string& value) {
+  if (!look.subject.keys.empty()) {
+    for (const Key* key : look.subject.keys) {
+      const bool is_own =
+          key->part == Part::feature &&
+          &look.making.joined.key_features[static_cast<std::size_t>(key->of)] == look.subject.features[index];
+      if (is_own) print_rank(look, *key, value);
+    }
+    return;
+  }
   look.out.line("y[{}] = ({})({});", look.subject.places[index], look.names().feature, value);
 }
 
@@ -263,6 +272,7 @@ void print_values(Look& look) {
   Values values{look, look.signal(), integer_parts(look.signal(), look.n()), look.n()};
   for (const bool of_order : {false, true}) {
     if (of_order) print_order(look);
+    print_ranks(look, of_order);
     for (std::size_t i = 0; i < look.subject.features.size(); ++i) {
       const Feature& feature = *look.subject.features[i];
       if (is_of_order(feature) == of_order) print_feature(values, i, feature);

@@ -6,8 +6,8 @@
 
 namespace emlc::c {
 
-/// The functions of all signals that features look at, and `features_(state, y)`, which calls them for a complete
-/// window: y [n_features], in the type of the model's features.
+/// The functions of all signals that features look at, and `window_features_(state, y)`, which calls them for a
+/// complete window: y [n_features], in the type of the model's features.
 std::string window_text(Making& making);
 
 /// The bytes of the largest arrays that one of these functions has on the stack.

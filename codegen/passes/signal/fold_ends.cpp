@@ -21,14 +21,6 @@ using signal::Key;
 using signal::Link;
 using signal::Operation;
 
-/// The smallest type that has the ranks of all keys.
-model::NumberType rank_type(const std::vector<Key>& keys) {
-  std::size_t largest = 0;
-  for (const Key& key : keys) largest = std::max(largest, key.n_thresholds());
-  if (largest <= 255) return model::NumberType::uint8;
-  return largest <= 32767 ? model::NumberType::int16 : model::NumberType::int32;
-}
-
 template <class Number>
 std::size_t place_among(const std::vector<Number>& thresholds, Number threshold) {
   return static_cast<std::size_t>(std::lower_bound(thresholds.begin(), thresholds.end(), threshold) -
@@ -84,7 +76,7 @@ void compare_ranks(TreeEnsemble& ensemble, Ranking& ranking, const std::vector<K
 
 /// What the model takes, of the keys.
 void set_input(model::Model& model, TreeEnsemble& ensemble, const std::vector<Key>& keys) {
-  model::Input input{.n_features = static_cast<std::int32_t>(keys.size()), .type = rank_type(keys)};
+  model::Input input{.n_features = static_cast<std::int32_t>(keys.size()), .type = signal::rank_type(keys)};
   for (const Key& key : keys) {
     input.feature_names.push_back(key.name);
     input.minimum.push_back(0.0);
@@ -133,13 +125,20 @@ void drop_thresholds(TreeEnsemble& ensemble, std::vector<Key>& keys) {
   keys = std::move(kept);
 }
 
-/// Keys come signal by signal, so that who looks at a signal gives all that is of it.
+/// Keys come signal by signal, so that who looks at a signal gives all that is of it; behind the others those that take
+/// its samples in order.
 void sort_keys(const signal::Plan& plan, TreeEnsemble& ensemble, std::vector<Key>& keys) {
   const auto place = [&](std::size_t index) {
     const Key& key = keys[index];
     const bool is_feature = key.part == signal::Part::feature;
-    const std::int32_t of = is_feature ? plan.features[static_cast<std::size_t>(key.of)].of : key.of;
-    return std::tuple{of, is_feature, key.part, is_feature ? key.of : key.place, index};
+    const signal::Feature* feature = is_feature ? &plan.features[static_cast<std::size_t>(key.of)] : nullptr;
+    return std::tuple{is_feature ? feature->of : key.of,
+                      is_feature ? feature->other : -1,
+                      signal::is_of_order(plan.features, key),
+                      is_feature,
+                      key.part,
+                      is_feature ? key.of : key.place,
+                      index};
   };
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -15,6 +15,7 @@
 #include "linked_trees_check.h"
 #include "status.h"
 #include "tmdl_format.h"
+#include "typed_values.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,13 +29,6 @@ typedef struct emlc_linked_walk {
   uint8_t record_bytes;
 } emlc_linked_walk;
 
-EMLC_CONSTANT int32_t emlc_linked_feature(const void* x, uint8_t type, uint32_t index) {
-  if (type == EMLC_TYPE_U8) return ((const uint8_t*)x)[index];
-  if (type == EMLC_TYPE_I8) return ((const int8_t*)x)[index];
-  if (type == EMLC_TYPE_I16) return ((const int16_t*)x)[index];
-  return ((const int32_t*)x)[index];
-}
-
 /** The leaf code where x ends in the tree whose root is at `at`. */
 EMLC_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk, const uint8_t* at, uint8_t type,
                                              uint8_t record_bytes) {
@@ -44,13 +38,13 @@ EMLC_CONSTANT uint32_t emlc_linked_find_leaf(const emlc_linked_walk* walk, const
   for (;;) {
     uint32_t link;
     if (record_bytes == 4) {
-      const int32_t value = emlc_linked_feature(x, type, at[0]);
+      const int32_t value = emlc_integer_of(x, type, at[0]);
       link = value < base + at[1] ? at[2] : at[3];
     } else if (record_bytes == 8) {
-      const int32_t value = emlc_linked_feature(x, type, emlc_load_u16(at + 2));
+      const int32_t value = emlc_integer_of(x, type, emlc_load_u16(at + 2));
       link = value < base + emlc_load_u16(at) ? emlc_load_u16(at + 4) : emlc_load_u16(at + 6);
     } else {
-      const int32_t value = emlc_linked_feature(x, type, emlc_load_u16(at + 4));
+      const int32_t value = emlc_integer_of(x, type, emlc_load_u16(at + 4));
       link = value < emlc_linked_i32(at) ? emlc_load_u16(at + 6) : emlc_load_u16(at + 8);
     }
     if (link >= first_leaf) return link - first_leaf;

@@ -5,8 +5,8 @@
  *   const int32_t best = emlc_decide_u8(&model, pixels, work);   a class, or a negative emlc_status
  *
  * emlc_run and emlc_decide take float for every blob. The forms for integers run blobs that declare that type, and
- * answer EMLC_ERR_UNSUPPORTED for any other: trees written with --optimize balanced or speed, see docs/tmdl.md. int8
- * networks, TinyMaix's files too, take their codes: q stands for in_s * (q - in_zp) of the first layer.
+ * answer EMLC_ERR_UNSUPPORTED for any other: trees with nothing in front of them, see docs/tmdl.md. int8 networks,
+ * TinyMaix's files too, take their codes: q stands for in_s * (q - in_zp) of the first layer.
  */
 #ifndef EMLC_TMDL_TYPED_H
 #define EMLC_TMDL_TYPED_H
@@ -22,14 +22,11 @@
 extern "C" {
 #endif
 
-#ifndef EMLC_NO_LINKED_TREES
-/** The layer of trees that computes in the type that it declares, where the blob has one; else NULL. */
-static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
-  const int is_linked =
-      model->mdl_type == EMLC_TMDL_EMLC && emlc_tmdl_first_type(model->blob) == EMLC_LAYER_LINKED_TREES;
-  return is_linked ? emlc_tmdl_first_body(model->blob) : NULL;
+/** The body of the layer of this type that is all of an opened blob; else NULL. */
+static inline const uint8_t* emlc_tmdl_only_body(const emlc_model* model, uint16_t layer_type) {
+  const int is_all = model->mdl_type == EMLC_TMDL_EMLC && model->n_layers == 1;
+  return is_all && emlc_tmdl_first_type(model->blob) == layer_type ? emlc_tmdl_first_body(model->blob) : NULL;
 }
-#endif
 
 /**
  * Bytes of `work` that emlc_decide asks for, at least 4: work_size of the model, and, but for trees that decide on
@@ -37,7 +34,7 @@ static inline const uint8_t* emlc_tmdl_linked_body(const emlc_model* model) {
  */
 static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
 #ifndef EMLC_NO_LINKED_TREES
-  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  const uint8_t* trees = emlc_tmdl_only_body(model, EMLC_LAYER_LINKED_TREES);
   if (trees != NULL && trees[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) return model->work_size;
 #endif
   return model->work_size + 4U * (uint32_t)model->n_outputs;
@@ -47,10 +44,17 @@ static inline uint32_t emlc_decide_work_size(const emlc_model* model) {
 EMLC_CONSTANT emlc_status emlc_run_typed(const emlc_model* model, const void* x, uint8_t type, float* y, void* work) {
   if (model == NULL || x == NULL || y == NULL || (work == NULL && model->work_size != 0)) return EMLC_ERR_NULL;
 #ifndef EMLC_NO_LINKED_TREES
-  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  const uint8_t* trees = emlc_tmdl_only_body(model, EMLC_LAYER_LINKED_TREES);
   if (trees != NULL && trees[EMLC_LINKED_AT_FEATURE_TYPE] == type) {
     if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;
     emlc_linked_trees_run(trees, x, type, y, (int32_t*)work);
+    return EMLC_OK;
+  }
+#endif
+#ifndef EMLC_NO_PACKED_TREES
+  const uint8_t* packed = emlc_tmdl_only_body(model, EMLC_LAYER_TREES);
+  if (packed != NULL && packed[EMLC_TREES_AT_FEATURE_TYPE] == type) {
+    emlc_trees_run_typed(packed, x, type, y);
     return EMLC_OK;
   }
 #endif
@@ -69,7 +73,7 @@ EMLC_CONSTANT int32_t emlc_decide_typed(const emlc_model* model, const void* x, 
   if (model == NULL || x == NULL || work == NULL) return EMLC_ERR_NULL;
   if (model->rule == EMLC_RULE_NONE) return EMLC_ERR_UNSUPPORTED;
 #ifndef EMLC_NO_LINKED_TREES
-  const uint8_t* trees = emlc_tmdl_linked_body(model);
+  const uint8_t* trees = emlc_tmdl_only_body(model, EMLC_LAYER_LINKED_TREES);
   if (trees != NULL && (type == EMLC_TYPE_F32 || trees[EMLC_LINKED_AT_FEATURE_TYPE] == type) &&
       trees[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) {
     if (!emlc_is_aligned_f32(work)) return EMLC_ERR_ALIGN;

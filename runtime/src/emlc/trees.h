@@ -1,6 +1,6 @@
 /**
- * Tree ensembles, walked in place in the packed form of .tmdl layers of type 64, in float. C99 and C++11; libc: memcpy
- * (and libm where the post-transform needs it, see activations.h).
+ * Tree ensembles, walked in place in the packed form of .tmdl layers of type 64, with sums in float. C99 and C++11;
+ * libc: memcpy (and libm where the post-transform needs it, see activations.h).
  */
 #ifndef EMLC_TREES_H
 #define EMLC_TREES_H
@@ -11,7 +11,9 @@
 #include "activations.h"
 #include "bytes.h"
 #include "status.h"
+#include "tmdl_format.h"
 #include "trees_body.h"
+#include "typed_values.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -127,8 +129,19 @@ static inline emlc_status emlc_trees_check(const uint8_t* body, size_t size, uin
   return at == trees.splits_size ? EMLC_OK : EMLC_ERR_SIZE;
 }
 
-static inline int emlc_trees_goes_left(const emlc_trees* trees, const emlc_split* split, const float* x) {
-  const float value = x[emlc_trees_feature(trees, split->head)];
+/** Of x in a type of integers. A threshold in the head is compared as the integer that it is. */
+EMLC_CONSTANT int emlc_trees_integer_goes_left(const emlc_trees* trees, const emlc_split* split, const void* x,
+                                               uint8_t type) {
+  const int32_t value = emlc_integer_of(x, type, emlc_trees_feature(trees, split->head));
+  if (trees->threshold_code == EMLC_THRESHOLD_OFFSET) {
+    return value < trees->threshold_base + (int32_t)emlc_trees_field(trees, split->head);
+  }
+  return (float)value < emlc_trees_threshold(trees, split);
+}
+
+EMLC_CONSTANT int emlc_trees_goes_left(const emlc_trees* trees, const emlc_split* split, const void* x, uint8_t type) {
+  if (type != EMLC_TYPE_F32) return emlc_trees_integer_goes_left(trees, split, x, type);
+  const float value = ((const float*)x)[emlc_trees_feature(trees, split->head)];
   const float threshold = emlc_trees_threshold(trees, split);
   const int nan_goes_left = trees->missing == EMLC_MISSING_PER_SPLIT ? (split->head & EMLC_SPLIT_DEFAULT_LEFT) != 0
                                                                      : trees->missing == EMLC_MISSING_LEFT;
@@ -137,12 +150,12 @@ static inline int emlc_trees_goes_left(const emlc_trees* trees, const emlc_split
 }
 
 /** The leaf code where x ends in a tree. */
-static inline uint32_t emlc_trees_find_leaf(const emlc_trees* trees, uint32_t tree, const float* x) {
+EMLC_CONSTANT uint32_t emlc_trees_find_leaf(const emlc_trees* trees, uint32_t tree, const void* x, uint8_t type) {
   const uint8_t* at = trees->splits + emlc_trees_start(trees, tree);
   for (;;) {
     const emlc_split split = emlc_trees_split(trees, at);
     const uint8_t* child = split.children;
-    const int takes_second = emlc_trees_goes_left(trees, &split, x) == ((split.head & EMLC_SPLIT_FLIP) != 0);
+    const int takes_second = emlc_trees_goes_left(trees, &split, x, type) == ((split.head & EMLC_SPLIT_FLIP) != 0);
     uint32_t code;
     if (split.head & EMLC_SPLIT_FIRST_IS_LEAF) {
       if (takes_second) child += trees->leaf_bytes;
@@ -198,19 +211,25 @@ EMLC_CALLED void emlc_trees_finish(const emlc_trees* trees, float* out) {
  * out = post_transform(base_score + scale / divisor * sum of the leaves that x reaches), summed in float.
  *
  * @param body  one that emlc_trees_check has accepted
- * @param x     [n_features], NaN is a missing value; not the same array as out
+ * @param x     [n_features] of `type`: EMLC_TYPE_F32, where NaN is a missing value, or integers, of which each stands
+ * for the float nearest to it; not the same array as out
  * @param out   [n_outputs]
  */
-static inline void emlc_trees_run(const uint8_t* body, const float* x, float* out) {
+EMLC_CONSTANT void emlc_trees_run_typed(const uint8_t* body, const void* x, uint8_t type, float* out) {
   emlc_trees trees;
   uint32_t i;
   emlc_trees_read_header(body, &trees);
   (void)emlc_trees_find_sections(body, (size_t)-1, &trees);
   for (i = 0; i < trees.n_outputs; ++i) out[i] = emlc_trees_first_sum(&trees, i);
   for (i = 0; i < trees.n_trees; ++i) {
-    emlc_trees_add_leaf(&trees, i, emlc_trees_find_leaf(&trees, i, x), out);
+    emlc_trees_add_leaf(&trees, i, emlc_trees_find_leaf(&trees, i, x, type), out);
   }
   emlc_trees_finish(&trees, out);
+}
+
+/** As emlc_trees_run_typed, of floats. */
+static inline void emlc_trees_run(const uint8_t* body, const float* x, float* out) {
+  emlc_trees_run_typed(body, x, EMLC_TYPE_F32, out);
 }
 
 #ifdef __cplusplus

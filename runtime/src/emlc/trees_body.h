@@ -18,7 +18,8 @@ extern "C" {
 #endif
 
 #define EMLC_TREES_VERSION 1
-#define EMLC_TREES_HEADER 72 /* bytes of the body before its first section */
+#define EMLC_TREES_HEADER 72          /* bytes of the body before its first section */
+#define EMLC_TREES_AT_FEATURE_TYPE 11 /* u8, EMLC_TYPE_... */
 
 /** What the code of a leaf means. */
 enum {

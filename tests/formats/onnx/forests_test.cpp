@@ -258,3 +258,30 @@ TEST_CASE("onnx forests: what the model has no place for is refused") {
   CHECK(refusal(classifier({0}, {1}, {1}, {})) ==
         node_refusal("expected either classlabels_int64s or classlabels_strings, found neither"));
 }
+
+TEST_CASE("onnx features: steps in float32 stay steps in float32") {
+  // x * s + o in float32, each step rounded, in front of a split: a double would go the other way.
+  const float s = 1.1F, o = 0.3F;
+  std::size_t n_different = 0;
+  for (int index = 1; index < 2000; ++index) {
+    const float x = static_cast<float>(index) * 0.37F;
+    const float scaled = x * s + o, threshold = scaled;
+    if (static_cast<double>(threshold) < static_cast<double>(x) * s + o) ++n_different;
+    const std::string tree =
+        attribute("nodes_treeids", Integers{0, 0, 0}) + attribute("nodes_nodeids", Integers{0, 1, 2}) +
+        attribute("nodes_featureids", Integers{1, 0, 0}) + attribute("nodes_values", Numbers{threshold, 0, 0}) +
+        attribute("nodes_modes", Texts{"BRANCH_LEQ", "LEAF", "LEAF"}) +
+        attribute("nodes_truenodeids", Integers{1, 0, 0}) + attribute("nodes_falsenodeids", Integers{2, 0, 0}) +
+        attribute("target_treeids", Integers{0, 0}) + attribute("target_nodeids", Integers{1, 2}) +
+        attribute("target_ids", Integers{0, 0}) + attribute("target_weights", Numbers{1, 2});
+    const model::Model found = read(file(node({"Mul", {"x", "s"}, {"a"}}) + node({"Add", {"a", "o"}, {"b"}}) +
+                                         node(ml({"TreeEnsembleRegressor", {"b"}, {"y"}, tree})) +
+                                         initializer("s", tensor({2}, Numbers{1, s})) +
+                                         initializer("o", tensor({}, Numbers{o})) + input("x", {-1, 2}) + output("y")));
+    const float next = std::nextafter(x, std::numeric_limits<float>::infinity());
+    CHECK(model::predict(found, std::vector<double>{0, x}) == std::vector<double>{1});
+    CHECK(model::predict(found, std::vector<double>{0, next}) ==
+          std::vector<double>{next * s + o <= threshold ? 1.0 : 2.0});
+  }
+  CHECK(n_different > 100);
+}

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -249,33 +248,6 @@ TEST_CASE("onnx layers: weights that are stored in codes") {
   CHECK(is_same(content, [](const std::vector<double>& x) {
     return std::vector<double>{0.5 * x[0] + 1.5 * x[1], 2 * x[0] + 6 * x[1]};
   }));
-}
-
-TEST_CASE("onnx features: steps in float32 stay steps in float32") {
-  // x * s + o in float32, each step rounded, in front of a split: a double would go the other way.
-  const float s = 1.1F, o = 0.3F;
-  std::size_t n_different = 0;
-  for (int index = 1; index < 2000; ++index) {
-    const float x = static_cast<float>(index) * 0.37F;
-    const float scaled = x * s + o, threshold = scaled;
-    if (static_cast<double>(threshold) < static_cast<double>(x) * s + o) ++n_different;
-    const std::string tree =
-        attribute("nodes_treeids", Integers{0, 0, 0}) + attribute("nodes_nodeids", Integers{0, 1, 2}) +
-        attribute("nodes_featureids", Integers{1, 0, 0}) + attribute("nodes_values", Numbers{threshold, 0, 0}) +
-        attribute("nodes_modes", Texts{"BRANCH_LEQ", "LEAF", "LEAF"}) +
-        attribute("nodes_truenodeids", Integers{1, 0, 0}) + attribute("nodes_falsenodeids", Integers{2, 0, 0}) +
-        attribute("target_treeids", Integers{0, 0}) + attribute("target_nodeids", Integers{1, 2}) +
-        attribute("target_ids", Integers{0, 0}) + attribute("target_weights", Numbers{1, 2});
-    const model::Model found =
-        read(graph(node({"Mul", {"x", "s"}, {"a"}}) + node({"Add", {"a", "o"}, {"b"}}) +
-                   node(ml({"TreeEnsembleRegressor", {"b"}, {"y"}, tree})) +
-                   initializer("s", tensor({2}, Numbers{1, s})) + initializer("o", tensor({}, Numbers{o}))));
-    const float next = std::nextafter(x, std::numeric_limits<float>::infinity());
-    CHECK(model::predict(found, std::vector<double>{0, x}) == std::vector<double>{1});
-    CHECK(model::predict(found, std::vector<double>{0, next}) ==
-          std::vector<double>{next * s + o <= threshold ? 1.0 : 2.0});
-  }
-  CHECK(n_different > 100);
 }
 
 TEST_CASE("onnx features: columns that are picked, put side by side, and named") {

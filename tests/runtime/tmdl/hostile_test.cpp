@@ -93,6 +93,11 @@ void try_info(const Blob& blob, const emlc_model* opened) {
   if (!is_same) FAIL("facts that are not those of the opened model");
 }
 
+bool is_of_trees(const Blob& blob) {
+  const std::uint16_t type = emlc_tmdl_first_type(blob.data());
+  return type == EMLC_LAYER_LINKED_TREES || type == EMLC_LAYER_TREES;
+}
+
 /// Opens a copy of exactly the blob's size and runs it if the runtime accepts it. Returns whether it did.
 bool try_blob(const Blob& blob) {
   const Blob exact(blob);
@@ -111,7 +116,7 @@ bool try_blob(const Blob& blob) {
   } else {
     for (const float value : {0.0F, -1e30F, INFINITY, std::nanf("")}) predict_with(model, value);
     decide_with<float>(model, emlc_decide, emlc_run);
-    if (emlc_tmdl_first_type(exact.data()) == EMLC_LAYER_LINKED_TREES) decide_in_types(model);
+    if (is_of_trees(exact)) decide_in_types(model);
   }
   return true;
 }

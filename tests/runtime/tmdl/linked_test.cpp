@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "codegen/layout/trees/linked/layer.hpp"
 #include "codegen/model/predict/predict.hpp"
@@ -12,12 +13,14 @@
 #include "tests/layout/trees/random_trees.hpp"
 #include "tests/runtime/blob.hpp"
 
-/// Trees laid out for speed, against the interpreter.
+/// Trees laid out for speed, and typed runs of both layers of trees, against the interpreter.
 namespace {
 
 using namespace emlc;
 using namespace emlc::test;
 using model::NumberType;
+
+constexpr std::size_t packed_body = std::size_t{EMLC_TMDL_HEADER_SIZE} + std::size_t{EMLC_LAYER_HEADER_SIZE};
 
 constexpr layout::TmdlForm for_speed = {.trees = layout::TmdlTrees::linked};
 
@@ -83,17 +86,22 @@ void check_answer(const model::Model& model, const std::vector<double>& x, const
   }
 }
 
-void check_model(const model::Model& model, std::size_t n_inputs, bool with_missing) {
-  const Blob blob = linked_blob(model);
+void check_blob(const Blob& blob, const model::Model& model, std::size_t n_inputs, bool with_missing) {
   emlc_model opened;
   REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &opened) == EMLC_OK);
   const bool takes_integers = model::info(model.input.type).is_integer;
   for (const std::vector<double>& x : random_trees::make_inputs(model, n_inputs, with_missing)) {
     CAPTURE(x);
     check_answer(model, x, ask_typed(opened, x, NumberType::float32));
-    if (takes_integers && is_linked(blob)) check_answer(model, x, ask_typed(opened, x, model.input.type));
+    if (takes_integers) check_answer(model, x, ask_typed(opened, x, model.input.type));
   }
 }
+
+void check_model(const model::Model& model, std::size_t n_inputs, bool with_missing) {
+  check_blob(linked_blob(model), model, n_inputs, with_missing);
+}
+
+Blob packed_blob(const model::Model& model) { return to_blob(formats::write_tmdl(model).bytes); }
 
 }  // namespace
 
@@ -159,21 +167,64 @@ TEST_CASE("linked trees: the same decisions are read back, and a wrong one is re
   }
 }
 
-TEST_CASE("linked trees: a type that the blob does not declare, and blobs without the layer, are refused") {
-  const Blob blob = linked_blob(votes()), packed = to_blob(formats::write_tmdl(votes()).bytes);
-  emlc_model model, old;
-  REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &model) == EMLC_OK);
-  REQUIRE(emlc_tmdl_open(packed.data(), packed.size(), &old) == EMLC_OK);
-  const std::vector<double> x = {6.0, 20.0};
-  CHECK(ask_typed(model, x, NumberType::int16).status == EMLC_OK);
-  CHECK(ask_typed(model, x, NumberType::int16).decided == 2);
-  CHECK(ask_typed(old, x, NumberType::float32).decided == 2);
-  for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int32}) {
-    CHECK(ask_typed(model, x, type).status == EMLC_ERR_UNSUPPORTED);
-    CHECK(ask_typed(model, x, type).decided == EMLC_ERR_UNSUPPORTED);
+TEST_CASE("packed trees: forests of every type of integers answer in their type as the interpreter does") {
+  int n_typed = 0;
+  random_trees::for_each_forest([&](const model::Model& model) {
+    // What is compared with more than 24 bits is no blob of layer 64.
+    if (!model::info(model.input.type).is_integer || model.input.type == NumberType::int32) return;
+    n_typed += 1;
+    check_blob(packed_blob(model), model, 40, false);
+  });
+  CHECK(n_typed > 10);
+  // Thresholds of int32 become those of float32, which is what the blob declares then.
+  model::Model of_32_bits = votes();
+  of_32_bits.input.type = std::get<model::TreeEnsemble>(of_32_bits.predictor).feature_type = NumberType::int32;
+  CHECK(packed_blob(of_32_bits)[packed_body + EMLC_TREES_AT_FEATURE_TYPE] == EMLC_TYPE_F32);
+}
+
+TEST_CASE("packed trees: integers are compared with thresholds that are none, beside missing values per split") {
+  const model::Model model = random_trees::make_forest({.missing = random_trees::Missing::some_left});
+  Blob blob = packed_blob(model);
+  REQUIRE(blob[packed_body + 3] == EMLC_MISSING_PER_SPLIT);
+  REQUIRE(blob[packed_body + 2] != EMLC_THRESHOLD_OFFSET);
+  using Declared = std::pair<std::uint8_t, NumberType>;
+  for (const auto& [code, type] :
+       {Declared{EMLC_TYPE_I16, NumberType::int16}, Declared{EMLC_TYPE_I32, NumberType::int32}}) {
+    blob[packed_body + EMLC_TREES_AT_FEATURE_TYPE] = code;
+    reseal(blob);
+    emlc_model opened;
+    REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &opened) == EMLC_OK);
+    std::set<std::vector<float>> answers;
+    for (std::vector<double> x : random_trees::make_inputs(model, 200, false)) {
+      for (double& value : x) value = std::clamp(std::round(value), -32768.0, 32767.0);
+      const Answer answer = ask_typed(opened, x, type);
+      check_answer(model, x, answer);
+      answers.insert(answer.y);
+    }
+    CHECK(answers.size() > 10);
   }
-  CHECK(ask_typed(old, x, NumberType::int16).status == EMLC_ERR_UNSUPPORTED);
-  CHECK(ask_typed(old, x, NumberType::int16).decided == EMLC_ERR_UNSUPPORTED);
+}
+
+TEST_CASE("typed runs: a type that the blob does not declare, and blobs that declare none, are refused") {
+  const std::vector<double> x = {6.0, 20.0};
+  emlc_model model;
+  for (const Blob& blob : {linked_blob(votes()), packed_blob(votes())}) {
+    REQUIRE(emlc_tmdl_open(blob.data(), blob.size(), &model) == EMLC_OK);
+    CHECK(ask_typed(model, x, NumberType::float32).decided == 2);
+    CHECK(ask_typed(model, x, NumberType::int16).status == EMLC_OK);
+    CHECK(ask_typed(model, x, NumberType::int16).decided == 2);
+    for (const NumberType type : {NumberType::int8, NumberType::uint8, NumberType::int32}) {
+      CHECK(ask_typed(model, x, type).status == EMLC_ERR_UNSUPPORTED);
+      CHECK(ask_typed(model, x, type).decided == EMLC_ERR_UNSUPPORTED);
+    }
+  }
+  model::Model in_meters = votes();
+  in_meters.input.type = std::get<model::TreeEnsemble>(in_meters.predictor).feature_type = NumberType::float32;
+  in_meters.scalers = {{.offset = {0.0, 1.0}, .scale = {2.0, 2.0}}};
+  const Blob scaled = packed_blob(in_meters);
+  REQUIRE(emlc_tmdl_open(scaled.data(), scaled.size(), &model) == EMLC_OK);
+  REQUIRE(model.n_layers == 2);
+  CHECK(ask_typed(model, x, NumberType::int16).status == EMLC_ERR_UNSUPPORTED);
   const Blob low_pass = to_blob(formats::write_tmdl(filter()).bytes);
   REQUIRE(emlc_tmdl_open(low_pass.data(), low_pass.size(), &model) == EMLC_OK);
   CHECK(ask_typed(model, {1.0}, NumberType::float32).decided == EMLC_ERR_UNSUPPORTED);

@@ -136,6 +136,8 @@ int rank_width(const Key& key) {
   return *std::find_if(widths.begin(), widths.end(), [&](int width) { return bits <= width; });
 }
 
+std::string rank_c_type(std::span<const Key> keys) { return std::string(model::info(signal::rank_type(keys)).c_name); }
+
 RankCode rank_code(const Names& names, std::span<const Key> keys) {
   const std::vector<Table> tables = tables_of(keys);
   Printer out;

@@ -23,6 +23,9 @@ struct RankCode {
   std::size_t table_bytes = 0;
 };
 
+/// The C type of ranks: the narrowest one that the longest list of thresholds leaves.
+std::string rank_c_type(std::span<const signal::Key> keys);
+
 /// @param keys  in the order in which generated code gives them
 RankCode rank_code(const Names& names, std::span<const signal::Key> keys);
 

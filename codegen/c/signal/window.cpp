@@ -6,22 +6,47 @@
 #include <map>
 #include <utility>
 
+#include "codegen/c/signal/keys/keys.hpp"
 #include "codegen/c/signal/look.hpp"
 
 namespace emlc::c {
 namespace {
 
-std::vector<Subject> subjects_of(const signal::Plan& plan) {
+std::vector<Subject> subjects_of(const std::vector<signal::Feature>& features) {
   std::vector<Subject> subjects;
   std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> places;
-  for (std::size_t index = 0; index < plan.features.size(); ++index) {
-    const signal::Feature& feature = plan.features[index];
+  for (std::size_t index = 0; index < features.size(); ++index) {
+    const signal::Feature& feature = features[index];
     const auto [found, is_new] = places.emplace(std::pair{feature.of, feature.other}, subjects.size());
     if (is_new) subjects.push_back({.of = feature.of, .other = feature.other, .first = index});
     Subject& subject = subjects[found->second];
     subject.features.push_back(&feature);
     subject.places.push_back(index - subject.first);
   }
+  return subjects;
+}
+
+/// Keys of one signal, or one pair, stand one behind the other.
+std::vector<Subject> ranked_subjects(const signal::Joined& joined) {
+  std::vector<Subject> subjects;
+  for (const signal::Key& key : joined.keys) {
+    const bool is_feature = key.part == signal::Part::feature;
+    const signal::Feature* feature = is_feature ? &at(joined.key_features, key.of) : nullptr;
+    const std::int32_t of = is_feature ? feature->of : key.of, other = is_feature ? feature->other : -1;
+    if (subjects.empty() || subjects.back().of != of || subjects.back().other != other) {
+      subjects.push_back({.of = of, .other = other});
+    }
+    Subject& subject = subjects.back();
+    subject.keys.push_back(&key);
+    const bool is_new = is_feature && (subject.features.empty() || subject.features.back() != feature);
+    if (is_new) subject.features.push_back(feature);
+  }
+  return subjects;
+}
+
+std::vector<Subject> all_subjects(const signal::Joined& joined) {
+  std::vector<Subject> subjects = ranked_subjects(joined), of_features = subjects_of(joined.plan.features);
+  subjects.insert(subjects.end(), of_features.begin(), of_features.end());
   return subjects;
 }
 
@@ -36,6 +61,7 @@ std::string parameters_of(const Look& look) {
     const signal::Signal& base = at(look.making.plan.signals, look.bases[i]);
     text += fmt::format("const {} *a{}, ", stored_type(base), i);
   }
+  if (!look.subject.keys.empty()) return text + fmt::format("{}key_walk *walk", look.names().symbol);
   return text + fmt::format("{} *y", look.names().feature);
 }
 
@@ -45,6 +71,7 @@ std::string arguments_of(const Look& look) {
     const std::int32_t back = at(look.making.uses, index).back;
     text += fmt::format("state->{}{}, ", window_name(index), back > 0 ? fmt::format(" + {}", back) : "");
   }
+  if (!look.subject.keys.empty()) return text + "&walk";
   return text + (look.subject.first == 0 ? "y" : fmt::format("y + {}", look.subject.first));
 }
 
@@ -65,35 +92,84 @@ Written written(Making& making, const Subject& subject) {
   return {parameters_of(look), look.out.text(), arguments_of(look)};
 }
 
-}  // namespace
+/// The functions of subjects, each text once.
+struct Functions {
+  Printer text{};
+  std::map<std::string, std::size_t> numbers{};
+};
 
-std::string window_text(Making& making) {
+/// Inlined, they would share registers, and have their arrays on the stack at the same time.
+void print_apart(Printer& out, const Names& names) {
+  const bool is_c = !names.symbol.empty();
+  out.line("#if defined(__GNUC__)");
+  out.line("#define {}ALONE {} /* registers and arrays are its own */", names.macro,
+           is_c ? "static __attribute__((noinline, unused))" : "inline __attribute__((noinline))");
+  out.line("#else");
+  out.line("#define {}ALONE {}", names.macro, names.function);
+  out.line("#endif");
+  out.line("");
+}
+
+/// Calls of the functions of all subjects, which are written where they are new.
+std::string calls_text(Making& making, const std::vector<Subject>& subjects, Functions& functions) {
   const Names& names = making.names;
-  Printer functions, calls;
-  std::map<std::string, std::size_t> numbers;  // of functions, by their text
-  for (const Subject& subject : subjects_of(making.plan)) {
+  Printer calls;
+  for (const Subject& subject : subjects) {
     const Written one = written(making, subject);
-    const auto [found, is_new] = numbers.emplace(one.head + one.body, numbers.size());
+    const auto [found, is_new] = functions.numbers.emplace(one.head + one.body, functions.numbers.size());
     if (is_new) {
-      functions.line("{} void {}look_{}_({}) {{", names.function, names.symbol, found->second, one.head);
-      functions.text(one.body);
-      functions.line("}}");
-      functions.line("");
+      functions.text.line("{}ALONE void {}look_{}_({}) {{", names.macro, names.symbol, found->second, one.head);
+      functions.text.text(one.body);
+      functions.text.line("}}");
+      functions.text.line("");
     }
     const std::string& name = at(making.plan.signals, subject.of).name;
     calls.line("  {}look_{}_({}); /* {} */", names.symbol, found->second, one.arguments, name);
   }
-  functions.line("/* The features of a complete window. */");
-  functions.line("{} void {}features_(const {}state *state, {} *y) {{", names.function, names.symbol, names.symbol,
-                 names.feature);
-  functions.text(calls.text());
-  functions.line("}}");
-  return functions.text();
+  return calls.text();
+}
+
+/// The ranks of all keys, with what they are found by.
+std::string ranks_text(Making& making, Functions& functions) {
+  Names names = making.names;
+  names.feature = rank_c_type(making.joined.keys);
+  const RankCode code = rank_code(names, making.joined.keys);
+  making.table_bytes += code.table_bytes;
+  const std::string calls = calls_text(making, ranked_subjects(making.joined), functions);
+  Printer out;
+  out.text(code.definitions);
+  out.text(functions.text.text());
+  functions.text = {};
+  out.line("/* The ranks of a complete window, which trees compare. */");
+  out.line("{0} void {1}ranks_(const {1}state *state, {2} *y) {{", names.function, names.symbol, names.feature);
+  out.line("  {}", code.start);
+  out.text(calls);
+  out.line("}}");
+  out.line("");
+  return out.text();
+}
+
+}  // namespace
+
+std::string window_text(Making& making) {
+  const Names& names = making.names;
+  Functions functions;
+  print_apart(functions.text, names);
+  std::string text = making.joined.keys.empty() ? "" : ranks_text(making, functions);
+  const std::string calls = calls_text(making, subjects_of(making.plan.features), functions);
+  Printer out;
+  out.text(functions.text.text());
+  out.line("/* The features of a complete window. */");
+  out.line("{} void {}window_features_(const {}state *state, {} *y) {{", names.function, names.symbol, names.symbol,
+           names.feature);
+  out.text(calls);
+  out.line("}}");
+  return text + out.text();
 }
 
 std::size_t window_stack(const Making& making) {
   std::size_t most = 0;
-  for (const Subject& subject : subjects_of(making.plan)) {
+  for (const Subject& subject : all_subjects(making.joined)) {
     if (!needs_array(making, subject)) continue;
     std::size_t bytes = 0;
     const bool has_words = order_words(making, subject).is_used;

@@ -51,6 +51,14 @@ std::vector<Answer> find_answers(const Source& source, const RunOptions& options
   return is_raw ? raw_answers(source.model, inputs) : reference_answers(source.model, inputs);
 }
 
+/// What the filter of a document makes of answers about windows; empty where there is none.
+std::vector<std::int32_t> decisions_about(const Source& source, std::span<const Answer> answers) {
+  if (!source.decision) return {};
+  std::vector<std::vector<double>> outputs;
+  for (const Answer& answer : answers) outputs.push_back(answer.outputs);
+  return signal::decisions_of(*source.decision, *source.signal, source.model, outputs);
+}
+
 void check_stdin(const RunOptions& options) {
   if (options.model.path != standard_stream || options.input_path != standard_stream) return;
   throw Error({.file = "-"}, "the model and its inputs cannot both be stdin");
@@ -79,7 +87,8 @@ int run(const RunOptions& options, const Terminal& terminal) {
   const Inputs inputs = read_rows(source, options.input_path);
   const std::vector<Answer> answers = find_answers(source, options, inputs);
   if (!options.labels_path.empty()) say_score(source.model, options, answers, terminal);
-  write_files(std::vector<OutputFile>{{options.output_path, answers_csv(source.model, answers, options.columns)}});
+  const std::string csv = answers_csv(source.model, answers, options.columns, decisions_about(source, answers));
+  write_files(std::vector<OutputFile>{{options.output_path, csv}});
   return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "cli/trial/comparison.hpp"
 #include "cli/trial/proof.hpp"
 #include "cli/trial/score.hpp"
-#include "cli/trial/stream_check.hpp"
+#include "cli/trial/stream/stream_check.hpp"
 #include "cli/trial/verify_inputs.hpp"
 #include "codegen/model/error.hpp"
 #include "formats/tmdl/c_array.hpp"
@@ -135,6 +135,18 @@ Artifact read_artifact(const Output& output, const Source& source, VerifyOptions
   return artifact;
 }
 
+/// Frames go through a header that takes them.
+void add_stream(report::Findings& found, const Artifact& artifact, const std::optional<std::string>& path,
+                c::Language language) {
+  const Source& source = found.source;
+  const std::vector<StreamInput> inputs = stream_inputs(path, *source.signal, source.recordings);
+  if (inputs.empty()) return;
+  const StreamCheck stream =
+      check_stream(artifact.file, language, {found.lowered.model, *source.signal, source.decision}, inputs);
+  found.stream = stream.text;
+  if (!stream.problem.empty()) found.problems.push_back(stream.problem);
+}
+
 /// Runs the artifact, compares its answers and reads it back.
 report::Findings findings(const Source& source, const Lowered& lowered, const Output& output, const Artifact& artifact,
                           const VerifyOptions& options, Progress& progress) {
@@ -161,12 +173,7 @@ report::Findings findings(const Source& source, const Lowered& lowered, const Ou
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
           : problems(sets, found.reference.comparisons, found.proof);
-  if (source.signal && options.input_path && output.language) {
-    const StreamCheck stream =
-        check_stream(artifact.file, *output.language, lowered.model, *source.signal, *options.input_path);
-    found.stream = stream.text;
-    if (!stream.problem.empty()) found.problems.push_back(stream.problem);
-  }
+  if (source.signal && output.language) add_stream(found, artifact, options.input_path, *output.language);
   return found;
 }
 

@@ -210,7 +210,6 @@ std::vector<std::string> warnings(const Converted& converted) {
     all.insert(all.end(), report.result.warnings.begin(), report.result.warnings.end());
   }
   all.insert(all.end(), converted.artifact.warnings.begin(), converted.artifact.warnings.end());
-  if (converted.source.decision) all.emplace_back("decision: left out, what is written answers single windows");
   return all;
 }
 

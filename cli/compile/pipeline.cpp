@@ -159,8 +159,9 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
     source.warnings.insert(source.warnings.begin(), reading.remarks.begin(), reading.remarks.end());
     model::replay(source.model, source.file);
     source.decision = reading.decision;
+    source.recordings = std::move(reading.recordings);
     if (source.signal) {
-      signal::replay_recordings(*source.signal, source.model, source.decision, reading.recordings, source.file);
+      signal::replay_recordings(*source.signal, source.model, source.decision, source.recordings, source.file);
     }
   } catch (const Error& refused) {
     throw formats::located(format, content, refused);
@@ -258,6 +259,7 @@ c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Ou
           .fpu = options.fpu,
           .tmdl = {options.tmdl_profile, options.tmdl_version, tmdl_trees(options)},
           .signal = source.signal ? &*source.signal : nullptr,
+          .decision = source.decision ? &*source.decision : nullptr,
           .folded = lowered.folded ? &*lowered.folded : nullptr,
           .use_runtime = options.use_runtime,
           .class_names = options.class_names,

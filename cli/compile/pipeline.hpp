@@ -13,6 +13,7 @@
 #include "codegen/model/model.hpp"
 #include "codegen/passes/pass.hpp"
 #include "codegen/signal/decision/decision.hpp"
+#include "codegen/signal/decision/recorded.hpp"
 #include "codegen/signal/folded.hpp"
 #include "codegen/signal/plan.hpp"
 #include "formats/reading.hpp"
@@ -32,7 +33,8 @@ struct Source {
   std::vector<formats::ReadNode> nodes{};  ///< of a graph of operators or a chain of layers, as it was read
   std::vector<std::string> companions{};   ///< paths of the files that belong to it
   std::optional<signal::Plan> signal{};    ///< what makes the features of samples, with the integers of its filters
-  std::optional<signal::DecisionFilter> decision{};  ///< what becomes of answers about windows
+  std::optional<signal::DecisionFilter> decision{};   ///< what becomes of answers about windows
+  std::vector<signal::RecordedWindows> recordings{};  ///< test vectors of frames, replayed too
 };
 /// @param known  the content of the file, where it has been read already
 Source read_source(const ModelOptions& options, const std::optional<std::string>& known = std::nullopt);

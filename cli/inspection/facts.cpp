@@ -7,6 +7,7 @@
 #include <set>
 
 #include "cli/inspection/filter_facts.hpp"
+#include "cli/inspection/signal_facts.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/model/kind.hpp"
 #include "codegen/model/predict/comparisons.hpp"
@@ -252,6 +253,7 @@ nlohmann::ordered_json facts(const Source& source) {
   if (!model.scalers.empty()) facts["scalers"] = scaler_facts(model);
   if (!of_kind.facts.is_null()) facts[facts_key(model)] = std::move(of_kind.facts);
   if (!source.nodes.empty()) facts["nodes"] = node_facts(source.nodes);
+  if (source.decision) facts["decision"] = decision_facts(*source.decision, *source.signal);
   facts["test_vectors_replayed"] = model.test_vectors.inputs.size();
   facts["warnings"] = source.warnings;
   return facts;

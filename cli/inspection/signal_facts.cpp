@@ -112,4 +112,14 @@ nlohmann::ordered_json signal_facts(const SignalDocument& document) {
   return facts;
 }
 
+nlohmann::ordered_json decision_facts(const signal::DecisionFilter& filter, const signal::Plan& plan) {
+  Json facts = Json::object();
+  if (filter.reject_below) facts["reject_below"] = *filter.reject_below;
+  if (filter.smoothing == signal::Smoothing::majority) facts["majority"] = filter.n_votes;
+  if (filter.smoothing == signal::Smoothing::exponential) facts["exponential"] = filter.n_votes;
+  facts["hold_seconds"] = filter.hold_seconds;
+  facts["hold_windows"] = signal::hold_windows(filter, plan);
+  return facts;
+}
+
 }  // namespace emlc::cli

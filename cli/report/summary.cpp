@@ -2,6 +2,7 @@
 #include "cli/compile/told/distance.hpp"
 #include "cli/console/json_file.hpp"
 #include "cli/gate/baseline.hpp"
+#include "cli/inspection/signal_facts.hpp"
 #include "cli/report/report.hpp"
 #include "cli/report/score_json.hpp"
 #include "codegen/model/predict/comparisons.hpp"
@@ -84,6 +85,9 @@ std::string summary(const Job& job, const Converted& converted) {
   if (has_own_arithmetic(*job.output, converted.lowered.model)) {
     object["own_arithmetic"] =
         artifact_distance(converted.source, converted.lowered, *job.output, artifact, job.compile);
+  }
+  if (converted.source.decision) {
+    object["decision"] = decision_facts(*converted.source.decision, *converted.source.signal);
   }
   if (converted.scores) {
     object["labels"] = {{"inputs", converted.scores->device.n_inputs},

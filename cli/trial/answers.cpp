@@ -76,7 +76,8 @@ std::string filter_csv(std::span<const Answer> answers) {
   return text;
 }
 
-std::string label_csv(const model::Model& model, std::span<const Answer> answers, Columns columns) {
+std::string label_csv(const model::Model& model, std::span<const Answer> answers, Columns columns,
+                      std::span<const std::int32_t> decisions) {
   std::vector<std::vector<std::string>> names;  // of the classes of each target
   for (std::size_t target = 0; target < model.output.targets.size(); ++target) {
     names.push_back(model::class_names(model, target));
@@ -87,14 +88,19 @@ std::string label_csv(const model::Model& model, std::span<const Answer> answers
   } else {
     append_header(cells, "label", names.size());
   }
+  if (!decisions.empty()) cells.emplace_back("decision");
   if (columns == Columns::both) append_header(cells, "output", static_cast<std::size_t>(model.output.n_outputs));
   std::string text = line(cells);
-  for (const Answer& answer : answers) {
+  const auto name = [&](std::size_t target, std::int32_t index) {
+    return in_quotes(names[target].at(static_cast<std::size_t>(index)));
+  };
+  for (std::size_t row = 0; row < answers.size(); ++row) {
     cells.clear();
     for (std::size_t target = 0; target < names.size(); ++target) {
-      cells.push_back(in_quotes(names[target].at(static_cast<std::size_t>(answer.classes[target]))));
+      cells.push_back(name(target, answers[row].classes[target]));
     }
-    if (columns == Columns::both) append_values(cells, answer);
+    if (!decisions.empty()) cells.push_back(decisions[row] < 0 ? "" : name(0, decisions[row]));
+    if (columns == Columns::both) append_values(cells, answers[row]);
     text += line(cells);
   }
   return text;
@@ -168,7 +174,8 @@ std::vector<Answer> raw_answers(const model::Model& model, std::span<const std::
   return answers;
 }
 
-std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns) {
+std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns,
+                        std::span<const std::int32_t> decisions) {
   const bool decides = model.output.rule != model::DecisionRule::none;
   if (columns == Columns::labels && !decides) {
     throw Error({.file = {}, .line = 0, .field = "--outputs"},
@@ -176,7 +183,7 @@ std::string answers_csv(const model::Model& model, std::span<const Answer> answe
   }
   if (takes_signals(model)) return filter_csv(answers);
   const bool wants_labels = columns == Columns::labels || columns == Columns::both;
-  return decides && wants_labels ? label_csv(model, answers, columns) : value_csv(model, answers);
+  return decides && wants_labels ? label_csv(model, answers, columns, decisions) : value_csv(model, answers);
 }
 
 }  // namespace emlc::cli

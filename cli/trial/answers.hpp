@@ -39,6 +39,9 @@ std::vector<Answer> raw_answers(const model::Model& model, std::span<const std::
 enum class Columns { labels, values, both, raw };
 /// CSV with a header line: `label` (`label_0`, `label_1` with several targets) and `output_0`, `output_1`, ...; for a
 /// filter one output column per signal, one line per sample. Throws Error for labels of a model that decides nothing.
-std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns);
+/// @param decisions  [answers] of one target, a column `decision` behind the label: the class that was decided behind
+///                   each window, below 0 an empty cell; empty: no such column
+std::string answers_csv(const model::Model& model, std::span<const Answer> answers, Columns columns,
+                        std::span<const std::int32_t> decisions);
 
 }  // namespace emlc::cli

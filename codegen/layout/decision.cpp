@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "codegen/layout/pieces.hpp"
 #include "codegen/model/kind.hpp"
 
 namespace emlc::layout {
@@ -17,7 +18,7 @@ using model::PostTransform;
 using model::PostTransformKind;
 
 /// Float32 numbers in their order as integers: key(x) < key(y) when x < y.
-std::int64_t key_of(float value) {
+constexpr std::int64_t key_of(float value) {
   const auto bits = std::bit_cast<std::int32_t>(value);
   return bits >= 0 ? bits : std::int64_t{std::numeric_limits<std::int32_t>::min()} - bits;
 }
@@ -26,6 +27,9 @@ float value_of(std::int64_t key) {
   if (key >= 0) return std::bit_cast<float>(static_cast<std::int32_t>(key));
   return std::bit_cast<float>(static_cast<std::int32_t>(std::numeric_limits<std::int32_t>::min() - key));
 }
+
+constexpr std::int64_t lowest_key = key_of(std::numeric_limits<float>::lowest());
+constexpr std::int64_t highest_key = key_of(std::numeric_limits<float>::max());
 
 bool looks_at_other_columns(PostTransformKind kind) {
   return kind == PostTransformKind::softmax || kind == PostTransformKind::log_softmax || divides_by_sum(kind);
@@ -148,18 +152,22 @@ std::optional<RawComparison> raw_comparison(const model::Output& output, const P
     model::apply_post_transform(transform, std::span(&value, 1));
     return output.rule == DecisionRule::greater ? value > output.threshold : value >= output.threshold;
   };
-  std::int64_t low = key_of(std::numeric_limits<float>::lowest());
-  std::int64_t high = key_of(std::numeric_limits<float>::max());
-  const bool low_holds = holds(low);
-  if (low_holds == holds(high)) {
-    return RawComparison{low_holds ? RawComparison::Kind::always : RawComparison::Kind::never, 0.0F};
+  const Pieces pieces = find_pieces(lowest_key, highest_key, [&](std::int64_t key) { return holds(key) ? 1 : 0; });
+  if (pieces.low == pieces.high) {
+    return RawComparison{pieces.low == 1 ? RawComparison::Kind::always : RawComparison::Kind::never, 0.0F};
   }
-  while (high - low > 1) {
-    const std::int64_t middle = low + (high - low) / 2;
-    (holds(middle) == low_holds ? low : high) = middle;
-  }
-  if (low_holds) return RawComparison{RawComparison::Kind::at_most, value_of(low)};
-  return RawComparison{RawComparison::Kind::at_least, value_of(high)};
+  if (pieces.low == 1) return RawComparison{RawComparison::Kind::at_most, value_of(pieces.last)};
+  return RawComparison{RawComparison::Kind::at_least, value_of(pieces.first)};
+}
+
+std::optional<RawVotes> raw_votes(const PostTransform& transform, const std::function<std::int32_t(double)>& vote) {
+  if (looks_at_other_columns(transform.kind)) return std::nullopt;
+  const Pieces pieces = find_pieces(lowest_key, highest_key, [&](std::int64_t key) {
+    auto value = static_cast<double>(value_of(key));
+    model::apply_post_transform(transform, std::span(&value, 1));
+    return vote(value);
+  });
+  return RawVotes{pieces.low, pieces.high, value_of(pieces.last), value_of(pieces.first)};
 }
 
 bool are_probabilities(const model::Model& model) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "codegen/model/model.hpp"
@@ -25,6 +27,18 @@ struct RawComparison {
 /// interpreter's own transform, so a sigmoid that rounds to 0.5 is on the right side. Nothing for a transform that
 /// looks at more than its own column.
 std::optional<RawComparison> raw_comparison(const model::Output& output, const model::PostTransform& transform);
+
+/// The votes along a raw column: `low` up to and with `last`, `high` from `first` on, none between; `low` alone where
+/// both are the same.
+struct RawVotes {
+  std::int32_t low = 0, high = 0;
+  float last = 0.0F, first = 0.0F;
+};
+
+/// The votes of the only output, which is there once, twice with none between, or not at all, by bisection as above.
+/// @param vote  of an output after the transform
+std::optional<RawVotes> raw_votes(const model::PostTransform& transform,
+                                  const std::function<std::int32_t(double)>& vote);
 
 /// True when every output is a probability: a sigmoid, a softmax, or a mean of class proportions.
 bool are_probabilities(const model::Model& model);

@@ -16,8 +16,7 @@ using namespace emlc;
 //
 //   decision_code SMOOTHING N_VOTES HOLD_SECONDS N_CLASSES HOP RATE LANGUAGE   the C, then `/* ram: BYTES */`
 //   decision_code decide SMOOTHING N_VOTES HOLD_SECONDS N_CLASSES HOP RATE     votes on stdin, decisions on stdout
-//   decision_code vote REJECT_BELOW RULE THRESHOLD N_OUTPUTS                   rows of outputs on stdin, votes on
-//   stdout decision_code sure TYPE N BOUND LEAST_MARGIN LANGUAGE                      the C of is_sure_
+//   decision_code vote REJECT_BELOW RULE THRESHOLD N_OUTPUTS                 rows of outputs on stdin, votes on stdout
 namespace {
 
 signal::Smoothing smoothing_of(std::string_view name) {
@@ -81,13 +80,6 @@ void print_votes(const std::vector<std::string>& words) {
   }
 }
 
-void print_sureness(const std::vector<std::string>& words) {
-  fmt::print("{}",
-             c::sureness_code(
-                 {.type = words.at(0), .n = std::stoi(words.at(1)), .bound = words.at(2), .least_margin = words.at(3)},
-                 names_in(words.at(4))));
-}
-
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -97,8 +89,6 @@ int main(int count, char** arguments) {
     print_decisions(rest);
   } else if (words.front() == "vote") {
     print_votes(rest);
-  } else if (words.front() == "sure") {
-    print_sureness(rest);
   } else {
     print_code(words);
   }

@@ -13,6 +13,7 @@
 #include "codegen/model/model.hpp"
 
 namespace emlc::signal {
+struct DecisionFilter;
 struct Folded;
 struct Plan;
 }  // namespace emlc::signal
@@ -46,6 +47,8 @@ struct EmitConfig {
   Fpu fpu = Fpu::automatic;
   layout::TmdlForm tmdl{};
   const signal::Plan* signal = nullptr;  ///< what makes the features of samples, not owned; none: the caller does
+  /// What becomes of the answers about windows, not owned; none: nothing. Needs `signal`, and one target with a rule.
+  const signal::DecisionFilter* decision = nullptr;
   /// What passes over the signal made of it and of the model, not owned: what decides about windows. None, or without
   /// keys: the model itself decides, of the features.
   const signal::Folded* folded = nullptr;
@@ -84,12 +87,15 @@ struct IntegerSums {
 /// and, when `has_decide`, the cheaper
 ///   FUNCTION int decide_(const INPUT *x);  the class index that the model's rule gives
 ///   FUNCTION void decide_(const INPUT *x, int *classes);  several targets
+/// and, when `has_judge`, where EmitConfig::decision rejects answers,
+///   FUNCTION int judge_(const INPUT *x);  the class index, or -1 where the margin is too small
 /// An integer network has the same functions for quantised input: raw_q_(const QUANTIZED *x, float *raw), decide_q_.
 /// The frame includes <stddef.h> and <stdint.h>, applies scalers that are left in the model, and drops nothing: raw_
 /// has to compile without a warning when only decide_ is called.
 struct Core {
   std::string definitions;
   bool has_decide = false;
+  bool has_judge = false;
   std::set<Helper> helpers{};       ///< that the definitions call; the frame defines them
   std::string prologue{};           ///< preprocessor lines after the includes, outside of any namespace
   std::set<std::string> headers{};  ///< to include: `string.h`, or `emlc/dense.h` with --use-runtime

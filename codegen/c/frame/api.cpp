@@ -113,8 +113,13 @@ struct WindowRow {
   std::string type, size;     ///< of the row
   std::string fill;           ///< the function that makes it of the state
   std::string one, many;      ///< the answer about x, as a value or into `out`
+  std::string vote;           ///< the answer for a filter of decisions
   std::string documented_as;  ///< the function whose answer it is
 };
+
+std::string vote_call(const Names& names, Language language) {
+  return language == Language::c ? names.symbol + "voted_(x)" : fmt::format("detail::{}voted_(x.data())", names.symbol);
+}
 
 WindowRow feature_row(const Api& api, const EmitConfig& config, const Names& names) {
   const std::string function = names.symbol + (api.form == ApiForm::transform ? "transform" : "predict");
@@ -124,6 +129,7 @@ WindowRow feature_row(const Api& api, const EmitConfig& config, const Names& nam
           .fill = names.symbol + "window_features_",
           .one = function + "(x)",
           .many = is_c ? function + "(x, out)" : fmt::format("out = {}(x)", function),
+          .vote = vote_call(names, config.language),
           .documented_as = function};
 }
 
@@ -140,6 +146,7 @@ WindowRow rank_row(const Api& api, const EmitConfig& config, const Names& names)
           .one = fmt::format("{}({})", api.form == ApiForm::one_value ? function + "1_" : function,
                              is_c ? "x" : "x.data()"),
           .many = fmt::format("{}({})", function, is_c ? "x, out" : "x.data(), out.data()"),
+          .vote = vote_call(own, config.language),
           .documented_as = names.symbol + "predict"};
 }
 
@@ -159,6 +166,10 @@ std::string decision_text(const Api& api, const EmitConfig& config, const Names&
                    {"type", std::string(type)},
                    {"count", is_c ? names.macro + upper_case(count) : count}});
   };
+  if (config.decision != nullptr) {
+    return filled({templates::api_signal_decide_settled_h, templates::api_signal_decide_settled_hpp},
+                  {{"answer", row.vote}});
+  }
   switch (api.form) {
     case ApiForm::one_class:
       return filled({templates::api_signal_decide_one_class_h, templates::api_signal_decide_one_class_hpp},

@@ -1,6 +1,7 @@
 #include "codegen/c/frame/header.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "codegen/c/frame/sections.hpp"
 #include "codegen/c/frame/usage.hpp"
 #include "codegen/c/signal/signal.hpp"
+#include "codegen/signal/decision/decision.hpp"
 #include "templates.hpp"
 
 namespace emlc::c {
@@ -68,6 +70,14 @@ struct Texts {
   std::string usage{};
 };
 
+/// What becomes of the answers about windows.
+std::optional<DecisionCode> decision_code_of(const model::Model& model, const EmitConfig& config, const Names& names) {
+  if (config.decision == nullptr) return std::nullopt;
+  const std::int32_t hold = signal::hold_windows(*config.decision, *config.signal);
+  const auto n_classes = static_cast<std::int32_t>(model::class_names(model, 0).size());
+  return decision_code(*config.decision, hold, n_classes, names);
+}
+
 /// The one output as a value.
 std::string one_output_text(const Names& names) {
   Printer out;
@@ -97,18 +107,22 @@ void add_ranked_model(Core& core, const EmitConfig& config) {
 }
 
 /// What makes the features of samples stands behind the model.
-SignalCode add_signal(Core& core, const EmitConfig& config, const Names& names) {
+SignalCode add_signal(Core& core, const model::Model& model, const EmitConfig& config, const Names& names) {
   if (config.signal == nullptr) return {};
+  const std::optional<DecisionCode> decision = decision_code_of(model, config, names);
   if (decides_by_ranks(config)) add_ranked_model(core, config);
   SignalCode code = emit_signal(
       decides_by_ranks(config) ? signal::join(*config.signal, *config.folded) : signal::Joined{.plan = *config.signal},
-      names, config.language);
+      names, config.language, decision ? &*decision : nullptr);
   core.definitions += "\n" + code.definitions;
   core.headers.insert(code.headers.begin(), code.headers.end());
   core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());
   core.leaves_code_out = true;  // no constants are fitted to it
   core.notes.push_back(fmt::format("A stream takes {} bytes of state, and {} on the stack while a window is looked at.",
                                    code.state_bytes, code.stack_bytes));
+  if (config.decision != nullptr) {
+    core.notes.push_back(fmt::format("Decisions: {}.", signal::description(*config.decision, *config.signal)));
+  }
   return code;
 }
 
@@ -207,8 +221,10 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
   model.test_vectors = {};
   prepare(model);
   const Names names = names_of(model, config);
-  Core core = core_of(model, config, names);
-  const SignalCode signal = add_signal(core, config, names);
+  EmitConfig of_model = config;
+  if (decides_by_ranks(config)) of_model.decision = nullptr;  // it is the other trees that vote
+  Core core = core_of(model, of_model, names);
+  const SignalCode signal = add_signal(core, model, config, names);
   add_feature_codes(core, model, names);
   layout::Artifact artifact;
   add_estimates(artifact, core, model, names, config.optimize);

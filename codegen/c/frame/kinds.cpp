@@ -101,6 +101,7 @@ namespace {
 PartCode part_code(const model::Model& part, const EmitConfig& config, const std::string& name) {
   EmitConfig of_part = config;
   of_part.part += name;
+  of_part.decision = nullptr;  // is about the answers of the whole
   const Names names = names_of(part, of_part);
   Core core = core_of(part, of_part, names);
   if (kind(part) == model::Kind::scaler) add_scaler_answers(core, part, names);
@@ -130,7 +131,7 @@ Core combination_core(const model::Model& model, const model::Combination& combi
 
 Core core_of(const model::Model& model, const EmitConfig& config, const Names& names) {
   const auto with_predictor = [&](Core core) {
-    add_predictor(core, model, names);
+    add_predictor(core, model, config.decision, names);
     return core;
   };
   return std::visit(

@@ -1,16 +1,19 @@
 #include "codegen/c/frame/predictor.hpp"
 
+#include "codegen/c/common/largest_two.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/post_transform.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/frame/api.hpp"
 #include "codegen/c/scaler/scaler.hpp"
 #include "codegen/layout/decision.hpp"
+#include "codegen/signal/decision/decision.hpp"
 
 namespace emlc::c {
 namespace {
 
 using model::DecisionRule;
+using signal::DecisionFilter;
 
 /// Prints into one Core.
 struct Printing {
@@ -115,6 +118,58 @@ void print_classify(const Printing& part) {
   part.out.line("}}");
 }
 
+/// Of one output: votes change at most twice along it, mostly before the post-transform, so that none is computed.
+void print_vote_of_one(const Printing& part, const DecisionFilter& filter) {
+  const model::Output& output = part.model.output;
+  const auto vote_of = [&](double value) { return signal::vote_of(filter, output, std::span(&value, 1)); };
+  const auto of_raw = layout::raw_votes(layout::post_transform_of(part.model), vote_of);
+  const std::string_view function = of_raw ? part.raw : "outputs_";
+  const std::string_view input = of_raw ? print_input(part) : "x";
+  part.out.line("float out;");
+  part.out.line("{}{}({}, &out);", part.names.symbol, function, input);
+  const layout::RawVotes votes = of_raw ? *of_raw : *layout::raw_votes({}, vote_of);
+  if (votes.low == votes.high) return part.out.line("return out >= out ? {} : -1; /* NaN: none */", votes.low);
+  part.out.line("if (out >= {}) return {};", float_literal(double{votes.first}), votes.high);
+  part.out.line("return out <= {} ? {} : -1;", float_literal(double{votes.last}), votes.low);
+}
+
+void print_vote_of_largest(const Printing& part, const DecisionFilter& filter) {
+  const std::int32_t n = part.model.output.n_outputs;
+  part.out.line("float out[{}];", n);
+  part.out.line("int best = 0, second = 1;");
+  part.out.line("{}outputs_(x, out);", part.names.symbol);
+  print_largest_two(part.out, "out", n);
+  // Of two a NaN is in the difference anyway.
+  if (n > 2) {
+    part.out.line("for (int i = 0; i < {}; ++i) {{", n);
+    part.out.line("  if (!(out[i] >= out[i])) return -1; /* NaN */");
+    part.out.line("}}");
+  }
+  part.out.line("return out[best] - out[second] >= {} ? best : -1;",
+                rounded_literal(*filter.reject_below, "decision.reject_below"));
+}
+
+/// What a window votes for.
+void print_vote(const Printing& part, const DecisionFilter& filter) {
+  const Names& names = part.names;
+  part.out.line("");
+  part.out.line("{} int {}voted_(const {} *x) {{", names.function, names.symbol, part.type);
+  {
+    const auto body = part.out.indent();
+    if (!filter.reject_below) {
+      part.out.line("return {}classify_(x);", names.symbol);
+    } else if (part.core.has_judge) {
+      const std::string_view input = print_input(part);
+      part.out.line("return {}judge_({});", names.symbol, input);
+    } else if (part.model.output.n_outputs == 1) {
+      print_vote_of_one(part, filter);
+    } else {
+      print_vote_of_largest(part, filter);
+    }
+  }
+  part.out.line("}}");
+}
+
 void print_answers(const Printing& part) {
   print_outputs(part);
   if (part.model.output.rule == DecisionRule::none) return;
@@ -124,7 +179,7 @@ void print_answers(const Printing& part) {
 
 }  // namespace
 
-void add_predictor(Core& core, const model::Model& model, const Names& names) {
+void add_predictor(Core& core, const model::Model& model, const DecisionFilter* filter, const Names& names) {
   Printer out;
   Printing part{core, model, names, out, "", names.feature, "raw_", !takes_inputs(model)};
   if (part.scales) {
@@ -133,6 +188,7 @@ void add_predictor(Core& core, const model::Model& model, const Names& names) {
     core.frames += 16;  // of the function that scales
   }
   print_answers(part);
+  if (filter != nullptr) print_vote(part, *filter);
   if (integers_of(model) != nullptr) {
     const Printing of_codes{core, model, names, out, "q_", names.quantized, "raw_", part.scales};
     out.line("");

@@ -11,8 +11,11 @@ namespace emlc::c {
 /// and, when the model has a rule,
 ///   FUNCTION int classify_(const FEATURE *x);  one target
 ///   FUNCTION void classify_(const FEATURE *x, int *classes);  several targets
+/// and, with a filter of decisions,
+///   FUNCTION int voted_(const FEATURE *x);  the class, or -1 where the margin is smaller than what the filter asks for
 /// For an integer network also outputs_q_ and classify_q_, which take the codes of an input.
-void add_predictor(Core& core, const model::Model& model, const Names& names);
+/// @param filter  null: there is none
+void add_predictor(Core& core, const model::Model& model, const signal::DecisionFilter* filter, const Names& names);
 
 /// The same functions of a model that is its scalers alone, as a part of a combination, whose core has scale_.
 void add_scaler_answers(Core& core, const model::Model& model, const Names& names);

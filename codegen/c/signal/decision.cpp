@@ -137,7 +137,8 @@ void print_settle(Printer& out, const Settling& s) {
 
 DecisionCode decision_code(const DecisionFilter& filter, std::int32_t hold, std::int32_t n_classes,
                            const Names& names) {
-  const Settling settling{filter, hold, n_classes, names, names.symbol + "decisions"};
+  // Every next window may change a decision that stays for one.
+  const Settling settling{filter, hold > 1 ? hold : 0, n_classes, names, names.symbol + "decisions"};
   DecisionCode code{.type_name = settling.type_name};
   code.type = type_of(settling, code.ram);
   Printer out;
@@ -146,39 +147,6 @@ DecisionCode decision_code(const DecisionFilter& filter, std::int32_t hold, std:
   print_settle(out, settling);
   code.functions = out.text();
   return code;
-}
-
-std::string sureness_code(const Scores& scores, const Names& names) {
-  Printer out;
-  out.line("{} int {}is_sure_(const {} *scores) {{", names.function, names.symbol, scores.type);
-  const auto inside = out.indent();
-  if (scores.n == 1) {
-    out.line("const {0} score = scores[0], bound = {1};", scores.type, scores.bound);
-    out.line("return (score < bound ? bound - score : score - bound) >= {};", scores.least_margin);
-  } else {
-    out.line("{} largest = scores[0], second = scores[1];", scores.type);
-    out.line("if (second > largest) {{");
-    out.line("  largest = scores[1];");
-    out.line("  second = scores[0];");
-    out.line("}}");
-    if (scores.n > 2) {
-      // Of more than two a NaN could be lost on the way.
-      const bool can_be_nan = scores.type == "float";
-      if (can_be_nan) out.line("if (!(scores[1] >= scores[1])) return 0; /* NaN */");
-      out.line("for (int i = 2; i < {}; ++i) {{", scores.n);
-      if (can_be_nan) out.line("  if (!(scores[i] >= scores[i])) return 0;");
-      out.line("  if (scores[i] > largest) {{");
-      out.line("    second = largest;");
-      out.line("    largest = scores[i];");
-      out.line("  }} else if (scores[i] > second) {{");
-      out.line("    second = scores[i];");
-      out.line("  }}");
-      out.line("}}");
-    }
-    out.line("return largest - second >= {};", scores.least_margin);
-  }
-  out.unindented("}");
-  return out.text();
 }
 
 }  // namespace emlc::c

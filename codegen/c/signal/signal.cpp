@@ -78,10 +78,15 @@ std::string with_arithmetic(const Names& names, const std::string& code) {
 }
 
 /// Larger members first, so that nothing is between them.
-std::vector<Member> sorted_members(std::vector<Member> members) {
+std::vector<Member> sorted_members(std::vector<Member> members, const DecisionCode* decision) {
   members.push_back({"int32_t", "at", 4, 0, "frames of the window that are there, below 0: to come before it"});
   members.push_back({"uint8_t", "is_begun", 1, 0, ""});
   members.push_back({"uint8_t", "is_complete", 1, 0, ""});
+  if (decision != nullptr) {
+    constexpr std::size_t alignment = 2;
+    members.push_back({decision->type_name, "settled", alignment, 0, "", decision->ram});
+    members.push_back({"uint8_t", "is_settled", 1, 0, "the complete window has voted"});
+  }
   std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.bytes > b.bytes; });
   return members;
 }
@@ -89,7 +94,7 @@ std::vector<Member> sorted_members(std::vector<Member> members) {
 std::size_t bytes_of(const std::vector<Member>& members) {
   std::size_t bytes = 0, alignment = 1;
   for (const Member& member : members) {
-    bytes += member.bytes * std::max<std::size_t>(member.n, 1);
+    bytes += member.struct_bytes > 0 ? member.struct_bytes : member.bytes * std::max<std::size_t>(member.n, 1);
     alignment = std::max(alignment, member.bytes);
   }
   return (bytes + alignment - 1) / alignment * alignment;
@@ -117,19 +122,30 @@ std::string types_of(const signal::Plan& plan, const Names& names, const std::ve
   return out.text();
 }
 
+/// init_ and push_. What the next frame begins has not voted.
+std::string push_text(const signal::Plan& plan, const Names& names, const DecisionCode* decision) {
+  const bool settles = decision != nullptr;
+  const std::string begin = fmt::format("\n  {}begin_decisions_(&state->settled);", names.symbol);
+  return fill(templates::signal_push_c,
+              std::vector<TemplateValue>{{"function", names.function},
+                                         {"symbol", names.symbol},
+                                         {"n_channels", fmt::to_string(plan.input.channels.size())},
+                                         {"begin", settles ? begin : ""},
+                                         {"next", settles ? "\n    state->is_settled = 0;" : ""}});
+}
+
 }  // namespace
 
-SignalCode emit_signal(const signal::Joined& joined, const Names& names, Language language) {
+SignalCode emit_signal(const signal::Joined& joined, const Names& names, Language language,
+                       const DecisionCode* decision) {
   const signal::Plan& plan = joined.plan;
   Making making{.joined = joined, .plan = plan, .names = names, .uses = uses_of(joined)};
   const std::string stream = stream_text(making), window = window_text(making);
-  const std::string push = fill(templates::signal_push_c,
-                                std::vector<TemplateValue>{{"function", names.function},
-                                                           {"symbol", names.symbol},
-                                                           {"n_channels", fmt::to_string(plan.input.channels.size())}});
-  const std::vector<Member> members = sorted_members(making.members);
+  const std::string settle = decision == nullptr ? "" : decision->functions + "\n";
+  const std::string push = settle + push_text(plan, names, decision);
+  const std::vector<Member> members = sorted_members(making.members, decision);
   SignalCode code;
-  code.types = types_of(plan, names, members, language);
+  code.types = (decision == nullptr ? "" : decision->type) + types_of(plan, names, members, language);
   code.definitions =
       making.tables + with_arithmetic(names, helpers_text(making) + stream + "\n" + push + "\n" + window);
   code.headers = {"string.h", "math.h"};  // roots, and NaN for a number that is not there

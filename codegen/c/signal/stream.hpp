@@ -18,9 +18,10 @@ namespace emlc::c {
 /// A member of the struct `state`.
 struct Member {
   std::string type, name;
-  std::size_t bytes = 0;  ///< of one
+  std::size_t bytes = 0;  ///< of one; of a struct its alignment
   std::size_t n = 0;      ///< of an array; 0: it is none
   std::string comment{};
+  std::size_t struct_bytes = 0;  ///< of a struct
 };
 
 /// What is made for one plan.

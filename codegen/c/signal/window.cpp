@@ -102,10 +102,10 @@ struct Functions {
 void print_apart(Printer& out, const Names& names) {
   const bool is_c = !names.symbol.empty();
   out.line("#if defined(__GNUC__)");
-  out.line("#define {}APART {} /* registers and arrays are its own */", names.macro,
+  out.line("#define {}ALONE {} /* registers and arrays are its own */", names.macro,
            is_c ? "static __attribute__((noinline, unused))" : "inline __attribute__((noinline))");
   out.line("#else");
-  out.line("#define {}APART {}", names.macro, names.function);
+  out.line("#define {}ALONE {}", names.macro, names.function);
   out.line("#endif");
   out.line("");
 }
@@ -118,7 +118,7 @@ std::string calls_text(Making& making, const std::vector<Subject>& subjects, Fun
     const Written one = written(making, subject);
     const auto [found, is_new] = functions.numbers.emplace(one.head + one.body, functions.numbers.size());
     if (is_new) {
-      functions.text.line("{}APART void {}look_{}_({}) {{", names.macro, names.symbol, found->second, one.head);
+      functions.text.line("{}ALONE void {}look_{}_({}) {{", names.macro, names.symbol, found->second, one.head);
       functions.text.text(one.body);
       functions.text.line("}}");
       functions.text.line("");

@@ -124,5 +124,14 @@ std::optional<layout::SumRule> find_sum_rule(const TreeCode& code);
 std::optional<IntegerSums> integer_sums(const TreeCode& code);
 /// Prints decide_ around sum_, where the sums tell.
 void print_decide(Printer& out, const TreeCode& code);
+/// A sum in C, with the sign of the type that sums have.
+std::string sum_literal(const TreeCode& code, std::int64_t sum);
+
+/// The sums tell how sure an answer is, without a float: they are integers, and the margin is one of them, or a
+/// difference of two.
+bool judges_on_sums(const TreeCode& code);
+/// Prints judge_ around sum_, where the sums tell.
+/// @param filter  that rejects answers
+void print_judge(Printer& out, const TreeCode& code, const signal::DecisionFilter& filter);
 
 }  // namespace emlc::c

@@ -17,11 +17,6 @@ namespace {
 
 bool has_signed_sums(const TreeCode& code) { return code.leaves.kind == layout::LeafKind::fixed_rows; }
 
-/// A sum, with the sign of the type that sums have.
-std::string sum_literal(const TreeCode& code, std::int64_t sum) {
-  return has_signed_sums(code) ? integer_literal(sum) : fmt::format("{}u", sum);
-}
-
 /// Of a pair: the sum of the first output, from that of the second. A share below 0 makes the other one larger than the
 /// total; modulo 2^32 the difference is right for both signs.
 std::string first_of_pair(const TreeCode& code) {
@@ -104,6 +99,10 @@ bool compares_sum(const TreeCode& code) { return layout::compares_sum(code.model
 layout::SumRule sum_rule(const TreeCode& code) { return layout::sum_rule(code.model, code.ensemble, code.leaves); }
 
 }  // namespace
+
+std::string sum_literal(const TreeCode& code, std::int64_t sum) {
+  return has_signed_sums(code) ? integer_literal(sum) : fmt::format("{}u", sum);
+}
 
 std::optional<layout::SumRule> find_sum_rule(const TreeCode& code) {
   return compares_sum(code) ? std::optional(sum_rule(code)) : std::nullopt;

@@ -12,6 +12,7 @@
 #include "codegen/c/trees/votes.hpp"
 #include "codegen/layout/trees/sum_rules.hpp"
 #include "codegen/model/error.hpp"
+#include "codegen/signal/decision/decision.hpp"
 
 namespace emlc::c {
 namespace {
@@ -188,6 +189,8 @@ Core emit_trees(const model::Model& model, const model::TreeEnsemble& ensemble, 
   core.frames = frame_bytes(code, table);
   print_raw(out, code);
   core.has_decide = decides_on_sums(code);
+  core.has_judge = config.decision != nullptr && config.decision->reject_below && judges_on_sums(code);
+  if (core.has_judge) print_judge(out, code, *config.decision);
   core.definitions = out.text();
   core.facts = facts_of(code);
   core.notes = notes_of(code);

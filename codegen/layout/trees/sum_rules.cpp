@@ -14,12 +14,6 @@ bool all_equal(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); });
 }
 
-double output_of(const model::TreeEnsemble& ensemble, const LeafTable& leaves, std::int64_t sum) {
-  const auto number = static_cast<double>(sum);
-  if (leaves.places) return std::ldexp(number, -*leaves.places);
-  return number / (leaves.unit * ensemble.divisor) * ensemble.scale + added_scores(ensemble, leaves).front();
-}
-
 }  // namespace
 
 bool has_integer_sums(const LeafTable& leaves) { return leaves.kind != LeafKind::float_rows; }
@@ -32,8 +26,9 @@ std::size_t most_trees(const model::TreeEnsemble& ensemble) {
 }
 
 std::pair<std::int64_t, std::int64_t> range_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
-  const auto [low, high] = std::minmax_element(leaves.integers.begin(), leaves.integers.end());
   const auto n_trees = static_cast<std::int64_t>(most_trees(ensemble));
+  if (leaves.kind == LeafKind::votes) return {0, n_trees};
+  const auto [low, high] = std::minmax_element(leaves.integers.begin(), leaves.integers.end());
   return {leaves.start + *low * n_trees, leaves.start + *high * n_trees};
 }
 
@@ -46,6 +41,12 @@ std::vector<double> added_scores(const model::TreeEnsemble& ensemble, const Leaf
   const bool was_divided = has_integer_sums(leaves) && ensemble.base_score_at == model::BaseScoreAt::start;
   for (double& score : base) score = was_divided ? score / ensemble.divisor * ensemble.scale : score;
   return base;
+}
+
+double output_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves, std::int64_t sum) {
+  const auto number = static_cast<double>(sum);
+  if (leaves.places) return std::ldexp(number, -*leaves.places);
+  return number / (leaves.unit * ensemble.divisor) * ensemble.scale + added_scores(ensemble, leaves).front();
 }
 
 bool keeps_order(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
@@ -61,7 +62,7 @@ bool compares_sum(const model::Model& model, const model::TreeEnsemble& ensemble
 
 SumRule sum_rule(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves) {
   const auto holds = [&](std::int64_t sum) {
-    double value = output_of(ensemble, leaves, sum);
+    double value = output_of_sum(ensemble, leaves, sum);
     model::apply_post_transform(ensemble.post_transform, std::span(&value, 1));
     return model::decide(model.output, std::span(&value, 1)).front() == 1;
   };

@@ -35,6 +35,9 @@ struct SumRule {
   std::int64_t first = 0;
 };
 
+/// The raw output that a sum of integer leaves is, in double; of base scores it has that of the first output.
+double output_of_sum(const model::TreeEnsemble& ensemble, const LeafTable& leaves, std::int64_t sum);
+
 /// Yes or no to one output, whose sum is an integer and whose answer changes at most once on the way.
 bool compares_sum(const model::Model& model, const model::TreeEnsemble& ensemble, const LeafTable& leaves);
 /// Of such a model: by bisection over all sums, with the arithmetic of the interpreter in double.

@@ -1,5 +1,7 @@
 #include "codegen/signal/decision/decision.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -68,6 +70,24 @@ std::int32_t hold_windows(const DecisionFilter& filter, const Plan& plan) {
   return n;
 }
 
+std::string description(const DecisionFilter& filter, const Plan& plan) {
+  std::vector<std::string> steps;
+  if (filter.reject_below) steps.push_back(fmt::format("a margin below {} votes for no class", *filter.reject_below));
+  switch (filter.smoothing) {
+    case Smoothing::none:
+      break;
+    case Smoothing::majority:
+      steps.push_back(fmt::format("the majority of {} votes", filter.n_votes));
+      break;
+    case Smoothing::exponential:
+      steps.push_back(fmt::format("votes smoothed over {} windows", filter.n_votes));
+      break;
+  }
+  const std::int32_t hold = hold_windows(filter, plan);
+  if (hold > 1) steps.push_back(fmt::format("held for {} windows", hold));
+  return steps.empty() ? "every vote is one" : fmt::format("{}", fmt::join(steps, ", "));
+}
+
 std::uint32_t smoothing_step(std::int32_t n_votes) {
   const auto n = static_cast<std::uint32_t>(n_votes) + 1;
   return (2 * 65536 + n / 2) / n;
@@ -101,6 +121,17 @@ std::int32_t decide(const DecisionFilter& filter, std::int32_t hold, DecisionSta
   }
   state.held = std::min(state.held + 1, hold);
   return state.decision;
+}
+
+std::vector<std::int32_t> decisions_of(const DecisionFilter& filter, const Plan& plan, const model::Model& model,
+                                       std::span<const std::vector<double>> outputs) {
+  const std::int32_t hold = hold_windows(filter, plan);
+  DecisionState state = begin_decisions(static_cast<std::int32_t>(model::class_names(model, 0).size()), hold);
+  std::vector<std::int32_t> decisions;
+  for (const std::vector<double>& row : outputs) {
+    decisions.push_back(decide(filter, hold, state, vote_of(filter, model.output, row)));
+  }
+  return decisions;
 }
 
 }  // namespace emlc::signal

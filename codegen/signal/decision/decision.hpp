@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "codegen/model/model.hpp"
@@ -37,6 +38,9 @@ inline constexpr std::int32_t no_class = -1;
 /// @return more than most_hold where there is no such number that fits
 std::int32_t hold_windows(const DecisionFilter& filter, const Plan& plan);
 
+/// What it does, half a line: `a margin below 0.25 votes for no class, the majority of 3 votes, held for 4 windows`.
+std::string description(const DecisionFilter& filter, const Plan& plan);
+
 /// What exponential smoothing moves a weight by, in 1/65536: 2 / (n_votes + 1), rounded to nearest.
 std::uint32_t smoothing_step(std::int32_t n_votes);
 
@@ -54,6 +58,8 @@ struct DecisionState {
   std::int32_t held = 0;                 ///< windows that the decision is there for, up to hold
   std::vector<std::int32_t> votes{};     ///< of majority: the last ones, the oldest first, at most n_votes
   std::vector<std::uint32_t> weights{};  ///< [n_classes + 1]; the last one is that of no_class
+
+  friend bool operator==(const DecisionState&, const DecisionState&) = default;
 };
 
 /// Before the first window.
@@ -63,5 +69,10 @@ DecisionState begin_decisions(std::int32_t n_classes, std::int32_t hold);
 /// @param vote  a class, or no_class
 /// @param hold  as hold_windows() gives it
 std::int32_t decide(const DecisionFilter& filter, std::int32_t hold, DecisionState& state, std::int32_t vote);
+
+/// The decision behind each window of one recording.
+/// @param outputs  [n_windows] of one target with a rule
+std::vector<std::int32_t> decisions_of(const DecisionFilter& filter, const Plan& plan, const model::Model& model,
+                                       std::span<const std::vector<double>> outputs);
 
 }  // namespace emlc::signal

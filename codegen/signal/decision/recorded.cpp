@@ -44,22 +44,12 @@ void check_sample(const Replay& replay, std::size_t frame, std::size_t channel) 
   replay.fail(fmt::format(".frames[{}][{}]", frame, channel), fmt::format("is {}, expected {}", value, expected));
 }
 
-std::vector<Column> columns_of(const Replay& replay) {
+void check_frames(const Replay& replay) {
   const std::size_t n = replay.plan.input.channels.size();
-  std::vector<Column> columns(n);
   for (std::size_t frame = 0; frame < replay.recorded.frames.size(); ++frame) {
-    const std::vector<double>& row = replay.recorded.frames[frame];
-    check_count(replay, fmt::format(".frames[{}]", frame), row.size(), n, "channel");
-    for (std::size_t channel = 0; channel < n; ++channel) {
-      check_sample(replay, frame, channel);
-      if (model::info(replay.plan.input.type).is_integer) {
-        columns[channel].integers.push_back(static_cast<std::int64_t>(row[channel]));
-      } else {
-        columns[channel].reals.push_back(static_cast<float>(row[channel]));
-      }
-    }
+    check_count(replay, fmt::format(".frames[{}]", frame), replay.recorded.frames[frame].size(), n, "channel");
+    for (std::size_t channel = 0; channel < n; ++channel) check_sample(replay, frame, channel);
   }
-  return columns;
 }
 
 /// As the model takes it.
@@ -120,13 +110,11 @@ std::string decision_text(const std::optional<std::string>& name) {
 void check_decisions(const Replay& replay, const DecisionFilter& filter,
                      const std::vector<std::vector<double>>& outputs) {
   const std::vector<std::string> names = class_names(replay.model, 0);
-  const std::int32_t hold = hold_windows(filter, replay.plan);
-  DecisionState state = begin_decisions(static_cast<std::int32_t>(names.size()), hold);
+  const std::vector<std::int32_t> decisions = decisions_of(filter, replay.plan, replay.model, outputs);
   check_count(replay, ".decisions", replay.recorded.decisions.size(), outputs.size(), "window");
   for (std::size_t window = 0; window < outputs.size(); ++window) {
-    const std::int32_t decided = decide(filter, hold, state, vote_of(filter, replay.model.output, outputs[window]));
     std::optional<std::string> found;
-    if (decided != no_class) found = names.at(static_cast<std::size_t>(decided));
+    if (decisions[window] != no_class) found = names.at(static_cast<std::size_t>(decisions[window]));
     if (found == replay.recorded.decisions[window]) continue;
     replay.fail(
         fmt::format(".decisions[{}]", window),
@@ -135,7 +123,8 @@ void check_decisions(const Replay& replay, const DecisionFilter& filter,
 }
 
 void replay_one(const Replay& replay, const std::optional<DecisionFilter>& decision) {
-  const std::vector<double> rows = features_of(replay.plan, columns_of(replay));
+  check_frames(replay);
+  const std::vector<double> rows = features_of(replay.plan, columns_of(replay.plan, replay.recorded));
   check_features(replay, rows);
   const std::size_t n = replay.plan.features.size();
   check_count(replay, ".predictions", replay.recorded.predictions.size(), rows.size() / n, "window");
@@ -154,6 +143,21 @@ void replay_one(const Replay& replay, const std::optional<DecisionFilter>& decis
 }
 
 }  // namespace
+
+std::vector<Column> columns_of(const Plan& plan, const RecordedWindows& recorded) {
+  const bool are_integers = model::info(plan.input.type).is_integer;
+  std::vector<Column> columns(plan.input.channels.size());
+  for (const std::vector<double>& frame : recorded.frames) {
+    for (std::size_t channel = 0; channel < columns.size(); ++channel) {
+      if (are_integers) {
+        columns[channel].integers.push_back(static_cast<std::int64_t>(frame[channel]));
+      } else {
+        columns[channel].reals.push_back(static_cast<float>(frame[channel]));
+      }
+    }
+  }
+  return columns;
+}
 
 void replay_recordings(const Plan& plan, const model::Model& model, const std::optional<DecisionFilter>& decision,
                        const std::vector<RecordedWindows>& recordings, std::string_view file) {

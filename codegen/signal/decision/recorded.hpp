@@ -8,6 +8,7 @@
 #include "codegen/model/model.hpp"
 #include "codegen/signal/decision/decision.hpp"
 #include "codegen/signal/plan.hpp"
+#include "codegen/signal/stream.hpp"
 
 namespace emlc::signal {
 
@@ -19,6 +20,9 @@ struct RecordedWindows {
   /// Empty where the document has none, or [n_windows]; nothing: no class.
   std::vector<std::optional<std::string>> decisions{};
 };
+
+/// Its frames as the plan takes them, which replay_recordings() has not refused: [n_channels].
+std::vector<Column> columns_of(const Plan& plan, const RecordedWindows& recorded);
 
 /// Takes each recording through the plan, the model and the decision filter: features have to be the same integers and
 /// the same float32, labels and decisions the same names, numbers within the bounds of the model's test vectors. Throws

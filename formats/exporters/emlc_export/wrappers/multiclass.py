@@ -6,7 +6,7 @@ from functools import partial
 from ..models.dense import dense_layer, dense_network
 from ..outputs import class_labels, classification, named_targets, regression
 from ..steps.front import Front
-from ..values import listed
+from ..values import EPSILON, listed
 from .answers import has_scores, one_column
 from .combine import OTHER, SAME, Member, combined
 from .members import answers_of_members, not_supported, one_vs_rest, several_targets
@@ -93,10 +93,17 @@ def _of_two(front, estimator, member, threshold):
     alone = combined(estimator, "concatenate", [member], output, answer)
     if member.columns is not None:
         return alone
-    # A vote of the member decides, and at equal scores that is by their last digits.
-    unsure = None if member.part.front.steps else alone.unsure
+    unsure = None if member.part.front.steps else partial(_unsure_of_two, alone, member.part, threshold)
     front.append(member.part.front)
     return member.part.exported()._replace(output=output, answer=answer, unsure=unsure)
+
+
+def _unsure_of_two(alone, part, threshold, inputs, errors):
+    """The vote of the member decides: at equal scores of both classes, which are sums in any order, by their last digits."""
+    import numpy as np
+
+    scores = part.ask(np.array(inputs, float))
+    return [unsure or abs(row[0] - threshold) <= 8 * EPSILON for unsure, row in zip(alone.unsure(inputs, errors), scores)]
 
 
 def _merged_one_against_rest(convert, front, estimator):

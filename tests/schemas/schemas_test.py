@@ -38,6 +38,7 @@ CONVERSIONS = [
 INSPECTIONS = [("digits_rf10", ""), ("digits_mlp", "--weights int8"), ("butter4_1k_16k", "--arithmetic q31"),
                ("diabetes_mlpr", ""), ("cancer_gbc", ""), ("iris_vote", ""), ("../networks/tfjs-4.22.0/bn_leaky_reg", "")]
 
+GESTURE = SOURCE / "examples/gesture/gesture.json"
 
 SIGNAL = json.loads((SOURCE / "docs/emlc-signal.schema.json").read_text())
 
@@ -76,7 +77,16 @@ class Schemas(unittest.TestCase):
                 for name, document in documents.items():
                     self.assert_fits(name, document)
                 keys |= set(documents["summary"])
-        self.assertEqual(keys, set(schema_of("summary")["properties"]))  # every key was seen
+        self.emlc("convert", GESTURE, "-q", "-o", "o.h", "--summary", "summary.json")
+        told = json.loads((self.folder / "summary.json").read_text())
+        self.assert_fits("summary", told)
+        self.assert_decides_as_documented(told["decision"])
+        self.assertEqual(keys | set(told), set(schema_of("summary")["properties"]))  # every key was seen
+
+    def assert_decides_as_documented(self, told):
+        """Besides what the document says, the hold in windows."""
+        self.assertEqual(told.pop("hold_windows"), 4)  # a second at 100 Hz is more than three hops of 32
+        self.assertEqual(told, json.loads(GESTURE.read_text())["decision"])
 
     def verified(self, model, artifact, options="", code=0):
         folder = MODELS / model
@@ -157,6 +167,9 @@ class Schemas(unittest.TestCase):
         self.assert_fits("inspect", told)
         self.assertEqual([(step["kind"], step["columns_behind"], step["became"]) for step in told["steps"]],
                          [("linear", 2, "code in front of the model"), ("function", 2, "part of the comparisons")])
+        told = json.loads(self.emlc("inspect", GESTURE, "--json"))
+        self.assert_fits("inspect", told)
+        self.assert_decides_as_documented(told["decision"])
         told = json.loads(self.emlc("inspect", GRAPH, "--json"))
         self.assert_fits("inspect", told)
         self.assertEqual(told["nodes"][0]["op"], "Scaler")

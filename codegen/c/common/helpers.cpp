@@ -107,6 +107,18 @@ std::string helper_definitions(const std::set<Helper>& helpers, const Names& nam
   return result;
 }
 
+std::string apart_macro(std::string_view name, std::string_view why, const Names& names) {
+  const bool is_c = !names.symbol.empty();
+  return fmt::format(
+      "#if defined(__GNUC__)\n"
+      "#define {0}{1} {2} /* {3} */\n"
+      "#else\n"
+      "#define {0}{1} {4}\n"
+      "#endif\n",
+      names.macro, name, is_c ? "static __attribute__((noinline, unused))" : "inline __attribute__((noinline))", why,
+      names.function);
+}
+
 bool call_libm(const std::set<Helper>& helpers) {
   return std::any_of(helpers.begin(), helpers.end(), [](Helper helper) { return row_of(helper).needs == Needs::libm; });
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace emlc::c {
 
@@ -52,6 +53,9 @@ enum class Helper {
 std::string helper_name(Helper helper, const Names& names);
 /// Definitions of the helpers and of those that they call, in an order that compiles.
 std::string helper_definitions(const std::set<Helper>& helpers, const Names& names);
+/// The macro `name`, `FORK_WALK`, in front of functions that no caller takes in: they would share its registers. `why`
+/// is its comment. Ends with a newline.
+std::string apart_macro(std::string_view name, std::string_view why, const Names& names);
 /// True when one of them calls libm.
 bool call_libm(const std::set<Helper>& helpers);
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "codegen/c/common/helpers.hpp"
 #include "codegen/c/signal/keys/keys.hpp"
 #include "codegen/c/signal/look.hpp"
 
@@ -98,18 +99,6 @@ struct Functions {
   std::map<std::string, std::size_t> numbers{};
 };
 
-/// Inlined, they would share registers, and have their arrays on the stack at the same time.
-void print_apart(Printer& out, const Names& names) {
-  const bool is_c = !names.symbol.empty();
-  out.line("#if defined(__GNUC__)");
-  out.line("#define {}ALONE {} /* registers and arrays are its own */", names.macro,
-           is_c ? "static __attribute__((noinline, unused))" : "inline __attribute__((noinline))");
-  out.line("#else");
-  out.line("#define {}ALONE {}", names.macro, names.function);
-  out.line("#endif");
-  out.line("");
-}
-
 /// Calls of the functions of all subjects, which are written where they are new.
 std::string calls_text(Making& making, const std::vector<Subject>& subjects, Functions& functions) {
   const Names& names = making.names;
@@ -154,7 +143,8 @@ std::string ranks_text(Making& making, Functions& functions) {
 std::string window_text(Making& making) {
   const Names& names = making.names;
   Functions functions;
-  print_apart(functions.text, names);
+  // Inlined, they would share registers, and have their arrays on the stack at the same time.
+  functions.text.line("{}", apart_macro("ALONE", "registers and arrays are its own", names));
   std::string text = making.joined.keys.empty() ? "" : ranks_text(making, functions);
   const std::string calls = calls_text(making, subjects_of(making.plan.features), functions);
   Printer out;

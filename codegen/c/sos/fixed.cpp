@@ -1,5 +1,6 @@
 #include "codegen/c/sos/fixed.hpp"
 
+#include "codegen/c/common/helpers.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
 #include "codegen/c/sos/plan.hpp"
@@ -77,23 +78,6 @@ std::string fixed_state_words(const model::FixedPoint& fixed, const Names& names
   return wide == narrow ? fmt::to_string(wide) : names.macro + "STATE_WORDS";
 }
 
-namespace {
-
-/// Inlined, a section would have to share the registers with its callers, which takes up to a tenth more instructions.
-std::string apart_macro(const Names& names, Language language) {
-  const std::string_view apart =
-      language == Language::c ? "static __attribute__((noinline, unused))" : "inline __attribute__((noinline))";
-  return fmt::format(
-      "#if defined(__GNUC__)\n"
-      "#define {0}APART {1} /* all registers are its own */\n"
-      "#else\n"
-      "#define {0}APART {2}\n"
-      "#endif\n",
-      names.macro, apart, names.function);
-}
-
-}  // namespace
-
 Core emit_sos_fixed(const model::SosCascade& cascade, const Names& names, const EmitConfig& config) {
   if (config.use_runtime)
     throw Error({.field = "--use-runtime"}, "filters in integers carry code of their own; leave it out");
@@ -109,7 +93,8 @@ Core emit_sos_fixed(const model::SosCascade& cascade, const Names& names, const 
   } else {
     add_sos_32_bits(out, plan, core);
   }
-  core.prologue += apart_macro(names, config.language);
+  // Inlined, a section would share the registers of its callers, which takes up to a tenth more instructions.
+  core.prologue += apart_macro("APART", "all registers are its own", names);
   const auto [wide, narrow] = state_words(plan.fixed);
   core.ram = sizeof(std::uint32_t) * narrow * plan.n_sections();
   if (wide != narrow) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "codegen/c/common/helpers.hpp"
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/trees/table/text.hpp"
 
@@ -48,14 +49,7 @@ void print_lead(Printer& out, const TreeCode& code) {
 }
 
 void print_walk_macro(Printer& out, const TreeCode& code) {
-  const Names& names = code.names;
-  const bool is_cpp = names.symbol.empty();
-  out.line("#if defined(__GNUC__)");
-  out.line("#define {}WALK {} /* a function of its own, with all registers */", names.macro,
-           is_cpp ? "inline __attribute__((noinline))" : "static __attribute__((noinline, unused))");
-  out.line("#else");
-  out.line("#define {}WALK {}", names.macro, names.function);
-  out.line("#endif");
+  out.text(apart_macro("WALK", "a function of its own, with all registers", code.names));
 }
 
 layout::Part print_stage_tables(Printer& out, const TreeCode& code) {

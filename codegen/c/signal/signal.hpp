@@ -27,9 +27,8 @@ struct SignalCode {
 /// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers
 /// are exact, in the narrowest width that holds them.
 /// @param joined    the plan inferred, its filters in integers designed; keys as fold-ends leaves them, or none
-/// @param decision  what becomes of the answers about windows; null: nothing. With it the state has the members
-/// `settled`
-///                  and `is_settled`, and the definitions the functions of DecisionCode
+/// @param decision  what becomes of the answers about windows; null: nothing. With it the state has `settled` and
+///                  `is_settled`, and the definitions the functions of DecisionCode
 SignalCode emit_signal(const signal::Joined& joined, const Names& names, Language language,
                        const DecisionCode* decision);
 

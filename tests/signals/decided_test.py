@@ -105,13 +105,15 @@ RULES = [["reject_below"], ["majority"], ["exponential"], ["hold_seconds"],
          ["majority", "hold_seconds"], ["reject_below", "hold_seconds"]]
 
 
-def least_margin(rng, margins, is_exact):
-    """One that is there where the device is exact, else far from all of them."""
+def least_margin(rng, margins, classes, is_exact):
+    """One that is there where the device is exact, of more than one class where that can be: the sums of each have an end
+    of their own. Else far from all of them."""
     seen = np.unique(margins[margins > 0])
     if len(seen) < 3:
         return 0.125
     if is_exact:
-        return float(str(seen[rng.randrange(1, len(seen))]))
+        shared = [one for one in seen[1:] if len(np.unique(classes[margins == one])) > 1]
+        return float(str(rng.choice(shared or list(seen[1:]))))
     middle = seen[len(seen) // 5:len(seen) * 4 // 5 + 2]
     at = int(np.argmax(np.diff(middle)))
     return float(middle[at] + middle[at + 1]) / 2
@@ -137,10 +139,11 @@ class Case:
         self.outputs = outputs
         self.threshold = 0.5 if n_outputs == 1 else None
         margins = np.array([truth_decisions.margin(row, self.threshold) for row in outputs], dtype=np.float32)
-        self.decision = {"reject_below": least_margin(rng, margins, is_exact), "majority": rng.choice([2, 3, 5, 8]),
+        self.classes = [int(row[0] > 0.5) if n_outputs == 1 else int(np.argmax(row)) for row in outputs]
+        least = least_margin(rng, margins, np.array(self.classes), is_exact)
+        self.decision = {"reject_below": least, "majority": rng.choice([2, 3, 5, 8]),
                          "exponential": rng.choice([1, 3, 6]), "hold_seconds": rng.choice([0.1, 0.16, 0.5, 1.3])}
         self.decision = {key: self.decision[key] for key in self.rules}
-        self.classes = [int(row[0] > 0.5) if n_outputs == 1 else int(np.argmax(row)) for row in outputs]
         least = self.decision.get("reject_below")
         self.votes = [one if least is None or truth_decisions.margin(row, self.threshold) >= float(np.float32(least))
                       else truth_decisions.NONE for one, row in zip(self.classes, outputs)]

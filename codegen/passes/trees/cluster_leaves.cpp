@@ -1,4 +1,4 @@
-#include "codegen/model/grid.hpp"
+#include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/passes.hpp"
 #include "codegen/passes/trees/clustering.hpp"
 #include "codegen/passes/trees/leaf_rows.hpp"
@@ -20,7 +20,7 @@ std::vector<double> uses(const model::Model& model, const DistinctRows& rows,
       if (const model::Leaf* leaf = model::as_leaf(node)) count(*leaf);
     }
     for (const std::vector<double>& x : inputs) {
-      const model::NodeId id = model::find_leaf(tree, ensemble.feature_type, model::encoded(model.input, x));
+      const model::NodeId id = model::find_leaf(tree, ensemble.feature_type, model::scaled(model, x));
       count(*model::as_leaf(tree.nodes[static_cast<std::size_t>(id)]));
     }
   }

@@ -49,6 +49,14 @@ TEST_CASE("cluster-leaves: what the data visits weighs more, test vectors stand 
   CHECK(trees_of(tested).leaf_values[0] == doctest::Approx(5.0 / 3.0));
 }
 
+TEST_CASE("cluster-leaves: the data goes through the steps in front of the trees") {
+  // x0 + x1 behind the linear step; both columns behind it would go left.
+  model::Model model = regression(2, NumberType::float32, {tree_of_leaves({0, 1})}, {1.0, 2.0});
+  model.steps = {{.kind = model::Linear{.n_in = 2, .weights = {1.0, 1.0}, .bias = {0.0}}}};
+  passes::cluster_leaves(model, {.leaf_clusters = 1, .data = {{0.75, 0.5}, {0.75, 0.75}}});
+  CHECK(trees_of(model).leaf_values == std::vector{1.75});
+}
+
 TEST_CASE("cluster-leaves: as many clusters as distinct rows change nothing") {
   model::Model model = forest(1, 2, {tree_of_leaves({0, 1, 2})}, {0.5, 0.5, 0.5, 0.5, 1.0, 0.0});
   const model::Model before = model;

@@ -19,20 +19,27 @@ struct OrdinalRange {
 OrdinalRange ordinals(model::NumberType type);
 double value_at(model::NumberType type, std::int64_t ordinal);
 
-/// The smallest value of `type` that `holds`, a predicate that stays true once it is; nothing when none does.
+/// The first ordinal of [first, last] for which `holds`, which stays true once it is; it holds for `last`.
 template <typename Predicate>
-std::optional<double> first_value(model::NumberType type, const Predicate& holds) {
-  auto [first, last] = ordinals(type);
-  if (!holds(value_at(type, last))) return std::nullopt;
+std::int64_t first_ordinal(std::int64_t first, std::int64_t last, const Predicate& holds) {
   while (first < last) {
     const std::int64_t middle = std::midpoint(first, last);
-    if (holds(value_at(type, middle))) {
+    if (holds(middle)) {
       last = middle;
     } else {
       first = middle + 1;
     }
   }
-  return value_at(type, last);
+  return last;
+}
+
+/// The smallest value of `type` that `holds`, a predicate that stays true once it is; nothing when none does.
+template <typename Predicate>
+std::optional<double> first_value(model::NumberType type, const Predicate& holds) {
+  const auto [first, last] = ordinals(type);
+  if (!holds(value_at(type, last))) return std::nullopt;
+  return value_at(type,
+                  first_ordinal(first, last, [&](std::int64_t ordinal) { return holds(value_at(type, ordinal)); }));
 }
 
 }  // namespace emlc::passes

@@ -8,6 +8,7 @@ import math
 from typing import NamedTuple
 
 import bounds_combine
+import bounds_sources
 import bounds_steps
 import numpy as np
 import truth
@@ -44,10 +45,11 @@ def _of_missing(values, error):
 def _part(model, values, error, device):
     """(values, bound) of a model before its post-transform, for inputs that are off by up to `error`."""
     rows, steps = values, truth.steps_of(model)
-    computed = computed_steps(steps)
+    computed, sources = computed_steps(steps), bounds_sources.given(error)
     for index, step in enumerate(steps):
         if step["kind"] in truth_steps.KINDS:
-            values, error = bounds_steps.through(step, values, error, index < computed)
+            values, error = bounds_steps.through(step, values, error, sources, index < computed)
+            sources = bounds_sources.behind(step, sources)
             error = np.where(np.abs(values) > 1e-3 * LARGEST, math.inf, error)
             error = _of_missing(values, error)
         else:
@@ -191,10 +193,11 @@ def decided_by_libm(document, rows):
     if model["kind"] != "tree_ensemble" or not any(step["kind"] in ("function", "power", "quantile") for step in steps):
         return np.zeros(len(rows), bool)
     values, error = np.asarray(rows, np.float64), np.zeros(np.shape(rows))
+    computed = np.full(error.shape, bounds_sources.COMPUTED)  # by whoever runs it
     with np.errstate(all="ignore"):
         for step in steps:
-            values, error = bounds_steps.through(step, values, error, True, bounds_steps.DOUBLE)
-            error = _of_missing(values, error)
+            values, error = bounds_steps.through(step, values, error, computed, True, bounds_steps.DOUBLE)
+            error, computed = _of_missing(values, error), np.full(values.shape, bounds_sources.COMPUTED)
         return _other_leaves(model, values, error, document["output"]["n_outputs"]).any(axis=1)
 
 

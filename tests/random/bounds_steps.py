@@ -1,5 +1,6 @@
 """How far the columns behind the steps may be off on a device that computes them in float32."""
 
+import bounds_sources
 import numpy as np
 import truth_steps
 
@@ -16,9 +17,9 @@ def is_mixing(step):
     return step["kind"] in ("linear", "normalize")
 
 
-def through(step, x, error, computed=True, unit=UNIT):
-    """(values, error) behind the step. `computed`: by the device in float32; else it is part of a comparison. `unit`: half
-    a step of the numbers that it is computed in, between 1 and 2."""
+def through(step, x, error, sources, computed=True, unit=UNIT):
+    """(values, error) behind the step. `sources`: see bounds_sources. `computed`: by the device in float32; else it is part
+    of a comparison. `unit`: half a step of the numbers that it is computed in, between 1 and 2."""
     y = truth_steps.stepped(step, x)
     if step["kind"] == "columns":
         return y, error[:, step["indices"]]
@@ -27,9 +28,48 @@ def through(step, x, error, computed=True, unit=UNIT):
     run, run_error = x[:, first:first + n_columns], error[:, first:first + n_columns]
     made = y[:, first:first + y.shape[1] - x.shape[1] + n_columns]
     run_bound = BOUNDS.get(step["kind"], _elementwise)(step, run, run_error, made, unit)
+    right = bounds_sources.looks_through(step, sources[:, first:first + n_columns])
+    if right.any():
+        run_bound = np.where(right[:, None], _with_right_jumps(step, run, run_error, made, unit), run_bound)
     if not computed:
         run_bound = np.where(_largest(step, run_error, made) == 0.0, 0.0, run_bound)
     return y, np.concatenate([error[:, :first], run_bound, error[:, first + n_columns:]], axis=1)
+
+
+def _with_right_jumps(step, x, error, y, unit):
+    """Of a step that jumps where the document does."""
+    if step["kind"] == "quantile":
+        return _along_quantiles(step, x, error, y, unit)
+    if step["kind"] == "one_hot":
+        compared = [outputs is not None for outputs in step["categories"]]
+        return _one_hot(step, x, np.where(compared, 0.0, error), y, unit)
+    return _elementwise(step, x, np.zeros_like(error), y, unit)
+
+
+def _along_quantiles(step, x, error, y, unit):
+    """Between two quantiles there is no jump, and the device sees whether a value is one. A normal distribution ends a
+    little beside its quantiles: where several are the end, that is a jump."""
+    bounds = np.empty_like(y)
+    normal = step["output"] == "normal"
+    for i, quantiles in enumerate(np.array(step["quantiles"], float)):
+        column = {**step, "first": 0, "quantiles": [quantiles]}
+        at = x[:, i]
+        off = error[:, i] + 4 * unit * np.maximum(np.abs(at), np.abs(quantiles).max())
+        before, after = np.searchsorted(quantiles, at, "left"), np.searchsorted(quantiles, at, "right")
+        padded = np.concatenate([[-np.inf], quantiles, [np.inf]])
+        low = np.maximum(at - off, np.nextafter(padded[before], np.inf))
+        high = np.minimum(at + off, np.nextafter(padded[after + 1], -np.inf))
+        ends = [truth_steps.stepped(column, end[:, None])[:, 0] for end in (low, high)]
+        spread = np.maximum(np.abs(ends[0] - y[:, i]), np.abs(ends[1] - y[:, i]))
+        spread = np.where(after - before > 1, 0.0, np.where(np.isnan(spread), 0.0, spread))
+        if normal:
+            for end, next_to_it, distance in ((quantiles[0], quantiles[1:2], at - quantiles[0]),
+                                              (quantiles[-1], quantiles[-2:-1], quantiles[-1] - at)):
+                beside = (distance > 0.0) & (distance <= 4e-7 + off)
+                spread = np.where(beside & bool(np.all(next_to_it == end)), np.inf, spread)
+        steepness = 1.0 + np.sqrt(2 * np.pi) * np.exp(0.5 * y[:, i] ** 2) if normal else 1.0
+        bounds[:, i] = spread + OF_FUNCTION * unit * steepness * (1.0 + np.abs(y[:, i]))
+    return np.where(np.isnan(bounds), 0.0, bounds)
 
 
 def _largest(step, run_error, made):

@@ -32,6 +32,10 @@ COLUMNS = N_NUMBERS + N_CATEGORIES
 
 def table(generator, n, share_of_gaps):
     numbers = generator.normal(size=(n, N_NUMBERS)) * [1.0, 10.0, 0.5, 4.0] + [0.0, 5.0, 1.0, -3.0]
+    # Of few values, quantiles and edges of bins lie on many rows.
+    coarse = generator.random(N_NUMBERS) < 0.4
+    unit = generator.choice([0.1, 0.5, 1.0, 3.7], N_NUMBERS)
+    numbers = np.where(coarse, np.round(numbers / unit) * unit, numbers)
     categories = generator.integers(0, [4, 7], (n, N_CATEGORIES)) + [0, 10]
     X = np.hstack([numbers, categories]).astype(np.float32).astype(float)
     return np.where(generator.random(X.shape) < share_of_gaps, np.nan, X)
@@ -43,7 +47,7 @@ def first_steps(pick, has_gaps):
     encoder = OneHotEncoder(handle_unknown="ignore", drop=pick([None, "if_binary"]), min_frequency=pick([None, 15]))
     codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)
     numbers = pick([StandardScaler(), PowerTransformer(), QuantileTransformer(n_quantiles=40), RobustScaler(), "passthrough",
-                    KBinsDiscretizer(5, encode="onehot-dense", strategy="uniform"), PolynomialFeatures(2, include_bias=False)])
+                    KBinsDiscretizer(5, encode="onehot-dense", strategy=pick(["uniform", "quantile"])), PolynomialFeatures(2, include_bias=False)])
     if has_gaps:
         numbers = imputer if isinstance(numbers, str) else make_pipeline(imputer, numbers)
     places = [*range(N_NUMBERS)]
@@ -66,7 +70,7 @@ def middle_steps(pick):
             TruncatedSVD(2), SelectKBest(k=pick([1, 2, 3])), VarianceThreshold(0.01), Normalizer(pick(["l1", "l2", "max"])),
             PowerTransformer(standardize=pick([False, True])), QuantileTransformer(
                 n_quantiles=pick([5, 60]), output_distribution=pick(["uniform", "normal"])), Binarizer(threshold=0.5),
-            KBinsDiscretizer(3, encode=pick(["ordinal", "onehot-dense"]), strategy="uniform"),
+            KBinsDiscretizer(3, encode=pick(["ordinal", "onehot-dense"]), strategy=pick(["uniform", "quantile", "kmeans"])),
             FunctionTransformer(pick([np.square, np.abs, None])), PolynomialFeatures(2, interaction_only=True), "passthrough",
             Pipeline([("inner", StandardScaler())]), union]
 

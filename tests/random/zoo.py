@@ -52,6 +52,7 @@ REFUSALS = [re.compile(pattern) for pattern in (
     r"\d+ columns stand behind the step",
     r"^the estimator has \d+ outputs, a document has at most \d+$",
     r"has a prior of 0, whose logarithm is no number",
+    r"^members decide every row of X by their last digits",
 )]
 
 

@@ -5,7 +5,9 @@
 
 #include "codegen/model/grid.hpp"
 #include "codegen/model/kind.hpp"
+#include "codegen/model/predict/step_sources.hpp"
 #include "codegen/model/steps/column_functions.hpp"
+#include "codegen/model/steps/formulas.hpp"
 
 namespace emlc::model {
 namespace {
@@ -16,6 +18,9 @@ constexpr double of_curve = 16 * step_unit;     ///< of functions of libm, and o
 constexpr double smallest_float32 = 0x1p-149;   ///< what is nearer to 0 keeps no digit, and maybe not its sign
 
 enum class Computed { no, yes };
+/// Where a step jumps for a column that is off: where the document does, or anywhere near.
+enum class Jumps { right, anywhere };
+using Numbers = std::vector<double>;
 
 /// How far the function is from its value at x, anywhere up to `error` away.
 double carried(const Step& step, const StepOutput& output, double x, double error) {
@@ -38,11 +43,36 @@ double carried(const Step& step, const StepOutput& output, double x, double erro
   return most;
 }
 
+/// A normal distribution ends a little beside its quantiles, which is a jump where several of them are at the end.
+bool is_beside_end(const Numbers& quantiles, double x, double error) {
+  if (quantiles.size() < 2) return true;
+  constexpr double margin = 4e-7;
+  const double from_first = x - quantiles.front(), from_last = quantiles.back() - x;
+  const bool has_first = quantiles[1] == quantiles.front(),
+             has_last = quantiles[quantiles.size() - 2] == quantiles.back();
+  return (has_first && from_first > 0.0 && from_first <= margin + error) ||
+         (has_last && from_last > 0.0 && from_last <= margin + error);
+}
+
+/// The same for quantiles on the line: they do not jump but where x lies on several, which the device sees.
+double carried_along(const Quantile& quantile, std::size_t column, double x, double error) {
+  const Numbers& all = quantile.quantiles[column];
+  const auto first = std::lower_bound(all.begin(), all.end(), x), behind = std::upper_bound(all.begin(), all.end(), x);
+  if (behind - first > 1) return 0.0;
+  if (quantile.output == QuantileOutput::normal && is_beside_end(all, x, error)) return infinity;
+  const double low = first == all.begin() ? -infinity : next_above(NumberType::float64, *(first - 1));
+  const double high = behind == all.end() ? infinity : next_below(NumberType::float64, *behind);
+  const auto share = [&](double at) { return value_of(quantile.output, all, quantile.references, at); };
+  const double lowest = share(std::max(x - error, low)), highest = share(std::min(x + error, high)), y = share(x);
+  return std::max(std::abs(lowest - y), std::abs(highest - y));
+}
+
 /// What float32 adds to y = f(x) where the device computes it.
 struct Rounding {
   const Step& step;
   const StepOutput& output;
   double x, y;
+  Jumps jumps;
 
   double operator()(const Scaler& scaler) const {
     const std::size_t i = output.index;
@@ -66,9 +96,10 @@ struct Rounding {
     return of_curve * (1.0 + exponent) * (ends + std::abs(y));
   }
   double operator()(const Quantile& quantile) const {
-    const std::vector<double>& all = quantile.quantiles[output.index];
-    const double size = std::max({std::abs(x), std::abs(all.front()), std::abs(all.back())});
-    double own = carried(step, output, x, of_operation * size);
+    const Numbers& all = quantile.quantiles[output.index];
+    const double size = of_operation * std::max({std::abs(x), std::abs(all.front()), std::abs(all.back())});
+    double own =
+        jumps == Jumps::anywhere ? carried(step, output, x, size) : carried_along(quantile, output.index, x, size);
     if (quantile.output == QuantileOutput::uniform) return own + of_operation;
     constexpr double root_of_two_pi = 2.5066282746310002;
     own += of_curve * root_of_two_pi * std::exp(0.5 * y * y);
@@ -142,7 +173,27 @@ struct Mixing : OfNoMixture {
   }
 };
 
-Values through(const Step& step, const Values& at, Computed computed) {
+/// What the error of a column becomes behind a step that jumps where the document does.
+double carried_by_jumps(const Step& step, const StepOutput& output, double x, double error) {
+  const auto* quantile = std::get_if<Quantile>(&step.kind);
+  if (quantile != nullptr) return carried_along(*quantile, output.index, x, error);
+  const auto* one_hot = std::get_if<OneHot>(&step.kind);
+  const bool passes = one_hot != nullptr && !one_hot->categories[output.index];
+  return passes ? error : 0.0;
+}
+
+/// The error of a column that is the same, or a function of one, behind a step.
+double error_behind(const Step& step, const StepOutput& output, const Values& at, double y, Jumps jumps,
+                    Computed computed) {
+  const double x = at.values[output.column], before = at.errors[output.column];
+  if (output.kind == StepOutput::Kind::same) return before;
+  const double error =
+      jumps == Jumps::right ? carried_by_jumps(step, output, x, before) : carried(step, output, x, before);
+  if (computed == Computed::no) return error;
+  return error + std::visit(Rounding{step, output, x, y, jumps}, step.kind);
+}
+
+Values through(const Step& step, const Values& at, Jumps jumps, Computed computed) {
   const auto first = static_cast<std::ptrdiff_t>(step.first);
   const auto n = static_cast<std::ptrdiff_t>(run_of(step, at.values.size()).n_in);
   const Values run{{at.values.begin() + first, at.values.begin() + first + n},
@@ -152,15 +203,8 @@ Values through(const Step& step, const Values& at, Computed computed) {
   const std::vector<double> mixed = std::visit(Mixing{{}, run, results}, step.kind);
   for (const StepOutput& output : outputs_of(step, at.values.size())) {
     const double y = behind.values[behind.errors.size()];
-    double error = 0.0;
-    if (output.kind == StepOutput::Kind::mixed) {
-      error = mixed[output.index];
-    } else {
-      error = carried(step, output, at.values[output.column], at.errors[output.column]);
-      if (output.kind == StepOutput::Kind::function && computed == Computed::yes) {
-        error += std::visit(Rounding{step, output, at.values[output.column], y}, step.kind);
-      }
-    }
+    double error = output.kind == StepOutput::Kind::mixed ? mixed[output.index]
+                                                          : error_behind(step, output, at, y, jumps, computed);
     if (error > 0.0 && computed == Computed::yes) error += smallest_float32;
     const bool is_beyond = std::abs(y) > 1e-3 * info(NumberType::float32).highest && !std::isnan(y);
     behind.errors.push_back(is_beyond && computed == Computed::yes ? infinity : (std::isnan(error) ? 0.0 : error));
@@ -179,8 +223,15 @@ Values columns_behind(const Model& model, Values at, std::size_t n_computed) {
   for (std::size_t i = 0; i < at.values.size() && n_computed != 0; ++i) {
     if (std::abs(at.values[i]) > last_without_gaps) at.errors[i] += step_unit * std::abs(at.values[i]);
   }
+  std::vector<Source> sources;
+  for (const double error : at.errors) sources.push_back(error == 0.0 ? Source::exact : Source::computed);
   for (std::size_t index = 0; index < model.steps.size(); ++index) {
-    at = through(model.steps[index], at, index < n_computed ? Computed::yes : Computed::no);
+    const Step& step = model.steps[index];
+    const auto run =
+        std::span(sources).subspan(static_cast<std::size_t>(step.first), run_of(step, sources.size()).n_in);
+    const Jumps jumps = looks_through(step, run) ? Jumps::right : Jumps::anywhere;
+    at = through(step, at, jumps, index < n_computed ? Computed::yes : Computed::no);
+    sources = sources_behind(step, sources);
   }
   return at;
 }

@@ -1,4 +1,4 @@
-#include "codegen/passes/trees/column_chain.hpp"
+#include "codegen/passes/chains/column_chain.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,20 +10,6 @@ namespace {
 
 using model::NodeId;
 using model::NumberType;
-
-/// The first ordinal of [first, last] for which `holds`, which stays true once it is; it holds for `last`.
-template <typename Predicate>
-std::int64_t first_ordinal(std::int64_t first, std::int64_t last, const Predicate& holds) {
-  while (first < last) {
-    const std::int64_t middle = std::midpoint(first, last);
-    if (holds(middle)) {
-      last = middle;
-    } else {
-      first = middle + 1;
-    }
-  }
-  return last;
-}
 
 /// Cuts a piece, on which `value` is monotone, where it comes to another of the breaks, which ascend.
 template <typename Value>

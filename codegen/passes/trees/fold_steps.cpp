@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "codegen/model/predict/step_errors.hpp"
+#include "codegen/passes/chains/column_chain.hpp"
+#include "codegen/passes/chains/fold_jumps.hpp"
 #include "codegen/passes/steps.hpp"
-#include "codegen/passes/trees/column_chain.hpp"
 #include "codegen/passes/trees/columns.hpp"
 
 namespace emlc::passes {
@@ -135,7 +136,7 @@ std::size_t fold_into_trees(model::Model& model, model::TreeEnsemble& ensemble, 
   }
   const std::size_t n_gone = all.size() - model.steps.size();
   if (!model.steps.empty()) drop_unused(model, ensemble);
-  return n_gone + simplify(model.steps);
+  return n_gone + fold_jumps(model, type) + simplify(model.steps);
 }
 
 }  // namespace emlc::passes

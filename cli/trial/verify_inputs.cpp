@@ -56,6 +56,7 @@ std::vector<InputSet> verify_inputs(const model::Model& trained, const model::Mo
                                     const std::optional<std::string>& input_path, const signal::Plan* plan) {
   std::vector<InputSet> sets;
   sets.push_back(on_device("test vectors", trained.test_vectors.inputs, lowered));
+  sets.back().whose = Whose::model;
   if (input_path) {
     const Inputs rows = plan == nullptr ? read_inputs(*input_path, trained) : recorded_inputs(*input_path, *plan);
     sets.push_back(on_device(*input_path, rows, lowered));

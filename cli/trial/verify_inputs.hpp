@@ -11,11 +11,15 @@
 namespace emlc::cli {
 
 /// Inputs from one source.
+/// Whose inputs they are: the test vectors of the model, or others.
+enum class Whose { model, others };
+
 struct InputSet {
   std::string name;  ///< as the report calls it
   Inputs inputs;
   std::size_t n_left_out = 0;  ///< inputs that the device's feature type cannot hold
   std::string origin{};        ///< where the numbers of made-up inputs are from; empty for inputs of somebody else
+  Whose whose = Whose::others;
 };
 
 /// What an artifact is tried on: the test vectors, the file of the user, every threshold of trees at, below and above,

@@ -108,11 +108,12 @@ def regressors(pick):
 
 
 def pipeline(pick):
-    """A Subject. What scikit-learn refuses to fit, components of a single column for example, is drawn again."""
+    """A Subject. What scikit-learn refuses to fit, components of a single column for example, is drawn again, and what
+    takes more memory than there is (products of all bins of all columns)."""
     while True:
         try:
             return _fitted(pick)
-        except ValueError:
+        except (ValueError, MemoryError):
             continue
 
 

@@ -29,7 +29,11 @@ def _of_rows(document, case):
         return None
     rows = case.device_rows[:N_ROWS]
     expected = truth.outputs(document, rows)
+    # Rows on a jump that float32 may miss are no vectors: what a device says there is an error.
+    _, off = bounds.tolerance(document, rows)
     usable = np.isfinite(expected).all(axis=1)
+    largest = np.abs(expected[usable]).max(axis=0, initial=0.0)
+    usable &= (off <= 2.0**-10 * largest).all(axis=1)
     if not usable.any():
         return None
     rows, expected = rows[usable], expected[usable]

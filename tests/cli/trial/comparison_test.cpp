@@ -155,3 +155,17 @@ TEST_CASE("comparison: a steep transform makes more of what float32 takes of sum
   CHECK(compare(model, expected, std::vector<Answer>{found(-0.75)}).first_problem.empty());
   CHECK_FALSE(compare(model, expected, std::vector<Answer>{found(-3.5)}).first_problem.empty());
 }
+
+TEST_CASE("comparison: a test vector on a jump of a step that is computed from several columns has to be right") {
+  // 0.7 * x0 + 0.1 * x1 reaches 0.8 at (1, 1) in double, and lies beside it in float32.
+  emlc::model::Model model = regression();
+  model.input.n_features = 2;
+  model.steps = {{.kind = emlc::model::Linear{.n_in = 2, .weights = {0.7, 0.1}, .bias = {0.0}}},
+                 {.kind = emlc::model::Bins{{{0.7 + 0.1}}}}};
+  std::vector<Answer> expected = emlc::cli::expected_answers(model, {{1.0, 1.0}});
+  CHECK(expected[0].outputs[0] == 1.0);
+  const std::vector<Answer> found = {{.outputs = {0.0}, .classes = {}}};
+  CHECK(compare(model, expected, found).first_problem.empty());
+  emlc::cli::forbid_jumps(model, expected);
+  CHECK(compare(model, expected, found).first_problem == "row 0 output 0 is 0, expected 1");
+}

@@ -1,11 +1,14 @@
-# How much of a Release build is spent on optimising: what walks models and makes outputs is, the program around that and
-# the tests wait for files and for compilers.
+# How much of a Release build is spent on optimising: what walks models and makes outputs is, the program around that
+# waits for files and for compilers; tests take longer to compile than to run.
 set(emlc_optimised -O2)
 set(emlc_around -O1)
+set(emlc_tests -O0)
 
-# emlc_follow(<target>): libFuzzer sees which of its branches an input takes.
+# emlc_follow(<target>): libFuzzer sees which of its branches an input takes; in long runs, the short ones of every test
+# try what is there and what is near to it.
 function(emlc_follow target)
-  target_compile_options(${target} PRIVATE $<$<BOOL:${EMLC_FUZZ}>:-fsanitize=fuzzer-no-link>)
+  target_compile_options(${target} PRIVATE
+    $<$<AND:$<BOOL:${EMLC_FUZZ}>,$<BOOL:${EMLC_SANITIZE_POINTERS}>>:-fsanitize=fuzzer-no-link>)
 endfunction()
 
 # emlc_optimise(<target> <level>): of a Release build; and under the sanitizers, which multiply the time that models take.

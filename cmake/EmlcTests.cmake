@@ -1,4 +1,4 @@
-emlc_precompile(tests HEADER tests.hpp OPTIMISATION ${emlc_around} LINK doctest::doctest nlohmann_json::nlohmann_json)
+emlc_precompile(tests HEADER tests.hpp OPTIMISATION ${emlc_tests} LINK doctest::doctest nlohmann_json::nlohmann_json)
 # What is tested is instrumented in full. In the tests themselves undefined behaviour is not looked for: that would be a
 # tenth of the time that they take to compile. Where tests include what runs on devices (EMLC_TESTS_ARE_DEVICES of a
 # folder) it is.
@@ -7,7 +7,7 @@ set_target_properties(emlc_precompiled_tests PROPERTIES EMLC_DEFINED ON)
 # doctest itself and main(), for all test programs.
 add_library(emlc_test_main OBJECT "${PROJECT_SOURCE_DIR}/tests/main.cpp")
 target_link_libraries(emlc_test_main PUBLIC doctest::doctest PRIVATE emlc::warnings)
-target_compile_options(emlc_test_main PRIVATE $<$<CONFIG:Release>:${emlc_around}>)
+target_compile_options(emlc_test_main PRIVATE $<$<CONFIG:Release>:${emlc_tests}>)
 
 # emlc_add_test(<name> [SANITIZED] SOURCES <file...> LINK <target...>): a doctest program `<name>_test` that is one ctest entry.
 # With SANITIZED the test has the sanitizers in every build, and no precompiled header, which is for other flags; its label
@@ -23,7 +23,7 @@ function(emlc_add_test name)
   set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name}_test PRIVATE ${ARG_LINK} emlc_test_main emlc::warnings fmt::fmt)
   emlc_use_precompiled(${name}_test tests)
-  # At -O1 gcc 12 follows neither a status that is not EMLC_OK nor a std::string that was moved from.
+  # Where a test is optimised, gcc 12 follows neither a status that is not EMLC_OK nor a std::string that was moved from.
   target_compile_options(${name}_test PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds>)
   target_compile_definitions(${name}_test PRIVATE
     EMLC_SOURCE_DIR="${PROJECT_SOURCE_DIR}" EMLC_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}")

@@ -3,7 +3,9 @@
     emlc_test.py    of the sources, with the program EMLC; or of an installed wheel (--installed)
 """
 
+import hashlib
 import html.parser
+import json
 import os
 import pathlib
 import subprocess
@@ -112,6 +114,47 @@ class Functions(unittest.TestCase):
         self.assertTrue(found.problems)
         Page(found._repr_html_())
 
+    def test_fit(self):
+        output = self.folder / "digits.h"
+        found = emlc.fit(DIGITS / "model.json", output, data=self.X, labels=self.y, max_flash="3KiB", max_loss=0.05,
+                         trials=12)
+        self.assertTrue(found)
+        self.assertEqual((found.path, found.measure, found.trials, found.ending), (output, "accuracy", 12, "trials"))
+        written = output.read_bytes()
+        self.assertEqual(hashlib.sha256(written).hexdigest(), found.chosen.sha256)
+        meeting = [point for point in found.points if point.meets]
+        self.assertTrue(all(point.flash <= 3072 and point.validation.loss <= 0.05 for point in meeting))
+        self.assertEqual(found.chosen.flash, min(point.flash for point in meeting))
+        again = emlc.convert(DIGITS / "model.json", self.folder / "again.h", **found.chosen.options)
+        self.assertEqual((self.folder / "again.h").read_bytes(), written)
+        self.assertEqual(again.flash, found.chosen.flash)
+        told = subprocess.run([emlc.path(), "fit", DIGITS / "model.json", "--data", DIGITS / "X_test.csv", "--labels",
+                               DIGITS / "y_test.csv", "--max-flash", "3KiB", "--max-loss", "0.05", "--trials", "12", "-q",
+                               "--json"], check=True, capture_output=True, text=True).stdout
+        rows = json.loads(told)["points"]
+        self.assertEqual([(row["flash"], row["validation"]["device"]) for row in rows],
+                         [(point.flash, point.validation.device) for point in found.points])
+        page = Page(found._repr_html_())
+        self.assertIn(f"chosen: {found.chosen.flash} bytes of flash", page.text)
+        self.assertEqual(found._repr_html_().count("<circle"), len(found.points))
+
+    def test_fit_finds_nothing(self):
+        output = self.folder / "digits.h"
+        found = emlc.fit(DIGITS / "model.json", output, data=self.X, labels=self.y, max_flash=50, trials=3)
+        self.assertFalse(found)
+        self.assertEqual((found.chosen, found.path, output.exists()), (None, None, False))
+        self.assertIn(found.nearest, found.points)
+        self.assertIn("no point meets what was asked", Page(found._repr_html_()).text)
+
+    def test_pages_of_answers(self):
+        shown = Page(emlc.run(DIGITS / "model.json", self.X)._repr_html_())
+        self.assertIn(f"and {len(self.X) - 10} more", shown.text)
+        folder = MODELS / "diabetes_rfr"
+        found = emlc.run(folder / "model.json", table(folder / "X_test.csv")[:3])
+        shown = Page(found._repr_html_())
+        self.assertIn(f"{found.values[2, 0]:.4g}", shown.text)
+        self.assertNotIn("label", shown.text)
+
     def test_estimators(self):
         try:
             from sklearn.ensemble import RandomForestClassifier
@@ -135,6 +178,10 @@ class Functions(unittest.TestCase):
             ("X and what export() takes are for estimators", lambda: emlc.convert(DIGITS / "model.json", output, X=self.X)),
             ("cannot read ", lambda: emlc.verify(DIGITS / "model.json", output)),
             ("X: ", lambda: emlc.run(DIGITS / "model.json", self.X[:, :5])),
+            ("data: ", lambda: emlc.fit(DIGITS / "model.json", data=self.X[:, :5])),
+            ("--max-loss: ", lambda: emlc.fit(DIGITS / "model.json", data=self.X, max_loss="much")),
+            ("cannot read 'none.json'", lambda: emlc.features("none.json", self.X)),
+            ("no estimator", lambda: emlc.export(object())),
         ]
         for text, call in cases:
             with self.subTest(text=text), self.assertRaises(emlc.Error) as refused:
@@ -155,6 +202,10 @@ class Functions(unittest.TestCase):
         expected = [smooth[row.first_frame:row.first_frame + 128, 0].max() for row in index]
         self.assertEqual([row.first_frame for row in index], [0, 64, 128])
         self.assertEqual(list(values[:, names.index("m_x_max")]), expected)
+        found = emlc.features(document, [frames], labels=None)
+        self.assertIsInstance(found, emlc.Features)
+        self.assertEqual(found.index[1], emlc.Window(0, 64, None))
+        self.assertIn("3 windows, %d features" % len(names), Page(found._repr_html_()).text)
 
     def test_command(self):
         told = subprocess.run([emlc.path(), "--version"], check=True, capture_output=True, text=True).stdout

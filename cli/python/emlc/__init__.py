@@ -3,6 +3,7 @@
     import emlc
 
     emlc.convert(forest, "digits.h", X=X_test, labels=y_test, target="cortex-m0plus")
+    emlc.fit(forest, "small.h", data=X_test, labels=y_test, max_flash="4KiB").chosen
     emlc.run("digits.json", X_test).labels
     emlc.verify("digits.json", "digits.h").is_proved
     values, names, index = emlc.features("gesture.signal.json", "data/*.npy")
@@ -19,7 +20,9 @@ from .answers import Predictions, run
 from .artifact import Converted, Parts, convert
 from .program import Error, OverBudget, path
 from .proof import Comparison, Verified, verify
-from .signals import export, features
+from .search import Fitted, Measured, Point, fit
+from .signals import Features, Window, export, features
 
-__all__ = ["Comparison", "Converted", "Error", "Exported", "OverBudget", "Parts", "Predictions", "Verified", "__version__",
-           "convert", "export", "export_sos", "features", "path", "run", "verify"]
+__all__ = ["Comparison", "Converted", "Error", "Exported", "Features", "Fitted", "Measured", "OverBudget", "Parts",
+           "Point", "Predictions", "Verified", "Window", "__version__", "convert", "export", "export_sos", "features",
+           "fit", "path", "run", "verify"]

@@ -8,6 +8,7 @@ import io
 import os
 from typing import TYPE_CHECKING, Any
 
+from . import page
 from .files import files
 from .program import Error, call, options, sentence
 
@@ -21,10 +22,13 @@ class Predictions:
 
     labels: list[Any] | None
     """[rows], or [rows][targets] of several; numbers where all labels are whole; None where the model does not decide"""
-    values: numpy.ndarray
+    values: numpy.ndarray[Any, Any]
     """[rows][outputs] of float64: probabilities, scores or regressions"""
     names: list[str]
     """[outputs]"""
+
+    def _repr_html_(self) -> str:
+        return page.predicted(self)
 
 
 def run(model: Any, X: Any, *, export: dict[str, Any] | None = None, **keywords: Any) -> Predictions:

@@ -66,8 +66,7 @@ def convert(model: Any, output: str | os.PathLike[str], *, X: Any = None, data: 
     """
     with files() as made:
         source = made.model(model, X, **(export or {}))
-        given = dict(keywords, data=made.table(data if data is not None or labels is None else X, "data"),
-                     labels=made.table(labels, "labels"))
+        given = made.tables(dict(keywords, data=X if data is None and labels is not None else data, labels=labels))
         report = made.folder / "summary.json"
         done = call(["convert", source, "-o", os.fspath(output), "-q", "--summary", str(report), *options(given)],
                     made.renamed)

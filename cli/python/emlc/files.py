@@ -12,6 +12,9 @@ import emlc_export
 
 from .program import Error
 
+# Options that are tables: arrays, or paths of them.
+TABLES = ("data", "labels", "data_labels", "groups")
+
 
 class Files:
     """A folder for what is no file yet, and the names that messages give it."""
@@ -51,6 +54,10 @@ class Files:
         made = self._made(f"{name}.npy", name)
         numpy.save(made, array.astype("float64") if array.dtype.kind == "f" else array)
         return str(made)
+
+    def tables(self, keywords: dict[str, Any]) -> dict[str, Any]:
+        """The keywords with paths in place of tables."""
+        return {name: self.table(value, name) if name in TABLES else value for name, value in keywords.items()}
 
     def _text(self, array: Any, name: str) -> str:
         made = self._made(f"{name}.csv", name)

@@ -21,7 +21,7 @@ function(emlc_add_test name)
   add_executable(${name}_test ${ARG_SOURCES})
   # Tests are written alike, with the same names inside.
   set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
-  target_link_libraries(${name}_test PRIVATE ${ARG_LINK} emlc_test_main emlc::warnings fmt::fmt)
+  target_link_libraries(${name}_test PRIVATE ${ARG_LINK} emlc_test_main emlc::warnings ${EMLC_FMT})
   emlc_use_precompiled(${name}_test tests)
   # Where a test is optimised, gcc 12 follows neither a status that is not EMLC_OK nor a std::string that was moved from.
   target_compile_options(${name}_test PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds>)

@@ -55,6 +55,14 @@ Json block(const Confusion& matrix) {
   return {{"kind", "confusion"}, {"classes", matrix.classes}, {"counts", matrix.counts}};
 }
 
+Json block(const Figures& figures) {
+  Json list = Json::array();
+  for (const Figures::Figure& figure : figures.figures) {
+    list.push_back({{"name", figure.name}, {"value", figure.value}, {"note", figure.note}});
+  }
+  return {{"kind", "figures"}, {"figures", std::move(list)}};
+}
+
 Json block(const Commands& commands) { return {{"kind", "commands"}, {"lines", commands.lines}}; }
 
 Json block(const Notes& notes) { return {{"kind", "notes"}, {"lines", notes.lines}}; }

@@ -21,6 +21,7 @@ std::string block(const Table& table) {
 }
 
 std::string block(const Bars& bars) {
+  if (const auto words = told_in_words(bars)) return markdown_escaped(*words) + "\n";
   Table table{.header = {"", bars.unit}, .rows = {}};
   for (const auto& [name, value] : bars.bars) table.rows.push_back({name, number(value)});
   return block(table);
@@ -28,6 +29,7 @@ std::string block(const Bars& bars) {
 
 /// A bin of a single number is that number.
 std::string block(const Histogram& histogram) {
+  if (const auto words = told_in_words(histogram)) return markdown_escaped(*words) + "\n";
   const auto first = ends_of_bin(histogram, 0);
   const bool has_numbers = first.first == first.second;
   Table table{.header = {histogram.x + (has_numbers ? "" : ": from"), has_numbers ? "" : "to", histogram.y},
@@ -77,6 +79,12 @@ std::string block(const Confusion& matrix) {
     table.rows.push_back({matrix.classes[row]});
     for (const std::size_t n : matrix.counts[row]) table.rows.back().push_back(std::to_string(n));
   }
+  return block(table);
+}
+
+std::string block(const Figures& figures) {
+  Table table{.header = {"", "", ""}, .rows = {}};
+  for (const auto& [name, value, note] : figures.figures) table.rows.push_back({name, value, note});
   return block(table);
 }
 

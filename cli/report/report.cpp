@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -21,35 +22,15 @@ namespace {
 /// The name of a file as a word of a command line.
 std::string file_word(const std::string& path) { return path == standard_stream ? path : shell_file(file_name(path)); }
 
-/// What the targets of the job take, as convert prints it.
-Table target_table(const std::vector<TargetSizes>& targets) {
-  Table table{.header = {"target", "flash", "RAM", "stack", "how it was found"}, .rows = {}};
-  const auto cell = [](std::optional<std::size_t> bytes) { return bytes ? std::to_string(*bytes) : std::string("-"); };
-  for (const TargetSizes& sizes : targets) {
-    const std::string source(sizes.source == SizeSource::none ? "not known" : label(sizes));
-    const std::string how = sizes.compiler.empty() ? source : fmt::format("{}, {}", source, sizes.compiler);
-    table.rows.push_back({sizes.target, cell(sizes.flash), cell(sizes.ram), cell(sizes.stack), how});
-  }
-  return table;
-}
-
 Section bytes(const Converted& converted) {
   Bars bars{.unit = "bytes", .bars = {}};
   for (const layout::Part& part : converted.artifact.parts) {
     bars.bars.emplace_back(part.name, static_cast<double>(part.bytes));
   }
-  Section section{.title = "Flash and RAM",
-                  .text = fmt::format("{} bytes of flash, {} bytes of RAM. Tables are counted, code is estimated.",
-                                      layout::flash(converted.artifact), converted.artifact.ram),
-                  .blocks = {bars}};
-  if (converted.targets.empty()) return section;
-  section.blocks.emplace_back(target_table(converted.targets));
-  Notes notes;
-  for (const TargetSizes& sizes : converted.targets) {
-    if (!sizes.problem.empty()) notes.lines.push_back(fmt::format("{}: {}", sizes.target, sizes.problem));
-  }
-  if (!notes.lines.empty()) section.blocks.emplace_back(notes);
-  return section;
+  return {.title = "Flash and RAM",
+          .text = fmt::format("{} bytes of flash, {} bytes of RAM. Tables are counted, code is estimated.",
+                              layout::flash(converted.artifact), converted.artifact.ram),
+          .blocks = {bars}};
 }
 
 /// What the columns about errors say; nothing where there is nothing to measure or to decide.
@@ -140,11 +121,12 @@ Report build(const Job& job, const Converted& converted, const std::string& path
                                   model::kind_name(converted.lowered.model), job.output->summary, EMLC_VERSION,
                                   file_name(job.model.path), converted.source.sha256.substr(0, 16)),
               .sections = {}};
+  page.sections.push_back(key_figures(converted));
+  if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
   if (converted.scores) page.sections.push_back(compare_with_labels(converted, *converted.scores));
   page.sections.push_back(bytes(converted));
   for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
   page.sections.push_back(passes(converted));
-  if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
   page.sections.push_back(commands(job, path));
   return page;
 }
@@ -179,6 +161,22 @@ std::pair<double, double> ends_of_bin(const Histogram& histogram, std::size_t bi
   const double from = histogram.first + static_cast<double>(bin) * width;
   if (histogram.bins == Bins::ranges) return {from + 0.0, from + width};
   return {from + 0.5, from + width - 0.5};
+}
+
+std::optional<std::string> told_in_words(const Bars& bars) {
+  const auto is_other = [&](const auto& bar) { return bar.second != bars.bars.front().second; };
+  if (bars.bars.empty() || std::any_of(bars.bars.begin(), bars.bars.end(), is_other)) return std::nullopt;
+  std::string names;
+  for (const auto& [name, value] : bars.bars) names += (names.empty() ? "" : ", ") + name;
+  return fmt::format("{}: {} {}{}", names, number(bars.bars.front().second), bars.unit,
+                     bars.bars.size() == 1 ? "" : " each");
+}
+
+std::optional<std::string> told_in_words(const Histogram& chart) {
+  const auto is_other = [&](double height) { return height != chart.heights.front(); };
+  if (chart.heights.empty() || std::any_of(chart.heights.begin(), chart.heights.end(), is_other)) return std::nullopt;
+  return fmt::format("{} by {}: {} everywhere, from {} to {}", chart.y, chart.x, number(chart.heights.front()),
+                     number(ends_of_bin(chart, 0).first), number(ends_of_bin(chart, chart.heights.size() - 1).second));
 }
 
 std::string number(double value) {

@@ -58,6 +58,13 @@ struct Lines {
   std::optional<double> chosen;  ///< the x of what was converted, one of xs
   Scale scale = Scale::linear;   ///< of y; a logarithmic one leaves out what is 0
 };
+/// Numbers that a page begins with.
+struct Figures {
+  struct Figure {
+    std::string name, value, note;  ///< the note may be empty
+  };
+  std::vector<Figure> figures;
+};
 struct Commands {
   std::vector<std::string> lines;
 };
@@ -65,7 +72,7 @@ struct Commands {
 struct Notes {
   std::vector<std::string> lines;
 };
-using Block = std::variant<Table, Bars, Histogram, Curve, Roots, Lines, Confusion, Commands, Notes>;
+using Block = std::variant<Table, Bars, Histogram, Curve, Roots, Lines, Confusion, Commands, Notes, Figures>;
 
 struct Section {
   std::string title, text;  ///< text may be empty
@@ -78,6 +85,9 @@ struct Report {
 
 /// @param path  of the page itself
 Report build(const Job& job, const Converted& converted, const std::string& path, Progress& progress);
+
+/// How good the model is, what it takes, and what it takes on each target.
+Section key_figures(const Converted& converted);
 
 /// What is in the model, as trained and after the passes: for each kind of predictor a section after the structure.
 std::vector<Section> describe_model(const Converted& converted);
@@ -94,6 +104,10 @@ std::string summary(const Job& job, const Converted& converted);
 
 /// The same table without the columns that have nothing in any row.
 Table without_empty_columns(const Table& table);
+
+/// Bars that are all equal are no picture: the sentence in their place.
+std::optional<std::string> told_in_words(const Bars& bars);
+std::optional<std::string> told_in_words(const Histogram& chart);
 
 /// A way to write a page.
 struct Format {

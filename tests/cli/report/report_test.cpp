@@ -201,7 +201,7 @@ TEST_CASE("report: as Markdown the tables have ends of bins, no -0 and no words 
     return text;
   };
   const std::string trees = page({data_of("digits_rf10", "model.json"), "--leaf-clusters", "16"});
-  CHECK(trees.find("| tree | splits |\n| --- | ---: |\n| 0 | ") != std::string::npos);
+  CHECK(trees.find("| tree | depth |\n| --- | ---: |\n| 0 | ") != std::string::npos);
   CHECK(trees.find(": from | to | entries of the leaf table |\n") != std::string::npos);
   CHECK(trees.find("What was chosen, 16, is marked.") != std::string::npos);
   CHECK(trees.find("| 16, chosen |") != std::string::npos);
@@ -211,6 +211,45 @@ TEST_CASE("report: as Markdown the tables have ends of bins, no -0 and no words 
   const std::string network =
       page({data_of("digits_mlp", "model.json"), "--weights", "int8", "--data", data_of("digits_mlp", "X_test.csv")});
   CHECK(network.find("    emlc inspect model.json --weights int8 --data X_test.csv\n") != std::string::npos);
+}
+
+TEST_CASE("report: it begins with how good the model is and what it takes, on each target too, then the front") {
+  const Scratch scratch("report_in_short");
+  REQUIRE(convert(scratch, {data_of("digits_rf10", "model.json"), "--data", data_of("digits_rf10", "X_test.csv"),
+                            "--labels", data_of("digits_rf10", "y_test.csv"), "--voting", "hard", "--target",
+                            "cortex-m0plus,atmega328p", "--report", "r.json"})
+              .exit_code == 0);
+  const Json report = Json::parse(read_file(scratch / "r.json"));
+  std::vector<std::string> titles;
+  for (const Json& found : report["sections"]) titles.push_back(found["title"]);
+  CHECK(titles == std::vector<std::string>{"In short", "Clusters of leaves", "Against the labels", "Flash and RAM",
+                                           "Structure", "Trees", "Passes", "To reproduce"});
+  const Json figures = block(report, "In short", "figures")["figures"];
+  REQUIRE(figures.size() == 4);
+  CHECK(figures[0] == Json({{"name", "accuracy on the device"}, {"value", "92.78 %"}, {"note", "trained 94.07 %"}}));
+  CHECK(figures[1]["name"] == "changed decisions");
+  std::size_t bytes = 0;
+  for (const Json& part : block(report, "Flash and RAM", "bars")["values"]) bytes += part.get<std::size_t>();
+  CHECK(figures[2]["value"] == std::to_string(bytes));
+  const Json targets = block(report, "In short", "table")["rows"];
+  REQUIRE(targets.size() == 2);
+  CHECK(targets[0][0] == "cortex-m0plus");
+  CHECK(targets[1][0] == "atmega328p");
+}
+
+TEST_CASE("report: bars that are all equal are a sentence, others a picture") {
+  const Scratch scratch("report_equal");
+  const std::string model = data_of("digits_rf10", "model.json");  // ten trees of 99 splits, of various depths
+  for (const std::string page : {"r.html", "r.md"}) {
+    REQUIRE(convert(scratch, {model, "--report", page}).exit_code == 0);
+    const std::string text = read_file(scratch / page);
+    CHECK(text.find("splits by tree: 99 everywhere, from 0 to 9") != std::string::npos);
+    CHECK(text.find("depth by tree:") == std::string::npos);
+  }
+  CHECK(read_file(scratch / "r.html").find("<title>depth over tree</title>") != std::string::npos);
+  put(scratch / "m.json", std::string(tiny_model));
+  REQUIRE(convert(scratch, {"m.json", "--report", "r.html", "--layout", "inline"}).exit_code == 0);
+  CHECK(read_file(scratch / "r.html").find("bytes of each part") == std::string::npos);  // there is one part
 }
 
 TEST_CASE("report: leaf values that are mostly 0 are counted, the others drawn") {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""An example as its README says: each block of commands is run, in order, and where the next block stands behind a line
-that ends in "prints", it is what a person sees of them: both streams.
+"""An example as its README says, or a page of docs: each block of commands is run, in order, and where the next block
+stands behind a line that ends in "prints", it is what a person sees of them: both streams.
 
     readme_test.py EXAMPLE WORK [--path FOLDER]... [--tool NAME]... [--required]
 
-EXAMPLE is copied to WORK/examples, beside the test data and what is built, as in a clone. In the output bytes may be a tenth off, which
+EXAMPLE is copied to WORK/examples, beside the test data and what is built, as in a clone; the commands of a page are run in
+a folder of its name at the top of one. In the output bytes may be a tenth off, which
 another compiler makes of it, and times are not compared. Blocks that name a tool or file that is not on the PATH, before
 which each --path is put, are left out and said so; then it ends with 77, which ctest takes for skipped, or with --required as
 failed."""
@@ -113,22 +114,28 @@ def arguments():
 
 def main():
     given = arguments()
-    folder = given.work / "examples" / given.example.name
     shutil.rmtree(given.work, ignore_errors=True)
-    shutil.copytree(given.example, folder)
-    for neighbour in ("tests", "build"):
+    if given.example.is_dir():
+        page, neighbours = given.example / "README.md", ("tests", "build")
+        folder = given.work / "examples" / given.example.name
+        shutil.copytree(given.example, folder)
+    else:
+        page, neighbours = given.example, ("tests", "build", "examples")
+        folder = given.work / given.example.stem
+        folder.mkdir(parents=True)
+    for neighbour in neighbours:
         (given.work / neighbour).symlink_to(SOURCE / neighbour)
     os.environ["PATH"] = ":".join([*map(os.path.abspath, given.path), os.environ["PATH"]])
     missing = set()
-    for commands, expected in steps((folder / "README.md").read_text()):
+    for commands, expected in steps(page.read_text()):
         if lacking := missing_tools(commands, given.tool):
             missing.update(lacking)
             continue
         run(commands, expected, folder)
     if not missing:
-        print(f"{given.example.name} prints what its README says")
+        print(f"{given.example.name} prints what {page.name} says")
         return 0
-    print(f"skipped: what the README of {given.example.name} does with {', '.join(sorted(missing))}, which is not here")
+    print(f"skipped: what {page.name} of {given.example.name} does with {', '.join(sorted(missing))}, which is not here")
     return 1 if given.required else 77
 
 

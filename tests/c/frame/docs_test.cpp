@@ -1,5 +1,5 @@
-// The examples of docs/headers.md are whole programs around the headers in tests/golden: each compiles without a
-// warning and prints what the page says.
+// The examples of docs/guide-headers.md and docs/headers.md are whole programs around the headers in tests/golden: each
+// compiles without a warning and prints what the page says.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -50,8 +50,12 @@ std::vector<test::SourceFile> golden_headers() {
 
 }  // namespace
 
-TEST_CASE("docs/headers.md: every example compiles and prints what the page says") {
-  const std::vector<Block> blocks = blocks_of(read_file(fs::path(EMLC_SOURCE_DIR) / "docs/headers.md"));
+TEST_CASE("docs: every example of the pages about headers compiles and prints what the page says") {
+  std::vector<Block> blocks;
+  for (const char* page : {"docs/guide-headers.md", "docs/headers.md"}) {
+    const std::vector<Block> more = blocks_of(read_file(fs::path(EMLC_SOURCE_DIR) / page));
+    blocks.insert(blocks.end(), more.begin(), more.end());
+  }
   std::size_t n_examples = 0;
   for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
     const bool is_cpp = blocks[i].language == "cpp";
@@ -64,5 +68,5 @@ TEST_CASE("docs/headers.md: every example compiles and prints what the page says
     CHECK(program.run("") == blocks[i + 1].text);
     ++n_examples;
   }
-  CHECK(n_examples == 8);
+  CHECK(n_examples == 9);
 }

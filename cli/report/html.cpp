@@ -30,7 +30,7 @@ td { white-space: nowrap; } th { font-weight: 600; color: var(--soft); } th:firs
 .confusion td, .confusion th { text-align: center; padding: .25rem .5rem; min-width: 1.6rem; border: 1px solid var(--back); }
 .confusion td { background: rgba(var(--mark), var(--share)); } .confusion .zero { color: var(--soft); opacity: .7; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .8rem 1rem; background: var(--panel); border-radius: 6px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .7rem; margin: .9rem 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .7rem; margin: .9rem 0; }
 .figures div { padding: .6rem .8rem; background: var(--panel); border-radius: 6px; } dt, .note { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; } dd:not(.note) { font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 :focus-visible { outline: 2px solid rgb(var(--mark)); outline-offset: 2px; }
@@ -41,7 +41,8 @@ svg, table, pre { break-inside: avoid; } h2 { break-after: avoid; } section:firs
   --mark: 31, 111, 191; --other: #b4530a; --panel: #f2f2f2; } body { max-width: none; padding: 0; font-size: 10pt; }
   main { columns: 1; } .wide { overflow: visible; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 @media (max-width: 540px) { svg text { font-size: 19px; } .minor { display: none; }
-  table { font-size: 14px; } th, td { padding: .22rem .4rem; } }
+  table { font-size: 14px; } th, td { padding: .22rem .4rem; }
+  .confusion td, .confusion th { min-width: 1rem; padding: .2rem .18rem; font-size: 13px; } }
 )";
 
 std::string element(std::string_view name, const std::string& content) {

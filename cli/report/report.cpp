@@ -122,11 +122,14 @@ Report build(const Job& job, const Converted& converted, const std::string& path
                                   file_name(job.model.path), converted.source.sha256.substr(0, 16)),
               .sections = {}};
   page.sections.push_back(key_figures(converted));
-  if (auto clusters = compare_clusters(job, converted, progress)) page.sections.push_back(std::move(*clusters));
+  auto clusters = compare_clusters(job, converted, progress);
+  const bool has_front = clusters && !clusters->blocks.empty();
+  if (has_front) page.sections.push_back(*clusters);
   if (converted.scores) page.sections.push_back(compare_with_labels(converted, *converted.scores));
   page.sections.push_back(bytes(converted));
   for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
   page.sections.push_back(passes(converted));
+  if (clusters && !has_front) page.sections.push_back(*clusters);  // which says why there is none
   page.sections.push_back(commands(job, path));
   return page;
 }

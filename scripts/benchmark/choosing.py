@@ -57,8 +57,8 @@ SEARCHES = [
 
 def row_of_search(model, options):
     at = ROOT / "tests/data/models" / model
-    done = subprocess.run([EMLC, "fit", at / "model.json", "--data", at / "X_test.csv", "--labels", at / "y_test.csv", "-q", "--json",
-                           "--target", "cortex-m0plus", "--measure", "--trials", "100", *options],
+    done = subprocess.run([EMLC, "fit", at / "model.json", "--data", at / "X_test.csv", "--labels", at / "y_test.csv",
+                           "-q", "--json", "--target", "cortex-m0plus", "--measure", "--trials", "100", *options],
                           capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"fit {model} {options}: {done.stderr}")
@@ -75,8 +75,8 @@ def row_of(model, options, folder):
     at = ROOT / "tests/data/models" / model
     summary = folder / "summary.json"
     done = subprocess.run(
-        [EMLC, "convert", at / "model.json", "-o", folder / "model.h", "-q", "--target", "cortex-m0plus", "--measure", "--data",
-         at / "X_test.csv", "--labels", at / "y_test.csv", "--split-seed", "1", "--summary", summary, *options],
+        [EMLC, "convert", at / "model.json", "-o", folder / "model.h", "-q", "--target", "cortex-m0plus", "--measure",
+         "--data", at / "X_test.csv", "--labels", at / "y_test.csv", "--split-seed", "1", "--summary", summary, *options],
         capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{model} {options}: {done.stderr}")

@@ -44,8 +44,8 @@ def told(folder):
     for command in COMMANDS:
         yield subprocess.run([EMLC, "convert", *command.split()], cwd=folder, capture_output=True, text=True).stderr
     for number, model in enumerate(("iris_dt", "cancer_rf")):
-        subprocess.run([EMLC, "convert", MODELS / model / "model.json", "-o", folder / f"{number}.h", "--name", "digits", "-q"],
-                       check=True)
+        subprocess.run([EMLC, "convert", MODELS / model / "model.json", "-o", folder / f"{number}.h", "--name", "digits",
+                        "-q"], check=True)
     (folder / "both.c").write_text('#include "0.h"\n#include "1.h"\n')
     yield subprocess.run(["cc", "-fsyntax-only", folder / "both.c"], capture_output=True, text=True).stderr
     yield (ROOT / "tests/hostile/sentences.txt").read_text()

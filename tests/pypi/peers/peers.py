@@ -1,12 +1,12 @@
-"""The table of docs/migrating.md: forests that scikit-learn trained, in C by other tools and by emlc, and how often each
-decides otherwise than scikit-learn.
+"""The table of docs/migrating.md: forests that scikit-learn trained, in C by other tools and by emlc, and how often
+each decides otherwise than scikit-learn.
 
-    peers.py [--update]    with the program EMLC; needs gcc and g++, for the bytes arm-none-eabi-gcc and arm-none-eabi-g++
+    peers.py [--update]    with the program EMLC; needs gcc and g++, for the bytes those of arm-none-eabi too
 
 Rows are those of the test set, and rows around thresholds: for each split a row that reaches it, its feature at the
-threshold, one float32 below and one above. Fails when emlc decides otherwise about a row that is no tie, or the page has
-other numbers. A tie is a row whose two best classes have the same share, which scikit-learn's sum in double tells apart by
-its rounding.
+threshold, one float32 below and one above. Fails when emlc decides otherwise about a row that is no tie, or the page
+has other numbers. A tie is a row whose two best classes have the same share, which scikit-learn's sum in double tells
+apart by its rounding.
 """
 
 import os
@@ -20,7 +20,8 @@ import warnings
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "cli/python"), str(ROOT / "formats/exporters"), str(pathlib.Path(__file__).parent / "makers")]
+sys.path[:0] = [str(ROOT / "cli/python"), str(ROOT / "formats/exporters"),
+                str(pathlib.Path(__file__).parent / "makers")]
 
 import tools  # noqa: E402
 
@@ -102,8 +103,8 @@ def flash(made, folder):
     objects = []
     for source in [folder / ("main.cpp" if made.is_cpp else "main.c"), *made.sources]:
         objects.append(folder / f"{pathlib.Path(source).stem}.o")
-        subprocess.run([*compiler, *ARM, "-w", "-DOBJECT", *(f"-I{path}" for path in (folder, *made.paths)), "-c", source,
-                        "-o", objects[-1]], check=True)
+        includes = [f"-I{path}" for path in (folder, *made.paths)]
+        subprocess.run([*compiler, *ARM, "-w", "-DOBJECT", *includes, "-c", source, "-o", objects[-1]], check=True)
     told = subprocess.run(["arm-none-eabi-size", *objects], check=True, capture_output=True, text=True).stdout
     return sum(int(line.split()[0]) + int(line.split()[1]) for line in told.splitlines()[1:])
 
@@ -127,7 +128,8 @@ def rows_of_table():
 
 def main():
     warnings.simplefilter("ignore")
-    header = ["model", "tool", "test rows decided otherwise", "rows at thresholds decided otherwise", "bytes, Cortex-M0+"]
+    header = ["model", "tool", "test rows decided otherwise", "rows at thresholds decided otherwise",
+              "bytes, Cortex-M0+"]
     lines = ["| " + " | ".join(header) + " |", "| --- | --- | ---: | ---: | ---: |"]
     lines += ["| " + " | ".join(row) + " |" for row in rows_of_table()]
     table = "".join(line + "\n" for line in lines)

@@ -65,7 +65,8 @@ def micromlgen(estimator, X, dtype, folder):
     (folder / "model.h").write_text(text)
     name = type(estimator).__name__.replace("Classifier", "")
     call = f"  static Eloquent::ML::Port::{name} model;\n  return model.predict(x);"
-    return Made('#include <stdint.h>\n#include <string.h>\n#include "model.h"', _as("float", X.shape[1], call), is_cpp=True)
+    include = '#include <stdint.h>\n#include <string.h>\n#include "model.h"'
+    return Made(include, _as("float", X.shape[1], call), is_cpp=True)
 
 
 def tl2cgen(estimator, X, dtype, folder):

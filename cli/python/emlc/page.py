@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import html
+import os
 from typing import TYPE_CHECKING, Iterable, Sequence
 
 from .files import TABLES
@@ -91,20 +92,21 @@ def predicted(result: Predictions) -> str:
 
 
 def points(places: Sequence[tuple[float, float, bool]], x: str, y: str) -> str:
-    """Points (x, y, is it filled) with what the axes show; the ends of both have their numbers."""
-    xs, ys = [place[0] for place in places], [place[1] for place in places]
-    x_room, y_room = (max(xs) - min(xs)) or 1, (max(ys) - min(ys)) or 1
+    """Points (x, y as a share, is it filled) with what the axes show; the ends of both have their numbers."""
+    left, top, xs, ys = 80, 28, [place[0] for place in places], [place[1] for place in places]
+    x_room, y_room, base = (max(xs) - min(xs)) or 1, (max(ys) - min(ys)) or 1, top + HEIGHT + 8
     drawn = "".join(
-        f"<circle cx='{60 + WIDTH * (px - min(xs)) / x_room:.1f}' cy='{10 + HEIGHT * (max(ys) - py) / y_room:.1f}' "
+        f"<circle cx='{left + WIDTH * (px - min(xs)) / x_room:.1f}' cy='{top + HEIGHT * (max(ys) - py) / y_room:.1f}' "
         f"r='4' stroke='currentColor' fill='{'currentColor' if filled else 'none'}'>"
         f"<title>{px:g} {html.escape(x)}, {100 * py:.2f} %</title></circle>" for px, py, filled in places)
-    told = [(56, 14, "end", f"{100 * max(ys):.2f} %"), (56, 14 + HEIGHT, "end", f"{100 * min(ys):.2f} %"),
-            (60, 32 + HEIGHT, "start", f"{min(xs):g}"), (60 + WIDTH, 32 + HEIGHT, "end", f"{max(xs):g}"),
-            (60 + WIDTH / 2, 32 + HEIGHT, "middle", x)]
+    told = [(2, 12, "start", y), (left - 16, top + 4, "end", f"{100 * max(ys):.2f} %"),
+            (left - 16, top + HEIGHT + 4, "end", f"{100 * min(ys):.2f} %"), (left, base + 16, "start", f"{min(xs):g}"),
+            (left + WIDTH, base + 16, "end", f"{max(xs):g}"), (left + WIDTH / 2, base + 16, "middle", x)]
     texts = "".join(f"<text x='{px:g}' y='{py:g}' text-anchor='{anchor}'>{html.escape(text)}</text>"
                     for px, py, anchor, text in told)
-    return (f"<svg role='img' aria-label='{html.escape(y)} over {html.escape(x)}' width='{WIDTH + 80}' "
-            f"height='{HEIGHT + 40}' font-size='12' fill='currentColor'>{drawn}{texts}</svg>")
+    axes = f"<path d='M{left - 10} {top - 8}V{base}H{left + WIDTH + 8}' fill='none' stroke='currentColor' opacity='0.4'/>"
+    return (f"<svg role='img' aria-label='{html.escape(y)} over {html.escape(x)}' width='{left + WIDTH + 20}' "
+            f"height='{base + 24}' font-size='12' fill='currentColor'>{axes}{drawn}{texts}</svg>")
 
 
 def fitted(result: Fitted) -> str:
@@ -126,7 +128,7 @@ def featured(result: Features) -> str:
     """The first windows and features, and how many windows each label has."""
     n_windows, n_features = result.values.shape
     shown = min(n_features, MOST_COLUMNS)
-    rows = [[str(window.recording), str(window.first_frame), window.label or "",
+    rows = [[os.path.basename(str(window.recording)), str(window.first_frame), window.label or "",
              *(f"{value:.6g}" for value in row[:shown])]
             for window, row in zip(result.index[:MOST_ROWS], result.values)]
     counts = collections.Counter(window.label for window in result.index if window.label is not None)

@@ -236,6 +236,18 @@ def try_random(seed, folder, arguments, found):
     return ""
 
 
+def extremes(n=448):
+    """Recordings whose squared norms need 32 bits and whose differences need 33, all up, all down and in between."""
+    generator = np.random.default_rng(5)
+    rising = np.sort(generator.integers(0, 32768, (n, 3)), axis=0)
+    steps = [np.where(np.arange(n) // k % 2 == 0, -32768, 0)[:, None] * np.ones(3) for k in (2, 3)]
+    recordings = {"rising": rising, "falling": rising[::-1], "twos": steps[0], "threes": steps[1],
+                  "anything": generator.integers(-32768, 32768, (n, 3)),
+                  "ends": generator.choice([-32768, -32767, 0, 32767], (n, 3)), "lowest": np.full((n, 3), -32768),
+                  "waves": np.abs(np.sin(np.arange(n) / 30) * 32767)[:, None] * np.ones(3)}
+    return {name: frames.astype(np.int16) for name, frames in recordings.items()}
+
+
 def try_recordings(folder, arguments, found):
     document = json.loads((DATA / "har.signal.json").read_text())
     recordings = []
@@ -246,6 +258,9 @@ def try_recordings(folder, arguments, found):
             continue  # cut short, which signals_test.py looks at
         if whole:
             recordings.append(path)
+    for name, frames in extremes().items():
+        recordings.append(folder / f"{name}.npy")
+        np.save(recordings[-1], frames)
     found["recordings"] = len(recordings)
     try:
         try_document(document, recordings, folder, ["c", "cpp"], "table", arguments, found)

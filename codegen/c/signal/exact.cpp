@@ -61,6 +61,15 @@ Exact times(const Names& names, const Exact& a, const Exact& b) {
 Exact plus(const Names& names, const Exact& a, const Exact& b) { return sum_of(names, a, b, "+", "plus"); }
 Exact minus(const Names& names, const Exact& a, const Exact& b) { return sum_of(names, a, b, "-", "minus"); }
 
+Exact spread(const Names& names, std::size_t n, const Exact& energy, const Exact& sum) {
+  const Exact count = constant(static_cast<std::int64_t>(n));
+  const double bound = count.bound * energy.bound + sum.bound * sum.bound;
+  if (width_of(bound) == 128 && width_of(sum.bound) <= 64) {
+    return {call(names, "spread", fmt::format("{}, {}u, {}", widened(names, energy, bound), n, sum.text)), bound};
+  }
+  return minus(names, times(names, count, energy), times(names, sum, sum));
+}
+
 std::string float_of(const Names& names, const Exact& value) {
   if (width_of(value.bound) == 128) return call(names, "float", value.text);
   return fmt::format("(float){}", value.text);
@@ -71,13 +80,16 @@ std::string add_text(const Names& names, const Exact& sum, const Exact& term) {
   return fmt::format("{0} = {1};", sum.text, call(names, "plus", sum.text + ", " + widened(names, term, sum.bound)));
 }
 
+std::string magnitude_of(const Exact& value) {
+  return value.is_natural ? value.text : fmt::format("({0} < 0 ? -{0} : {0})", value.text);
+}
+
 Square square_of(const Names& names, const Exact& value) {
   const double bound = value.bound * value.bound;
   if (bound < below_32) return {fmt::format("{0} * {0}", value.text), false, bound};
   if (bound < 0x1p32) return {fmt::format("(uint32_t){0} * (uint32_t){0}", value.text), false, bound};
   if (bound >= 0x1p64) return {"", false, bound};
-  const std::string magnitude = value.is_natural ? value.text : fmt::format("({0} < 0 ? -{0} : {0})", value.text);
-  return {fmt::format("{}square_((uint32_t){})", names.symbol, magnitude), true, bound};
+  return {fmt::format("{}square_((uint32_t){})", names.symbol, magnitude_of(value)), true, bound};
 }
 
 std::string add_square_text(const Names& names, const Exact& sum, const Exact& value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ Exact times(const Names& names, const Exact& a, const Exact& b);
 Exact plus(const Names& names, const Exact& a, const Exact& b);
 Exact minus(const Names& names, const Exact& a, const Exact& b);
 
+/// n * energy - sum * sum, of n samples.
+Exact spread(const Names& names, std::size_t n, const Exact& energy, const Exact& sum);
+
 /// The expression in the width of `bound`, which is not below its own.
 std::string widened(const Names& names, const Exact& value, double bound);
 /// The nearest float32, ties to even.
@@ -42,6 +46,8 @@ struct Square {
   bool is_unsigned_word = false;  ///< 64 bits without a sign
   double bound = 0.0;
 };
+/// |x|, of a variable.
+std::string magnitude_of(const Exact& value);
 Square square_of(const Names& names, const Exact& value);
 std::string add_square_text(const Names& names, const Exact& sum, const Exact& value);
 

@@ -22,7 +22,15 @@ struct Loop {
   [[nodiscard]] bool asks(Statistic statistic) const { return c::asks(look.subject, statistic); }
   /// Does a sample need the one before?
   [[nodiscard]] bool has_neighbours() const {
-    return has(any_difference) || asks(Statistic::zero_crossings) || asks(Statistic::slope_sign_changes);
+    return has(any_difference) || has_zero_crossings(look) || asks(Statistic::slope_sign_changes);
+  }
+  /// Differences add up to the last sample less the one before the first.
+  [[nodiscard]] bool telescopes() const { return has_ends(look.making, look.subject.of); }
+  /// Squares of 33 or 34 bits: of halves they have 32, where a word times a word gives no more.
+  [[nodiscard]] bool halves() const {
+    constexpr double least = 0x1p16, most = 0x1p17;
+    const double bound = sample_of(look.signal(), "x").bound;
+    return least <= bound && bound < most && width_of(parts.energy.bound) == 64;
   }
   [[nodiscard]] bool splits_energy() const {
     const Square square = square_of(look.names(), sample_of(look.signal(), "x"));
@@ -39,20 +47,22 @@ struct Loop {
 void declare_parts(const Loop& loop) {
   const IntegerParts& p = loop.parts;
   const std::string type = sample_type(loop.look.signal());
-  const std::string_view bits = type == "int32_t" ? "32" : "64";
+  const std::string_view limit = type == "int32_t" ? "INT32" : type == "uint32_t" ? "UINT32" : "INT64";
   if (loop.has(need_sum | any_moment)) loop.declare(p.sum);
   if (loop.has(need_energy | any_moment)) {
     if (loop.splits_energy()) {
-      loop.line("uint64_t energy_lower = 0, energy_upper = 0;");
+      loop.line("uint64_t squares[2] = {0, 0}; /* sums of lower and upper words */");
     } else {
       loop.declare(p.energy);
+      if (loop.halves()) loop.line("uint32_t odd = 0;");
     }
   }
   if (loop.has(need_third | need_fourth)) loop.declare(p.cubes);
   if (loop.has(need_fourth)) loop.declare(p.fourths);
   if (loop.has(need_absolutes)) loop.declare(p.absolutes);
   if (loop.has(need_extremes)) {
-    loop.look.out.line("{0} lowest = INT{1}_MAX, highest = INT{1}_MIN;", type, bits);
+    loop.look.out.line("{0} lowest = {1}_MAX, highest = {2};", type, limit,
+                       type == "uint32_t" ? "0" : fmt::format("{}_MIN", limit));
   }
   if (loop.has(need_place)) loop.line("int32_t highest_at = 0;");
   if (loop.has(need_jumps)) loop.declare(p.jumps);
@@ -90,22 +100,23 @@ void print_neighbours(const Loop& loop, const Exact& x, const std::string& sampl
   loop.look.out.line("before = {};", sample);
 }
 
-/// Words of 32 bits of squares add up for themselves: two sums of 64 bits take less than one of 128.
+/// Words of 32 bits of squares add up for themselves: two sums of 64 bits take less than one of 128. x * x is four
+/// times the product of its halves, one of which has what x is odd by, and 1 where it is.
 void print_square(const Loop& loop, const Exact& x) {
   const Names& names = loop.look.names();
-  if (!loop.splits_energy()) return loop.line(add_square_text(names, loop.parts.energy, x));
-  loop.line("{");
-  loop.look.out.line("  const uint64_t square = {};", square_of(names, x).text);
-  loop.line("  energy_lower += (uint32_t)square;");
-  loop.line("  energy_upper += square >> 32;");
-  loop.line("}");
+  if (loop.splits_energy()) {
+    return loop.look.out.line("{}add_square_(squares, (uint32_t){});", names.symbol, magnitude_of(x));
+  }
+  if (!loop.halves()) return loop.line(add_square_text(names, loop.parts.energy, x));
+  loop.look.out.line("energy += (uint32_t)({0} >> 1) * (uint32_t)({0} - ({0} >> 1));", x.text);
+  loop.look.out.line("odd += (uint32_t){} & 1u;", x.text);
 }
 
 void print_sample(const Loop& loop, const std::string& sample) {
   const Names& names = loop.look.names();
   const IntegerParts& p = loop.parts;
   const Exact x = sample_of(loop.look.signal(), sample);
-  if (loop.has(need_sum | any_moment)) loop.add(p.sum, x);
+  if (loop.has(need_sum | any_moment) && !loop.telescopes()) loop.add(p.sum, x);
   if (loop.has(need_energy | any_moment)) print_square(loop, x);
   if (loop.has(need_third | need_fourth)) loop.add(p.cubes, times(names, times(names, x, x), x));
   if (loop.has(need_fourth)) loop.add(p.fourths, times(names, times(names, x, x), times(names, x, x)));
@@ -123,9 +134,7 @@ void print_sample(const Loop& loop, const std::string& sample) {
 
 /// (n * squares - sum * sum) / (n * n)
 std::string variance_text(const Names& names, std::size_t n, const Exact& sum, const Exact& squares) {
-  const Exact count = constant(static_cast<std::int64_t>(n));
-  const Exact numerator = minus(names, times(names, count, squares), times(names, sum, sum));
-  return fmt::format("{} / {}", float_of(names, numerator), count_literal(n, 2));
+  return fmt::format("{} / {}", float_of(names, spread(names, n, squares, sum)), count_literal(n, 2));
 }
 
 void print_higher_moments(const Loop& loop) {
@@ -190,6 +199,23 @@ void print_mean_crossings(const Loop& loop) {
   loop.line("}");
 }
 
+void print_telescoped(const Loop& loop, const Exact& first, const Exact& last) {
+  const Names& names = loop.look.names();
+  const Exact &sum = loop.parts.sum, all = minus(names, last, first);
+  const bool is_narrower = width_of(sum.bound) < width_of(all.bound);
+  loop.look.out.line("sum = {};", is_narrower ? fmt::format("({}){}", type_of(names, sum.bound), all.text)
+                                              : widened(names, all, sum.bound));
+}
+
+/// What the loop has of squares becomes their sum.
+void print_energy(const Loop& loop) {
+  if (loop.splits_energy()) {
+    return loop.look.out.line("const {0}wide energy = {0}wide_joined_(squares[0], squares[1]);",
+                              loop.look.names().symbol);
+  }
+  if (loop.halves()) loop.line("energy = 4 * energy + odd;");
+}
+
 }  // namespace
 
 IntegerParts integer_parts(const Signal& signal, std::size_t samples) {
@@ -206,20 +232,18 @@ IntegerParts integer_parts(const Signal& signal, std::size_t samples) {
 }
 
 void print_integer_parts(Look& look) {
-  const bool fills_later = look.words.is_used && look.words.shift > 0;
-  const Needs needs = needs_of(look.subject) | (fills_later ? need_extremes : Needs{0});
-  const Loop loop{look, needs, integer_parts(look.signal(), look.n())};
+  const Needs extremes = extremes_of_order(look) ? Needs{need_extremes} : Needs{0};
+  const Loop loop{look, needs_of(look.subject) & ~extremes, integer_parts(look.signal(), look.n())};
   declare_parts(loop);
   const auto body = [&](const std::string& sample) { print_sample(loop, sample); };
-  if (needs_array(look.making, look.subject) && !fills_later) {
-    print_window(look, look.subject.of, "x", body);
+  const bool has_sum = loop.has(need_sum | any_moment) && loop.telescopes();
+  const auto ends = [&](const Exact& first, const Exact& last) { print_telescoped(loop, first, last); };
+  if (needs_array(look.making, look.subject)) {
+    print_window(look, look.subject.of, "x", body, has_sum ? Ends(ends) : Ends{});
   } else {
-    print_samples(look, look.subject.of, body);
+    print_samples(look, look.subject.of, body, has_sum ? Ends(ends) : Ends{});
   }
-  if (fills_later) print_words(look);
-  if (loop.has(need_energy | any_moment) && loop.splits_energy()) {
-    loop.look.out.line("const {0}wide energy = {0}wide_joined_(energy_lower, energy_upper);", loop.look.names().symbol);
-  }
+  if (loop.has(need_energy | any_moment)) print_energy(loop);
   if (loop.has(any_moment)) {
     look.out.line("const float variance = {};",
                   variance_text(look.names(), look.n(), loop.parts.sum, loop.parts.energy));

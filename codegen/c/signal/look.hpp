@@ -28,14 +28,16 @@ struct Subject {
   std::vector<const signal::Key*> keys{};
 };
 
-/// How samples of 64 bits are put in order as words of 32: `(x - lowest) >> shift`. With a shift both are those of the
-/// window, as variables, and the words come behind its extremes; what a window with a shift loses is found in another
-/// walk.
+/// How samples of 64 bits are put in order as words of 32: x - base, modulo 2^32. In two parts those below the base
+/// come first, n_below of them, a variable; each part has its words in order.
 struct OrderWords {
   bool is_used = false;
-  signal::Wide lowest = 0;
-  int shift = 0;
+  signal::Wide base = 0;
+  bool has_parts = false;
 };
+
+/// What is printed of the sample before a window and of its last one.
+using Ends = std::function<void(const Exact& first, const Exact& last)>;
 
 /// A function while it is written.
 struct Look {
@@ -54,12 +56,16 @@ struct Look {
 
 /// Prints a loop over the window of a signal, with the lines of `body` for each sample: it is in the variable that the
 /// body is given, at the place i.
-void print_samples(Look& look, std::int32_t index, const std::function<void(const std::string& sample)>& body);
+/// @param ends  of a difference that has_ends(), printed behind the loop with the samples of its operand
+void print_samples(Look& look, std::int32_t index, const std::function<void(const std::string& sample)>& body,
+                   const Ends& ends = {});
+/// Is it a difference of integers that is made when the window is complete?
+bool has_ends(const Making& making, std::int32_t index);
 
 /// Prints the loop that puts the window of a signal, also one of the window, into the array `x`, which is declared, and
 /// for each sample the lines of `body`, which may be empty.
 void print_window(Look& look, std::int32_t index, const std::string& x,
-                  const std::function<void(const std::string& sample)>& body);
+                  const std::function<void(const std::string& sample)>& body, const Ends& ends = {});
 
 /// What all features of a subject need.
 signal::Needs needs_of(const Subject& subject);
@@ -72,9 +78,13 @@ std::size_t rank_of(double quantile, std::size_t n);
 /// The sample at a rank, behind print_order().
 std::string ranked(const Look& look, std::size_t rank);
 OrderWords order_words(const Making& making, const Subject& subject);
+/// The type of what counts samples.
+std::string index_type(const Look& look);
 /// The type of the array x.
 std::string array_type(const Look& look);
 
+/// Are there samples on both sides of 0 to count crossings of?
+bool has_zero_crossings(const Look& look);
 /// Prints all parts of a window that features share, as variables; x is sorted behind them where they need an order.
 void print_integer_parts(Look& look);
 void print_real_parts(Look& look);
@@ -83,11 +93,14 @@ void print_real_parts(Look& look);
 void print_sign_changes(Look& look, const std::string& sample, std::string_view zero);
 /// Puts the samples at the ranks that are asked for, or all, into their places in x.
 void print_order(Look& look);
-/// Puts words of samples that need a shift into x, behind the extremes of the window.
-void print_words(Look& look);
+/// Are the smallest and the largest sample found among those in front of and behind the samples in order? Then
+/// print_order() gives them.
+bool extremes_of_order(const Look& look);
 
-/// Prints the ranks of keys that are parts of a signal of integers, those that need its samples in order or the others.
-void print_ranks(Look& look, bool of_order);
+/// Keys by what has to be printed before them.
+enum class RankedParts { sums, extremes, order };
+/// Prints the ranks of keys that are parts of a signal of integers.
+void print_ranks(Look& look, RankedParts parts);
 /// Prints the rank of a key as the next one.
 void print_rank(Look& look, const signal::Key& key, const std::string& value);
 

@@ -178,7 +178,8 @@ std::size_t stored_bytes(const Signal& signal) { return static_cast<std::size_t>
 
 std::string sample_type(const Signal& signal) {
   if (!signal.is_integer) return "float";
-  return signal::bits_of(signal.range) <= 32 ? "int32_t" : "int64_t";
+  if (signal::bits_of(signal.range) <= 32) return "int32_t";
+  return signal.range.lowest >= 0 && signal.range.highest <= UINT32_MAX ? "uint32_t" : "int64_t";
 }
 
 std::size_t kept_samples(const Plan& plan, const Signal& signal, const SignalUse& use) {

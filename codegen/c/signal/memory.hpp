@@ -29,7 +29,8 @@ std::vector<SignalUse> uses_of(const signal::Joined& joined);
 std::string stored_type(const signal::Signal& signal);
 /// The bytes of that type.
 std::size_t stored_bytes(const signal::Signal& signal);
-/// The C type that samples are computed in: `int32_t`, `int64_t` or `float`.
+/// The C type that samples are computed in: `int32_t`, where that is too short `uint32_t` or `int64_t`, or
+/// `float`.
 std::string sample_type(const signal::Signal& signal);
 
 /// Samples in the array of a kept signal: the window, and what is asked for before it.

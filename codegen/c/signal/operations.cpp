@@ -38,7 +38,7 @@ Inputs inputs_of(const signal::Plan& plan, const Names& names, const Signal& sig
 /// In the type of the signal, which its range fits, whatever the sums on the way to it need.
 std::string typed(const Signal& signal, const Exact& value) {
   const std::string type = sample_type(signal);
-  const bool is_wider = width_of(value.bound) == 64 && type == "int32_t";
+  const bool is_wider = width_of(value.bound) == 64 && type != "int64_t";
   return is_wider ? fmt::format("({}){}", type, value.text) : value.text;
 }
 
@@ -113,8 +113,8 @@ std::string clip_text(const Signal& signal, const Signal& operand, const std::st
 
 Exact sample_of(const Signal& signal, const std::string& variable) {
   const auto bound = static_cast<double>(magnitude(signal.range));
-  // -2^31 is in an int32_t, what it is added to is not.
-  const bool is_edge = width_of(bound) == 64 && sample_type(signal) == "int32_t";
+  // -2^31 is in an int32_t, 2^31 in a uint32_t, what they are added to is in neither.
+  const bool is_edge = width_of(bound) == 64 && sample_type(signal) != "int64_t";
   return {is_edge ? fmt::format("(int64_t){}", variable) : variable, bound, signal.range.lowest >= 0};
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -39,60 +40,114 @@ void print_selections(Look& look, const std::vector<std::size_t>& ranks) {
     parts.pop_back();
     if (part.first == part.last || part.low >= part.high) continue;
     const std::size_t middle = part.first + (part.last - part.first) / 2, rank = ranks[middle];
-    look.out.line("{}select_{}_(x, {}, {}, {});", look.names().symbol, type, part.low, part.high, rank);
+    look.out.line("{}select_{}{}_(x, {}{}, {}, {});", look.names().symbol, look.words.has_parts ? "parted_" : "", type,
+                  look.words.has_parts ? "n_below, " : "", part.low, part.high, rank);
     if (rank > part.low) parts.push_back({part.first, middle, part.low, rank - 1});
     if (rank < part.high) parts.push_back({middle + 1, part.last, rank + 1, part.high});
   }
 }
 
+std::string literal_of(signal::Wide value) { return integer_literal(static_cast<std::int64_t>(value)); }
+
+/// The sample behind a word.
+/// @param is_below  is it of those that come first?
+std::string behind_word(const Look& look, const std::string& word, const std::string& is_below) {
+  const OrderWords& words = look.words;
+  std::string text = fmt::format("(int64_t){}", word);
+  if (words.base != 0) text += fmt::format(" + {}", literal_of(words.base));
+  if (words.has_parts) text += fmt::format(" - ({} ? {} : 0)", is_below, literal_of(signal::Wide{1} << 32));
+  return text;
+}
+
 /// The samples behind the words that were selected, as `at_<rank>`.
 void print_behind_words(Look& look, const std::vector<std::size_t>& ranks) {
-  const OrderWords& words = look.words;
-  if (words.shift == 0) {
-    for (const std::size_t rank : ranks) {
-      look.out.line("const int64_t at_{0} = (int64_t)x[{0}] + {1};", rank,
-                    integer_literal(static_cast<std::int64_t>(words.lowest)));
-    }
-    return;
-  }
   for (const std::size_t rank : ranks) {
-    look.out.line("int64_t at_{0} = (shift != 0 ? (int64_t)x[{0}] * 2 : (int64_t)x[{0}]) + lowest;", rank);
+    const std::string text = behind_word(look, fmt::format("x[{}]", rank), fmt::format("{} < n_below", rank));
+    look.out.line("const int64_t at_{} = {};", rank, text);
   }
-  look.out.line("if (shift != 0) {{");
-  {
-    const auto block = look.out.indent();
-    const std::string_view type = look.n() > most_in_int ? "int32_t" : "int";
-    for (const std::size_t rank : ranks) look.out.line("{} before_{} = 0;", type, rank);
-    print_samples(look, look.subject.of, [&](const std::string& sample) {
-      for (const std::size_t rank : ranks) look.out.line("before_{0} += {1} <= at_{0};", rank, sample);
-    });
-    for (const std::size_t rank : ranks) look.out.line("if (before_{0} <= {0}) ++at_{0};", rank);
-  }
-  look.out.line("}}");
+}
+
+/// Does a feature look at the samples in the order in which they came, behind the loop over them?
+bool looks_at_samples(const Subject& subject) {
+  return std::any_of(subject.features.begin(), subject.features.end(), [](const Feature* feature) {
+    return (signal::info(feature->statistic).needs & any_order) == 0 && needs_array_alone(*feature);
+  });
 }
 
 bool sorts(const Subject& subject, std::size_t n) {
   return (needs_of(subject) & signal::need_sorted) != 0 || ranks_of(subject, n).size() > most_selected;
 }
 
+/// The smallest sample is among those up to the first one in order, the largest among those from the last one on.
+struct Extreme {
+  std::string_view variable, helper;
+  signal::Part part;
+  signal::Statistic other;  ///< what asks for extremes, but not for this one
+};
+
+constexpr std::array extremes = {
+    Extreme{"lowest", "least", signal::Part::lowest, Statistic::maximum},
+    Extreme{"highest", "most", signal::Part::highest, Statistic::minimum},
+};
+
+bool is_asked(const Subject& subject, const Extreme& extreme) {
+  const auto is_key = [&](const signal::Key* key) { return key->part == extreme.part; };
+  const auto is_feature = [&](const Feature* feature) {
+    return (signal::info(feature->statistic).needs & signal::need_extremes) != 0 && feature->statistic != extreme.other;
+  };
+  return std::any_of(subject.keys.begin(), subject.keys.end(), is_key) ||
+         std::any_of(subject.features.begin(), subject.features.end(), is_feature);
+}
+
+/// The words of the other part say nothing of its samples.
+std::string extreme_word(Look& look, const Extreme& extreme, const std::vector<std::size_t>& ranks) {
+  const bool is_lowest = extreme.part == signal::Part::lowest;
+  const std::string helper = fmt::format("{}{}_{}_", look.names().symbol, extreme.helper, array_type(look));
+  const std::size_t n = look.n(), first = is_lowest ? 0 : ranks.back(), last = is_lowest ? ranks.front() : n - 1;
+  if (!look.words.has_parts) return fmt::format("{}(x + {}, {})", helper, first, last - first + 1);
+  if (is_lowest) {
+    return fmt::format("{0}(x, n_below > 0 && n_below <= {1} ? n_below : {2})", helper, last, last + 1);
+  }
+  look.out.line("const {0} upper = n_below > {1} && n_below < {2} ? n_below : {1};", index_type(look), first, n);
+  return fmt::format("{}(x + upper, {} - upper)", helper, n);
+}
+
+void print_extremes(Look& look, const std::vector<std::size_t>& ranks, bool is_sorted) {
+  const std::string type = array_type(look);
+  for (const Extreme& extreme : extremes) {
+    if (!is_asked(look.subject, extreme)) continue;
+    const bool is_lowest = extreme.part == signal::Part::lowest;
+    if (is_sorted) {
+      look.out.line("const {} {} = x[{}];", type, extreme.variable, is_lowest ? 0 : look.n() - 1);
+      continue;
+    }
+    look.making.helpers.insert(fmt::format("extremes {}", type));
+    const std::string word = extreme_word(look, extreme, ranks);
+    if (!look.words.is_used) {
+      look.out.line("const {} {} = {};", type, extreme.variable, word);
+      continue;
+    }
+    const std::string is_below = is_lowest ? "n_below > 0" : fmt::format("n_below == {}", look.n());
+    look.out.line("const int64_t {} = {};", extreme.variable, behind_word(look, word, is_below));
+  }
+}
+
 }  // namespace
 
 OrderWords order_words(const Making& making, const Subject& subject) {
   const signal::Signal& signal = at(making.plan.signals, subject.of);
-  const signal::Wide width = signal.range.highest - signal.range.lowest;
-  const auto looks_at_samples = [](const Feature* feature) {
-    const signal::Needs needs = signal::info(feature->statistic).needs;
-    return (needs & any_order) == 0 && needs_array_alone(*feature);
-  };
-  // A second walk finds one bit, further ones would take further walks.
-  constexpr int most_bits = 33;
+  const signal::Wide word = signal::Wide{1} << 32, lowest = signal.range.lowest, highest = signal.range.highest;
+  // The two parts have a word each.
   const bool suits = sample_type(signal) == "int64_t" && subject.other < 0 && !signal.is_of_window &&
-                     (needs_of(subject) & any_order) != 0 && width < signal::Wide{1} << most_bits &&
-                     !sorts(subject, signal::window_samples(making.plan, signal)) &&
-                     std::none_of(subject.features.begin(), subject.features.end(), looks_at_samples);
+                     (needs_of(subject) & any_order) != 0 && highest - lowest < 2 * word &&
+                     !sorts(subject, signal::window_samples(making.plan, signal)) && !looks_at_samples(subject);
   if (!suits) return {};
-  return {.is_used = true, .lowest = signal.range.lowest, .shift = width < signal::Wide{1} << 32 ? 0 : 1};
+  if (highest - lowest < word) return {.is_used = true, .base = lowest};
+  const bool is_around_zero = -word <= lowest && highest < word;
+  return {.is_used = true, .base = is_around_zero ? 0 : lowest + word, .has_parts = true};
 }
+
+std::string index_type(const Look& look) { return look.n() > most_in_int ? "int32_t" : "int"; }
 
 std::string array_type(const Look& look) { return look.words.is_used ? "uint32_t" : sample_type(look.signal()); }
 
@@ -150,12 +205,10 @@ std::vector<std::size_t> ranks_of(const Subject& subject, std::size_t n) {
   return ranks;
 }
 
-void print_words(Look& look) {
-  look.out.line("const int shift = (highest - lowest) >> 32 != 0;");
-  print_samples(look, look.subject.of, [&](const std::string& sample) {
-    const std::string above = fmt::format("({} - lowest)", sample);
-    look.out.line("x[i] = shift != 0 ? (uint32_t)({0} >> 1) : (uint32_t){0};", above);
-  });
+bool extremes_of_order(const Look& look) {
+  const signal::Needs needs = needs_of(look.subject);
+  return look.signal().is_integer && (needs & signal::need_extremes) != 0 && (needs & signal::need_place) == 0 &&
+         (needs & any_order) != 0 && look.subject.other < 0 && !looks_at_samples(look.subject);
 }
 
 void print_order(Look& look) {
@@ -164,9 +217,14 @@ void print_order(Look& look) {
   const std::string type = array_type(look);
   const bool is_sorted = sorts(look.subject, look.n());
   look.making.helpers.insert(fmt::format("{} {}", is_sorted ? "sort" : "select", type));
-  if (is_sorted) return look.out.line("{}sort_{}_(x, {});", look.names().symbol, type, look.n());
-  print_selections(look, ranks);
+  if (look.words.has_parts) look.making.helpers.insert(fmt::format("select_parted {}", type));
+  if (is_sorted) {
+    look.out.line("{}sort_{}_(x, {});", look.names().symbol, type, look.n());
+  } else {
+    print_selections(look, ranks);
+  }
   if (look.words.is_used) print_behind_words(look, ranks);
+  if (extremes_of_order(look)) print_extremes(look, ranks, is_sorted);
 }
 
 }  // namespace emlc::c

@@ -26,8 +26,7 @@ Exact part_value(const Look& look, const Key& key) {
     case Part::absolutes:
       return parts.absolutes;
     case Part::spread:
-      return minus(names, times(names, constant(static_cast<std::int64_t>(look.n())), parts.energy),
-                   times(names, parts.sum, parts.sum));
+      return spread(names, look.n(), parts.energy, parts.sum);
     case Part::jumps:
       return parts.jumps;
     case Part::lowest:
@@ -60,9 +59,15 @@ void print_rank(Look& look, const Key& key, const std::string& value) {
   look.out.line("{}", rank_statement(look.names(), key, "walk", value));
 }
 
-void print_ranks(Look& look, bool of_order) {
+void print_ranks(Look& look, RankedParts parts) {
+  const auto asked = [&](Part part) {
+    if (part == Part::feature) return false;
+    if (part == Part::order) return parts == RankedParts::order;
+    const bool is_extreme = part == Part::lowest || part == Part::highest;
+    return parts == (is_extreme ? RankedParts::extremes : RankedParts::sums);
+  };
   for (const Key* key : look.subject.keys) {
-    if (key->part == Part::feature || signal::is_of_order({}, *key) != of_order) continue;
+    if (!asked(key->part)) continue;
     const Exact value = part_value(look, *key);
     if (width_of(value.bound) == 128) {
       print_wide_rank(look, *key, value);

@@ -62,19 +62,50 @@ void print_link(Look& look, const Chain& chain, std::int32_t index) {
   if (signal.operation == Operation::difference) look.out.line("{} = {};", before, operands.front());
 }
 
+/// The place of a sample in the array of its window, and what is there.
+std::string stored_in_array(const OrderWords& words, const std::string& x, const std::string& sample) {
+  if (!words.is_used) return fmt::format("{}[i] = {};", x, sample);
+  const std::string base = integer_literal(static_cast<std::int64_t>(words.base));
+  const std::string place = words.has_parts ? fmt::format("{} < {} ? n_below++ : --n_above", sample, base) : "i";
+  return fmt::format("{}[{}] = (uint32_t){};", x, place,
+                     words.base == 0 ? sample : fmt::format("({} - {})", sample, base));
+}
+
 void print_array(Look& look, std::int32_t index, const std::string& x,
-                 const std::function<void(const std::string& sample)>& body) {
-  print_samples(look, index, [&](const std::string& sample) {
-    const OrderWords& words = look.words;
-    if (words.is_used) {
-      const std::string above =
-          fmt::format("({} - {})", sample, integer_literal(static_cast<std::int64_t>(words.lowest)));
-      look.out.line("{}[i] = (uint32_t){};", x, above);
-    } else {
-      look.out.line("{}[i] = {};", x, sample);
-    }
+                 const std::function<void(const std::string& sample)>& body, const Ends& ends = {}) {
+  if (look.words.has_parts) look.out.line("{} n_below = 0, n_above = {};", index_type(look), look.n());
+  const auto stored = [&](const std::string& sample) {
+    look.out.line("{}", stored_in_array(look.words, x, sample));
     if (body) body(sample);
-  });
+  };
+  print_samples(look, index, stored, ends);
+}
+
+const Signal& operand_of(const Look& look, std::int32_t index) {
+  return at(look.making.plan.signals, at(look.making.plan.signals, index).from.front());
+}
+
+std::string operand_type(const Look& look, std::int32_t index) { return sample_type(operand_of(look, index)); }
+
+/// Nothing is taken of samples before the window, but the last of them where a difference has to know it.
+/// @param index  of that difference, or -1
+void print_before_window(Look& look, const Chain& chain, std::int32_t index) {
+  if (index < 0) return look.out.line("if (i < 0) continue;");
+  const std::int32_t from = at(look.making.plan.signals, index).from.front();
+  look.out.line("if (i < 0) {{");
+  look.out.line("  first = {};", chain.variable(from));
+  look.out.line("  continue;");
+  look.out.line("}}");
+}
+
+void print_ends(Look& look, const Chain& chain, std::int32_t index, const Ends& ends) {
+  const Signal& operand = operand_of(look, index);
+  if (!chain.is_step) return ends(sample_of(operand, "first"), sample_of(operand, "before_" + chain.variable(index)));
+  const std::string base = look.base(at(look.making.plan.signals, index).from.front());
+  const auto sample = [&](const std::string& place) {
+    return sample_of(operand, fmt::format("({}){}[{}]", sample_type(operand), base, place));
+  };
+  ends(sample("-1"), sample(fmt::format("{}", look.n() - 1)));
 }
 
 /// What is printed in a loop of a function, apart.
@@ -134,9 +165,16 @@ std::string count_literal(std::size_t n, int power) {
   return float_literal(signal::to_float(product));
 }
 
-void print_samples(Look& look, std::int32_t index, const std::function<void(const std::string& sample)>& body) {
+bool has_ends(const Making& making, std::int32_t index) {
+  const Signal& signal = at(making.plan.signals, index);
+  return at(making.uses, index).is_late && signal.operation == Operation::difference && signal.is_integer;
+}
+
+void print_samples(Look& look, std::int32_t index, const std::function<void(const std::string& sample)>& body,
+                   const Ends& ends) {
   const Chain chain = chain_of(look.making, index);
   const std::size_t n = signal::window_samples(look.making.plan, at(look.making.plan.signals, index));
+  const bool keeps_first = ends && !chain.is_step;
   look.out.line("{{");
   {
     const auto block = look.out.indent();
@@ -147,22 +185,24 @@ void print_samples(Look& look, std::int32_t index, const std::function<void(cons
       look.out.line("{} before_{} = {};", sample_type(at(look.making.plan.signals, signal.from.front())),
                     chain.variable(link), first);
     }
+    if (keeps_first) look.out.line("{} first = 0;", operand_type(look, index));
     look.out.line("for (i = {}; i < {}; ++i) {{", chain.is_step ? 0 : -chain.back, n);
     {
       const auto inside = look.out.indent();
       for (const std::int32_t link : chain.signals) print_link(look, chain, link);
-      if (chain.back > 0 && !chain.is_step) look.out.line("if (i < 0) continue;");
+      if (chain.back > 0 && !chain.is_step) print_before_window(look, chain, keeps_first ? index : -1);
       body(chain.variable(index));
     }
     look.out.line("}}");
+    if (ends) print_ends(look, chain, index, ends);
   }
   look.out.line("}}");
 }
 
 void print_window(Look& look, std::int32_t index, const std::string& x,
-                  const std::function<void(const std::string& sample)>& body) {
+                  const std::function<void(const std::string& sample)>& body, const Ends& ends) {
   const Signal& signal = at(look.making.plan.signals, index);
-  if (!signal.is_of_window) return print_array(look, index, x, body);
+  if (!signal.is_of_window) return print_array(look, index, x, body, ends);
   look.out.line("{{");
   {
     const auto block = look.out.indent();

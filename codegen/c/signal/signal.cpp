@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "codegen/c/common/helpers.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/common/template.hpp"
 #include "codegen/c/signal/stream.hpp"
@@ -21,23 +22,27 @@ struct TypedHelper {
 };
 
 std::string distance_type(std::string_view type) {
-  if (type == "float") return "float";
-  return fmt::format("u{}", type);
+  return type == "float" || type.front() == 'u' ? std::string(type) : fmt::format("u{}", type);
 }
 
-/// The values that a template of a typed helper has places for.
-std::string typed_text(const TypedHelper& helper, const Names& names, const std::string& type,
-                       const std::string& index) {
-  const std::array<TemplateValue, 5> all = {TemplateValue{"function", names.function},
-                                            {"symbol", names.symbol},
-                                            {"type", type},
-                                            {"index", index},
-                                            {"distance", distance_type(type)}};
+/// A template with those of the values that it has places for.
+std::string filled(std::string_view text, const std::vector<TemplateValue>& all) {
   std::vector<TemplateValue> values;
   for (const TemplateValue& value : all) {
-    if (helper.text.find(fmt::format("@{}@", value.first)) != std::string_view::npos) values.push_back(value);
+    if (text.find(fmt::format("@{}@", value.first)) != std::string_view::npos) values.push_back(value);
   }
-  return fill(helper.text, values) + "\n";
+  return fill(text, values);
+}
+
+std::string typed_text(const TypedHelper& helper, const Names& names, const std::string& type,
+                       const std::string& index) {
+  return filled(helper.text, {{"function", names.function},
+                              {"symbol", names.symbol},
+                              {"macro", names.macro},
+                              {"type", type},
+                              {"index", index},
+                              {"distance", distance_type(type)}}) +
+         "\n";
 }
 
 std::string helpers_text(const Making& making) {
@@ -45,6 +50,8 @@ std::string helpers_text(const Making& making) {
       TypedHelper{"median_of_3", templates::signal_median_of_3_c},
       TypedHelper{"median_of_5", templates::signal_median_of_5_c},
       TypedHelper{"select", templates::signal_select_c},
+      TypedHelper{"select_parted", templates::signal_select_parted_c},
+      TypedHelper{"extremes", templates::signal_extremes_c},
       TypedHelper{"sort", templates::signal_sort_c},
       TypedHelper{"median_distance", templates::signal_median_distance_c},
   };
@@ -64,17 +71,24 @@ std::string helpers_text(const Making& making) {
 
 /// The code with what it calls in front.
 std::string with_arithmetic(const Names& names, const std::string& code) {
+  struct Called {
+    std::string prefix;
+    std::string_view text;
+  };
+  const std::array<Called, 3> all = {Called{names.macro + "ROUNDED(", templates::signal_rounded_c},
+                                     {"square_(", templates::signal_square_c},
+                                     {names.symbol + "wide", templates::signal_wide_c}};
   std::string text;
-  const std::vector<TemplateValue> values = {{"function", names.function}, {"symbol", names.symbol}};
-  if (code.find(names.macro + "ROUNDED(") != std::string::npos) {
-    std::vector<TemplateValue> rounded = values;
-    rounded.emplace_back("macro", names.macro);
-    text += fill(templates::signal_rounded_c, rounded) + "\n";
+  for (const Called& called : all) {
+    const bool is_called = code.find(called.prefix) != std::string::npos;
+    if (is_called)
+      text +=
+          filled(called.text, {{"function", names.function}, {"symbol", names.symbol}, {"macro", names.macro}}) + "\n";
   }
-  if (code.find(names.symbol + "square_(") != std::string::npos)
-    text += fill(templates::signal_square_c, values) + "\n";
-  if (code.find(names.symbol + "wide") != std::string::npos) text += fill(templates::signal_wide_c, values) + "\n";
-  return text + code;
+  text += code;
+  // Inlined, they would share registers, and have their arrays on the stack at the same time.
+  const std::string macro = apart_macro("ALONE", "registers and arrays are its own", names);
+  return (text.find(names.macro + "ALONE") == std::string::npos ? "" : macro + "\n") + text;
 }
 
 /// Larger members first, so that nothing is between them.
@@ -128,6 +142,7 @@ std::string push_text(const signal::Plan& plan, const Names& names, const Decisi
   const std::string begin = fmt::format("\n  {}begin_decisions_(&state->settled);", names.symbol);
   return fill(templates::signal_push_c,
               std::vector<TemplateValue>{{"function", names.function},
+                                         {"macro", names.macro},
                                          {"symbol", names.symbol},
                                          {"n_channels", fmt::to_string(plan.input.channels.size())},
                                          {"begin", settles ? begin : ""},

@@ -257,8 +257,12 @@ void print_value(Look& look, std::size_t index, const std::string& value) {
   look.out.line("y[{}] = ({})({});", look.subject.places[index], look.names().feature, value);
 }
 
+bool has_zero_crossings(const Look& look) {
+  return asks(look.subject, Statistic::zero_crossings) && sample_type(look.signal()) != "uint32_t";
+}
+
 void print_sign_changes(Look& look, const std::string& sample, std::string_view zero) {
-  if (asks(look.subject, Statistic::zero_crossings)) {
+  if (has_zero_crossings(look)) {
     look.out.line("  zero_crossings += (before < {0}) != ({1} < {0});", zero, sample);
   }
   if (!asks(look.subject, Statistic::slope_sign_changes)) return;
@@ -270,14 +274,20 @@ void print_sign_changes(Look& look, const std::string& sample, std::string_view 
 
 void print_values(Look& look) {
   Values values{look, look.signal(), integer_parts(look.signal(), look.n()), look.n()};
-  for (const bool of_order : {false, true}) {
-    if (of_order) print_order(look);
-    print_ranks(look, of_order);
+  const auto print_features = [&](bool of_order) {
     for (std::size_t i = 0; i < look.subject.features.size(); ++i) {
       const Feature& feature = *look.subject.features[i];
       if (is_of_order(feature) == of_order) print_feature(values, i, feature);
     }
-  }
+  };
+  const bool has_late_extremes = extremes_of_order(look);
+  print_ranks(look, RankedParts::sums);
+  if (has_late_extremes) print_order(look);
+  print_ranks(look, RankedParts::extremes);
+  print_features(false);
+  if (!has_late_extremes) print_order(look);
+  print_ranks(look, RankedParts::order);
+  print_features(true);
 }
 
 }  // namespace emlc::c

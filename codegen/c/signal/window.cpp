@@ -6,7 +6,6 @@
 #include <map>
 #include <utility>
 
-#include "codegen/c/common/helpers.hpp"
 #include "codegen/c/signal/keys/keys.hpp"
 #include "codegen/c/signal/look.hpp"
 
@@ -80,7 +79,7 @@ Written written(Making& making, const Subject& subject) {
   Look look{making, subject, order_words(making, subject)};
   {
     const auto body = look.out.indent();
-    look.out.line("{} i;", look.n() > most_in_int ? "int32_t" : "int");
+    look.out.line("{} i;", index_type(look));
     if (needs_array(making, subject)) look.out.line("{} x[{}];", array_type(look), look.n());
     if (subject.other >= 0) {
       print_pair(look);
@@ -143,8 +142,6 @@ std::string ranks_text(Making& making, Functions& functions) {
 std::string window_text(Making& making) {
   const Names& names = making.names;
   Functions functions;
-  // Inlined, they would share registers, and have their arrays on the stack at the same time.
-  functions.text.line("{}", apart_macro("ALONE", "registers and arrays are its own", names));
   std::string text = making.joined.keys.empty() ? "" : ranks_text(making, functions);
   const std::string calls = calls_text(making, subjects_of(making.plan.features), functions);
   Printer out;

@@ -29,7 +29,7 @@ std::int64_t lower(Wide value) { return static_cast<std::int64_t>(value); }
 struct Table {
   int width = 32;
   std::size_t longest = 0;             ///< thresholds of a key
-  std::vector<std::int64_t> values{};  ///< of each key their number, then they; of 128 bits each as two
+  std::vector<std::int64_t> values{};  ///< of one key after the other; of 128 bits each as two
   [[nodiscard]] int bits() const { return std::min(width, 64); }
   [[nodiscard]] std::string element() const { return fmt::format("int{}_t", bits()); }
   [[nodiscard]] std::size_t bytes() const { return values.size() * static_cast<std::size_t>(bits()) / 8; }
@@ -37,7 +37,6 @@ struct Table {
 
 void append(Table& table, const Key& key) {
   table.longest = std::max(table.longest, key.n_thresholds());
-  table.values.push_back(static_cast<std::int64_t>(key.n_thresholds()));
   for (const float threshold : key.real_thresholds) table.values.push_back(float_order(threshold));
   for (const Wide threshold : key.thresholds) {
     if (table.width == 128) table.values.push_back(upper(threshold));
@@ -49,10 +48,14 @@ std::vector<Table> tables_of(std::span<const Key> keys) {
   std::vector<Table> tables;
   for (const int width : widths) {
     Table table{.width = width};
+    bool is_used = false;
     for (const Key& key : keys) {
-      if (rank_width(key) == width) append(table, key);
+      if (rank_width(key) != width) continue;
+      is_used = true;
+      append(table, key);
     }
-    if (!table.values.empty()) tables.push_back(std::move(table));
+    if (table.values.empty()) table.values.push_back(0);  // no array is empty
+    if (is_used) tables.push_back(std::move(table));
   }
   return tables;
 }
@@ -75,13 +78,18 @@ std::string is_reached(const Names& names, const Table& table, std::string_view 
   return fmt::format("{0} < high || ({0} == high && {1} <= low)", high, low);
 }
 
+/// What reads a number of thresholds, which is of the type of ranks.
+std::string count_macro(const Names& names) {
+  const std::string_view suffix = names.feature == "uint8_t" ? "U8" : names.feature == "int16_t" ? "I16" : "I32";
+  return fmt::format("{}READ_{}", names.macro, suffix);
+}
+
 void print_rank(Printer& out, const Names& names, const Table& table) {
   const std::string parameters = table.width == 128 ? "int64_t high, uint64_t low" : table.element() + " key";
   out.line("{} void {}rank_{}_({}key_walk *walk, {}) {{", names.function, names.symbol, table.width, names.symbol,
            parameters);
   out.line("  const {} *t = walk->next_{};", table.element(), table.width);
-  out.line("  int32_t n = (int32_t){}, rank = 0;", read(names, table, "0"));
-  out.line("  ++t;");
+  out.line("  int32_t n = {}(walk->n++), rank = 0;", count_macro(names));
   out.line("  walk->next_{} = t + {}n;", table.width, table.width == 128 ? "2 * " : "");
   if (table.longest <= most_one_by_one) {
     out.line("  while (rank < n && ({})) ++rank;", is_reached(names, table, "rank"));
@@ -102,8 +110,9 @@ void print_rank(Printer& out, const Names& names, const Table& table) {
 }
 
 void print_struct(Printer& out, const Names& names, std::span<const Table> tables) {
-  out.line("/* Where the thresholds of the next keys are, and where the next rank goes. */");
+  out.line("/* How many thresholds the next key has, where those of the next keys are, and where its rank goes. */");
   out.line("typedef struct {{");
+  out.line("  const {} *n;", names.feature);
   for (const Table& table : tables) out.line("  const {} *next_{};", table.element(), table.width);
   out.line("  {} *rank;", names.feature);
   out.line("}} {}key_walk;", names.symbol);
@@ -142,10 +151,14 @@ RankCode rank_code(const Names& names, std::span<const Key> keys) {
   const std::vector<Table> tables = tables_of(keys);
   Printer out;
   RankCode code;
-  std::string starts;
+  std::string starts = fmt::format("{}thresholds_n_, ", names.symbol);
+  out.line("/* How many thresholds each key has. */");
+  print_table(out, names, names.feature, starts.substr(0, starts.size() - 2), keys.size(),
+              [&](std::size_t index) { return fmt::to_string(keys[index].n_thresholds()); });
+  code.table_bytes += keys.size() * static_cast<std::size_t>(model::info(signal::rank_type(keys)).bytes);
   for (const Table& table : tables) {
     const std::string name = fmt::format("{}thresholds_{}_", names.symbol, table.width);
-    out.line("/* Thresholds of keys of {} bits, each key's behind how many they are. */", table.width);
+    out.line("/* Thresholds of keys of {} bits. */", table.width);
     print_table(out, names, table.element(), name, table.values.size(),
                 [&](std::size_t index) { return literal_of(table, table.values[index]); });
     starts += name + ", ";

@@ -9,8 +9,8 @@
 #include "codegen/signal/folded.hpp"
 
 /// Ranks of keys among their thresholds, see signal::Folded: `NAME_key_walk` goes over tables in which the thresholds
-/// of all keys of one width are one after the other, each behind how many they are. A key takes a call with two
-/// arguments, whatever signal it is of, so that functions for signals that are looked at alike can be one.
+/// of all keys of one width are one after the other, and over a table of how many each key has. A key takes a call with
+/// two arguments, whatever signal it is of, so that functions for signals that are looked at alike can be one.
 namespace emlc::c {
 
 /// Bits of the integers that a key and its thresholds are compared as: 16, 32, 64 or 128. Reals are compared as

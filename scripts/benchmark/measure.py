@@ -83,10 +83,20 @@ def feature_type(header, subject):
     if subject.inputs == "signal":
         sample = re.search(r"m_filter\(\w+ \*?\w+, const (\w+) \*", header)[1]
         return sample, sample
+    if subject.inputs == "frames":
+        sample = re.search(r"^typedef (\w+) m_sample;", header, re.MULTILINE)[1]
+        return sample, sample
     declared = re.search(r"^typedef (\w+) m_feature;", header, re.MULTILINE)[1]
     if subject.inputs == "features":
         return declared, declared
     return re.search(r"^typedef (\w+) m_quantized;", header, re.MULTILINE)[1], declared
+
+
+def write_subject(build, folder, call):
+    """subject.h, which the programs include."""
+    (folder / "subject.h").write_text(SUBJECT_H.format(
+        prelude=build.subject.prelude, call=call, feature=build.feature, result=build.subject.result,
+        n_features=build.n_features))
 
 
 class Build:
@@ -106,9 +116,7 @@ class Build:
         test_set = test_data / "models" / subject.test_set if subject.test_set else model
         self.reference = data.Reference(model, test_set, subject, self.given)
         self.n_features = len(self.reference.rows[0])
-        (folder / "subject.h").write_text(SUBJECT_H.format(
-            prelude=subject.prelude, call=subject.call, feature=self.feature, result=subject.result,
-            n_features=self.n_features))
+        write_subject(self, folder, subject.call)
         self.rows = data.pack(self.reference.rows, self.given)
         if subject.inputs == "quantized":
             self.rows = self.on_host("quantized", self.feature, "m_quantize(x, y);")
@@ -140,12 +148,28 @@ def includes(build):
     return f"-I{build.folder}", f"-I{blobs.RUNTIME}"
 
 
-def flash_and_ram(build, target, folder):
+def symbol_bytes(machine, elf, name):
+    """Of all constants whose name fits the pattern."""
+    listed = machines.execute([machine.prefix + "nm", "-S", elf]).stdout.decode()
+    rows = [line.split() for line in listed.splitlines()]
+    return sum(int(row[1], 16) for row in rows if len(row) == 4 and row[2] in "rRdD" and re.match(name, row[3]))
+
+
+def code_bytes(build, target, folder):
+    """Flash of a window without the trees: of a program that ends with the ranks of its keys, less their thresholds."""
+    own = folder / "code"
+    own.mkdir()
+    write_subject(build, own, build.subject.code_call)
+    (flash, _ram), _whole = flash_and_ram(build, target, own, (f"-I{own}",))
+    return flash - symbol_bytes(target.machine, own / "with", r"m_thresholds_")
+
+
+def flash_and_ram(build, target, folder, first=()):
     """What the model adds to a program, and the whole program's own, each (flash, RAM) in bytes."""
     sizes = []
     for name, flags in (("with", ("-DWITH_MODEL",)), ("without", ())):
         elf = folder / name
-        machines.compile_program(target.machine, [HERE / "size.c"], elf, (*includes(build), *flags),
+        machines.compile_program(target.machine, [HERE / "size.c"], elf, (*first, *includes(build), *flags),
                                  target.size_link)
         text, initialised, zeroed = machines.section_sizes(target.machine, elf)
         sizes.append((text + initialised, initialised + zeroed))
@@ -195,4 +219,8 @@ def measure(build, target):
     if subject.inputs == "signal":
         numbers["error_rms"] = build.signal_error()
     numbers.update(count=round(count / per, 1 if per == 1 else 2), stack=stack, rows=n_rows)
+    if subject.inputs == "frames":
+        numbers.update(memory=ram + stack)
+        if not target.is_avr:  # its tables are among its code
+            numbers.update(code=code_bytes(build, target, folder))
     return {**numbers, **build.reference.compare(data.unpack(answers, subject.result))}

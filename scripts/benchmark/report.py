@@ -7,7 +7,7 @@ from .subjects import GOALS, SUBJECTS
 BEGIN, END = "<!-- bench {name} -->\n", "<!-- end of bench {name} -->\n"
 
 MEASURES = {"flash": "flash", "runtime": "flash of the runtime alone", "runtime_all": "flash of all of the runtime",
-            "ram": "static RAM", "stack": "stack", "agreement": "agreement", "r2_change": "change of R2", "error_rms": "RMS error, LSB"}
+            "ram": "static RAM", "memory": "state and stack", "code": "flash without the trees", "stack": "stack", "agreement": "agreement", "r2_change": "change of R2", "error_rms": "RMS error, LSB"}
 
 
 def number(value):

@@ -12,12 +12,12 @@ class Subject:
     """One header and one call of it."""
 
     name: str
-    family: str  # trees, networks, filters
+    family: str  # trees, networks, filters, signals
     model: str  # folder of tests/data/models, or of `folder`
     options: str = ""  # of emlc convert
     call: str = "m_predict(features)"
     result: str = "int32_t"
-    inputs: str = "features"  # features of the test set; quantized: those after m_quantize; signal: blocks of noise
+    inputs: str = "features"  # features of the test set; quantized: those after m_quantize; signal: blocks of noise; frames: hops
     truth: str = "labels"  # labels: y_pred; votes: of the trees; values: y_pred as numbers; signal: filtered in double
     targets: tuple = ("m0", "m4s", "m4f", "avr")
     prelude: str = ""  # C text before the call
@@ -26,6 +26,7 @@ class Subject:
     folder: str = "models"  # of tests/data
     file: str = "model.json"
     blob: bool = False  # a .tmdl blob in its runtime, instead of a header
+    code_call: str = ""  # in place of `call`: without the trees, whose tables do not count then, see measure.code_bytes()
     test_set: str = ""  # folder of tests/data/models with the rows, where `model` has none of its own
 
 
@@ -50,6 +51,15 @@ def filter_of(name, model, sections, options, targets, sample="float", block=BLO
                    "signal", targets, prelude, block, sections)
 
 
+def windows_of(name, model, hop, n_keys, targets):
+    """A stream that takes a hop and decides about the window that it completes."""
+    prelude = f"static m_state m_bench_stream;\nstatic uint8_t m_bench_ranks[{n_keys}];"
+    push = f"m_push(&m_bench_stream, features, {hop})"
+    return Subject(name, "signals", model, call=f"({push}, m_decide(&m_bench_stream))", inputs="frames", targets=targets,
+                   prelude=prelude, folder="windows",
+                   code_call=f"({push}, m_ranks_(&m_bench_stream, m_bench_ranks), m_bench_ranks[0])")
+
+
 CLUSTERS = "--leaf-clusters 16 --leaf-bits 8 --optimize size"
 
 def blob_of(name, model, options, truth="labels", targets=("m0", "m3", "rv32")):
@@ -58,6 +68,7 @@ def blob_of(name, model, options, truth="labels", targets=("m0", "m3", "rv32")):
 
 
 SUBJECTS = (
+    windows_of("har windows", "har_rf", 64, 81, ("m0", "m4f", "avr")),
     blob_of("digits hard packed", "digits_rf10", "--voting hard --optimize size", "votes", ("m0",)),
     blob_of("digits hard", "digits_rf10", "--voting hard --optimize speed", "votes"),
     blob_of("digits soft", "digits_rf10", "--optimize speed"),
@@ -123,13 +134,19 @@ class Goal:
 
     subject: str
     target: str
-    measure: str  # flash, ram, stack, count, agreement, r2_change, error_rms
+    measure: str  # flash, code, ram, memory, stack, count, agreement, r2_change, error_rms
     reach: float
     aim: float
     peer: str  # the best other tool, measured the same way
 
 
 GOALS = (
+    Goal("har windows", "m0", "count", 120000, 80000, "290 000 (integers, by hand)"),
+    Goal("har windows", "m4f", "count", 80000, 55000, "176 000"),
+    Goal("har windows", "avr", "count", 1600000, 1100000, "does not fit"),
+    Goal("har windows", "m0", "code", 2000, 1600, "1 136"),
+    Goal("har windows", "m0", "memory", 1700, 1200, "3 704"),
+    Goal("har windows", "m0", "agreement", 1.0, 1.0, "-"),
     Goal("blob digits hard", "m0", "count", 1600, 1250, "4 600 (emlearn)"),
     Goal("blob digits hard", "m3", "count", 1200, 950, "3 150 (emlearn)"),
     Goal("blob digits hard", "rv32", "count", 1400, 1100, "3 900 (emlearn)"),

@@ -6,14 +6,13 @@ frames and `decide`.
 
 RECORDINGS is a folder of NPY files of int16 with the label in the name. Forests are trained on every other one; the rows
 are hops of the rest, one after the other as one stream. Flash is with the forest; `tables` are those of the forest and of
-the thresholds of its keys. RAM is the state and the most that a call has on the stack. Answers are compared with
+the thresholds of its keys; `without trees` is a program that ends with the ranks of the keys, less the tables. RAM is the state and the most that a call has on the stack. Answers are compared with
 scikit-learn's. Needs scikit-learn, and what scripts/bench needs.
 """
 
 import argparse
 import os
 import pathlib
-import re
 import sys
 import tempfile
 
@@ -26,7 +25,7 @@ from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier, R
 
 from benchmark import data, measure, report  # noqa: E402
 from benchmark.pipelines import Labels  # noqa: E402
-from benchmark.subjects import Subject  # noqa: E402
+from benchmark.subjects import windows_of  # noqa: E402
 from devices import machines  # noqa: E402
 from emlc_export import export, features  # noqa: E402
 
@@ -38,8 +37,7 @@ FORESTS = {
     "extra trees, 5 of depth 6": ExtraTreesClassifier(5, max_depth=6, random_state=2),
     "boosting, 8 rounds of depth 3": GradientBoostingClassifier(n_estimators=8, max_depth=3, random_state=3),
 }
-CALL = f"(m_push(&stream, features, {HOP}), m_decide(&stream))"
-TABLES = re.compile(r"m_(ranked|thresholds)_")
+TABLES = r"m_(ranked|thresholds)_"
 
 
 def whole_recordings(folder):
@@ -61,19 +59,11 @@ class Stream:
     """What measure.measure() takes: a header with a signal, fed with hops."""
 
     def __init__(self, folder, rows, labels):
-        self.subject = Subject("windows", "signals", "windows", call=CALL, prelude="static m_state stream;")
+        self.subject = windows_of("windows", "windows", HOP, rows.shape[1], ())
         self.folder, self.feature, self.n_features = folder, "int16_t", rows.shape[1]
-        (folder / "subject.h").write_text(measure.SUBJECT_H.format(
-            prelude=self.subject.prelude, call=CALL, feature="int16_t", result="int32_t", n_features=self.n_features))
+        measure.write_subject(self, folder, self.subject.call)
         self.rows, self.row_bytes = data.pack(rows.tolist(), "int16_t"), 2 * self.n_features
         self.reference = Labels(rows, labels)
-
-
-def table_bytes(target, folder):
-    """Of the trees and of the thresholds in front of them, which no compiler inlines."""
-    listed = machines.execute([target.machine.prefix + "nm", "-S", folder / target.name / "with"]).stdout.decode()
-    rows = [line.split() for line in listed.splitlines()]
-    return sum(int(row[1], 16) for row in rows if len(row) == 4 and row[2] in "rRdD" and TABLES.match(row[3]))
 
 
 def main():
@@ -85,7 +75,7 @@ def main():
     paths = list(whole_recordings(options.recordings))
     table = features(DOCUMENT, paths[::2], labels=r"_([a-z]+)\.npy$")
     rows = hops_of(paths[1::2])
-    lines = [("forest", "target", "a window", "flash", "tables", "state", "stack", "agreement")]
+    lines = [("forest", "target", "a window", "flash", "tables", "without trees", "state", "stack", "agreement")]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         np.save(folder / "stream.npy", rows.reshape(-1, N_CHANNELS))
@@ -101,7 +91,8 @@ def main():
                 found = measure.measure(Stream(own, rows, labels), measure.TARGETS[target])
                 count = f"{found['count']:,.0f}".replace(",", " ") if "count" in found else found.get("note", "")
                 lines.append((title, measure.TARGETS[target].title, count, str(found["flash"]),
-                              str(table_bytes(measure.TARGETS[target], own)), str(found["ram"]), str(found.get("stack", "")),
+                              str(measure.symbol_bytes(measure.TARGETS[target].machine, own / target / "with", TABLES)),
+                              str(found.get("code", "")), str(found["ram"]), str(found.get("stack", "")),
                               f"{100 * found['agreement']:.1f} %" if "agreement" in found else ""))
     print(report.markdown(lines), end="")
 

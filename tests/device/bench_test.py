@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""scripts/bench measures: a small tree and a filter, whose costs are known well enough to see a broken measurement.
+"""scripts/bench measures: a small tree, a filter and windows of a signal, whose costs are known well enough to see a broken measurement.
 
 usage: bench_test.py --emlc PROGRAM [--required]
 """
@@ -30,6 +30,14 @@ EXPECTED = (
     ("digits hard size", "avr", "count", 400, 100000),
     ("digits hard size", "m0", "agreement", 1.0, 1.0),
     ("digits hard size", "avr", "agreement", 1.0, 1.0),
+    ("har windows", "m0", "count", 60000, 120000),
+    ("har windows", "m4f", "count", 40000, 80000),
+    ("har windows", "avr", "count", 500000, 1600000),
+    ("har windows", "m0", "memory", 1000, 1700),
+    ("har windows", "avr", "memory", 1000, 2000),
+    ("har windows", "m0", "code", 1500, 4200),
+    ("har windows", "m0", "agreement", 1.0, 1.0),
+    ("har windows", "avr", "agreement", 1.0, 1.0),
     ("sos float size", "m4f", "count", 5, 30),
     ("sos float size", "m4f", "largest_difference", 0.0, 1e-3),
 )
@@ -44,8 +52,8 @@ def main():
     if missing:
         print(f"not installed: {', '.join(sorted(missing))}")
         return 1 if options.required or os.environ.get("CI") else SKIPPED
-    done = subprocess.run([sys.executable, SOURCE / "scripts/bench", "digits hard size", "sos float size", "--json",
-                           "--emlc", options.emlc], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, SOURCE / "scripts/bench", "digits hard size", "sos float size", "har windows",
+                           "--json", "--emlc", options.emlc], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         print(done.stdout, done.stderr)
         return 1

@@ -95,7 +95,10 @@ void add_ranked_model(Core& core, const EmitConfig& config) {
   prepare(model);
   const EmitConfig ranked = ranked_config(config);
   const Names names = names_of(model, ranked);
-  const Core own = core_of(model, ranked, names);
+  Core own = core_of(model, ranked, names);
+  add_code_estimates(own, model, names, config.optimize);
+  core.parts = own.parts;  // of what decides, which leaves the other trees to those who call predict
+  core.code_estimates = own.code_estimates;
   core.prologue += own.prologue + table_macros(names, own.definitions);
   core.helpers.insert(own.helpers.begin(), own.helpers.end());
   core.headers.insert(own.headers.begin(), own.headers.end());
@@ -106,11 +109,31 @@ void add_ranked_model(Core& core, const EmitConfig& config) {
   if (api_of(model).form == ApiForm::one_value) core.definitions += "\n" + one_output_text(names);
 }
 
+/// Thresholds, and the code of push and of what looks at a window with that of the model.
+void add_signal_sizes(Core& core, const SignalCode& signal) {
+  for (layout::CodeEstimate& estimate : core.code_estimates) {
+    for (const layout::CodeEstimate& own : signal.code_estimates) {
+      if (own.target == estimate.target) estimate.bytes += own.bytes;
+    }
+  }
+  for (layout::Part& part : core.parts) {
+    if (part.name == code_part) part.bytes = core.code_estimates.front().bytes;
+  }
+  if (signal.table_bytes == 0) return;
+  const auto code =
+      std::find_if(core.parts.begin(), core.parts.end(), [](const auto& part) { return part.name == code_part; });
+  core.parts.insert(code, {"thresholds", signal.table_bytes});
+}
+
 /// What makes the features of samples stands behind the model.
 SignalCode add_signal(Core& core, const model::Model& model, const EmitConfig& config, const Names& names) {
   if (config.signal == nullptr) return {};
   const std::optional<DecisionCode> decision = decision_code_of(model, config, names);
-  if (decides_by_ranks(config)) add_ranked_model(core, config);
+  if (decides_by_ranks(config)) {
+    add_ranked_model(core, config);
+  } else {
+    add_code_estimates(core, model, names, config.optimize);
+  }
   SignalCode code = emit_signal(
       decides_by_ranks(config) ? signal::join(*config.signal, *config.folded) : signal::Joined{.plan = *config.signal},
       names, config.language, decision ? &*decision : nullptr);
@@ -118,8 +141,10 @@ SignalCode add_signal(Core& core, const model::Model& model, const EmitConfig& c
   core.headers.insert(code.headers.begin(), code.headers.end());
   core.facts.insert(core.facts.end(), code.facts.begin(), code.facts.end());
   core.leaves_code_out = true;  // no constants are fitted to it
-  core.notes.push_back(fmt::format("A stream takes {} bytes of state, and {} on the stack while a window is looked at.",
-                                   code.state_bytes, code.stack_bytes));
+  add_signal_sizes(core, code);
+  core.notes.push_back(
+      fmt::format("A stream takes {} bytes of state, and about {} on the stack while a window is looked at.",
+                  code.state_bytes, code.stack_bytes));
   if (config.decision != nullptr) {
     core.notes.push_back(fmt::format("Decisions: {}.", signal::description(*config.decision, *config.signal)));
   }
@@ -237,7 +262,8 @@ layout::Artifact emit_header(const model::Model& original, const EmitConfig& con
     artifact.bytes = std::move(pair.header);
     artifact.beside = std::move(pair.source);
   }
-  artifact.ram = core.ram + core.frames + signal.state_bytes + signal.stack_bytes;
+  // A window is looked at before the model is asked.
+  artifact.ram = std::max(core.ram + core.frames, signal.stack_bytes) + signal.state_bytes;
   artifact.input_type = input_c_type(model);
   artifact.sum_type = core.sum_type;
   artifact.warnings = core.warnings;

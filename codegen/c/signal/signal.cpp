@@ -9,6 +9,7 @@
 #include "codegen/c/common/helpers.hpp"
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/common/template.hpp"
+#include "codegen/c/signal/estimate.hpp"
 #include "codegen/c/signal/stream.hpp"
 #include "codegen/c/signal/window.hpp"
 #include "templates.hpp"
@@ -168,6 +169,7 @@ SignalCode emit_signal(const signal::Joined& joined, const Names& names, Languag
                 {"window", static_cast<std::size_t>(plan.window.length), "frames"},
                 {"hop", static_cast<std::size_t>(plan.window.hop), "frames from one window to the next"}};
   code.state_bytes = bytes_of(members);
+  code.code_estimates = estimate_signal(code.definitions, joined.keys.empty() ? "window_features_" : "ranks_", names);
   code.stack_bytes = window_stack(making);
   code.table_bytes = making.table_bytes;
   return code;

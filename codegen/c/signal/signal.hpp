@@ -8,6 +8,7 @@
 #include "codegen/c/common/emit.hpp"
 #include "codegen/c/common/names.hpp"
 #include "codegen/c/signal/decision.hpp"
+#include "codegen/layout/artifact.hpp"
 #include "codegen/signal/folded.hpp"
 
 namespace emlc::c {
@@ -20,8 +21,9 @@ struct SignalCode {
   std::set<std::string> headers{};
   std::vector<Fact> facts{};
   std::size_t state_bytes = 0;
-  std::size_t stack_bytes = 0;  ///< the largest arrays of a function
-  std::size_t table_bytes = 0;
+  std::size_t stack_bytes = 0;  ///< the largest arrays of a function and about what is beside them
+  std::size_t table_bytes = 0;  ///< thresholds of keys
+  std::vector<layout::CodeEstimate> code_estimates{};  ///< of push and of what looks at a window
 };
 
 /// A stream in blocks of any size, with the numbers of signal::features_of() to the bit. Reals are float32; integers

@@ -8,6 +8,7 @@
 
 #include "codegen/c/signal/keys/keys.hpp"
 #include "codegen/c/signal/look.hpp"
+#include "codegen/c/signal/parts.hpp"
 
 namespace emlc::c {
 namespace {
@@ -41,12 +42,6 @@ std::vector<Subject> ranked_subjects(const signal::Joined& joined) {
     const bool is_new = is_feature && (subject.features.empty() || subject.features.back() != feature);
     if (is_new) subject.features.push_back(feature);
   }
-  return subjects;
-}
-
-std::vector<Subject> all_subjects(const signal::Joined& joined) {
-  std::vector<Subject> subjects = ranked_subjects(joined), of_features = subjects_of(joined.plan.features);
-  subjects.insert(subjects.end(), of_features.begin(), of_features.end());
   return subjects;
 }
 
@@ -137,6 +132,35 @@ std::string ranks_text(Making& making, Functions& functions) {
   return out.text();
 }
 
+/// Bytes of the arrays of a function.
+std::size_t array_bytes(const Making& making, const Subject& subject) {
+  if (!needs_array(making, subject)) return 0;
+  const bool has_words = order_words(making, subject).is_used;
+  std::size_t bytes = 0;
+  for (const std::int32_t index : {subject.of, subject.other}) {
+    if (index < 0) continue;
+    const signal::Signal& signal = at(making.plan.signals, index);
+    bytes += signal::window_samples(making.plan, signal) * (sample_type(signal) == "int64_t" && !has_words ? 8 : 4);
+  }
+  return bytes;
+}
+
+/// Does a function compute a sum of 128 bits?
+bool has_two_words(const Making& making, const Subject& subject) {
+  const signal::Signal& signal = at(making.plan.signals, subject.of);
+  if (!signal.is_integer) return false;
+  const IntegerParts parts = integer_parts(signal, signal::window_samples(making.plan, signal));
+  const signal::Needs needs = needs_of(subject);
+  const auto is_wide = [&](signal::Needs some, const Exact& part) {
+    return (needs & some) != 0 && width_of(part.bound) == 128;
+  };
+  return is_wide(signal::need_energy | any_moment, parts.energy) || is_wide(signal::need_third, parts.cubes) ||
+         is_wide(signal::need_fourth, parts.fourths);
+}
+
+/// What is on the stack beside arrays from the caller to the deepest function, about, on a Cortex-M0+.
+constexpr std::size_t narrow_frames = 130, wide_frames = 380;
+
 }  // namespace
 
 std::string window_text(Making& making) {
@@ -155,17 +179,12 @@ std::string window_text(Making& making) {
 }
 
 std::size_t window_stack(const Making& making) {
+  const bool has_keys = !making.joined.keys.empty();
+  const std::vector<Subject> subjects = has_keys ? ranked_subjects(making.joined) : subjects_of(making.plan.features);
   std::size_t most = 0;
-  for (const Subject& subject : all_subjects(making.joined)) {
-    if (!needs_array(making, subject)) continue;
-    std::size_t bytes = 0;
-    const bool has_words = order_words(making, subject).is_used;
-    for (const std::int32_t index : {subject.of, subject.other}) {
-      if (index < 0) continue;
-      const signal::Signal& signal = at(making.plan.signals, index);
-      bytes += signal::window_samples(making.plan, signal) * (sample_type(signal) == "int64_t" && !has_words ? 8 : 4);
-    }
-    most = std::max(most, bytes);
+  for (const Subject& subject : subjects) {
+    const std::size_t frames = has_two_words(making, subject) ? wide_frames : narrow_frames;
+    most = std::max(most, array_bytes(making, subject) + frames);
   }
   return most;
 }

@@ -10,7 +10,7 @@ namespace emlc::c {
 /// complete window: y [n_features], in the type of the model's features.
 std::string window_text(Making& making);
 
-/// The bytes of the largest arrays that one of these functions has on the stack.
+/// About the bytes that a look at a window has on the stack: arrays, and what is fitted to frames on a Cortex-M0+.
 std::size_t window_stack(const Making& making);
 
 }  // namespace emlc::c

@@ -55,9 +55,9 @@ std::map<std::string, std::string, std::less<>> bodies_of(std::string_view text)
 template <class Take>
 void for_each_word(std::string_view text, const Take& take) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto kind = is_of_word(text[at]) ? is_of_word : is_of_operator;
+    const auto belongs = is_of_word(text[at]) ? is_of_word : is_of_operator;
     std::size_t end = at;
-    while (end < text.size() && kind(text[end])) ++end;
+    while (end < text.size() && belongs(text[end])) ++end;
     if (end > at) take(text.substr(at, end - at), end < text.size() && text[end] == '(');
     at = std::max(end, at + 1);
   }

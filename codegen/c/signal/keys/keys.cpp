@@ -78,18 +78,18 @@ std::string is_reached(const Names& names, const Table& table, std::string_view 
   return fmt::format("{0} < high || ({0} == high && {1} <= low)", high, low);
 }
 
-/// What reads a number of thresholds, which is of the type of ranks.
-std::string count_macro(const Names& names) {
-  const std::string_view suffix = names.feature == "uint8_t" ? "U8" : names.feature == "int16_t" ? "I16" : "I32";
+/// What reads the number of thresholds of a key, which is of the type of ranks.
+std::string count_macro(const Names& names, std::string_view type) {
+  const std::string_view suffix = type == "uint8_t" ? "U8" : type == "int16_t" ? "I16" : "I32";
   return fmt::format("{}READ_{}", names.macro, suffix);
 }
 
-void print_rank(Printer& out, const Names& names, const Table& table) {
+void print_rank(Printer& out, const Names& names, const Table& table, std::string_view count_type) {
   const std::string parameters = table.width == 128 ? "int64_t high, uint64_t low" : table.element() + " key";
   out.line("{} void {}rank_{}_({}key_walk *walk, {}) {{", names.function, names.symbol, table.width, names.symbol,
            parameters);
   out.line("  const {} *t = walk->next_{};", table.element(), table.width);
-  out.line("  int32_t n = {}(walk->n++), rank = 0;", count_macro(names));
+  out.line("  int32_t n = {}(walk->n++), rank = 0;", count_macro(names, count_type));
   out.line("  walk->next_{} = t + {}n;", table.width, table.width == 128 ? "2 * " : "");
   if (table.longest <= most_one_by_one) {
     out.line("  while (rank < n && ({})) ++rank;", is_reached(names, table, "rank"));
@@ -109,10 +109,10 @@ void print_rank(Printer& out, const Names& names, const Table& table) {
   out.line("");
 }
 
-void print_struct(Printer& out, const Names& names, std::span<const Table> tables) {
+void print_struct(Printer& out, const Names& names, std::span<const Table> tables, std::string_view count_type) {
   out.line("/* How many thresholds the next key has, where those of the next keys are, and where its rank goes. */");
   out.line("typedef struct {{");
-  out.line("  const {} *n;", names.feature);
+  out.line("  const {} *n;", count_type);
   for (const Table& table : tables) out.line("  const {} *next_{};", table.element(), table.width);
   out.line("  {} *rank;", names.feature);
   out.line("}} {}key_walk;", names.symbol);
@@ -151,9 +151,10 @@ RankCode rank_code(const Names& names, std::span<const Key> keys) {
   const std::vector<Table> tables = tables_of(keys);
   Printer out;
   RankCode code;
+  const std::string count_type = rank_c_type(keys);
   std::string starts = fmt::format("{}thresholds_n_, ", names.symbol);
   out.line("/* How many thresholds each key has. */");
-  print_table(out, names, names.feature, starts.substr(0, starts.size() - 2), keys.size(),
+  print_table(out, names, count_type, starts.substr(0, starts.size() - 2), keys.size(),
               [&](std::size_t index) { return fmt::to_string(keys[index].n_thresholds()); });
   code.table_bytes += keys.size() * static_cast<std::size_t>(model::info(signal::rank_type(keys)).bytes);
   for (const Table& table : tables) {
@@ -165,11 +166,11 @@ RankCode rank_code(const Names& names, std::span<const Key> keys) {
     code.table_bytes += table.bytes();
   }
   out.line("");
-  print_struct(out, names, tables);
+  print_struct(out, names, tables, count_type);
   if (std::any_of(keys.begin(), keys.end(), [](const Key& key) { return !key.is_integer; })) {
     print_float_order(out, names);
   }
-  for (const Table& table : tables) print_rank(out, names, table);
+  for (const Table& table : tables) print_rank(out, names, table, count_type);
   code.definitions = out.text();
   code.start = fmt::format("{}key_walk walk = {{{}y}};", names.symbol, starts);
   return code;

@@ -105,11 +105,11 @@ def main():
     if "--update" in sys.argv:
         PAGE.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + after)
         return 0
-    told = [line.strip("| ").split(" | ") for line in there.splitlines()[2:]]
+    told = [[cell.strip() for cell in line.split("|")[1:-1]] for line in there.splitlines()[2:]]
     if len(told) != len(rows):
         sys.exit(f"docs/choosing.md has {len(told)} rows, there are {len(rows)}: choosing.py --update")
     for found, expected in zip(rows, told):
-        if not is_like([cell or "" for cell in found], [*expected]):
+        if not is_like(found, expected):
             sys.exit(f"docs/choosing.md says {expected}, found {found}: choosing.py --update")
     print(f"docs/choosing.md: {len(rows)} rows are as measured")
     return 0

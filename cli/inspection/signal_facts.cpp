@@ -7,6 +7,7 @@
 
 #include "codegen/signal/cost.hpp"
 #include "codegen/signal/operation.hpp"
+#include "codegen/signal/spectrum/spectral.hpp"
 #include "codegen/signal/statistic.hpp"
 
 namespace emlc::cli {
@@ -46,14 +47,29 @@ Json signal_rows(const signal::Plan& plan) {
   return rows;
 }
 
+/// How the spectrum is made that a feature takes something of.
+Json spectrum_facts(const signal::SpectrumPart& part) {
+  Json facts = {{"n_fft", part.form.n_fft},
+                {"window", signal::name(part.form.taper)},
+                {"method", part.form.method == signal::SpectrumMethod::transform ? "transform" : "goertzel"},
+                {"bin_hz", part.rate / part.form.n_fft},
+                {"bins", Json()}};
+  if (signal::is_on_bin(part)) facts["bins"] = {part.first_bin, part.last_bin};
+  return facts;
+}
+
 Json feature_rows(const signal::Plan& plan) {
   Json rows = Json::array();
   for (const signal::Feature& feature : plan.features) {
-    Json row = {{"name", feature.name}, {"takes", signal::info(feature.statistic).name}};
+    const bool is_spectral = feature.statistic == signal::Statistic::spectral;
+    Json row = {
+        {"name", feature.name},
+        {"takes", is_spectral ? signal::info(feature.spectrum.take).name : signal::info(feature.statistic).name}};
     add_numbers(row, feature.is_integer, feature.range);
     const signal::Cost cost = signal::feature_cost(plan, feature);
     row["window_bytes"] = cost.ram;
     row["window_instructions"] = std::llround(cost.instructions);
+    if (is_spectral) row["spectrum"] = spectrum_facts(feature.spectrum);
     rows.push_back(std::move(row));
   }
   return rows;

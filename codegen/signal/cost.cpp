@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "codegen/signal/parts.hpp"
+#include "codegen/signal/spectrum/spectrum_cost.hpp"
 #include "codegen/signal/statistic.hpp"
 
 namespace emlc::signal {
@@ -182,6 +185,8 @@ double end_instructions(const Feature& feature, double n) {
       return feature.is_linear ? 2 * convert + multiply[real] + add[real] : 20;
     case Statistic::mad:
       return n / 2 * 20;
+    case Statistic::spectral:
+      return taken_instructions(feature.spectrum);
     default:
       return feature.is_integer ? 10 : convert;
   }
@@ -192,7 +197,7 @@ bool needs_samples(const Feature& feature, const Signal& signal) {
   constexpr Needs of_samples = need_order | need_sorted | need_counts;
   constexpr Needs merged = need_extremes | need_place;
   const Needs needs = info(feature.statistic).needs;
-  if ((needs & of_samples) != 0 || signal.is_of_window) return true;
+  if ((needs & of_samples) != 0 || signal.is_of_window || feature.statistic == Statistic::spectral) return true;
   if (!signal.is_integer) return (needs & ~merged) != 0 || feature.statistic == Statistic::entropy;
   return feature.statistic == Statistic::autocorrelation;
 }
@@ -241,6 +246,7 @@ Cost feature_cost(const Plan& plan, const Feature& feature) {
         needs_samples(feature, one) ? window_samples(plan, samples) * sample_bytes(samples) : parts.sums * panes(plan);
   };
   add_signal(signal);
+  if (feature.statistic == Statistic::spectral) cost.instructions += form_instructions(signal, feature.spectrum);
   if (feature.other >= 0) add_signal(at(plan, feature.other));
   if (feature.statistic == Statistic::entropy && !needs_samples(feature, signal)) {
     cost.ram += (feature.edges.size() + 1) * 2 * panes(plan);
@@ -257,6 +263,7 @@ Cost plan_cost(const Plan& plan) {
     bool is_used = false, keeps_samples = false;
   };
   std::vector<Use> uses(plan.signals.size());
+  std::set<std::pair<std::int32_t, SpectrumForm>> forms;
   for (const Feature& feature : plan.features) {
     for (const std::int32_t index : {feature.of, feature.other}) {
       if (index < 0) continue;
@@ -266,6 +273,9 @@ Cost plan_cost(const Plan& plan) {
       use.keeps_samples = use.keeps_samples || needs_samples(feature, at(plan, index));
     }
     cost.instructions += end_instructions(feature, static_cast<double>(window_samples(plan, at(plan, feature.of))));
+    if (feature.statistic == Statistic::spectral && forms.emplace(feature.of, feature.spectrum.form).second) {
+      cost.instructions += form_instructions(at(plan, feature.of), feature.spectrum);
+    }
   }
   for (std::size_t index = 0; index < uses.size(); ++index) {
     const Signal& signal = plan.signals[index];

@@ -5,6 +5,7 @@
 
 #include "codegen/signal/parts.hpp"
 #include "codegen/signal/sorting.hpp"
+#include "codegen/signal/spectrum/windows.hpp"
 #include "codegen/signal/statistic.hpp"
 
 namespace emlc::signal {
@@ -164,6 +165,14 @@ void look_at_window(const Plan& plan, std::vector<Observed>& all, const std::vec
   }
 }
 
+double spectral_value(const Plan& plan, const std::vector<Observed>& all, std::size_t feature, Spectra& spectra) {
+  const std::int32_t of = plan.features[feature].of;
+  const Observed& observed = all[static_cast<std::size_t>(of)];
+  return plan.signals[static_cast<std::size_t>(of)].is_integer
+             ? spectra.value(plan, feature, observed.integers.view.samples)
+             : spectra.value(plan, feature, observed.reals.view.samples);
+}
+
 double value_of(const Plan& plan, std::vector<Observed>& all, const Feature& feature, const StatisticInfo& row) {
   Observed& observed = all[static_cast<std::size_t>(feature.of)];
   Observed* other = feature.other < 0 ? nullptr : &all[static_cast<std::size_t>(feature.other)];
@@ -191,13 +200,18 @@ std::vector<double> features_of(const Plan& plan, std::vector<Column> channels) 
   std::vector<Observed> all = observe(plan);
   std::vector<const StatisticInfo*> taken;  // looked up once
   for (const Feature& feature : plan.features) taken.push_back(&info(feature.statistic));
+  Spectra spectra(plan);
   auto row = rows.begin();
   for (std::size_t first = 0; first < n; first += windows_at_once) {
     const std::size_t n_here = std::min(windows_at_once, n - first);
     begin_windows(plan, all, columns, first, n_here);
     for (std::size_t window = 0; window < n_here; ++window) {
       look_at_window(plan, all, columns, first, window);
-      for (std::size_t i = 0; i < taken.size(); ++i) *row++ = value_of(plan, all, plan.features[i], *taken[i]);
+      spectra.begin_window();
+      for (std::size_t i = 0; i < taken.size(); ++i) {
+        *row++ = plan.features[i].statistic == Statistic::spectral ? spectral_value(plan, all, i, spectra)
+                                                                   : value_of(plan, all, plan.features[i], *taken[i]);
+      }
     }
   }
   return rows;

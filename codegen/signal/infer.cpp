@@ -7,6 +7,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/signal/operation.hpp"
+#include "codegen/signal/spectrum/infer_spectrum.hpp"
 #include "codegen/signal/statistic.hpp"
 
 namespace emlc::signal {
@@ -151,6 +152,7 @@ void infer_all(Plan& plan) {
     }
   }
   for (Feature& feature : plan.features) infer_feature(plan, feature);
+  infer_spectra(plan);
 }
 
 /// Does the plan fit where all channels stay within -bound to bound?

@@ -8,6 +8,7 @@
 
 #include "codegen/model/number_type.hpp"
 #include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/signal/spectrum/spectrum.hpp"
 
 /// What happens to the samples of a sensor before a model sees features: channels, signals derived from them, a window,
 /// features. Plain data with one meaning, which docs/signals.md writes down.
@@ -48,7 +49,7 @@ enum class Operation {
   cumulative_sum,
 };
 
-/// What a feature takes of a window; rows of all_statistics().
+/// What a feature takes of a window; rows of all_statistics(), and what is taken of its spectrum.
 enum class Statistic {
   mean,
   sum,
@@ -77,6 +78,7 @@ enum class Statistic {
   mobility,
   complexity,
   entropy,
+  spectral,  ///< Feature::spectrum says what
 };
 
 /// Of integers, both ends included.
@@ -139,6 +141,7 @@ struct Feature {
   bool is_linear = false;      ///< quantile between two samples, as numpy's linear method
   std::int32_t lag = 1;        ///< of autocorrelation, in samples
   std::vector<float> edges{};  ///< of entropy, rising
+  SpectrumPart spectrum{};     ///< of spectral
   std::string path{};          ///< in the document, for messages
 
   // What infer() finds out.

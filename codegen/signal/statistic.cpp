@@ -168,6 +168,13 @@ const std::array statistics = {
          Parameter::edges),
 };
 
+/// What all that is taken of spectra has in common.
+const StatisticInfo of_spectra{.statistic = spectral,
+                               .name = "spectrum",
+                               .numbers = real,
+                               .largest_sum = [](double /*m*/, double /*n*/) { return 0.0; },
+                               .summary = "something of its spectrum"};
+
 }  // namespace
 
 std::span<const StatisticInfo> all_statistics() { return statistics; }
@@ -176,6 +183,7 @@ const StatisticInfo& info(Statistic statistic) {
   for (const StatisticInfo& row : statistics) {
     if (row.statistic == statistic) return row;
   }
+  if (statistic == spectral) return of_spectra;
   throw std::logic_error("a statistic without a row in the table");
 }
 

@@ -29,6 +29,7 @@ struct StatisticInfo {
   std::string_view summary{};  ///< half a line, for people
 };
 
+/// Those of the time domain: documents name them.
 std::span<const StatisticInfo> all_statistics();
 const StatisticInfo& info(Statistic statistic);
 

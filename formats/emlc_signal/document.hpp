@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "codegen/signal/plan.hpp"
@@ -47,6 +48,24 @@ struct SignalPart {
   Keys keys;
 };
 
+/// How the spectrum of a window is made.
+struct SpectrumSettings {
+  std::int32_t n_fft = 0;  ///< 0: the smallest that has all samples
+  signal::Taper taper = signal::Taper::hann;
+  std::vector<double> range{};
+  double floor = 1e-10;
+  Keys keys{};
+  std::pair<double, double> checked_range{};  ///< of `range`, once it is checked
+};
+
+/// What an entry of `take` says beside a spectrum.
+struct SpectralTake {
+  std::vector<std::vector<double>> bands{};
+  std::vector<double> frequencies{};
+  double share = 0.0;
+  signal::PowerScale scale = signal::PowerScale::power;
+};
+
 /// One entry of `take`: a name, or an object with a parameter.
 struct TakePart {
   std::string name;
@@ -54,6 +73,7 @@ struct TakePart {
   bool is_linear = false;
   std::int32_t lag = 1;
   std::vector<double> edges;
+  SpectralTake spectral;
   Keys keys;
 };
 
@@ -61,6 +81,8 @@ struct FeaturePart {
   Names of;
   std::vector<TakePart> take;
   bool is_list = false;  ///< of take, for paths
+  SpectrumSettings spectrum;
+  Keys keys;
 };
 
 struct Document {

@@ -15,12 +15,6 @@ using signal::Parameter;
 using signal::Statistic;
 using signal::StatisticInfo;
 
-/// A statistic with its parameter, and how a feature of it is called.
-struct Taken {
-  Feature feature;
-  std::string name;
-};
-
 /// The percentage of `q25`, or nothing.
 std::optional<int> percent_of(std::string_view name) {
   if (name.size() < 2 || name.size() > 3 || name.front() != 'q') return std::nullopt;
@@ -78,6 +72,7 @@ std::string quantile_name(const TakePart& part) {
 }
 
 Taken with_parameter(const json::Source& source, const TakePart& part, const std::string& path) {
+  refuse_spectral_keys(source, part, path);
   const bool is_quantile = has(part.keys, "quantile");
   const bool is_lagged = has(part.keys, "autocorrelation"), is_entropy = has(part.keys, "entropy");
   if (int{is_quantile} + int{is_lagged} + int{is_entropy} != 1) {
@@ -138,17 +133,29 @@ std::vector<Subject> subjects_of(const Scope& scope, const signal::Plan& plan, c
   return subjects;
 }
 
-}  // namespace
-
-void build_features(const Scope& scope, signal::Plan& plan, const FeaturePart& part, const std::string& path) {
-  const json::Source& source = scope.source();
+/// All that the entries of `take` say, in order.
+std::vector<Taken> all_taken(const json::Source& source, FeaturePart& part, const std::string& path) {
+  const bool is_of_spectrum = has(part.keys, "spectrum");
+  if (is_of_spectrum) check_spectrum(source, part, path);
   std::vector<Taken> all;
   for (std::size_t index = 0; index < part.take.size(); ++index) {
     const std::string place = part.is_list ? fmt::format("{}.take[{}]", path, index) : path + ".take";
     const TakePart& one = part.take[index];
-    all.push_back(one.name.empty() ? with_parameter(source, one, place) : named(source, one, place));
+    if (is_of_spectrum) {
+      for (Taken& taken : spectral(source, part, one, place)) all.push_back(std::move(taken));
+    } else {
+      all.push_back(one.name.empty() ? with_parameter(source, one, place) : named(source, one, place));
+    }
   }
   if (all.empty()) source.fail(path + ".take", "is empty, expected the name of a statistic");
+  return all;
+}
+
+}  // namespace
+
+void build_features(const Scope& scope, signal::Plan& plan, FeaturePart& part, const std::string& path) {
+  const json::Source& source = scope.source();
+  const std::vector<Taken> all = all_taken(source, part, path);
   for (const Subject& subject : subjects_of(scope, plan, part.of, path + ".of")) {
     for (const Taken& taken : all) {
       const StatisticInfo& row = signal::info(taken.feature.statistic);

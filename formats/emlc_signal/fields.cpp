@@ -2,7 +2,7 @@
 
 #include "codegen/signal/operation.hpp"
 #include "codegen/signal/statistic.hpp"
-#include "formats/emlc_signal/document.hpp"
+#include "formats/emlc_signal/spectrum_fields.hpp"
 
 namespace emlc::formats::emlc_signal {
 namespace {
@@ -11,15 +11,16 @@ using json::Fields;
 using json::Presence;
 using json::Shape;
 
-/// Of a later emlc: spectra, levels.
+/// Of a later emlc: levels, and spectra as signals.
 Shape not_yet(std::string_view what) {
   const auto refuse = [what](const json::Value&, const json::Cursor& at) {
-    at.fail(fmt::format("{} are not in this version of emlc, which has the time domain (docs/signals.md)", what));
+    at.fail(fmt::format("{} are not in this version of emlc, see docs/signals.md", what));
   };
   return {.take = refuse};
 }
 
-constexpr std::string_view spectra = "spectra", levels = "sound levels";
+constexpr std::string_view spectra = "spectra as signals", levels = "sound levels";
+constexpr std::string_view cepstra = "Mel bands and cepstra";
 
 json::Choices<model::NumberType> number_types() {
   json::Choices<model::NumberType> choices;
@@ -139,13 +140,17 @@ Shape quantile(double& into) {
 }
 
 Fields take_fields(TakePart& into) {
-  return {.fields = {{"quantile", Presence::optional, quantile(into.quantile)},
-                     {"method", Presence::optional, method(into.is_linear)},
-                     {"autocorrelation", Presence::optional, json::integer(into.lag, 0, signal::most_window_frames)},
-                     {"entropy", Presence::optional, json::numbers(into.edges)},
-                     {"spectrum", Presence::optional, not_yet(spectra)},
-                     {"leq", Presence::optional, not_yet(levels)}},
-          .found = &into.keys};
+  Fields fields{
+      .fields = {{"quantile", Presence::optional, quantile(into.quantile)},
+                 {"method", Presence::optional, method(into.is_linear)},
+                 {"autocorrelation", Presence::optional, json::integer(into.lag, 0, signal::most_window_frames)},
+                 {"entropy", Presence::optional, json::numbers(into.edges)},
+                 {"mel", Presence::optional, not_yet(cepstra)},
+                 {"mfcc", Presence::optional, not_yet(cepstra)},
+                 {"leq", Presence::optional, not_yet(levels)}},
+      .found = &into.keys};
+  add_spectral_fields(into.spectral, fields);
+  return fields;
 }
 
 Shape take(FeaturePart& into) {
@@ -164,11 +169,10 @@ Shape take(FeaturePart& into) {
 
 Fields feature_fields(FeaturePart& into) {
   return {.fields = {{"of", Presence::required, names(into.of)},
-                     {"spectrum", Presence::optional, not_yet(spectra)},
-                     {"goertzel", Presence::optional, not_yet(spectra)},
-                     {"mel", Presence::optional, not_yet(spectra)},
+                     {"spectrum", Presence::optional, json::object(into.spectrum, spectrum_fields)},
                      {"level", Presence::optional, not_yet(levels)},
-                     {"take", Presence::required, take(into)}}};
+                     {"take", Presence::required, take(into)}},
+          .found = &into.keys};
 }
 
 Fields document_fields(Document& into) {

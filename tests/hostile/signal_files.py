@@ -14,7 +14,7 @@ GOOD = {
 LOWPASS = [[0.0675, 0.1349, 0.0675, 1, -1.143, 0.4128]]
 # A name, where, and what stands there instead; nothing: the key goes.
 CHANGES = [
-    ("version-2", ["version"], 2), ("no-window", ["window"], None), ("spectrum", ["features", 0, "spectrum"], {"n_fft": 128}),
+    ("version-2", ["version"], 2), ("no-window", ["window"], None), ("spectrum", ["signals", "s"], {"spectrum": "x"}),
     ("leq", ["signals", "s"], {"leq": "x"}), ("unknown-key", ["windows"], {}), ("features-empty", ["features"], []),
     ("channels-empty", ["input", "channels"], []), ("channel-number", ["input", "channels", 0], 1),
     ("channel-twice", ["input", "channels", 1], "x"), ("channel-no-name", ["input", "channels", 1], "a b"),
@@ -50,6 +50,29 @@ CHANGES = [
     ("no-pair", ["features", 0, "take"], "correlation"), ("pair", ["features", 0, "of"], [["x", "y"]]),
     ("feature-twice", ["features", 0, "take"], ["mean", "mean"]),
 ]
+# What an entry of features says of a spectrum, and what it takes.
+SPECTRA = [
+    ("statistic", {}, "mean"), ("statistic-list", {}, ["centroid", {"quantile": 0.5}]), ("empty", {}, []), ("number", 128, "centroid"),
+    ("n-fft-100", {"n_fft": 100}, "centroid"), ("n-fft-8", {"n_fft": 8}, "centroid"), ("n-fft-text", {"n_fft": "128"}, "centroid"),
+    ("window", {"window": "blackman"}, "centroid"), ("unknown-key", {"hop": 4}, "centroid"), ("floor-0", {"floor": 0}, "flatness"),
+    ("floor-huge", {"floor": 1e300}, "flatness"), ("range-one", {"range_hz": [1]}, "centroid"), ("range-turned", {"range_hz": [9, 3]}, "centroid"),
+    ("range-beyond", {"range_hz": [3, 60]}, "centroid"), ("range-no-bin", {"range_hz": [7, 8]}, "centroid"),
+    ("bands-text", {}, "bands_hz"), ("bands-empty", {}, {"bands_hz": []}), ("band-three", {}, {"bands_hz": [[1, 2, 3]]}),
+    ("band-below-0", {}, {"bands_hz": [[0, 7], [-1, 3]]}), ("band-no-bin", {}, {"bands_hz": [[0, 7], [1, 2]]}),
+    ("band-beyond", {}, {"bands_hz": [[0, 51]]}), ("band-twice", {}, {"bands_hz": [[0, 9], [0, 9]]}),
+    ("tones-empty", {}, {"goertzel_hz": []}), ("tone-below-0", {}, {"goertzel_hz": [-1]}), ("tone-beyond", {}, {"goertzel_hz": [3, 51]}),
+    ("rolloff-0", {}, {"rolloff": 0}), ("rolloff-2", {}, {"rolloff": 2}), ("rolloff-scale", {}, {"rolloff": 0.5, "scale": "log"}),
+    ("scale", {}, {"bands_hz": [[0, 9]], "scale": "ln"}), ("scale-alone", {}, {"scale": "log"}), ("two", {}, {"rolloff": 0.5, "goertzel_hz": [3]}),
+    ("mel", {}, {"mel": 32}), ("mfcc", {}, {"mfcc": 13}), ("of-samples", {}, {"bands_hz": [[0, 9]], "entropy": [0]}),
+]
+
+
+def spectra():
+    for name, settings, take in SPECTRA:
+        yield name, {"of": "x", "spectrum": settings, "take": take}
+    yield "pair", {"of": [["x", "y"]], "spectrum": {}, "take": "centroid"}
+    yield "without", {"of": "x", "take": {"bands_hz": [[0, 9]]}}
+    yield "without-list", {"of": "x", "take": ["mean", {"rolloff": 0.5}]}
 
 
 def changed(path, value, second=None):
@@ -69,6 +92,12 @@ def changed(path, value, second=None):
 def documents():
     for name, path, *values in CHANGES:
         yield f"signal-{name}.json", json.dumps(changed(path, *values), indent=1)
+    for name, entry in spectra():
+        yield f"signal-spectrum-{name}.json", json.dumps(changed(["features", 0], entry), indent=1)
+    yield "signal-spectrum-too-long.json", json.dumps({**GOOD, "window": {"length": 5000, "hop": 1}, "features": [
+        {"of": "x", "spectrum": {}, "take": "centroid"}]}, indent=1)
+    yield "signal-spectrum-longer.json", json.dumps({**GOOD, "window": {"length": 20, "hop": 1}, "features": [
+        {"of": "x", "spectrum": {"n_fft": 16}, "take": "centroid"}]}, indent=1)
     yield "signal-broken.json", json.dumps(GOOD, indent=1)[:-20]
     yield "signal-many-members.json", json.dumps({**GOOD, "signals": {"m": {"abs": ["x", "y"]}} | {
         f"s{i}": {"abs": "m" if i == 0 else f"s{i - 1}"} for i in range(5000)}}, indent=1)

@@ -1,8 +1,11 @@
 """Signal documents and recordings at random: of a seed always the same."""
 
+import math
 import random
 
 import numpy as np
+
+import truth_spectra
 
 RANGES = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-32768, 32767), "int32": (-2**31, 2**31 - 1)}
 PLAIN = ["mean", "sum", "min", "max", "range", "median", "iqr", "variance", "std", "rms", "energy", "mean_abs", "mad",
@@ -81,6 +84,35 @@ def entry(rng, of, is_real):
     return {"of": of, "take": take if len(take) > 1 else take[0]}
 
 
+def spectral_entry(rng, of, length, rate):
+    """What is taken of spectra: bands by their bins, or between them, and frequencies on bins and beside."""
+    n_fft = rng.choice([n for n in (16, 32, 64, 128, 256) if n >= length])
+    settings = {"window": rng.choice(["hann", "hamming", "rectangular"])}
+    if n_fft > max(16, length) or rng.random() < 0.5:
+        settings["n_fft"] = n_fft
+    else:
+        n_fft = max(16, 2**math.ceil(math.log2(length)))
+    width = rate / n_fft
+    if rng.random() < 0.4:
+        low = rng.randint(0, n_fft // 4)
+        settings["range_hz"] = [low * width, rng.randint(low + 1, n_fft // 2) * width]
+    if rng.random() < 0.3:
+        settings["floor"] = rng.choice([1e-6, 0.5, 20])
+    take = rng.sample(truth_spectra.NAMED, rng.randint(0, 5))
+    scale = {"scale": rng.choice(["power", "log", "db"])} if rng.random() < 0.6 else {}
+    if rng.random() < 0.6 or not take:
+        edges = sorted(rng.sample(range(n_fft // 2 + 1), rng.randint(2, 5)))
+        bands = [[low * width, high * width] for low, high in zip(edges, edges[1:])]
+        bands[-1][0] += 0.25 * width * (edges[-1] - edges[-2] > 1)
+        take.append({"bands_hz": bands} | scale)
+    if rng.random() < 0.5:
+        tones = rng.sample([0, 1, n_fft // 4 - 1, n_fft // 4 + 1, n_fft // 2], rng.randint(1, 3))
+        take.append({"goertzel_hz": [bin * width for bin in tones] + [rng.choice([0.3, 2.7, 5.51]) * width]} | scale)
+    if rng.random() < 0.3:
+        take.append({"rolloff": rng.choice([0.1, 0.5, 0.99])})
+    return {"of": of, "spectrum": settings, "take": take if len(take) > 1 else take[0]}
+
+
 def document(seed):
     rng = random.Random(seed)
     kind = rng.choice(["int16", "int16", "int16", "int8", "uint8", "int32", "float32"])
@@ -93,6 +125,9 @@ def document(seed):
     is_real = kind == "float32"
     # Of reals a mean crossing may go either way where float32 rounds the mean: only channels of integers have it.
     features = [entry(rng, name, is_real or name not in names) for name in of_all]
+    for name in rng.sample(of_all, min(len(of_all), rng.choice([0, 1, 2]))):
+        stride = 2 if "decimate" in made.get(name, {}) else 1
+        features.append(spectral_entry(rng, name, length // stride, 100 / stride))
     if len(names) > 1:
         features.append({"of": [[names[0], names[1]]], "take": "correlation"})
     return {"format": "emlc-signal", "version": 1, "name": f"random_{seed}",

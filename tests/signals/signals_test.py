@@ -3,7 +3,8 @@
 
     signals_test.py [--first SEED] [--cases N] [--recordings FOLDER]
 
-Integers have to be the same; floats within 4 steps of float32 for each sample of the window. The first seed is the date;
+Integers have to be the same; floats within 4 steps of float32 for each sample of the window, those of spectra within what
+truth_spectra.py allows. The first seed is the date;
 a failure names the seed, with which it comes again.
 """
 
@@ -24,6 +25,7 @@ import numpy as np
 import documents
 import told
 import truth_signals
+import truth_spectra
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "data/signals"
@@ -58,6 +60,8 @@ def facts_of(document):
 def problem(text, truth, type_, n):
     """Why a value is not what the truth says; empty when it is."""
     value, scale = truth
+    if isinstance(scale, truth_spectra.Allowed):
+        return "" if scale(float(text), value) else f"{text} instead of {value!r}, {scale.off:.3g} allowed"
     if scale is None and type_ != "float32":
         return "" if int(text) == value else f"{text} instead of {value}"
     if scale is None:  # too long for an integer

@@ -3,12 +3,14 @@ integers where samples are integers and in numpy where they are real. Knows noth
 says of filters in integers, which a document does not settle.
 
 A feature is (value, scale): an integer with scale None, or a float with the size of what was added up to get it, which
-tells how far float32 may be off.
+tells how far float32 may be off; of a spectrum with what truth_spectra.Allowed says.
 """
 
 import math
 
 import numpy as np
+
+import truth_spectra
 
 F = np.float32
 WINDOW = ("remove_mean", "cumulative_sum")
@@ -390,6 +392,11 @@ def features(document, frames, filters=()):
             taken = part["take"] if isinstance(part["take"], list) else [part["take"]]
             for subject in subjects(names, part["of"]):
                 windows = [window_samples(names.signals[name], first, length) for name in subject]
+                if "spectrum" in part:
+                    rate = document["input"]["sample_rate"] / names.signals[subject[0]].stride
+                    for name, value in truth_spectra.features(part["spectrum"], taken, windows[0], rate):
+                        row[f"{subject[0]}_{name}"] = value
+                    continue
                 for what in taken:
                     if what == "correlation":
                         row["_".join(subject) + "_correlation"] = correlation(*windows)

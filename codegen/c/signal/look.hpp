@@ -26,6 +26,9 @@ struct Subject {
   std::vector<std::size_t> places{};  ///< of each feature, from `first`
   /// In the order in which ranks are given, with those of features; empty: the features are what is asked for.
   std::vector<const signal::Key*> keys{};
+  signal::SpectrumForm form{};  ///< of what all of them take of a spectrum; without n_fft they take samples
+
+  [[nodiscard]] bool is_spectral() const { return form.n_fft != 0; }
 };
 
 /// How samples of 64 bits are put in order as words of 32: x - base, modulo 2^32. In two parts those below the base

@@ -10,6 +10,7 @@
 #include "codegen/c/common/printer.hpp"
 #include "codegen/c/common/template.hpp"
 #include "codegen/c/signal/estimate.hpp"
+#include "codegen/c/signal/spectrum/spectrum.hpp"
 #include "codegen/c/signal/stream.hpp"
 #include "codegen/c/signal/window.hpp"
 #include "templates.hpp"
@@ -162,8 +163,8 @@ SignalCode emit_signal(const signal::Joined& joined, const Names& names, Languag
   const std::vector<Member> members = sorted_members(making.members, decision);
   SignalCode code;
   code.types = (decision == nullptr ? "" : decision->type) + types_of(plan, names, members, language);
-  code.definitions =
-      making.tables + with_arithmetic(names, helpers_text(making) + stream + "\n" + push + "\n" + window);
+  const std::string functions = helpers_text(making) + spectrum_functions(making);
+  code.definitions = making.tables + with_arithmetic(names, functions + stream + "\n" + push + "\n" + window);
   code.headers = {"string.h", "math.h"};  // roots, and NaN for a number that is not there
   code.facts = {{"n_channels", plan.input.channels.size(), "samples in a frame"},
                 {"window", static_cast<std::size_t>(plan.window.length), "frames"},

@@ -4,22 +4,32 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "codegen/c/signal/keys/keys.hpp"
 #include "codegen/c/signal/look.hpp"
 #include "codegen/c/signal/parts.hpp"
+#include "codegen/c/signal/spectrum/spectrum.hpp"
 
 namespace emlc::c {
 namespace {
 
+/// Of what is taken of a spectrum; of the rest one that is none.
+signal::SpectrumForm form_of(const signal::Feature& feature) {
+  return feature.statistic == signal::Statistic::spectral ? feature.spectrum.form : signal::SpectrumForm{};
+}
+
 std::vector<Subject> subjects_of(const std::vector<signal::Feature>& features) {
   std::vector<Subject> subjects;
-  std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> places;
+  std::map<std::tuple<std::int32_t, std::int32_t, signal::SpectrumForm>, std::size_t> places;
   for (std::size_t index = 0; index < features.size(); ++index) {
     const signal::Feature& feature = features[index];
-    const auto [found, is_new] = places.emplace(std::pair{feature.of, feature.other}, subjects.size());
-    if (is_new) subjects.push_back({.of = feature.of, .other = feature.other, .first = index});
+    const auto [found, is_new] =
+        places.emplace(std::tuple{feature.of, feature.other, form_of(feature)}, subjects.size());
+    if (is_new) {
+      subjects.push_back({.of = feature.of, .other = feature.other, .first = index, .form = form_of(feature)});
+    }
     Subject& subject = subjects[found->second];
     subject.features.push_back(&feature);
     subject.places.push_back(index - subject.first);
@@ -34,9 +44,10 @@ std::vector<Subject> ranked_subjects(const signal::Joined& joined) {
     const bool is_feature = key.part == signal::Part::feature;
     const signal::Feature* feature = is_feature ? &at(joined.key_features, key.of) : nullptr;
     const std::int32_t of = is_feature ? feature->of : key.of, other = is_feature ? feature->other : -1;
-    if (subjects.empty() || subjects.back().of != of || subjects.back().other != other) {
-      subjects.push_back({.of = of, .other = other});
-    }
+    const signal::SpectrumForm form = is_feature ? form_of(*feature) : signal::SpectrumForm{};
+    const bool goes_on =
+        !subjects.empty() && subjects.back().of == of && subjects.back().other == other && subjects.back().form == form;
+    if (!goes_on) subjects.push_back({.of = of, .other = other, .form = form});
     Subject& subject = subjects.back();
     subject.keys.push_back(&key);
     const bool is_new = is_feature && (subject.features.empty() || subject.features.back() != feature);
@@ -75,8 +86,12 @@ Written written(Making& making, const Subject& subject) {
   {
     const auto body = look.out.indent();
     look.out.line("{} i;", index_type(look));
-    if (needs_array(making, subject)) look.out.line("{} x[{}];", array_type(look), look.n());
-    if (subject.other >= 0) {
+    if (needs_array(making, subject) && !subject.is_spectral()) {
+      look.out.line("{} x[{}];", array_type(look), look.n());
+    }
+    if (subject.is_spectral()) {
+      print_spectrum(look);
+    } else if (subject.other >= 0) {
       print_pair(look);
     } else {
       const auto print_parts = look.signal().is_integer ? print_integer_parts : print_real_parts;
@@ -134,6 +149,7 @@ std::string ranks_text(Making& making, Functions& functions) {
 
 /// Bytes of the arrays of a function.
 std::size_t array_bytes(const Making& making, const Subject& subject) {
+  if (subject.is_spectral()) return spectrum_stack(making, subject);
   if (!needs_array(making, subject)) return 0;
   const bool has_words = order_words(making, subject).is_used;
   std::size_t bytes = 0;

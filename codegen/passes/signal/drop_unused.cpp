@@ -12,11 +12,14 @@ namespace {
 
 using signal::Folded;
 
-/// Statistics of integers are never infinite, and never NaN.
+/// Statistics of integers are never infinite, and never NaN; powers of long ones may be beyond float32.
 std::vector<char> finite_features(const signal::Plan& plan) {
   std::vector<char> is_finite;
   for (const signal::Feature& feature : plan.features) {
-    is_finite.push_back(plan.signals[static_cast<std::size_t>(feature.of)].is_integer ? 1 : 0);
+    const signal::Signal& signal = plan.signals[static_cast<std::size_t>(feature.of)];
+    constexpr int most_bits = 32;
+    const bool is_short = feature.statistic != signal::Statistic::spectral || bits_of(signal.range) <= most_bits;
+    is_finite.push_back(is_short && signal.is_integer ? 1 : 0);
   }
   return is_finite;
 }

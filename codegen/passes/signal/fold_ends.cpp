@@ -134,6 +134,7 @@ void sort_keys(const signal::Plan& plan, TreeEnsemble& ensemble, std::vector<Key
     const signal::Feature* feature = is_feature ? &plan.features[static_cast<std::size_t>(key.of)] : nullptr;
     return std::tuple{is_feature ? feature->of : key.of,
                       is_feature ? feature->other : -1,
+                      is_feature ? feature->spectrum.form : signal::SpectrumForm{},
                       signal::is_of_order(plan.features, key),
                       is_feature,
                       key.part,

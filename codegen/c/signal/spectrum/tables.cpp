@@ -1,0 +1,67 @@
+#include "codegen/c/signal/spectrum/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "codegen/c/common/literal.hpp"
+#include "codegen/c/common/tables.hpp"
+
+namespace emlc::c {
+namespace {
+
+/// Prints a table where it is new.
+template <class Literal>
+void add_table(Making& making, const std::string& name, std::string_view type, std::size_t bytes, std::size_t n,
+               std::string_view comment, Literal literal) {
+  if (!making.helpers.insert("table " + name).second) return;
+  Printer out;
+  out.line("/* {} */", comment);
+  print_table(out, making.names, type, name, n, literal);
+  making.tables += out.text();
+  making.table_bytes += n * bytes;
+}
+
+}  // namespace
+
+std::string groups_table(Making& making, const signal::TransformShape& shape) {
+  std::string name = fmt::format("{}groups_{}_", making.names.symbol, shape.n);
+  const std::vector<std::uint8_t> groups = signal::transform_groups(shape);
+  add_table(making, name, "uint8_t", 1, groups.size(),
+            fmt::format("The group of {} pairs of samples that a pair is in.", shape.radix),
+            [&](std::size_t i) { return integer_literal(groups[i]); });
+  return name;
+}
+
+std::string taper_text(Making& making, signal::Taper taper, std::size_t n) {
+  if (taper == signal::Taper::rectangular) return {};
+  const std::string name = fmt::format("{}{}_{}_", making.names.symbol, signal::name(taper), n);
+  const std::vector<float> half = signal::taper_half(taper, n);
+  add_table(making, name, "float", 4, half.size(), fmt::format("A window of {} samples, as far as its middle.", n),
+            [&](std::size_t i) { return float_literal(half[i]); });
+  return fmt::format("{}READ_F32(&{}[i < {} ? i : {} - i])", making.names.macro, name, n - n / 2, n);
+}
+
+std::size_t longest_transform(const signal::Joined& joined) {
+  std::size_t longest = 0;
+  for (const auto* features : {&joined.plan.features, &joined.key_features}) {
+    for (const signal::Feature& feature : *features) {
+      const signal::SpectrumForm& form = feature.spectrum.form;
+      const bool is_transformed =
+          feature.statistic == signal::Statistic::spectral && form.method == signal::SpectrumMethod::transform;
+      if (is_transformed) longest = std::max(longest, static_cast<std::size_t>(form.n_fft));
+    }
+  }
+  return longest;
+}
+
+std::string sines_table(Making& making, std::size_t n) {
+  std::string name = fmt::format("{}sines_{}_", making.names.symbol, n);
+  const std::vector<float> sines = signal::sine_table(n);
+  add_table(making, name, "float", 4, n, fmt::format("sin(2 pi j / {}).", n),
+            [&](std::size_t j) { return float_literal(sines[j]); });
+  return name;
+}
+
+}  // namespace emlc::c

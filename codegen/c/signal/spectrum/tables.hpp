@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "codegen/c/signal/stream.hpp"
+#include "codegen/signal/spectrum/fourier.hpp"
+
+/// Constants of spectra: tables that all signals share, each printed where it is asked for first.
+namespace emlc::c {
+
+/// The name of a table of transform_groups().
+std::string groups_table(Making& making, const signal::TransformShape& shape);
+
+/// The taper at the sample i, as an expression; empty for the rectangular one.
+std::string taper_text(Making& making, signal::Taper taper, std::size_t n);
+
+/// Real numbers of the longest transform of the plan, whose table of sines serves all; 0: there is none.
+std::size_t longest_transform(const signal::Joined& joined);
+/// The name of that table.
+std::string sines_table(Making& making, std::size_t n);
+
+}  // namespace emlc::c

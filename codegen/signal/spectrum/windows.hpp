@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "codegen/signal/plan.hpp"
+#include "codegen/signal/spectrum/fourier.hpp"
+
+namespace emlc::signal {
+
+/// The spectra of one window after the other: one for each signal and form that features of a plan look at.
+class Spectra {
+ public:
+  explicit Spectra(const Plan& plan);
+
+  /// Forgets the window before.
+  void begin_window();
+  /// A feature of the spectrum.
+  /// @param feature  its place in the plan
+  /// @param samples  of its signal in the window
+  double value(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples);
+  double value(const Plan& plan, std::size_t feature, std::span<const float> samples);
+
+ private:
+  /// What features share.
+  struct Group {
+    std::int32_t of = 0;
+    SpectrumForm form{};
+    std::vector<float> taper{};            ///< taper_half()
+    std::optional<Transform> transform{};  ///< none: Goertzel's recursion
+    std::vector<float> samples{};          ///< times the taper; of a transform [n_fft]
+    std::vector<float> power{};
+    bool is_made = false;  ///< of this window
+  };
+  template <class Sample>
+  Group& made(std::size_t feature, std::span<const Sample> samples);
+  template <class Sample>
+  double value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples);
+
+  std::vector<Group> groups_;
+  std::vector<std::size_t> group_of_;  ///< [n_features of the plan]
+  std::vector<float> factors_;         ///< the same
+};
+
+}  // namespace emlc::signal

@@ -64,6 +64,9 @@ struct SpectralTake {
   std::vector<double> frequencies{};
   double share = 0.0;
   signal::PowerScale scale = signal::PowerScale::power;
+  std::int32_t n_bands = 0, n_coefficients = 0;
+  signal::MelFormula formula = signal::MelFormula::htk;
+  signal::MelNorm norm = signal::MelNorm::none;
 };
 
 /// One entry of `take`: a name, or an object with a parameter.

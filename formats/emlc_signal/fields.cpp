@@ -20,7 +20,6 @@ Shape not_yet(std::string_view what) {
 }
 
 constexpr std::string_view spectra = "spectra as signals", levels = "sound levels";
-constexpr std::string_view cepstra = "Mel bands and cepstra";
 
 json::Choices<model::NumberType> number_types() {
   json::Choices<model::NumberType> choices;
@@ -145,8 +144,7 @@ Fields take_fields(TakePart& into) {
                  {"method", Presence::optional, method(into.is_linear)},
                  {"autocorrelation", Presence::optional, json::integer(into.lag, 0, signal::most_window_frames)},
                  {"entropy", Presence::optional, json::numbers(into.edges)},
-                 {"mel", Presence::optional, not_yet(cepstra)},
-                 {"mfcc", Presence::optional, not_yet(cepstra)},
+
                  {"leq", Presence::optional, not_yet(levels)}},
       .found = &into.keys};
   add_spectral_fields(into.spectral, fields);

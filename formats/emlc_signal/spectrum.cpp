@@ -96,7 +96,7 @@ std::vector<Taken> named_spectral(const Entry& entry) {
     if (is_text) names.push_back(row.name);
     if (row.name != entry.take.name) continue;
     if (is_text) return {over_range(entry, row, default_share, entry.take.name)};
-    entry.source.fail(entry.path, fmt::format("'{0}' needs a list, expected {{\"{0}\": [...]}}", row.name));
+    entry.source.fail(entry.path, fmt::format("'{0}' needs a value, expected {{\"{0}\": ...}}", row.name));
   }
   entry.source.fail(entry.path, unknown_name("feature of a spectrum", entry.take.name, names));
 }
@@ -107,14 +107,41 @@ const SpectralInfo& row_of_key(const Entry& entry) {
   std::size_t n = 0;
   for (const SpectralInfo& row : signal::all_spectral()) {
     if (row.key == SpectralKey::name || !has(entry.take.keys, row.name)) continue;
+    if (row.take == Spectral::mel && has(entry.take.keys, "mfcc")) continue;  // how many bands the cepstrum is of
     found = &row;
     ++n;
   }
-  if (n != 1) entry.source.fail(entry.path, "expected one of the keys 'bands_hz', 'goertzel_hz' and 'rolloff'");
-  if (has(entry.take.keys, "scale") && !found->is_power) {
+  if (n != 1)
+    entry.source.fail(entry.path, "expected one of the keys 'bands_hz', 'goertzel_hz', 'rolloff', 'mel' and 'mfcc'");
+  for (const std::string_view key : {"formula", "norm"}) {
+    if (!has(entry.take.keys, key) || has(entry.take.keys, "mel")) continue;
+    entry.source.fail(fmt::format("{}.{}", entry.path, key), "is of Mel bands, expected the key 'mel'");
+  }
+  if (has(entry.take.keys, "scale") && !found->has_scale) {
     entry.source.fail(entry.path + ".scale", fmt::format("is for powers, '{}' is a frequency", found->name));
   }
   return *found;
+}
+
+/// Mel bands, or coefficients of their cepstrum, which is of logarithms if nothing else is said.
+std::vector<Taken> mel_features(const Entry& entry, const SpectralInfo& row) {
+  const SpectralTake& take = entry.take.spectral;
+  const bool is_cepstrum = row.take == Spectral::mfcc;
+  if (take.n_bands == 0) entry.source.fail(entry.path, "'mfcc' needs the key 'mel', the number of bands");
+  const std::int32_t n = is_cepstrum ? take.n_coefficients : take.n_bands;
+  if (n > take.n_bands) {
+    entry.source.fail(entry.path + ".mfcc", fmt::format("is {}, expected at most the {} bands", n, take.n_bands));
+  }
+  std::vector<Taken> all;
+  for (std::int32_t index = 0; index < n; ++index) {
+    Taken one = over_range(entry, row, 0.0, fmt::format("{}_{}", row.name, index));
+    SpectrumPart& part = one.feature.spectrum;
+    part.mel = {.n_bands = take.n_bands, .formula = take.formula, .norm = take.norm};
+    part.index = index;
+    if (is_cepstrum && !has(entry.take.keys, "scale")) part.scale = signal::PowerScale::log;
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 void refuse_keys_of_samples(const Entry& entry) {
@@ -132,7 +159,7 @@ void check_spectrum(const json::Source& source, FeaturePart& part, const std::st
 }
 
 void refuse_spectral_keys(const json::Source& source, const TakePart& take, const std::string& path) {
-  for (const std::string_view key : {"bands_hz", "goertzel_hz", "rolloff", "scale"}) {
+  for (const std::string_view key : {"bands_hz", "goertzel_hz", "rolloff", "scale", "mel", "mfcc", "formula", "norm"}) {
     if (!has(take.keys, key)) continue;
     source.fail(fmt::format("{}.{}", path, key),
                 "is of a spectrum, expected the key 'spectrum' beside 'of' and 'take'");
@@ -150,6 +177,9 @@ std::vector<Taken> spectral(const json::Source& source, const FeaturePart& featu
       return bands_of(entry, row);
     case SpectralKey::frequencies:
       return tones_of(entry, row);
+    case SpectralKey::bands_of_mel:
+    case SpectralKey::coefficients:
+      return mel_features(entry, row);
     case SpectralKey::share:
     case SpectralKey::name:
       break;

@@ -11,6 +11,8 @@ namespace {
 using json::Fields;
 using json::Presence;
 using json::Shape;
+using signal::MelFormula;
+using signal::MelNorm;
 using signal::PowerScale;
 using signal::Taper;
 
@@ -53,6 +55,12 @@ void add_spectral_fields(SpectralTake& into, Fields& fields) {
   fields.fields.push_back({"bands_hz", Presence::optional, json::matrix(into.bands)});
   fields.fields.push_back({"goertzel_hz", Presence::optional, json::numbers(into.frequencies)});
   fields.fields.push_back({"rolloff", Presence::optional, share(into.share)});
+  fields.fields.push_back({"mel", Presence::optional, json::integer(into.n_bands, 1, signal::most_mel_bands)});
+  fields.fields.push_back({"mfcc", Presence::optional, json::integer(into.n_coefficients, 1, signal::most_mel_bands)});
+  fields.fields.push_back(
+      {"formula", Presence::optional, json::choice(into.formula, json::named({MelFormula::htk, MelFormula::slaney}))});
+  fields.fields.push_back(
+      {"norm", Presence::optional, json::choice(into.norm, json::named({MelNorm::none, MelNorm::area}))});
   fields.fields.push_back(
       {"scale", Presence::optional,
        json::choice(into.scale, json::named({PowerScale::power, PowerScale::log, PowerScale::decibel}))});

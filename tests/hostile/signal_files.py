@@ -63,7 +63,9 @@ SPECTRA = [
     ("tones-empty", {}, {"goertzel_hz": []}), ("tone-below-0", {}, {"goertzel_hz": [-1]}), ("tone-beyond", {}, {"goertzel_hz": [3, 51]}),
     ("rolloff-0", {}, {"rolloff": 0}), ("rolloff-2", {}, {"rolloff": 2}), ("rolloff-scale", {}, {"rolloff": 0.5, "scale": "log"}),
     ("scale", {}, {"bands_hz": [[0, 9]], "scale": "ln"}), ("scale-alone", {}, {"scale": "log"}), ("two", {}, {"rolloff": 0.5, "goertzel_hz": [3]}),
-    ("mel", {}, {"mel": 32}), ("mfcc", {}, {"mfcc": 13}), ("of-samples", {}, {"bands_hz": [[0, 9]], "entropy": [0]}),
+    ("mel-0", {}, {"mel": 0}), ("mel-no-bin", {}, {"mel": 32}), ("mel-text", {}, "mel"), ("mfcc-alone", {}, {"mfcc": 1}),
+    ("mfcc-many", {}, {"mfcc": 3, "mel": 2}), ("mel-formula", {}, {"mel": 2, "formula": "bark"}), ("mel-norm", {}, {"mel": 2, "norm": "slaney"}),
+    ("formula-alone", {}, {"bands_hz": [[0, 9]], "formula": "htk"}), ("mel-and-bands", {}, {"mel": 2, "bands_hz": [[0, 9]]}), ("of-samples", {}, {"bands_hz": [[0, 9]], "entropy": [0]}),
 ]
 
 

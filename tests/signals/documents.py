@@ -108,6 +108,12 @@ def spectral_entry(rng, of, length, rate):
     if rng.random() < 0.5:
         tones = rng.sample([0, 1, n_fft // 4 - 1, n_fft // 4 + 1, n_fft // 2], rng.randint(1, 3))
         take.append({"goertzel_hz": [bin * width for bin in tones] + [rng.choice([0.3, 2.7, 5.51]) * width]} | scale)
+    if rng.random() < 0.4 and "range_hz" not in settings:
+        # Every triangle has a bin where they are at least two bins wide; rates are low, where Mel scales are nearly straight.
+        mel = {"mel": rng.randint(1, n_fft // 8), "formula": rng.choice(["htk", "slaney"]), "norm": rng.choice(["none", "area"])}
+        take.append(mel | scale)
+        if rng.random() < 0.5:
+            take.append(mel | {"mfcc": rng.randint(1, mel["mel"]), "scale": rng.choice(["log", "db"])})
     if rng.random() < 0.3:
         take.append({"rolloff": rng.choice([0.1, 0.5, 0.99])})
     return {"of": of, "spectrum": settings, "take": take if len(take) > 1 else take[0]}

@@ -12,6 +12,12 @@ STEPS = 32
 NAMED = ("dominant_frequency", "centroid", "rolloff", "flatness", "spectral_entropy")
 
 
+SLANEY = math.log(6.4) / 27
+SCALES = {"htk": (lambda f: 2595 * math.log10(1 + f / 700), lambda m: 700 * (10**(m / 2595) - 1)),
+          "slaney": (lambda f: 3 * f / 200 if f < 1000 else 15 + math.log(f / 1000) / SLANEY,
+                     lambda m: 200 * m / 3 if m < 15 else 1000 * math.exp((m - 15) * SLANEY))}
+
+
 class Allowed:
     """How far from the value, and other values that it may be: where two bins are as large as each other."""
 
@@ -47,8 +53,8 @@ class Spectrum:
         self.off = STEPS * STEP * math.sqrt(np.sum(self.power))
         self.low, self.high = self.around(self.power, self.off)
         self.hertz = np.arange(self.n_fft // 2 + 1) * rate / self.n_fft
-        low, high = settings.get("range_hz", (0, rate / 2))
-        self.bins = self.between(low, high)
+        self.mel_range = settings.get("range_hz", (0, rate / 2))
+        self.bins = self.between(*self.mel_range)
 
     @staticmethod
     def around(power, off):
@@ -86,6 +92,31 @@ class Spectrum:
         best = self.bins[np.argmax(self.power[self.bins])]
         also = [self.hertz[k] for k in self.bins if self.high[k] >= self.low[best]]
         return self.hertz[best], Allowed(0, also)
+
+    def mel(self, what):
+        """Bands as they go out, with what each may be off by."""
+        low, high = self.mel_range
+        to_mel, to_hertz = SCALES[what.get("formula", "htk")]
+        edges = [to_hertz(mel) for mel in np.linspace(to_mel(low), to_mel(high), what["mel"] + 2)]
+        bands = []
+        for left, top, right in zip(edges, edges[1:], edges[2:]):
+            weights = np.maximum(0, np.minimum((self.hertz - left) / (top - left), (right - self.hertz) / (right - top)))
+            weights *= 2 / (right - left) if what.get("norm") == "area" else 1
+            # What falls is what is there less what rises: off by steps of both.
+            near = (self.hertz >= left) & (self.hertz < right)
+            rounding = 4 * len(weights) * STEP * np.max(weights) * np.sum(self.power[near])
+            power, low, high = (float(np.sum(weights * part)) for part in (self.power, self.low, self.high))
+            bands.append(self.scaled(what["scale"], power, max(low - rounding, 0), high + rounding))
+        return bands
+
+    def mfcc(self, what):
+        bands = self.mel({"scale": "log"} | what)
+        n = len(bands)
+        for index in range(what["mfcc"]):
+            cosines = np.cos(np.pi * index * (np.arange(n) + 0.5) / n) * math.sqrt((2 if index else 1) / n)
+            values = np.array([value for value, _ in bands])
+            off = np.sum(abs(cosines) * [allowed.off for _, allowed in bands]) + 4 * n * STEP * np.sum(abs(cosines * values))
+            yield float(np.sum(cosines * values)), Allowed(off + 1e-6)
 
     def errors(self):
         return np.maximum(self.high - self.power, self.power - self.low)[self.bins]
@@ -144,6 +175,13 @@ def entry(spectrum, what):
         yield f"{digits(low)}_{digits(high)}hz{suffix}", spectrum.band(low, high, scale)
     for hertz in what.get("goertzel_hz", []):
         yield f"{digits(hertz)}hz{suffix}", spectrum.tone(hertz, scale)
+    if "mfcc" in what:
+        suffix = f"_{what.get('scale', 'log')}" if what.get("scale", "log") != "power" else ""
+        for index, value in enumerate(spectrum.mfcc(what)):
+            yield f"mfcc_{index}{suffix}", value
+    elif "mel" in what:
+        for index, value in enumerate(spectrum.mel(what | {"scale": scale})):
+            yield f"mel_{index}{suffix}", value
     if "rolloff" in what:
         yield f"rolloff_{digits(100 * what['rolloff'])}", spectrum.rolloff(what["rolloff"])
 

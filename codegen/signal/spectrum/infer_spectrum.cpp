@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
+#include "codegen/signal/spectrum/mel.hpp"
 #include "codegen/signal/spectrum/spectral.hpp"
 
 namespace emlc::signal {
@@ -59,6 +61,22 @@ void infer_bins(const Feature& feature, SpectrumPart& part) {
                                        part.rate / part.form.n_fft));
 }
 
+/// Every Mel band has a bin inside of it.
+void infer_mel(const Feature& feature, SpectrumPart& part) {
+  if (part.mel.n_bands == 0) return;
+  part.mel.low_hz = part.low_hz;
+  part.mel.high_hz = part.high_hz == half_the_rate ? part.rate / 2.0 : part.high_hz;
+  const std::vector<double> edges = mel_frequencies(part.mel);
+  for (std::size_t band = 0; band + 2 < edges.size(); ++band) {
+    const double bin = std::floor(edges[band] * part.form.n_fft / part.rate) + 1.0;
+    if (bin * part.rate / part.form.n_fft < edges[band + 2]) continue;
+    refuse_spectrum(feature,
+                    fmt::format("the Mel band {} of {} goes from {:.5g} to {:.5g} Hz and has no bin, they are "
+                                "{:.5g} Hz apart; expected fewer bands or a longer transform",
+                                band, part.mel.n_bands, edges[band], edges[band + 2], part.rate / part.form.n_fft));
+  }
+}
+
 /// What features of one signal and one form need.
 struct Asked {
   std::set<double> turns{};  ///< by a recursion for each
@@ -96,6 +114,7 @@ void infer_spectra(Plan& plan) {
     part.form.method = SpectrumMethod::transform;
     infer_form(feature, signal, part);
     infer_bins(feature, part);
+    infer_mel(feature, part);
     ask(groups[{feature.of, part.form}], part);
   }
   for (Feature& feature : plan.features) {

@@ -8,6 +8,7 @@
 
 #include "codegen/signal/spectrum/elementary.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
+#include "codegen/signal/spectrum/mel.hpp"
 
 namespace emlc::signal {
 namespace {
@@ -23,28 +24,22 @@ float sum_of(std::span<const float> bins) {
   return sum;
 }
 
-float scaled(float power, const SpectrumPart& part) {
-  if (part.scale == PowerScale::power) return power;
-  const auto floor = static_cast<float>(part.floor);
-  const float log = natural_log(power < floor ? floor : power);
-  return part.scale == PowerScale::log ? log : log * decibels;
-}
-
 float recursion(const SpectrumView& view, double turn) {
   const float power = goertzel_power(view.samples, turn);
   return is_end(turn) ? 0.5F * power : power;
 }
 
 float band_of(const SpectrumPart& part, const SpectrumView& view) {
-  if (part.form.method == SpectrumMethod::transform) return scaled(sum_of(bins_of(part, view)) * view.factor, part);
+  if (part.form.method == SpectrumMethod::transform)
+    return scaled_power(sum_of(bins_of(part, view)) * view.factor, part);
   float sum = 0.0F;
   for (std::int32_t bin = part.first_bin; bin <= part.last_bin; ++bin) sum += recursion(view, turn_of(part, bin));
-  return scaled(sum * view.factor, part);
+  return scaled_power(sum * view.factor, part);
 }
 
 float tone_of(const SpectrumPart& part, const SpectrumView& view) {
-  if (part.form.method == SpectrumMethod::transform) return scaled(bins_of(part, view)[0] * view.factor, part);
-  return scaled(recursion(view, turn_of(part)) * view.factor, part);
+  if (part.form.method == SpectrumMethod::transform) return scaled_power(bins_of(part, view)[0] * view.factor, part);
+  return scaled_power(recursion(view, turn_of(part)) * view.factor, part);
 }
 
 float frequency(const SpectrumPart& part, std::size_t place) {
@@ -106,20 +101,31 @@ float entropy_of_bins(const SpectrumPart& part, const SpectrumView& view) {
   return entropy;
 }
 
+float mel_of_bands(const SpectrumPart& part, const SpectrumView& view) {
+  return view.bands[static_cast<std::size_t>(part.index)];
+}
+
+float mfcc_of_bands(const SpectrumPart& part, const SpectrumView& view) {
+  return cepstral_coefficient(view.bands, view.cosines, static_cast<std::size_t>(part.index));
+}
+
 using enum Spectral;
 
 constexpr std::array rows = {
-    SpectralInfo{band, "bands_hz", SpectralKey::bands, true, false, band_of, "the power from one frequency to another"},
-    SpectralInfo{tone, "goertzel_hz", SpectralKey::frequencies, true, false, tone_of, "the power at one frequency"},
+    SpectralInfo{band, "bands_hz", SpectralKey::bands, true, true, band_of, "the power from one frequency to another"},
+    SpectralInfo{tone, "goertzel_hz", SpectralKey::frequencies, true, true, tone_of, "the power at one frequency"},
     SpectralInfo{dominant, "dominant_frequency", SpectralKey::name, false, false, dominant_of,
                  "of the first bin with the largest power, in Hz"},
     SpectralInfo{centroid, "centroid", SpectralKey::name, false, false, centroid_of, "the mean frequency, in Hz"},
     SpectralInfo{rolloff, "rolloff", SpectralKey::share, false, false, rolloff_of,
                  "the frequency that a share of the power is up to, in Hz"},
-    SpectralInfo{flatness, "flatness", SpectralKey::name, false, true, flatness_of,
+    SpectralInfo{flatness, "flatness", SpectralKey::name, false, false, flatness_of,
                  "geometric over arithmetic mean of the powers"},
     SpectralInfo{entropy, "spectral_entropy", SpectralKey::name, false, false, entropy_of_bins,
                  "of the shares of the bins, in nats"},
+    SpectralInfo{mel, "mel", SpectralKey::bands_of_mel, false, true, mel_of_bands, "the power in Mel bands"},
+    SpectralInfo{mfcc, "mfcc", SpectralKey::coefficients, false, true, mfcc_of_bands,
+                 "the cepstrum of Mel bands, a DCT-II"},
 };
 
 /// Sums of the taper and of its square.
@@ -167,6 +173,16 @@ double turn_of(const SpectrumPart& part, std::int32_t bin) { return static_cast<
 double turn_of(const SpectrumPart& part) {
   return is_on_bin(part) ? turn_of(part, part.first_bin) : part.low_hz / part.rate;
 }
+
+float scaled_power(float power, const SpectrumPart& part) {
+  if (part.scale == PowerScale::power) return power;
+  const auto floor = static_cast<float>(part.floor);
+  const float log = natural_log(power < floor ? floor : power);
+  return part.scale == PowerScale::log ? log : log * decibels;
+}
+
+std::string_view name(MelFormula formula) { return formula == MelFormula::htk ? "htk" : "slaney"; }
+std::string_view name(MelNorm norm) { return norm == MelNorm::none ? "none" : "area"; }
 
 std::string_view name(Taper taper) {
   switch (taper) {

@@ -9,25 +9,29 @@ namespace emlc::signal {
 
 /// The key that a document has it under, in an entry of `take`.
 enum class SpectralKey {
-  name,         ///< its own name, as a text
-  bands,        ///< a list of bands, each a feature
-  frequencies,  ///< a list of frequencies, each a feature
-  share,        ///< a share of the power; or its name as a text
+  name,          ///< its own name, as a text
+  bands,         ///< a list of bands, each a feature
+  frequencies,   ///< a list of frequencies, each a feature
+  share,         ///< a share of the power; or its name as a text
+  bands_of_mel,  ///< how many bands, each a feature
+  coefficients,  ///< how many coefficients, each a feature
 };
 
 /// Of one window; `power` is as transform_power() gives it, empty where the method is Goertzel's.
 struct SpectrumView {
   std::span<const float> power;
-  std::span<const float> samples;  ///< times the taper
-  float factor = 0.0F;             ///< power_factor() of the part
+  std::span<const float> samples;    ///< times the taper
+  float factor = 0.0F;               ///< power_factor() of the part
+  std::span<const float> bands{};    ///< Mel bands, as mel_bands() makes them
+  std::span<const float> cosines{};  ///< of mfcc
 };
 
 struct SpectralInfo {
   Spectral take = Spectral::none;
   std::string_view name{};  ///< in documents
   SpectralKey key = SpectralKey::name;
-  bool is_power = false;   ///< it has a scale; what looks at all bins of a range has none
-  bool has_floor = false;  ///< of what takes logarithms of powers whatever the scale
+  bool is_power = false;  ///< of a few bins; what is not looks at all bins of a range
+  bool has_scale = false;
   float (*evaluate)(const SpectrumPart& part, const SpectrumView& view) = nullptr;
   std::string_view summary{};  ///< half a line, for people
 };
@@ -41,6 +45,9 @@ const SpectralInfo& info(Spectral take);
 /// From sums of transform_power() or goertzel_power() to powers: the part is inferred. Bins are scaled so that all of
 /// them together are the mean square of the samples, a tone so that a sine has half the square of its amplitude.
 float power_factor(const SpectrumPart& part);
+/// The power in its scale, as it goes out.
+float scaled_power(float power, const SpectrumPart& part);
+
 /// The floor of a feature that takes logarithms of bins, over the factor.
 float bin_floor(const SpectrumPart& part);
 /// Hertz from one bin to the next, as features have them.

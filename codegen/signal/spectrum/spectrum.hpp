@@ -21,10 +21,29 @@ enum class Spectral {
   rolloff,
   flatness,
   entropy,
+  mel,
+  mfcc,
 };
 
 /// What becomes of a power.
 enum class PowerScale { power, log, decibel };
+
+/// Of hertz: 2595 log10(1 + f / 700), or Slaney's, straight up to 1000 Hz.
+enum class MelFormula { htk, slaney };
+/// What a triangle has: its top is 1, or its area.
+enum class MelNorm { none, area };
+
+inline constexpr std::int32_t most_mel_bands = 256;
+
+/// Bands that are as wide as each other on the Mel scale; features of one form share them.
+struct MelForm {
+  std::int32_t n_bands = 0;
+  MelFormula formula = MelFormula::htk;
+  MelNorm norm = MelNorm::none;
+  double low_hz = 0.0, high_hz = 0.0;  ///< as inferred
+
+  friend auto operator<=>(const MelForm&, const MelForm&) = default;
+};
 
 /// How a power of a bin is found: of the transform, or of a recursion over the samples for that one frequency.
 enum class SpectrumMethod { transform, goertzel };
@@ -50,6 +69,8 @@ struct SpectrumPart {
   double share = 0.0;    ///< of rolloff, above 0 and at most 1
   PowerScale scale = PowerScale::power;
   double floor = 0.0;  ///< of logarithms: no power is smaller; above 0
+  MelForm mel{};
+  std::int32_t index = 0;  ///< of a Mel band, or of a coefficient of their cepstrum
 
   // What infer() finds out.
   double rate = 0.0;                          ///< samples per second
@@ -57,9 +78,16 @@ struct SpectrumPart {
   std::int32_t first_bin = 0, last_bin = -1;  ///< both included; a tone between two bins has none
 };
 
+/// Are the bands of one feature, as they go out, those of the other?
+inline bool has_bands_of(const SpectrumPart& a, const SpectrumPart& b) {
+  return a.mel == b.mel && a.scale == b.scale && a.floor == b.floor;
+}
+
 /// `hann`
 std::string_view name(Taper taper);
 /// `power`, `log`, `db`
 std::string_view name(PowerScale scale);
+std::string_view name(MelFormula formula);
+std::string_view name(MelNorm norm);
 
 }  // namespace emlc::signal

@@ -38,6 +38,10 @@ double taken_instructions(const SpectrumPart& part) {
     case Spectral::flatness:
     case Spectral::entropy:
       return 2 * a_logarithm + n_bins * (a_logarithm + a_product + 2 * an_add);
+    case Spectral::mel:
+      return end + (n_bins / part.mel.n_bands + 1) * (a_step + 2 * an_add + a_product);
+    case Spectral::mfcc:
+      return end + part.mel.n_bands * (a_step + an_add + a_product);
     case Spectral::none:
       break;
   }

@@ -6,7 +6,8 @@
 
 namespace emlc::signal {
 
-Spectra::Spectra(const Plan& plan) : group_of_(plan.features.size(), 0), factors_(plan.features.size(), 0.0F) {
+Spectra::Spectra(const Plan& plan)
+    : group_of_(plan.features.size(), 0), factors_(plan.features.size(), 0.0F), bands_of_(plan.features.size(), 0) {
   for (std::size_t index = 0; index < plan.features.size(); ++index) {
     const Feature& feature = plan.features[index];
     if (feature.statistic != Statistic::spectral) continue;
@@ -15,21 +16,48 @@ Spectra::Spectra(const Plan& plan) : group_of_(plan.features.size(), 0), factors
     const auto found = std::find_if(groups_.begin(), groups_.end(), is_same);
     group_of_[index] = static_cast<std::size_t>(found - groups_.begin());
     factors_[index] = power_factor(feature.spectrum);
-    if (found != groups_.end()) continue;
-    const auto n = static_cast<std::size_t>(feature.spectrum.n_samples), n_fft = static_cast<std::size_t>(form.n_fft);
-    Group group{.of = feature.of, .form = form, .taper = taper_half(form.taper, n)};
-    group.samples.resize(n);
-    if (form.method == SpectrumMethod::transform) {
-      group.transform.emplace(n_fft);
-      group.samples.resize(n_fft);
-      group.power.resize(n_fft / 2 + 1);
-    }
-    groups_.push_back(std::move(group));
+    if (found == groups_.end()) add_group(feature);
+    if (feature.spectrum.mel.n_bands != 0) add_bands(index, feature.spectrum);
+  }
+}
+
+void Spectra::add_group(const Feature& feature) {
+  const SpectrumForm& form = feature.spectrum.form;
+  const auto n = static_cast<std::size_t>(feature.spectrum.n_samples), n_fft = static_cast<std::size_t>(form.n_fft);
+  Group group{.of = feature.of, .form = form, .taper = taper_half(form.taper, n)};
+  group.samples.resize(n);
+  if (form.method == SpectrumMethod::transform) {
+    group.transform.emplace(n_fft);
+    group.samples.resize(n_fft);
+    group.power.resize(n_fft / 2 + 1);
+  }
+  groups_.push_back(std::move(group));
+}
+
+void Spectra::add_bands(std::size_t feature, const SpectrumPart& part) {
+  std::vector<Bands>& all = groups_[group_of_[feature]].bands;
+  const auto is_same = [&](const Bands& bands) { return has_bands_of(bands.part, part); };
+  const auto found = std::find_if(all.begin(), all.end(), is_same);
+  bands_of_[feature] = static_cast<std::size_t>(found - all.begin());
+  if (found != all.end()) return;
+  const auto n = static_cast<std::size_t>(part.mel.n_bands);
+  all.push_back({.part = part, .table = mel_table(part), .cosines = cosine_table(n), .values = std::vector<float>(n)});
+}
+
+void Spectra::make_bands(Bands& bands, std::span<const float> power) {
+  if (bands.is_made) return;
+  bands.is_made = true;
+  mel_sums(bands.table, power, bands.values);
+  for (std::size_t i = 0; i < bands.values.size(); ++i) {
+    bands.values[i] = scaled_power(bands.values[i] * bands.table.factors[i], bands.part);
   }
 }
 
 void Spectra::begin_window() {
-  for (Group& group : groups_) group.is_made = false;
+  for (Group& group : groups_) {
+    group.is_made = false;
+    for (Bands& bands : group.bands) bands.is_made = false;
+  }
 }
 
 template <class Sample>
@@ -49,9 +77,16 @@ Spectra::Group& Spectra::made(std::size_t feature, std::span<const Sample> sampl
 
 template <class Sample>
 double Spectra::value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples) {
-  const Group& group = made(feature, samples);
+  Group& group = made(feature, samples);
   const SpectrumPart& part = plan.features[feature].spectrum;
-  return info(part.take).evaluate(part, {group.power, group.samples, factors_[feature]});
+  SpectrumView view{.power = group.power, .samples = group.samples, .factor = factors_[feature]};
+  if (part.mel.n_bands != 0) {
+    Bands& bands = group.bands[bands_of_[feature]];
+    make_bands(bands, group.power);
+    view.bands = bands.values;
+    view.cosines = bands.cosines;
+  }
+  return info(part.take).evaluate(part, view);
 }
 
 double Spectra::value(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples) {

@@ -8,6 +8,7 @@
 
 #include "codegen/signal/plan.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
+#include "codegen/signal/spectrum/mel.hpp"
 
 namespace emlc::signal {
 
@@ -25,6 +26,13 @@ class Spectra {
   double value(const Plan& plan, std::size_t feature, std::span<const float> samples);
 
  private:
+  /// Mel bands of one form and scale.
+  struct Bands {
+    SpectrumPart part{};
+    MelTable table{};
+    std::vector<float> cosines{}, values{};
+    bool is_made = false;  ///< of this window
+  };
   /// What features share.
   struct Group {
     std::int32_t of = 0;
@@ -33,16 +41,21 @@ class Spectra {
     std::optional<Transform> transform{};  ///< none: Goertzel's recursion
     std::vector<float> samples{};          ///< times the taper; of a transform [n_fft]
     std::vector<float> power{};
+    std::vector<Bands> bands{};
     bool is_made = false;  ///< of this window
   };
   template <class Sample>
   Group& made(std::size_t feature, std::span<const Sample> samples);
+  void add_group(const Feature& feature);
+  static void make_bands(Bands& bands, std::span<const float> power);
+  void add_bands(std::size_t feature, const SpectrumPart& part);
   template <class Sample>
   double value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples);
 
   std::vector<Group> groups_;
   std::vector<std::size_t> group_of_;  ///< [n_features of the plan]
   std::vector<float> factors_;         ///< the same
+  std::vector<std::size_t> bands_of_;  ///< the same, of those that have Mel bands
 };
 
 }  // namespace emlc::signal

@@ -24,6 +24,8 @@ constexpr std::array spectral_helpers = {
     SpectralHelper{"natural_log", templates::spectrum_natural_log_c},
     SpectralHelper{"exponential", templates::spectrum_exponential_c},
     SpectralHelper{"log_power", templates::spectrum_log_power_c, {"natural_log"}},
+    SpectralHelper{"mel", templates::spectrum_mel_c},
+    SpectralHelper{"cepstrum", templates::spectrum_cepstrum_c},
     SpectralHelper{"power_sum", templates::spectrum_sum_c},
     SpectralHelper{"power_peak", templates::spectrum_peak_c},
     SpectralHelper{"power_centre", templates::spectrum_centre_c},

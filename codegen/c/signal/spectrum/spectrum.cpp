@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/signal/spectrum/tables.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
+#include "codegen/signal/spectrum/mel.hpp"
 #include "codegen/signal/spectrum/spectral.hpp"
 
 namespace emlc::c {
@@ -18,6 +21,7 @@ struct Powers {
   Look& look;
   const SpectrumPart& part;
   std::string factor;  ///< power_factor(), as a literal
+  std::string bands;   ///< the array of its Mel bands
 
   /// A call of a helper, which is written once.
   [[nodiscard]] std::string call(std::string_view helper, std::string_view arguments) const {
@@ -53,19 +57,30 @@ std::string sum_text(const Powers& p) {
   return fmt::format("({})", sum);
 }
 
-std::string power_text(const Powers& p) {
-  const std::string power = fmt::format("{} * {}", sum_text(p), p.factor);
+/// A power in its scale.
+std::string scaled_text(const Powers& p, const std::string& power) {
   if (p.part.scale == signal::PowerScale::power) return power;
   const std::string floor = float_literal(static_cast<float>(p.part.floor));
   const std::string log = p.call("log_power", fmt::format("{}, {}", power, floor));
   return p.part.scale == signal::PowerScale::log ? log : fmt::format("{} * {}", log, float_literal(signal::decibels));
 }
 
+std::string cepstrum_text(const Powers& p) {
+  const auto n = static_cast<std::size_t>(p.part.mel.n_bands);
+  const std::string sum =
+      p.call("cepstrum", fmt::format("{}, {}, {}, {}", p.bands, n, cosines_table(p.look.making, n), p.part.index));
+  return fmt::format("{} * {}", sum, float_literal(signal::cepstral_factor(n, static_cast<std::size_t>(p.part.index))));
+}
+
 std::string value_text(const Powers& p) {
   switch (p.part.take) {
     case Spectral::band:
     case Spectral::tone:
-      return power_text(p);
+      return scaled_text(p, fmt::format("{} * {}", sum_text(p), p.factor));
+    case Spectral::mel:
+      return fmt::format("{}[{}]", p.bands, p.part.index);
+    case Spectral::mfcc:
+      return cepstrum_text(p);
     case Spectral::dominant:
       return p.in_hertz("(float)" + p.over_bins("power_peak"));
     case Spectral::centroid:
@@ -112,6 +127,28 @@ void print_tapered(Look& look, const SpectrumPart& part) {
   look.out.line("}}");
 }
 
+/// Prints the Mel bands that features look at, each form and scale once: the array that they are in.
+/// @param made  what was printed already
+std::string print_bands(Look& look, const SpectrumPart& part, std::vector<const SpectrumPart*>& made) {
+  const auto is_same = [&](const SpectrumPart* other) { return signal::has_bands_of(*other, part); };
+  const auto found = std::find_if(made.begin(), made.end(), is_same);
+  std::string bands = fmt::format("mel_{}", found - made.begin());
+  if (found != made.end()) return bands;
+  made.push_back(&part);
+  const Powers p{look, part, {}, bands};
+  const std::int32_t n = part.mel.n_bands;
+  const std::vector<float> factors = signal::mel_table(part).factors;
+  look.out.line("float {}[{}];", bands, n);
+  look.out.line("{};", p.call("mel", fmt::format("x, {}, {}, {}", mel_arguments(look.making, part), n, bands)));
+  std::string factor = float_literal(factors.front());
+  if (part.mel.norm == signal::MelNorm::area) {
+    factor = fmt::format("{}READ_F32(&{}[i])", look.names().macro, mel_factors_table(look.making, factors));
+  }
+  look.out.line("for (i = 0; i < {}; ++i) {}[i] = {};", n, bands,
+                scaled_text(p, fmt::format("{}[i] * {}", bands, factor)));
+  return bands;
+}
+
 /// Numbers of the array x.
 std::size_t array_size(const SpectrumPart& part) {
   return part.form.method == SpectrumMethod::transform ? static_cast<std::size_t>(part.form.n_fft) + 1
@@ -130,9 +167,11 @@ void print_spectrum(Look& look) {
     look.making.helpers.insert(fmt::format("spectral transform {}", part.form.n_fft));
     look.out.line("{}transform_{}_(x);", look.names().symbol, part.form.n_fft);
   }
+  std::vector<const SpectrumPart*> made;
   for (std::size_t index = 0; index < look.subject.features.size(); ++index) {
     const SpectrumPart& one = look.subject.features[index]->spectrum;
-    print_value(look, index, value_text({look, one, float_literal(signal::power_factor(one))}));
+    const std::string bands = one.mel.n_bands == 0 ? "" : print_bands(look, one, made);
+    print_value(look, index, value_text({look, one, float_literal(signal::power_factor(one)), bands}));
   }
 }
 
@@ -140,7 +179,16 @@ std::size_t spectrum_stack(const Making& making, const Subject& subject) {
   const signal::Signal& signal = at(making.plan.signals, subject.of);
   const SpectrumPart& part = subject.features.front()->spectrum;
   const std::size_t own = signal.is_of_window ? (sample_type(signal) == "int64_t" ? 8U : 4U) : 0U;
-  return array_size(part) * 4 + own * signal::window_samples(making.plan, signal);
+  std::size_t bands = 0;
+  std::vector<const SpectrumPart*> made;
+  for (const signal::Feature* feature : subject.features) {
+    const SpectrumPart& one = feature->spectrum;
+    const auto is_same = [&](const SpectrumPart* other) { return signal::has_bands_of(*other, one); };
+    if (std::any_of(made.begin(), made.end(), is_same)) continue;
+    made.push_back(&one);
+    bands += static_cast<std::size_t>(one.mel.n_bands);
+  }
+  return (array_size(part) + bands) * 4 + own * signal::window_samples(making.plan, signal);
 }
 
 }  // namespace emlc::c

@@ -7,9 +7,32 @@
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
+#include "codegen/signal/spectrum/mel.hpp"
 
 namespace emlc::c {
 namespace {
+
+/// Prints a table of which there may be several of a name: those are told apart by what is in them.
+template <class Literal>
+std::string numbered_table(Making& making, std::string_view base, std::string_view type, std::size_t bytes,
+                           std::size_t n, std::string_view comment, Literal literal) {
+  Printer out;
+  print_table(out, making.names, type, "@", n, literal);
+  std::string text = out.text();
+  for (std::size_t number = 0;; ++number) {
+    std::string name = fmt::format("{}{}_{}_", making.names.symbol, base, number);
+    const std::string marker = fmt::format("numbered {} ", name);
+    const auto found = making.helpers.lower_bound(marker);
+    const bool is_taken = found != making.helpers.end() && found->starts_with(marker);
+    if (is_taken && found->substr(marker.size()) == text) return name;
+    if (is_taken) continue;
+    making.helpers.insert(marker + text);
+    text.replace(text.find('@'), 1, name);
+    making.tables += fmt::format("/* {} */\n{}", comment, text);
+    making.table_bytes += n * bytes;
+    return name;
+  }
+}
 
 /// Prints a table where it is new.
 template <class Literal>
@@ -41,6 +64,30 @@ std::string taper_text(Making& making, signal::Taper taper, std::size_t n) {
   add_table(making, name, "float", 4, half.size(), fmt::format("A window of {} samples, as far as its middle.", n),
             [&](std::size_t i) { return float_literal(half[i]); });
   return fmt::format("{}READ_F32(&{}[i < {} ? i : {} - i])", making.names.macro, name, n - n / 2, n);
+}
+
+std::string mel_arguments(Making& making, const signal::SpectrumPart& part) {
+  const signal::MelTable table = signal::mel_table(part);
+  const std::string rising = numbered_table(making, "mel_rising", "float", 4, table.rising.size(),
+                                            "What of a bin goes into the Mel band that rises.",
+                                            [&](std::size_t i) { return float_literal(table.rising[i]); });
+  const std::string ends =
+      numbered_table(making, "mel_ends", "uint16_t", 2, table.ends.size(), "The bins behind those between two tops.",
+                     [&](std::size_t i) { return integer_literal(table.ends[i]); });
+  return fmt::format("{}, {}, {}", rising, ends, table.first_bin);
+}
+
+std::string mel_factors_table(Making& making, std::span<const float> factors) {
+  return numbered_table(making, "mel_factors", "float", 4, factors.size(), "Of the sums of Mel bands.",
+                        [&](std::size_t i) { return float_literal(factors[i]); });
+}
+
+std::string cosines_table(Making& making, std::size_t n) {
+  std::string name = fmt::format("{}cosines_{}_", making.names.symbol, n);
+  const std::vector<float> cosines = signal::cosine_table(n);
+  add_table(making, name, "float", 4, cosines.size(), fmt::format("cos(pi j / {}).", 2 * n),
+            [&](std::size_t j) { return float_literal(cosines[j]); });
+  return name;
 }
 
 std::size_t longest_transform(const signal::Joined& joined) {

@@ -15,6 +15,13 @@ std::string groups_table(Making& making, const signal::TransformShape& shape);
 /// The taper at the sample i, as an expression; empty for the rectangular one.
 std::string taper_text(Making& making, signal::Taper taper, std::size_t n);
 
+/// The tables of Mel bands, as arguments: rising, ends, the first bin.
+std::string mel_arguments(Making& making, const signal::SpectrumPart& part);
+/// The name of a table of MelTable::factors.
+std::string mel_factors_table(Making& making, std::span<const float> factors);
+/// The name of a table of cosine_table().
+std::string cosines_table(Making& making, std::size_t n);
+
 /// Real numbers of the longest transform of the plan, whose table of sines serves all; 0: there is none.
 std::size_t longest_transform(const signal::Joined& joined);
 /// The name of that table.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "codegen/c/common/template.hpp"
+#include "codegen/c/signal/spectrum/gather.hpp"
 #include "codegen/c/signal/spectrum/spectrum.hpp"
 #include "codegen/c/signal/spectrum/tables.hpp"
 #include "templates.hpp"
@@ -34,7 +35,8 @@ constexpr std::array spectral_helpers = {
     SpectralHelper{"power_entropy", templates::spectrum_entropy_c, {"power_sum", "natural_log"}},
 };
 
-constexpr std::string_view prefix = "spectral ", transform_prefix = "spectral transform ";
+constexpr std::string_view prefix = "spectral ", transform_prefix = "spectral transform ",
+                           gather_prefix = "spectral gather ";
 
 /// The template with the keys that it has places for.
 std::string filled(std::string_view text, const std::vector<TemplateValue>& all) {
@@ -56,13 +58,11 @@ std::string transform_text(Making& making, std::size_t n, std::size_t longest) {
   const signal::TransformShape shape = signal::transform_shape(n);
   const Names& names = making.names;
   std::vector<TemplateValue> values = values_of(names);
-  const std::string first = shape.radix == 4 ? fmt::format("{}four_(x, {}, 2);", names.symbol, n)
-                                             : fmt::format("{}eight_(x, {});", names.symbol, n);
   values.insert(values.end(), {{"n", fmt::to_string(n)},
                                {"half", fmt::to_string(n / 2)},
                                {"quarter", fmt::to_string(n / 4)},
                                {"radix", fmt::to_string(shape.radix)},
-                               {"first", first},
+
                                {"sines", sines_table(making, longest)},
                                {"table_quarter", fmt::to_string(longest / 4)},
                                {"table_step", longest == n ? "" : fmt::format("{} * ", longest / n)}});
@@ -74,9 +74,14 @@ std::string transform_text(Making& making, std::size_t n, std::size_t longest) {
 std::string spectrum_functions(Making& making) {
   std::set<std::string_view> asked;
   std::vector<std::size_t> transforms;
+  std::vector<std::string> gathered;
   for (const std::string& helper : making.helpers) {
     const std::string_view name = helper;
     if (!name.starts_with(prefix)) continue;
+    if (name.starts_with(gather_prefix)) {
+      gathered.push_back(helper.substr(gather_prefix.size()));
+      continue;
+    }
     if (!name.starts_with(transform_prefix)) {
       asked.insert(name.substr(prefix.size()));
       continue;
@@ -96,6 +101,7 @@ std::string spectrum_functions(Making& making) {
   for (const SpectralHelper& row : spectral_helpers) {
     if (asked.contains(row.name)) text += filled(row.text, values_of(making.names));
   }
+  for (const std::string& one : gathered) text += gather_function(making, one);
   const std::size_t longest = longest_transform(making.joined);
   for (const std::size_t n : transforms) text += transform_text(making, n, longest);
   return text;

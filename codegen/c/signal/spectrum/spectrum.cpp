@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "codegen/c/common/literal.hpp"
+#include "codegen/c/signal/spectrum/gather.hpp"
 #include "codegen/c/signal/spectrum/tables.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
 #include "codegen/signal/spectrum/mel.hpp"
@@ -149,6 +150,13 @@ std::string print_bands(Look& look, const SpectrumPart& part, std::vector<const 
   return bands;
 }
 
+/// The first stage, of samples that are in the order of their groups.
+void print_first_stage(Look& look, const SpectrumPart& part) {
+  const bool is_four = signal::transform_shape(static_cast<std::size_t>(part.form.n_fft)).radix == 4;
+  look.out.line("{}{}_(x, {}{});", look.names().symbol, is_four ? "four" : "eight", part.form.n_fft,
+                is_four ? ", 2" : "");
+}
+
 /// Numbers of the array x.
 std::size_t array_size(const SpectrumPart& part) {
   return part.form.method == SpectrumMethod::transform ? static_cast<std::size_t>(part.form.n_fft) + 1
@@ -162,7 +170,12 @@ void print_spectrum(Look& look) {
   look.out.line("float x[{}];", array_size(part));
   const bool is_transformed = part.form.method == SpectrumMethod::transform;
   if (is_transformed && part.n_samples < part.form.n_fft) look.out.line("memset(x, 0, sizeof x);");
-  print_tapered(look, part);
+  if (is_transformed && can_gather(look, part)) {
+    look.out.line("{};", gather_call(look, part));
+  } else {
+    print_tapered(look, part);
+    if (is_transformed) print_first_stage(look, part);
+  }
   if (is_transformed) {
     look.making.helpers.insert(fmt::format("spectral transform {}", part.form.n_fft));
     look.out.line("{}transform_{}_(x);", look.names().symbol, part.form.n_fft);

@@ -57,12 +57,18 @@ std::string groups_table(Making& making, const signal::TransformShape& shape) {
   return name;
 }
 
-std::string taper_text(Making& making, signal::Taper taper, std::size_t n) {
+std::string taper_table(Making& making, signal::Taper taper, std::size_t n) {
   if (taper == signal::Taper::rectangular) return {};
-  const std::string name = fmt::format("{}{}_{}_", making.names.symbol, signal::name(taper), n);
+  std::string name = fmt::format("{}{}_{}_", making.names.symbol, signal::name(taper), n);
   const std::vector<float> half = signal::taper_half(taper, n);
   add_table(making, name, "float", 4, half.size(), fmt::format("A window of {} samples, as far as its middle.", n),
             [&](std::size_t i) { return float_literal(half[i]); });
+  return name;
+}
+
+std::string taper_text(Making& making, signal::Taper taper, std::size_t n) {
+  const std::string name = taper_table(making, taper, n);
+  if (name.empty()) return {};
   return fmt::format("{}READ_F32(&{}[i < {} ? i : {} - i])", making.names.macro, name, n - n / 2, n);
 }
 

@@ -12,6 +12,8 @@ namespace emlc::c {
 /// The name of a table of transform_groups().
 std::string groups_table(Making& making, const signal::TransformShape& shape);
 
+/// The name of a table of taper_half(); empty for the rectangular one.
+std::string taper_table(Making& making, signal::Taper taper, std::size_t n);
 /// The taper at the sample i, as an expression; empty for the rectangular one.
 std::string taper_text(Making& making, signal::Taper taper, std::size_t n);
 

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 # What a build of the program needs.
 # shellcheck disable=SC2034  # for whoever sources this
 build_packages=(g++ cmake ninja-build libcli11-dev nlohmann-json3-dev libfmt-dev libprotobuf-dev
-  protobuf-compiler libzip-dev)
+  protobuf-compiler libzip-dev libsndfile1-dev)
 
 # ccache looks into compilations with a precompiled header only where it may overlook __TIME__ and unused macros.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:+$CCACHE_SLOPPINESS,}pch_defines,time_macros

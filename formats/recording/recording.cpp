@@ -9,7 +9,9 @@
 #include <cstring>
 #include <type_traits>
 
+#include "built_with.hpp"
 #include "formats/recording/csv_recording.hpp"
+#include "formats/recording/sound_recording.hpp"
 #include "formats/recording/table.hpp"
 #include "formats/text/npy_header.hpp"
 
@@ -126,6 +128,15 @@ FrameTable read_npy_frames(std::string_view content, std::string_view file, cons
   return table;
 }
 
+FrameTable read_sound(std::string_view content, std::string_view file, const signal::Input& input,
+                      const RecordingOptions& options) {
+  if constexpr (with_sndfile.presence == Presence::built_in) {
+    return read_sound_frames(content, file, input, options);
+  } else {
+    throw Error({.file = std::string(file), .line = 0, .field = {}}, refusal_without(with_sndfile));
+  }
+}
+
 bool is_missing(const FrameTable& table, std::size_t frame) {
   return !table.is_missing.empty() && table.is_missing[frame] != 0;
 }
@@ -221,9 +232,9 @@ Recording read_recording(std::string_view content, std::string_view file, const 
     if (options.allows_truncated) return {.is_cut = true};
     throw Error(whole, "is cut short: the file is empty");
   }
-  if (content.starts_with("RIFF")) throw Error(whole, "is a WAV file, expected a recording as NPY or CSV");
-  FrameTable table = content.starts_with("\x93NUMPY") ? read_npy_frames(content, file, input, options)
-                                                      : read_csv_frames(content, file, input, options);
+  FrameTable table = is_sound(content)                  ? read_sound(content, file, input, options)
+                     : content.starts_with("\x93NUMPY") ? read_npy_frames(content, file, input, options)
+                                                        : read_csv_frames(content, file, input, options);
   mark_missing(table, file, input);
   check_range(table, file, input);
   if (!options.restarts_at_gaps) refuse_gaps(table, file);

@@ -26,10 +26,10 @@ struct RecordingOptions {
   bool restarts_at_gaps = false;  ///< begins anew behind frames that are missing
 };
 
-/// Reads a recording, NPY ([frames][channels]) or CSV, by its content. A CSV may have a header with the names of the
-/// channels in any order and a column `time` in seconds. Throws Error, naming file and frame, for a recording that is
-/// cut short or has other channels, another type or rate than the input, values outside of the declared range, or
-/// frames that are missing: NaN, empty cells, steps of the time that are not those of the rate.
+/// Reads a recording, NPY ([frames][channels]), CSV or a sound file, by its content. A CSV may have a header with the
+/// names of the channels in any order and a column `time` in seconds. Throws Error, naming file and frame, for a
+/// recording that is cut short or has other channels, another type or rate than the input, values outside of the
+/// declared range, or frames that are missing: NaN, empty cells, steps of the time that are not those of the rate.
 Recording read_recording(std::string_view content, std::string_view file, const signal::Input& input,
                          const RecordingOptions& options);
 

@@ -12,9 +12,9 @@ function(expect what text sentence)
 endfunction()
 
 run("configuring" "${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -DCMAKE_BUILD_TYPE=Release
-  -DEMLC_BUILD_TESTS=ON -DEMLC_WITH_ONNX=OFF -DEMLC_WITH_ZIP=OFF -DCMAKE_UNITY_BUILD=ON
+  -DEMLC_BUILD_TESTS=ON -DEMLC_WITH_ONNX=OFF -DEMLC_WITH_ZIP=OFF -DEMLC_WITH_SNDFILE=OFF -DCMAKE_UNITY_BUILD=ON
   -DCMAKE_UNITY_BUILD_BATCH_SIZE=6)
-foreach(option EMLC_WITH_ONNX EMLC_WITH_ZIP)
+foreach(option EMLC_WITH_ONNX EMLC_WITH_ZIP EMLC_WITH_SNDFILE)
   expect("configuring" "${text}" "${option}: left out, as it is OFF")
 endforeach()
 run("building" "${CMAKE_COMMAND}" --build "${WORK}/build" --parallel 2 --target emlc matrix_test keras_test boosted_test
@@ -36,5 +36,10 @@ foreach(format onnx keras)
   expect("inspect ${format}" "${result} ${text}" "2 emlc: error: ${${format}}: this emlc was built without the library \
 that its format needs; ${way_${format}}")
 endforeach()
+file(WRITE "${WORK}/a.wav" "RIFF")
+execute_process(COMMAND "${emlc}" features "${data}/signals/har.signal.json" -i "${WORK}/a.wav" -o "${WORK}/a.csv"
+  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE text)
+expect("features of sound" "${result} ${text}" "2 emlc: error: ${WORK}/a.wav: this emlc was built without the library \
+that its format needs; build emlc with -DEMLC_WITH_SNDFILE=ON (Debian: libsndfile1-dev)")
 run("inspect .h5" "${emlc}" inspect "${data}/networks/keras-3.15.1/softplus_linear/model.h5")
 run("inspect tfjs" "${emlc}" inspect "${data}/networks/tfjs-4.22.0/relu_softmax/model.json")

@@ -137,7 +137,10 @@ class Schemas(unittest.TestCase):
         for path, value in [(["version"], 2), (["window", "hop"], 0), (["input", "dtype"], "float64"), (["windows"], 1),
                             (["signals", "m"], {"median4": "x"}), (["signals", "9"], {"abs": "x"}),
                             (["features", 0, "take"], "average"), (["features", 0, "take"], {"quantile": 2}),
-                            (["features"], [])]:
+                            (["features"], []), (["features", 0], {"of": "x", "take": "centroid"}),
+                            (["features", 0], {"of": "x", "spectrum": {}, "take": "mean"}),
+                            (["features", 0], {"of": "x", "spectrum": {"n_fft": 100}, "take": "centroid"}),
+                            (["features", 0], {"of": "x", "spectrum": {}, "take": {"mfcc": 13}})]:
             document = copy.deepcopy(good)
             place = document
             for step in path[:-1]:

@@ -10,6 +10,7 @@
 #include "cli/compile/options.hpp"
 #include "cli/console/words.hpp"
 #include "cli/sizes/measured_sizes.hpp"
+#include "cli/sizes/target_estimate.hpp"
 #include "codegen/model/error.hpp"
 
 namespace emlc::cli {
@@ -19,7 +20,7 @@ namespace {
 std::string no_compiler(const Target& target, const Output& output, const TargetSizes& instead) {
   const std::string where = target.packages.empty() ? "" : fmt::format(" (Debian packages: {})", target.packages);
   return fmt::format("{}{} is not in PATH{}, {}", target.prefix, compiler_name(*output.language), where,
-                     instead.source == SizeSource::estimate ? "so this is an estimate" : "and " + instead.problem);
+                     instead.problem.empty() ? "so this is an estimate" : "and " + instead.problem);
 }
 
 TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job& job, const Converted& converted) {
@@ -34,19 +35,12 @@ TargetSizes sizes_on(const Target& target, const Measuring& measuring, const Job
         .source = converted.artifact.beside};
     if (auto measured = measure_on(target, header, measuring.include_directories)) return std::move(*measured);
   }
-  TargetSizes sizes = estimate(target, converted.artifact);
-  std::vector<std::string> problems;
+  TargetSizes sizes = estimate_on(target, converted.artifact,
+                                  {.model = converted.lowered.model,
+                                   .optimize = job.compile.optimize.value_or(c::Optimize::balanced),
+                                   .use_runtime = job.compile.use_runtime});
   sizes.is_fallback = measuring.measure;
-  if (measuring.measure) {
-    problems.push_back(no_compiler(target, *job.output, sizes));
-  } else if (!sizes.problem.empty()) {
-    problems.push_back(sizes.problem);
-  }
-  if (sizes.is_incomplete) {
-    problems.emplace_back(
-        "the estimate leaves out the library functions that the code calls (soft float, libm), --measure counts them");
-  }
-  sizes.problem = fmt::format("{}", fmt::join(problems, "; "));
+  if (measuring.measure) sizes.problem = no_compiler(target, *job.output, sizes);
   return sizes;
 }
 

@@ -1,9 +1,11 @@
 #include "cli/fit/trial.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/compile/told/distance.hpp"
 #include "cli/fit/operations.hpp"
+#include "cli/sizes/target_estimate.hpp"
 #include "cli/trial/split.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/comparisons.hpp"
@@ -68,7 +70,14 @@ std::vector<Form> forms_of(const Problem& problem, const Made& made, const Choic
     const std::string model = options_text(problem.model, choice);
     const CompileOptions options = options_of(problem, model.empty() ? text : model + " " + text);
     const layout::Artifact artifact = emit(problem.source, made.lowered, *problem.job.output, options, {});
-    const Form form{.layout = layout, .costs = costs_of(problem, work, artifact)};
+    std::vector<TargetSizes> sizes;
+    for (const Target* target : problem.job.targets) {
+      sizes.push_back(estimate_on(*target, artifact,
+                                  {.model = made.lowered.model,
+                                   .optimize = options.optimize.value_or(c::Optimize::balanced),
+                                   .use_runtime = options.use_runtime}));
+    }
+    const Form form{.layout = layout, .costs = costs_of(problem, work, artifact, std::move(sizes))};
     const bool is_new =
         std::none_of(forms.begin(), forms.end(), [&](const Form& other) { return is_same(other.costs, form.costs); });
     if (is_new) forms.push_back(form);
@@ -110,9 +119,6 @@ Costs costs_of(const Problem& problem, const Work& work, const layout::Artifact&
       .flash = static_cast<double>(layout::flash(artifact)), .ram = static_cast<double>(artifact.ram), .work = work};
   if (problem.job.targets.empty()) return costs;
   costs.targets = std::move(sizes);
-  if (costs.targets.empty()) {
-    for (const Target* target : problem.job.targets) costs.targets.push_back(estimate(*target, artifact));
-  }
   double flash = 0.0, ram = 0.0;
   for (const TargetSizes& row : costs.targets) {
     costs.is_known = costs.is_known && row.flash && row.ram && !row.is_incomplete;

@@ -71,9 +71,10 @@ struct Made {
 Made make(const Problem& problem, CompileOptions options, std::optional<std::span<const std::size_t>> rows = {});
 
 Work work_of(const Problem& problem, const Made& made);
-/// What the artifact of a model takes: of targets the estimate, or what `sizes` says that is known better.
+/// What the artifact of a model takes.
+/// @param sizes  on the targets of the job
 Costs costs_of(const Problem& problem, const Work& work, const layout::Artifact& artifact,
-               std::vector<TargetSizes> sizes = {});
+               std::vector<TargetSizes> sizes);
 
 /// The loss on the validation part of a model whose passes saw the search part.
 Loss validate(const Problem& problem, const Made& made);

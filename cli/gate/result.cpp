@@ -201,9 +201,8 @@ std::string sizes_text(const Sizes& sizes) {
   std::string text = fmt::format("{} bytes of flash, {} of RAM", sizes.flash, sizes.ram);
   for (const TargetSizes& target : sizes.targets) {
     if (target.source == SizeSource::none) continue;
-    text +=
-        fmt::format("; {} and {} on {} ({})", *target.flash,
-                    target.ram ? fmt::to_string(*target.ram) : std::string("unknown"), target.target, label(target));
+    const auto known = [](std::optional<std::size_t> bytes) { return bytes ? fmt::to_string(*bytes) : "unknown"; };
+    text += fmt::format("; {} and {} on {} ({})", known(target.flash), known(target.ram), target.target, label(target));
   }
   return text;
 }

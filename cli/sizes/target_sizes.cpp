@@ -23,6 +23,10 @@ std::size_t code_part_bytes(const layout::Artifact& header) {
   return bytes;
 }
 
+constexpr std::string_view without_flash =
+    "there is no estimate of flash: of steps, combinations, signals and of what if/else code calls of libraries only "
+    "--measure knows it";
+
 }  // namespace
 
 std::string_view name(SizeSource source) {
@@ -45,9 +49,12 @@ TargetSizes estimate(const Target& target, const layout::Artifact& header) {
   const std::size_t part = code_part_bytes(header);
   if (const auto code = code_bytes(target, header)) {
     sizes.source = SizeSource::estimate;
-    sizes.flash = layout::flash(header) - part + *code;
     sizes.ram = header.ram;
-    sizes.is_incomplete = header.calls_library;
+    if (header.calls_library) {  // what is left out may be anything: no number is better than that one
+      sizes.problem = std::string(without_flash);
+    } else {
+      sizes.flash = layout::flash(header) - part + *code;
+    }
   } else {
     sizes.problem = target.estimate.empty() ? fmt::format("there is no estimate for {}", target.name)
                                             : fmt::format("there is no estimate of these trees for {}", target.name);

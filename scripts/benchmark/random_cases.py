@@ -1,5 +1,6 @@
 """Models of the random generator (`random_models` of tests/random): networks, filters and scalers with options of emlc
-that go through every arithmetic and structure at -Os and at -O2, trees in tables with options of the generator. Needs nothing but Python."""
+that go through every arithmetic and structure at -Os and at -O2; trees in tables or as if/else code, and
+combinations, with options of the generator. Needs nothing but Python."""
 
 import json
 import random
@@ -41,17 +42,31 @@ def has_no_choice(document):
     return output.get("decision", {}).get("rule") == "argmax" and any(target["size"] == 1 for target in output["targets"])
 
 
-def options_of_trees(case):
-    """Those of the generator, but always a table: if/else code has a fit of its own."""
-    words = ["--layout=table"]
+def options_of_case(case, layout=None):
+    """Those of the generator, with one layout of trees if there is one."""
+    words = [] if layout is None else [f"--layout={layout}"]
     for name, value in case["options"].items():
-        if name != "layout":
+        if layout is None or name != "layout":
             words.append(f"--{name}" if value is True else f"--{name}={value}")
     return words
 
 
-def make_up(program, seed, n_cases, folder):
-    """(family, file, options of emlc) of every case; emlc may refuse it."""
+def row_of(case, number, layouts, folder):
+    """(kind, options) of a case."""
+    family = case["family"]
+    if family == "trees":
+        layout = layouts[number % len(layouts)]
+        return layout, options_of_case(case, layout)
+    if family == "combination":
+        return family, options_of_case(case)
+    options = options_of(family, number, case["document"], folder)
+    is_integer = any(word in ("--weights=int8", "--weights=int16") for word in options)
+    return "codes" if is_integer else family, options
+
+
+def make_up(program, seed, n_cases, folder, layouts=("table",)):
+    """(kind, file, options of emlc) of every case; emlc may refuse it. Kinds are families, but for trees their layout,
+    `table` or `inline`, and for networks of integers `codes`."""
     numbers = {}
     lines = subprocess.run([program, "cases", str(seed), "0", str(n_cases)], capture_output=True, text=True,
                            check=True).stdout
@@ -62,6 +77,6 @@ def make_up(program, seed, n_cases, folder):
             continue
         number = numbers[family] = numbers.get(family, -1) + 1
         file = folder / f"{family}_{case['case']}.json"
+        kind, options = row_of(case, number, layouts, folder)
         file.write_text(json.dumps(case["document"]))
-        options = options_of_trees(case) if family == "trees" else options_of(family, number, case["document"], folder)
-        yield family, file, options
+        yield kind, file, options

@@ -229,7 +229,6 @@ std::string part_name(const Parts& parts, std::size_t part) {
 
 Core emit_combination(const model::Model& model, const Combination& combination, const Names& names, const Parts& parts,
                       std::vector<PartCode> codes) {
-  constexpr std::size_t own_frame = 32;
   Core core;
   core.has_unused = true;
   core.leaves_code_out = true;
@@ -240,7 +239,6 @@ Core emit_combination(const model::Model& model, const Combination& combination,
   }
   Printer tables, out;
   Combining combining{model, combination, names, parts, sums, core, tables, out};
-  core.frames += own_frame;
   print_functions(combining);
   Printer calibrations;
   print_calibrations(combining, calibrations);

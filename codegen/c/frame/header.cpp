@@ -14,6 +14,7 @@
 #include "codegen/c/frame/sections.hpp"
 #include "codegen/c/frame/usage.hpp"
 #include "codegen/c/signal/signal.hpp"
+#include "codegen/layout/decision.hpp"
 #include "codegen/signal/decision/decision.hpp"
 #include "templates.hpp"
 
@@ -44,13 +45,20 @@ std::string section(std::string text) {
   return text.empty() ? text : text + '\n';
 }
 
+bool is_decided_on_raw(const model::Model& model) {
+  if (model.output.rule == model::DecisionRule::none) return false;
+  if (model.output.rule == model::DecisionRule::argmax) return layout::argmax_is_on_raw(model);
+  return layout::raw_comparison(model.output, layout::post_transform_of(model)).has_value();
+}
+
 /// If/else code of trees counts itself; what it leaves out is `calls_library`.
 void add_estimates(layout::Artifact& artifact, Core& core, const model::Model& model, const Names& names,
                    Optimize optimize) {
   if (core.code_estimates.empty()) {
     add_code_estimates(core, model, names, optimize);
   } else {
-    const bool calls_libm = call_libm(core.helpers) && !core.has_decide;  // else only other functions do
+    // Where what is in front of the post-transform decides, only other functions call it.
+    const bool calls_libm = call_libm(core.helpers) && !core.has_decide && !is_decided_on_raw(model);
     artifact.calls_library = calls_libm || !takes_inputs(model);
   }
   // No constants are fitted to the code of steps.

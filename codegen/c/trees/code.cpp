@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <stdexcept>
 #include <vector>
@@ -191,7 +192,53 @@ std::string_view leaf_text_type(const TreeCode& code) {
   return has_scalar_leaves(code) ? leaf_value_type(code) : leaf_code_type(code);
 }
 
+std::optional<RowWord> row_word(const TreeCode& code) {
+  const layout::LeafTable& leaves = code.leaves;
+  const bool is_unsigned =
+      leaves.kind == LeafKind::u8_rows || leaves.kind == LeafKind::u16_rows || leaves.kind == LeafKind::u32_rows;
+  if (code.optimize != Optimize::size || !is_unsigned || leaves.width < 2) return std::nullopt;
+  const auto largest = static_cast<std::uint64_t>(*std::max_element(leaves.integers.begin(), leaves.integers.end()));
+  const std::uint64_t bits = std::max<std::uint64_t>(1, std::bit_width(largest)), all = bits * leaves.width;
+  if (all > 32) return std::nullopt;
+  const std::size_t bytes = all <= 8 ? 1 : all <= 16 ? 2 : 4;
+  if (bytes >= leaves.width * type_bytes(leaf_value_type(code))) return std::nullopt;
+  return RowWord{.value_bits = static_cast<int>(bits), .bytes = static_cast<int>(bytes)};
+}
+
+namespace {
+
+std::string_view word_type(const RowWord& word) {
+  return word.bytes == 1 ? "uint8_t" : word.bytes == 2 ? "uint16_t" : "uint32_t";
+}
+
+std::int64_t packed_row(const TreeCode& code, const RowWord& word, std::size_t row) {
+  std::int64_t packed = 0;
+  for (std::size_t i = code.leaves.width; i-- > 0;) {
+    packed = packed << word.value_bits | code.leaves.integers[row * code.leaves.width + i];
+  }
+  return packed;
+}
+
+layout::Part print_row_words(Printer& out, const TreeCode& code, const RowWord& word) {
+  print_table(out, code.names, word_type(word), code.names.symbol + "rows_", code.leaves.n_codes,
+              [&](std::size_t row) { return integer_literal(packed_row(code, word, row)); });
+  return {"leaf rows", std::size_t{code.leaves.n_codes} * static_cast<std::size_t>(word.bytes)};
+}
+
+void print_add_word(Printer& out, const TreeCode& code, const RowWord& word) {
+  const std::string_view type = word_type(word);
+  out.line("{} values = {}(&{}rows_[row]);", word.bytes == 4 ? type : "unsigned", read_macro(code, type),
+           code.names.symbol);
+  out.line("for (size_t i = 0; i < {}; ++i) {{", code.leaves.width);
+  out.line("  {}", added(code, "sum[i]", fmt::format("(values & {}u)", (std::uint64_t{1} << word.value_bits) - 1)));
+  out.line("  values >>= {};", word.value_bits);
+  out.line("}}");
+}
+
+}  // namespace
+
 layout::Part print_leaf_values(Printer& out, const TreeCode& code) {
+  if (const std::optional<RowWord> word = row_word(code)) return print_row_words(out, code, *word);
   const std::size_t n_values = std::size_t{code.leaves.n_codes} * code.leaves.width;
   const std::string_view type = leaf_value_type(code);
   print_table(out, code.names, type, code.names.symbol + "rows_", n_values,
@@ -204,11 +251,15 @@ void print_add_row(Printer& out, const TreeCode& code) {
   out.line("{} void {}add_row_({} row, {} *sum) {{", names.function, names.symbol, leaf_code_type(code), code.sum_type);
   {
     const auto body = out.indent();
-    out.line("for (size_t i = 0; i < {}; ++i) {{", code.leaves.width);
-    const std::string value = fmt::format("{}(&{}rows_[(size_t)row * {} + i])", read_macro(code, leaf_value_type(code)),
-                                          names.symbol, code.leaves.width);
-    out.line("  {}", added(code, "sum[i]", value));
-    out.line("}}");
+    if (const std::optional<RowWord> word = row_word(code)) {
+      print_add_word(out, code, *word);
+    } else {
+      out.line("for (size_t i = 0; i < {}; ++i) {{", code.leaves.width);
+      const std::string value = fmt::format("{}(&{}rows_[(size_t)row * {} + i])",
+                                            read_macro(code, leaf_value_type(code)), names.symbol, code.leaves.width);
+      out.line("  {}", added(code, "sum[i]", value));
+      out.line("}}");
+    }
   }
   out.line("}}");
 }

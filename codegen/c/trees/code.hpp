@@ -85,7 +85,14 @@ std::int64_t leaf_integer(const TreeCode& code, std::uint32_t tree, layout::Leaf
 std::string leaf_text(const TreeCode& code, std::uint32_t tree, layout::LeafCode leaf);
 std::string_view leaf_text_type(const TreeCode& code);
 
-/// Prints the table of leaf values, `rows_` [n_codes][width]. Returns its bytes.
+/// Leaf rows of small integers with `--optimize size`: the values of a row share a word, the first in its lowest bits.
+struct RowWord {
+  int value_bits = 0, bytes = 0;  ///< of one value; of the word: 1, 2 or 4
+};
+/// Nothing where a word holds no row, or is no smaller than its values each in a type of C.
+std::optional<RowWord> row_word(const TreeCode& code);
+
+/// Prints the table of leaf values, `rows_` [n_codes][width], or [n_codes] words. Returns its bytes.
 layout::Part print_leaf_values(Printer& out, const TreeCode& code);
 /// Prints `FUNCTION void add_row_(CODE row, SUM *sum)`, which adds a row of that table.
 void print_add_row(Printer& out, const TreeCode& code);

@@ -28,7 +28,19 @@ LeafReader::LeafReader(std::span<const Token> tokens, const TreeCode& code, cons
     read_store(tokens);
   } else if (has_leaf_rows(code) || (table && has_scalar_leaves(code))) {
     rows_ = table_of(tokens, fmt::format("{}rows_", code.names.symbol));
+    if (const std::optional<RowWord> word = row_word(code)) unpack(*word);
   }
+}
+
+void LeafReader::unpack(const RowWord& word) {
+  std::vector<double> values;
+  for (const double row : rows_) {
+    auto left = static_cast<std::uint64_t>(row);
+    for (std::uint32_t i = 0; i < code_.leaves.width; ++i, left >>= word.value_bits) {
+      values.push_back(static_cast<double>(left & ((std::uint64_t{1} << word.value_bits) - 1)));
+    }
+  }
+  rows_ = std::move(values);
 }
 
 void LeafReader::read_store(std::span<const Token> tokens) {

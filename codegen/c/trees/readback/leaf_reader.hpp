@@ -24,6 +24,7 @@ class LeafReader {
 
  private:
   void read_store(std::span<const Token> tokens);
+  void unpack(const RowWord& word);  ///< words of rows_ become their values
   [[nodiscard]] std::vector<double> in_unit(std::size_t tree, std::vector<double> numbers) const;
   [[nodiscard]] std::vector<double> numbered_row(std::size_t tree, std::size_t row) const;
   [[nodiscard]] std::vector<double> vote(std::size_t column, double whole) const;

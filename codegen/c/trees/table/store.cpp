@@ -85,6 +85,7 @@ std::size_t cost_of(const LeafStore& store) {
 
 std::size_t leaf_bits(const TreeCode& code) {
   if (code.leaves.kind == layout::LeafKind::votes) return 0;
+  if (const std::optional<RowWord> word = row_word(code)) return 8 * static_cast<std::size_t>(word->bytes);
   const std::size_t whole = 8 * type_bytes(leaf_value_type(code)) * code.leaves.width;
   if (!can_be_stored(code)) return whole;
   const auto bits = static_cast<std::size_t>(bits_of(range_of(code)));

@@ -32,7 +32,7 @@ constexpr std::array approximate_options = {
     ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"},
     ApproximateOption{"--drop-rounding", ""},  ApproximateOption{"--keep-trees", ""},
     ApproximateOption{"--prune", ""},          ApproximateOption{"--refine-leaves", ""},
-    ApproximateOption{"--keep-units", ""}};
+    ApproximateOption{"--keep-units", ""},     ApproximateOption{"--keep-splits", ""}};
 
 bool is_approximate(const CommandLine& line) {
   return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {

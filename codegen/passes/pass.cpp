@@ -24,7 +24,9 @@ bool when_scaled(const Model& model, const PassConfig& /*config*/) { return !tak
 bool when_shared(const Model& /*model*/, const PassConfig& config) { return config.thresholds == Thresholds::shared; }
 bool when_hard(const Model& /*model*/, const PassConfig& config) { return config.voting == Voting::hard; }
 bool when_kept(const Model& /*model*/, const PassConfig& config) { return config.keep_trees.has_value(); }
-bool when_pruned(const Model& /*model*/, const PassConfig& config) { return config.prune.has_value(); }
+bool when_pruned(const Model& /*model*/, const PassConfig& config) { return config.prune || config.keep_splits; }
+bool has_prune(const Model& /*model*/, const PassConfig& config) { return config.prune.has_value(); }
+bool has_keep_splits(const Model& /*model*/, const PassConfig& config) { return config.keep_splits.has_value(); }
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
 bool when_refined(const Model& /*model*/, const PassConfig& config) { return config.refine_leaves; }
 bool when_refitted(const Model& /*model*/, const PassConfig& config) {
@@ -68,8 +70,8 @@ constexpr std::array passes = {
     Pass{"hard-vote", "class proportions become one class per leaf", Effect::approximate, when_hard, hard_vote},
     Pass{"drop-trees", "the first trees of a boosting, the best of a forest", Effect::approximate, when_kept,
          drop_trees},
-    Pass{"prune-subtrees", "splits become leaves where the decisions about the data allow it", Effect::approximate,
-         when_pruned, prune_subtrees},
+    Pass{"prune-subtrees", "splits become leaves, as few as are asked for or as the decisions about the data allow",
+         Effect::approximate, when_pruned, prune_subtrees},
     Pass{"share-thresholds", "the fewest distinct thresholds that keep every path of the data", Effect::approximate,
          when_shared, share_thresholds},
     Pass{"refine-leaves", "leaf values become those that fit the labels best", Effect::approximate, when_refined,
@@ -119,6 +121,11 @@ void check_prune(const PassConfig& config, std::string_view option) {
   require(is_share, option, fmt::format("must be a share from 0 to below 1, found {}", *config.prune));
 }
 
+void check_keep_splits(const PassConfig& config, std::string_view option) {
+  const bool is_share = *config.keep_splits > 0.0 && *config.keep_splits <= 1.0;
+  require(is_share, option, fmt::format("must be a share above 0 up to 1, found {}", *config.keep_splits));
+}
+
 void check_leaf_bits(const PassConfig& config, std::string_view option) {
   const bool is_in_range = *config.leaf_bits >= 1 && *config.leaf_bits <= 16;
   require(is_in_range, option, fmt::format("must be from 1 to 16, found {}", *config.leaf_bits));
@@ -151,7 +158,8 @@ struct KindOption {
 
 constexpr std::array kind_options = {
     KindOption{"--keep-trees", when_kept, model::Kind::trees, "a tree ensemble", check_keep_trees},
-    KindOption{"--prune", when_pruned, model::Kind::trees, "a tree ensemble", check_prune},
+    KindOption{"--prune", has_prune, model::Kind::trees, "a tree ensemble", check_prune},
+    KindOption{"--keep-splits", has_keep_splits, model::Kind::trees, "a tree ensemble", check_keep_splits},
     KindOption{"--leaf-clusters", when_clustered, model::Kind::trees, "a tree ensemble", check_leaf_clusters},
     KindOption{"--refine-leaves", when_refined, model::Kind::trees, "a tree ensemble", check_refined},
     KindOption{"--leaf-bits", when_quantized, model::Kind::trees, "a tree ensemble", check_leaf_bits},

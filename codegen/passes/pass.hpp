@@ -40,6 +40,7 @@ struct PassConfig {
   Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
   std::optional<std::size_t> keep_trees{};      ///< --keep-trees, at least 1
   std::optional<double> prune{};                ///< --prune, a share from 0 to below 1
+  std::optional<double> keep_splits{};          ///< --keep-splits, a share above 0 up to 1
   std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
   bool refine_leaves = false;                   ///< --refine-leaves
   std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16

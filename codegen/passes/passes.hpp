@@ -37,7 +37,8 @@ PassResult drop_trees(model::Model& model, const PassConfig& config);
 
 /// Splits become leaves from the bottom up, those first whose sides say nearly the same or which few of the sample
 /// inputs pass, as long as no more than the share config.prune of the decisions about them changes. Of a
-/// model that decides nothing they lose no more than that of R2, measured by what it answered before.
+/// model that decides nothing they lose no more than that of R2, measured by what it answered before. With
+/// config.keep_splits at least so many that no more than this share of the splits stays.
 PassResult prune_subtrees(model::Model& model, const PassConfig& config);
 
 /// The thresholds of all splits that the data reaches become as few values as keep every path of the data.

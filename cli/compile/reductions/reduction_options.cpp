@@ -11,12 +11,18 @@ std::vector<Option*> add_reduction_options(CommandLine& line, CompileOptions& op
   const auto prune = [&passes](const std::string& text) {
     passes.prune = parse_accuracy(text, {.file = {}, .line = 0, .field = "--prune"});
   };
+  const auto keep_splits = [&passes](const std::string& text) {
+    passes.keep_splits = parse_accuracy(text, {.file = {}, .line = 0, .field = "--keep-splits"});
+  };
   return {
       add_integer(line, "--keep-trees", passes.keep_trees, {1, std::numeric_limits<std::int32_t>::max()},
                   "the first N trees of each output, of a forest the N that decide best together (approximate)"),
       add_parsed(line, "--prune", prune,
                  "splits become leaves, as long as no more of the decisions about --data change than this share, 0.01 "
                  "or 1% (approximate)")
+          ->takes("SHARE"),
+      add_parsed(line, "--keep-splits", keep_splits,
+                 "this share of the splits stays, 0.8 or 80%, the others become leaves in the same order (approximate)")
           ->takes("SHARE"),
       add_flag(line, "--refine-leaves", passes.refine_leaves,
                "leaf values are fitted to --data-labels, and again behind --leaf-clusters (approximate)"),

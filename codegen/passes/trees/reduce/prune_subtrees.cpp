@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 // sample inputs are watched. What stays pruned are all merges up to the last place where they have lost no more than is
 // allowed. Taking every merge that changes no decision would prune whatever the inputs do not reach, which on other
 // inputs decides: one order for all, and a place in it, lets the inputs say how far pruning may go, and not where.
+// --keep-splits names the place itself; with --prune too it is the one further on.
 
 namespace emlc::passes {
 namespace {
@@ -89,6 +92,25 @@ std::size_t n_allowed(Watched& watched, const MergeOrder& order, double allowanc
   return n;
 }
 
+/// How many merges leave this share of the splits.
+std::size_t n_asked(const MergeOrder& order, double share) {
+  const double n_splits = static_cast<double>(order.merges.size());
+  return order.merges.size() - static_cast<std::size_t>(std::floor(share * n_splits + 1e-9));  // 0.29 * 100 is below 29
+}
+
+std::string_view option_of(const PassConfig& config) { return config.prune ? "--prune" : "--keep-splits"; }
+
+/// How many merges the options ask for.
+std::size_t n_merges(const model::Model& model, const TreeEnsemble& ensemble, const MergeOrder& order,
+                     const Judge& judge, const PassConfig& config) {
+  const std::size_t asked = config.keep_splits ? n_asked(order, *config.keep_splits) : 0;
+  if (!config.prune) return asked;
+  TreeEnsemble watched_ensemble = ensemble;
+  watched_ensemble.leaf_values = order.leaf_values;
+  Watched watched(model, std::move(watched_ensemble), judge);
+  return std::max(asked, n_allowed(watched, order, judge.allowance(*config.prune), config.watch));
+}
+
 /// The splits of the first merges become leaves.
 void apply(TreeEnsemble& ensemble, const MergeOrder& order, std::size_t n_merges) {
   ensemble.leaf_values = order.leaf_values;
@@ -103,12 +125,9 @@ void apply(TreeEnsemble& ensemble, const MergeOrder& order, std::size_t n_merges
 
 PassResult prune_subtrees(model::Model& model, const PassConfig& config) {
   auto& ensemble = std::get<TreeEnsemble>(model.predictor);
-  const Judge judge(model, config, "--prune", Reference::model);
+  const Judge judge(model, config, option_of(config), Reference::model);
   const MergeOrder order = merge_order(model, ensemble, judge.inputs());
-  TreeEnsemble watched_ensemble = ensemble;
-  watched_ensemble.leaf_values = order.leaf_values;
-  Watched watched(model, std::move(watched_ensemble), judge);
-  const std::size_t n = n_allowed(watched, order, judge.allowance(config.prune.value()), config.watch);
+  const std::size_t n = n_merges(model, ensemble, order, judge, config);
   if (n == 0) return {};
   apply(ensemble, order, n);
   return {.changes = n,

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <utility>
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
@@ -141,9 +143,48 @@ TEST_CASE("prune-subtrees: subtrees that several splits share keep their other p
   CHECK(model::predict(after, std::vector{7.0, 0.0})[0] == 100.0);
 }
 
+TEST_CASE("prune-subtrees: --keep-splits leaves as many as it says, in the order in which --prune takes them") {
+  const model::Model before = random_forest();
+  const auto inputs = random_inputs(200);
+  const std::size_t n_before = model::n_splits(std::get<model::TreeEnsemble>(before.predictor));
+  REQUIRE(n_before == 100);
+  for (const auto& [share, n_left] : {std::pair{0.99, 99U}, std::pair{0.29, 29U}, std::pair{0.295, 29U},
+                                      std::pair{0.011, 1U}, std::pair{0.001, 0U}}) {
+    CAPTURE(share);
+    model::Model after = before;
+    CHECK(passes::prune_subtrees(after, {.keep_splits = share, .data = inputs}).changes == n_before - n_left);
+    CHECK_NOTHROW(model::check(after, "after the pass"));
+    CHECK(model::n_splits(trees_of(after)) == n_left);
+  }
+  model::Model all = before;
+  CHECK(passes::prune_subtrees(all, {.keep_splits = 1.0, .data = inputs}).changes == 0);
+
+  // Where --prune stops is one of these places.
+  model::Model pruned = before;
+  passes::prune_subtrees(pruned, {.prune = 0.05, .data = inputs});
+  const double left = static_cast<double>(model::n_splits(trees_of(pruned)));
+  model::Model kept = before;
+  passes::prune_subtrees(kept, {.keep_splits = left / 100.0, .data = inputs});
+  CHECK(!first_difference(pruned, kept, inputs));
+  CHECK(model::n_splits(trees_of(kept)) == model::n_splits(trees_of(pruned)));
+
+  // Of both the one that goes further counts.
+  for (const double share : {left / 100.0 + 0.1, left / 100.0 - 0.1}) {
+    model::Model both = before;
+    passes::prune_subtrees(both, {.prune = 0.05, .keep_splits = share, .data = inputs});
+    CHECK(static_cast<double>(model::n_splits(trees_of(both))) ==
+          doctest::Approx(std::min(left, std::round(100.0 * share))));
+  }
+}
+
 TEST_CASE("prune-subtrees: what is no share, and a model without data, is refused") {
   model::Model model = random_forest();
   CHECK_THROWS_WITH_AS(passes::run_passes(model, {.prune = 1.0}), "--prune: must be a share from 0 to below 1, found 1",
+                       Error);
+  CHECK_THROWS_WITH_AS(passes::run_passes(model, {.keep_splits = 0.0}),
+                       "--keep-splits: must be a share above 0 up to 1, found 0", Error);
+  CHECK_THROWS_WITH_AS(passes::run_passes(model, {.keep_splits = 0.5}),
+                       "--keep-splits: looks at the answers to data: needs --data, the model has no test vectors",
                        Error);
   CHECK_THROWS_WITH_AS(passes::run_passes(model, {.prune = 0.1}),
                        "--prune: looks at the answers to data: needs --data, the model has no test vectors", Error);

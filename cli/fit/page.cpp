@@ -53,26 +53,25 @@ std::string point_name(const Result& result, std::size_t index) {
   return fmt::format("{}{}", index + 1, result.chosen == index ? ", chosen" : "");
 }
 
-report::Table costs_table(const Problem& problem, const Goal& goal, const Result& result) {
-  report::Table table{.header = {"point", "flash", "RAM", "comparisons", "operations", "loss, search",
-                                 "loss, validation", "from", "to", "meets the goal"},
-                      .rows = {}};
+report::Table costs_table(const Goal& goal, const Result& result) {
+  report::Table table{.header = {"point", "flash", "RAM", "comparisons", "operations", "meets"}, .rows = {}};
   for (std::size_t i = 0; i < result.points.size(); ++i) {
     const Point& point = result.points[i];
-    const auto text = [&](double value) { return quality_text(problem.measure, value); };
     table.rows.push_back({point_name(result, i), number(point.costs.flash), number(point.costs.ram),
                           point.costs.work.comparisons ? number(*point.costs.work.comparisons) : "",
-                          number(point.costs.work.operations), text(point.search.loss), text(point.validation.loss),
-                          text(point.validation.lowest), text(point.validation.highest),
-                          excess(goal, point) == 0.0 ? "yes" : "no"});
+                          number(point.costs.work.operations), excess(goal, point) == 0.0 ? "yes" : "no"});
   }
   return without_empty_columns(table);
 }
 
-report::Table options_table(const Result& result) {
-  report::Table table{.header = {"point", "options that were chosen"}, .rows = {}};
+/// A table of its own: beside the costs its last columns would be out of sight.
+report::Table losses_table(const Problem& problem, const Result& result) {
+  report::Table table{.header = {"point", "loss, search", "loss, validation", "95 %"}, .rows = {}};
   for (std::size_t i = 0; i < result.points.size(); ++i) {
-    table.rows.push_back({point_name(result, i), short_options(result.points[i])});
+    const Point& point = result.points[i];
+    const auto text = [&](double value) { return quality_text(problem.measure, value); };
+    table.rows.push_back({point_name(result, i), text(point.search.loss), text(point.validation.loss),
+                          fmt::format("{} to {}", text(point.validation.lowest), text(point.validation.highest))});
   }
   return table;
 }
@@ -120,12 +119,13 @@ report::Report page_of(const Problem& problem, const Goal& goal, const Result& r
                             "asked about these points; its interval of the loss is that of 95 %.",
                         .blocks = {}};
   if (auto lines = picture(problem, goal, result)) front.blocks.emplace_back(std::move(*lines));
-  front.blocks.emplace_back(costs_table(problem, goal, result));
-  front.blocks.emplace_back(options_table(result));
+  front.blocks.emplace_back(costs_table(goal, result));
+  front.blocks.emplace_back(losses_table(problem, result));
   page.sections.push_back(std::move(front));
   report::Section commands{.title = "To make them", .text = {}, .blocks = {}};
   for (std::size_t i = 0; i < result.points.size(); ++i) {
-    commands.blocks.emplace_back(report::Notes{{fmt::format("Point {}", point_name(result, i))}});
+    commands.blocks.emplace_back(
+        report::Notes{{fmt::format("Point {}: {}", point_name(result, i), short_options(result.points[i]))}});
     commands.blocks.emplace_back(report::Commands{{result.points[i].command}});
   }
   page.sections.push_back(std::move(commands));

@@ -14,7 +14,8 @@ import truth
 import vectors
 from program import Failed, Refused
 
-APPROXIMATE = ("leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic")  # and hard voting
+REDUCTIONS = ("keep-trees", "prune", "keep-splits")
+APPROXIMATE = ("leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic", *REDUCTIONS)  # and hard voting
 ONLY_HEADERS = ("layout", "optimize", "fpu", "use-runtime")  # options that change no number
 READ_BACK = ("csv", "tmdl")  # what emlc reads as a model
 SOFTMAX_OFF = {"tmdl": 1.001e-6}  # as TinyMaix has it (docs/formats.md), in float32
@@ -223,12 +224,44 @@ def make_header(case, language, name):
     if not len(case.device_rows):
         raise Refused("(no input fits both types)")
     path = case.folder / f"{name}.{headers.EXTENSIONS[language]}"
-    program.run("convert", case.path, "-o", path, "-q", "--name", name, *options_for(case, language),
-                what=f"convert {language}")
+    program.run("convert", case.path, "-o", path, "-q", "--name", name, "--summary", summary_path(case, language),
+                *options_for(case, language), what=f"convert {language}")
     rows = case.device_rows
     if may_be_infinite(case):
         rows = np.vstack([rows, inputs.with_infinities(rows, case.generator()), -rows[np.isnan(rows).any(axis=1)]])
     return headers.Header(name, language, case.document, case.options, path.read_text(), rows)
+
+
+def summary_path(case, language):
+    return case.folder / f"summary_{language}.json"
+
+
+def check_told(case, language, decided, outputs):
+    """What convert says that approximate passes changed is what the answers differ from the truth by, on the same rows."""
+    told = json.loads(summary_path(case, language).read_text())["error"]
+    expected = truth.outputs(case.document, case.device_rows)
+    _, bound = bounds.tolerance(case.document, case.device_rows)
+    asked = np.isfinite(expected).all(axis=1) & np.isfinite(outputs).all(axis=1) & np.isfinite(bound).all(axis=1)
+    if not asked.all():
+        return
+    off = bound.max() + 1e-5 * np.abs(expected).max() + 1e-5 * np.abs(outputs).max()
+    largest = np.abs(outputs - expected).max()
+    if abs(told["largest"] - largest) > off:
+        raise Failed(f"{language}: error told", f"{told['largest']!r} at most, the truth says {largest!r}")
+    mean = np.abs(outputs - expected).mean()
+    if abs(told["mean"] - mean) > off:
+        raise Failed(f"{language}: error told", f"{told['mean']!r} on average, the truth says {mean!r}")
+    if not case.n_targets():
+        return
+    changed = (truth.decisions(case.document, expected) != decided).any(axis=1)
+    either = np.zeros(len(changed), bool)  # a tie on one side, which rounding may decide otherwise
+    for values in (expected, outputs):
+        for first, size in truth.targets_of(case.document):
+            best = np.sort(values[:, first:first + size], axis=1)
+            either |= (best[:, -1] - best[:, -2] <= 2 * off) if size > 1 else True
+    share = told["changed_decisions"] * len(changed)
+    if not changed[~either].sum() - 1e-6 <= share <= (changed | either).sum() + 1e-6:
+        raise Failed(f"{language}: changes told", f"{share!r} rows, the truth says {changed.sum()}")
 
 
 def may_be_infinite(case):
@@ -247,6 +280,9 @@ def check_header(case, header, folder):
         Reference(case, header.rows[:n]).compare(header.language, *(answers[:n] for answers in found))
     elif case.is_filter:
         integers.check(case, header.language, found[1])
+    if set(case.options) & set(REDUCTIONS) and not case.on_grid():
+        n = len(case.device_rows)
+        check_told(case, header.language, *(answers[:n] for answers in found))
     return found
 
 

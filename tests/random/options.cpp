@@ -30,6 +30,9 @@ const std::vector<Factor>& factors(Family family) {
       {"voting", {nullptr, nullptr, "soft", "hard"}},
       {"leaf-bits", {nullptr, nullptr, nullptr, 1, 8, 16}},
       {"leaf-clusters", {nullptr, nullptr, nullptr, 1, 3, 16}},
+      {"keep-trees", {nullptr, nullptr, nullptr, 1, 3}},
+      {"prune", {nullptr, nullptr, nullptr, "0", "5%"}},
+      {"keep-splits", {nullptr, nullptr, nullptr, "100%", "40%"}},
       {"share-thresholds", {nullptr, nullptr, true}},
   };
   static const std::vector<Factor> network = {

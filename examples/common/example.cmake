@@ -3,7 +3,7 @@ set(CMAKE_C_STANDARD 99)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(EXAMPLE_MODELS "${CMAKE_CURRENT_LIST_DIR}/../../tests/data/models" CACHE PATH "Folders with model.json and test sets")
-find_package(emlc 0.1 CONFIG REQUIRED)
+find_package(emlc 0.2 CONFIG REQUIRED)
 enable_testing()
 
 # emlc_example(<program> MODELS <target>... [DATA <folder>]): main.c with the model; DATA_DIR is the folder of its test set.

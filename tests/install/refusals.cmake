@@ -12,7 +12,7 @@ function(expect_refusal sentence code)
   endif()
 endfunction()
 
-set(find "find_package(emlc 0.1 CONFIG REQUIRED)")
+set(find "find_package(emlc 0.2 CONFIG REQUIRED)")
 foreach(row
     "MODEL m.json NAME m VOTING hard|unknown arguments: VOTING\;hard"
     "MODEL m.json NAME 2m|NAME '2m' is not a C identifier"

@@ -125,7 +125,10 @@ def main():
         folder.mkdir(parents=True)
     for neighbour in neighbours:
         (given.work / neighbour).symlink_to(SOURCE / neighbour)
-    os.environ["PATH"] = ":".join([*map(os.path.abspath, given.path), os.environ["PATH"]])
+    # python3 is the one that runs this: it has the libraries that the build asked for.
+    (given.work / "bin").mkdir(parents=True)
+    (given.work / "bin" / "python3").symlink_to(sys.executable)
+    os.environ["PATH"] = ":".join([*map(os.path.abspath, [*given.path, given.work / "bin"]), os.environ["PATH"]])
     missing = set()
     for commands, expected in steps(page.read_text()):
         if lacking := missing_tools(commands, given.tool):

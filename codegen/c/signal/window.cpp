@@ -81,11 +81,17 @@ std::string arguments_of(const Look& look) {
   return text + (look.subject.first == 0 ? "y" : fmt::format("y + {}", look.subject.first));
 }
 
+/// The declaration of what the loops of a look count with, where it has any.
+std::string counter_text(const Look& look) {
+  const std::string& body = look.out.text();
+  const bool counts = body.find("(i = ") != std::string::npos || body.find(" i = ") != std::string::npos;
+  return counts ? fmt::format("  {} i;\n", index_type(look)) : std::string();
+}
+
 Written written(Making& making, const Subject& subject) {
   Look look{making, subject, order_words(making, subject)};
   {
     const auto body = look.out.indent();
-    look.out.line("{} i;", index_type(look));
     if (needs_array(making, subject) && !subject.is_spectral()) {
       look.out.line("{} x[{}];", array_type(look), look.n());
     }
@@ -99,7 +105,7 @@ Written written(Making& making, const Subject& subject) {
       print_values(look);
     }
   }
-  return {parameters_of(look), look.out.text(), arguments_of(look)};
+  return {parameters_of(look), counter_text(look) + look.out.text(), arguments_of(look)};
 }
 
 /// The functions of subjects, each text once.

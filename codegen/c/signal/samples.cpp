@@ -48,7 +48,10 @@ Chain chain_of(const Making& making, std::int32_t index) {
   return chain;
 }
 
-void print_link(Look& look, const Chain& chain, std::int32_t index) {
+/// Whether anything is made of a sample, or a difference only hands on what it is taken of.
+enum class Sample { is_used, is_passed };
+
+void print_link(Look& look, const Chain& chain, std::int32_t index, Sample sample) {
   const Signal& signal = at(look.making.plan.signals, index);
   const std::string variable = chain.variable(index), type = sample_type(signal);
   if (!at(look.making.uses, index).is_late) {
@@ -58,7 +61,10 @@ void print_link(Look& look, const Chain& chain, std::int32_t index) {
   for (const std::int32_t from : signal.from) operands.push_back(chain.variable(from));
   const std::string before = "before_" + variable;
   if (signal.operation == Operation::difference) operands.push_back(before);
-  look.out.line("const {} {} = {};", type, variable, operation_text(look.making.plan, look.names(), signal, operands));
+  if (sample == Sample::is_used) {
+    look.out.line("const {} {} = {};", type, variable,
+                  operation_text(look.making.plan, look.names(), signal, operands));
+  }
   if (signal.operation == Operation::difference) look.out.line("{} = {};", before, operands.front());
 }
 
@@ -118,6 +124,50 @@ std::string printed_in_loop(Look& look, const std::function<void()>& print) {
   return std::exchange(look.out, std::move(kept)).text();
 }
 
+/// What is done with the samples of a signal.
+struct Walk {
+  std::function<void(const std::string& sample)> body;
+  Sample sample = Sample::is_used;
+  std::int32_t first_of = -1;  ///< the difference that wants to know the sample before the window
+};
+
+/// The loop over a window, with what differences in it keep.
+void print_loop(Look& look, std::int32_t index, const Chain& chain, const Walk& walk) {
+  for (const std::int32_t link : chain.signals) {
+    const Signal& signal = at(look.making.plan.signals, link);
+    if (!at(look.making.uses, link).is_late || signal.operation != Operation::difference) continue;
+    const std::string first = chain.is_step ? look.base(signal.from.front()) + "[-1]" : "0";
+    look.out.line("{} before_{} = {};", operand_type(look, link), chain.variable(link), first);
+  }
+  if (walk.first_of >= 0) look.out.line("{} first = 0;", operand_type(look, walk.first_of));
+  const std::size_t n = signal::window_samples(look.making.plan, at(look.making.plan.signals, index));
+  look.out.line("for (i = {}; i < {}; ++i) {{", chain.is_step ? 0 : -chain.back, n);
+  {
+    const auto inside = look.out.indent();
+    for (const std::int32_t link : chain.signals) {
+      print_link(look, chain, link, link == index ? walk.sample : Sample::is_used);
+    }
+    if (chain.back > 0 && !chain.is_step) print_before_window(look, chain, walk.first_of);
+    walk.body(chain.variable(index));
+  }
+  look.out.line("}}");
+}
+
+/// What is taken of a difference besides its ends.
+void print_between_ends(Look& look, std::int32_t index, const Chain& chain,
+                        const std::function<void(const std::string& sample)>& body) {
+  const std::string lines = printed_in_loop(look, [&] {
+    const auto block = look.out.indent();
+    body(chain.variable(index));
+  });
+  if (lines.empty() && chain.is_step) return;  // the ends are in an array
+  const auto print = [&](const std::string& /*sample*/) { look.out.text(lines); };
+  print_loop(look, index, chain,
+             {.body = print,
+              .sample = lines.empty() ? Sample::is_passed : Sample::is_used,
+              .first_of = chain.is_step ? -1 : index});
+}
+
 /// Every sample less the mean of the window; only the quotient of exact integers rounds.
 void print_without_mean(Look& look, std::int32_t from, const std::string& x) {
   const Signal& operand = at(look.making.plan.signals, from);
@@ -173,28 +223,15 @@ bool has_ends(const Making& making, std::int32_t index) {
 void print_samples(Look& look, std::int32_t index, const std::function<void(const std::string& sample)>& body,
                    const Ends& ends) {
   const Chain chain = chain_of(look.making, index);
-  const std::size_t n = signal::window_samples(look.making.plan, at(look.making.plan.signals, index));
-  const bool keeps_first = ends && !chain.is_step;
   look.out.line("{{");
   {
     const auto block = look.out.indent();
-    for (const std::int32_t link : chain.signals) {
-      const Signal& signal = at(look.making.plan.signals, link);
-      if (!at(look.making.uses, link).is_late || signal.operation != Operation::difference) continue;
-      const std::string first = chain.is_step ? look.base(signal.from.front()) + "[-1]" : "0";
-      look.out.line("{} before_{} = {};", sample_type(at(look.making.plan.signals, signal.from.front())),
-                    chain.variable(link), first);
+    if (ends) {
+      print_between_ends(look, index, chain, body);
+      print_ends(look, chain, index, ends);
+    } else {
+      print_loop(look, index, chain, {.body = body});
     }
-    if (keeps_first) look.out.line("{} first = 0;", operand_type(look, index));
-    look.out.line("for (i = {}; i < {}; ++i) {{", chain.is_step ? 0 : -chain.back, n);
-    {
-      const auto inside = look.out.indent();
-      for (const std::int32_t link : chain.signals) print_link(look, chain, link);
-      if (chain.back > 0 && !chain.is_step) print_before_window(look, chain, keeps_first ? index : -1);
-      body(chain.variable(index));
-    }
-    look.out.line("}}");
-    if (ends) print_ends(look, chain, index, ends);
   }
   look.out.line("}}");
 }

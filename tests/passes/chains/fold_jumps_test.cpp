@@ -138,9 +138,10 @@ bool has_scaler(const model::Model& model) {
 
 TEST_CASE("fold-jumps: what steps compare is the given column, for every value") {
   for (const NumberType type : {NumberType::float32, NumberType::int16, NumberType::uint8}) {
-    for (const auto& [what, front] : fronts()) {
+    for (const auto& row : fronts()) {
+      const std::vector<Step>& front = row.second;
       for (const Step& jump : jumps(numbers_behind(front, 0), numbers_behind(front, 1))) {
-        CAPTURE(what);
+        CAPTURE(row.first);
         CAPTURE(model::name(jump));
         CAPTURE(model::info(type).name);
         std::vector<Step> steps = front;

@@ -148,13 +148,16 @@ TEST_CASE("prune-subtrees: --keep-splits leaves as many as it says, in the order
   const auto inputs = random_inputs(200);
   const std::size_t n_before = model::n_splits(std::get<model::TreeEnsemble>(before.predictor));
   REQUIRE(n_before == 100);
-  for (const auto& [share, n_left] : {std::pair{0.99, 99U}, std::pair{0.29, 29U}, std::pair{0.295, 29U},
-                                      std::pair{0.011, 1U}, std::pair{0.001, 0U}}) {
-    CAPTURE(share);
+  struct Kept {
+    double share;
+    std::size_t n_left;
+  };
+  for (const Kept& kept : {Kept{0.99, 99}, Kept{0.29, 29}, Kept{0.295, 29}, Kept{0.011, 1}, Kept{0.001, 0}}) {
+    CAPTURE(kept.share);
     model::Model after = before;
-    CHECK(passes::prune_subtrees(after, {.keep_splits = share, .data = inputs}).changes == n_before - n_left);
+    CHECK(passes::prune_subtrees(after, {.keep_splits = kept.share, .data = inputs}).changes == n_before - kept.n_left);
     CHECK_NOTHROW(model::check(after, "after the pass"));
-    CHECK(model::n_splits(trees_of(after)) == n_left);
+    CHECK(model::n_splits(trees_of(after)) == kept.n_left);
   }
   model::Model all = before;
   CHECK(passes::prune_subtrees(all, {.keep_splits = 1.0, .data = inputs}).changes == 0);

@@ -59,12 +59,7 @@ def best(pairs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--emlc", required=True)
-    parser.add_argument("--models", required=True)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--jobs", type=int, default=2)
+    measured_cases.add_arguments(parser, SEED, COUNT)
     options = parser.parse_args()
     setup = measured_cases.Setup(options.emlc, options.models, options.work, jobs=options.jobs)
     counts = dict.fromkeys(measured_cases.KINDS, options.count)

@@ -68,12 +68,7 @@ def table(errors, targets):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--emlc", required=True)
-    parser.add_argument("--models", required=True)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--count", type=int, default=50)
-    parser.add_argument("--jobs", type=int, default=2)
+    measured_cases.add_arguments(parser, SEED, 50)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--list", action="store_true", help="what is further off")
     options = parser.parse_args()

@@ -33,6 +33,16 @@ def ensemble(folder, seed, kind):
     return file, [f"--layout={kind}", f"--optimize={optimize}", f"--voting={voting}"]
 
 
+def add_arguments(parser, seed, count):
+    """What a script over measured cases is asked with: the program, the generator, a folder that keeps what was measured."""
+    parser.add_argument("--emlc", required=True)
+    parser.add_argument("--models", required=True)
+    parser.add_argument("--work", required=True, type=pathlib.Path)
+    parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument("--count", type=int, default=count)
+    parser.add_argument("--jobs", type=int, default=2)
+
+
 def made_up(program, seed, counts, folder):
     """(kind, file, options) of as many models of each kind as `counts` says, in turn; emlc refuses some."""
     left = dict(counts)

@@ -76,10 +76,7 @@ std::optional<std::vector<model::Step>> as_bins(const model::Step& step, const s
     missing.push_back(partition.missing.front());
   }
   std::vector<model::Step> steps = {{.first = step.first, .type = step.type, .kind = std::move(bins)}};
-  const auto is_nan = [](double value) { return std::isnan(value); };
-  if (!std::all_of(missing.begin(), missing.end(), is_nan)) {
-    steps.push_back({.first = step.first, .type = step.type, .kind = model::Impute{.values = std::move(missing)}});
-  }
+  append_missing(steps, step, std::move(missing));
   return steps;
 }
 
@@ -185,6 +182,11 @@ bool are_exact(const model::Step& step, Origins origins) {
 }
 
 }  // namespace
+
+void append_missing(std::vector<model::Step>& steps, const model::Step& step, std::vector<double> missing) {
+  if (std::all_of(missing.begin(), missing.end(), [](double value) { return std::isnan(value); })) return;
+  steps.push_back({.first = step.first, .type = step.type, .kind = model::Impute{.values = std::move(missing)}});
+}
 
 std::optional<Replacement> over_levels(const model::Step& step, Origins origins) {
   if (are_exact(step, origins)) return std::nullopt;

@@ -246,10 +246,7 @@ std::optional<Replacement> over_quantiles(const model::Step& step, const model::
   for (std::size_t i = 0; i < lines.size(); ++i) {
     missing.push_back(model::apply_to_column(step, {model::StepOutput::Kind::function, i, i}, lines[i].missing));
   }
-  if (!std::all_of(missing.begin(), missing.end(), [](double value) { return std::isnan(value); })) {
-    replacement.steps.push_back(
-        {.first = step.first, .type = step.type, .kind = model::Impute{.values = std::move(missing)}});
-  }
+  append_missing(replacement.steps, step, std::move(missing));
   return replacement;
 }
 

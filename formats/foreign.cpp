@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/catboost/catboost.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/emlc_signal/emlc_signal.hpp"
 #include "formats/keras/tfjs.hpp"
+#include "formats/lightgbm/lightgbm.hpp"
 #include "formats/tmdl/c_array.hpp"
+#include "formats/xgboost/xgboost.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -36,8 +39,13 @@ std::string_view without_blanks(std::string_view content) {
   return content;
 }
 
+/// Models have names of features and classes, which may be any word.
+bool is_json_model(std::string_view content) {
+  return is_emlc_json(content) || is_xgboost_json(content) || is_lightgbm_json(content) || is_catboost_json(content);
+}
+
 bool is_json_with(std::string_view content, std::string_view key) {
-  return without_blanks(content).starts_with('{') && !is_emlc_json(content) && has(content, key);
+  return without_blanks(content).starts_with('{') && has(content, key) && !is_json_model(content);
 }
 
 /// Protocols 2 to 5 say so in their first two bytes.
@@ -69,9 +77,27 @@ bool is_zip_with(std::string_view content, std::string_view name) {
   return content.starts_with("PK\x03\x04") && has(content, name);
 }
 
-/// Parameters as bytes, then the objective and the kind of booster as texts with their lengths.
+/// The text at the begin of `content` behind its length in 8 bytes, little-endian, which are taken away; empty if none
+/// is.
+std::string_view take_text(std::string_view& content) {
+  constexpr std::size_t longest = 64, length_bytes = 8;
+  const bool is_short = content.size() >= length_bytes && content.substr(1, length_bytes - 1) == std::string(7, '\0');
+  const std::size_t length = is_short ? static_cast<unsigned char>(content[0]) : longest + 1;
+  if (length > longest || content.size() < length_bytes + length) return {};
+  const std::string_view text = content.substr(length_bytes, length);
+  content.remove_prefix(length_bytes + length);
+  return text;
+}
+
+/// Parameters as bytes, then the objective and the kind of booster as texts with their lengths. Where a word is alone
+/// says nothing: classes of any model may be called so.
 bool is_xgboost_binary(std::string_view content) {
-  return is_binary(content) && begins_with(content, "gbtree") && !content.starts_with('{');
+  constexpr std::size_t parameters = 136;
+  if (content.starts_with("binf")) content.remove_prefix(4);
+  content.remove_prefix(std::min(parameters, content.size()));
+  if (take_text(content).empty()) return false;
+  const std::string_view booster = take_text(content);
+  return booster == "gbtree" || booster == "dart" || booster == "gblinear";
 }
 bool is_keras_json(std::string_view content) {
   return is_json_with(content, "\"class_name\"") && has(content, "\"layers\"") && !is_tfjs(content);

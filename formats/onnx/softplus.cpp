@@ -48,22 +48,30 @@ const Node* needless_comparison(const Graph& graph, const Node& where) {
   return fits(graph, where.inputs[1], greater->inputs[0], where.inputs[2]) ? greater : nullptr;
 }
 
+bool is_asked(const Graph& graph, const std::string& tensor) {
+  const auto is_tensor = [&](const Port& port) { return port.name == tensor; };
+  if (std::any_of(graph.outputs.begin(), graph.outputs.end(), is_tensor)) return true;
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
+    return std::find(node.inputs.begin(), node.inputs.end(), tensor) != node.inputs.end();
+  });
+}
+
 }  // namespace
 
 void plain_softplus(Graph& graph) {
-  std::vector<std::size_t> needless;
+  std::vector<std::string> needless;
   for (Node& where : graph.nodes) {
     const Node* comparison = needless_comparison(graph, where);
     if (comparison == nullptr) continue;
-    needless.push_back(comparison->index);
+    needless.push_back(comparison->outputs.front());
     where.op = "Identity";
     where.inputs = {where.inputs[2]};
   }
+  // Who asks is found before nodes move.
+  std::erase_if(needless, [&](const std::string& tensor) { return is_asked(graph, tensor); });
   std::erase_if(graph.nodes, [&](const Node& node) {
-    const bool is_asked = std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& other) {
-      return std::find(other.inputs.begin(), other.inputs.end(), node.outputs.front()) != other.inputs.end();
-    });
-    return !is_asked && std::find(needless.begin(), needless.end(), node.index) != needless.end();
+    return node.outputs.size() == 1 &&
+           std::find(needless.begin(), needless.end(), node.outputs.front()) != needless.end();
   });
 }
 

@@ -33,6 +33,28 @@ TEST_CASE("foreign: a file that is cut short is of the same kind, or of none") {
                        emlc::Error);
 }
 
+TEST_CASE(
+    "foreign: XGBoost's old binary form is known by what stands at its places, a class of any model may be a gbtree") {
+  // As XGBoost 1.7.6 writes m.bin: "binf" (older ones begin without it), 136 bytes of parameters, two texts.
+  const auto text = [](const std::string& name) {
+    return std::string(1, char(name.size())) + std::string(7, '\0') + name;
+  };
+  const std::string parameters = std::string("\0\0\0?", 4) + std::string(132, '\0');
+  for (const std::string booster : {"gbtree", "dart", "gblinear"}) {
+    for (const std::string& begin : {std::string("binf"), std::string()}) {
+      const std::string whole = begin + parameters + text("binary:logistic") + text(booster);
+      CAPTURE(booster);
+      REQUIRE(foreign_file(whole) != nullptr);
+      CHECK(foreign_file(whole)->name == "a model of XGBoost in its old binary form");
+      for (std::size_t size = 0; size < whole.size(); ++size) CHECK(foreign_file(whole.substr(0, size)) == nullptr);
+    }
+  }
+  CHECK(foreign_file("MAIX" + std::string(132, '\0') + text("") + text("gbtree")) == nullptr);
+  CHECK(foreign_file("MAIX" + std::string(300, '\0') + text("classes") + text("gbtree")) == nullptr);
+  CHECK(foreign_file(R"({"learner": {"gradient_booster": {}, "feature_names": ["class_name", "layers", "emlc.x"]}})") ==
+        nullptr);
+}
+
 TEST_CASE("formats: ONNX is known by its fields, whoever wrote it") {
   // The first bytes of what torch.onnx and tf2onnx write: version 8, the producer, its version.
   const std::string_view torch(

@@ -11,6 +11,7 @@ from .rows import cast_rows, check_columns, check_missing, check_rows, given_row
 from .signals.decisions import check_keys
 from .signals.embedded import Signal
 from .steps.errors import propagated
+from .steps.jumps import near_jumps, settle
 from .values import finite, listed
 from .vectors import answers_of, test_vectors, warn_of_rounding
 from .version import __version__
@@ -80,9 +81,11 @@ def export(estimator, X=None, file=None, *, name=None, dtype=None, feature_names
     document["model"] = exported.model
     if rows:
         check_rows(rows, document)
+        settle(steps, rows)
         inputs, errors = propagated(steps, rows)
         check_missing(rows, inputs, document)
-        document["test_vectors"] = test_vectors(estimator, exported, rows, table_of, inputs, errors)
+        document["test_vectors"] = test_vectors(estimator, exported, rows, table_of, inputs, errors,
+                                                 near_jumps(steps, rows))
         if dtype == "float32":
             warn_of_rounding(estimator, given, rows, table_of)
     if embedded is not None and embedded.table is not None:

@@ -8,10 +8,10 @@ from .rows import cast_rows
 from .values import listed
 
 
-def test_vectors(estimator, exported, rows, table_of, inputs, errors):
-    """`inputs` are the rows as they come to the model, with the errors that they may have. Rows for which members of a
-    combination decide by their last digits are left out."""
-    rows, inputs, errors = _sure(exported, rows, inputs, errors)
+def test_vectors(estimator, exported, rows, table_of, inputs, errors, unsure):
+    """`inputs` are the rows as they come to the model, with the errors that they may have. Rows for which steps (`unsure`,
+    [n] of bool) or members of a combination decide by their last digits are left out."""
+    rows, inputs, errors = _sure(exported, rows, inputs, errors, unsure)
     outputs, labels = _answers(estimator, exported, rows, table_of)
     atol, rtol = exported.tolerance(inputs, errors, outputs)
     vectors = {"inputs": _without_nan(rows), "outputs": outputs, "atol": atol, "rtol": rtol}
@@ -69,12 +69,12 @@ def _as_named(targets, labels):
     return [[named(*pair) for pair in zip(targets, row)] for row in labels]
 
 
-def _sure(exported, rows, inputs, errors):
-    if exported.unsure is None:
-        return rows, inputs, errors
-    kept = [index for index, unsure in enumerate(exported.unsure(inputs, errors)) if not unsure]
+def _sure(exported, rows, inputs, errors, unsure):
+    inside = unsure if exported.unsure is None else exported.unsure(inputs, errors)
+    kept = [index for index, either in enumerate(zip(unsure, inside)) if not any(either)]
     if not kept:
-        raise ValueError("members decide every row of X by their last digits, where libraries differ: give export other rows")
+        raise ValueError("members or steps decide every row of X by their last digits, where libraries differ: give export "
+                         "other rows")
     return ([values[index] for index in kept] for values in (rows, inputs, errors))
 
 

@@ -12,24 +12,35 @@ from ..values import EPSILON
 def propagated(steps, rows, errors=None):
     """(values [n_rows][n], errors of each) in front of the model, for rows in which NaN is missing; `errors` are those that
     the rows have already."""
-    errors = [[0.0] * len(row) for row in rows] if errors is None else errors
     if not steps:
-        return rows, errors
+        return rows, [[0.0] * len(row) for row in rows] if errors is None else errors
+    *_, (_, values, errors) = walked(steps, rows, errors)
+    return values.tolist(), errors.tolist()
+
+
+def walked(steps, rows, errors=None):
+    """Yields (step, values, errors), arrays of the whole row in front of each step; at last those of the model, with None."""
     import numpy as np
 
     values = np.array(rows, float)
-    errors = np.array(errors, float)
-    with np.errstate(all="ignore"):
-        for step in steps:
-            if step["kind"] == "columns":
-                values, errors = values[:, step["indices"]], errors[:, step["indices"]]
-                continue
-            first = step.get("first", 0)
-            run = slice(first, first + _n_columns(step))
+    errors = np.zeros_like(values) if errors is None else np.array(errors, float)
+    for step in steps:
+        yield step, values, errors
+        if step["kind"] == "columns":
+            values, errors = values[:, step["indices"]], errors[:, step["indices"]]
+            continue
+        run = run_of(step)
+        with np.errstate(all="ignore"):
             found = STEPS[step["kind"]](np, step, values[:, run], errors[:, run])
-            values, errors = (np.hstack([whole[:, :run.start], part, whole[:, run.stop:]])
-                              for whole, part in zip((values, errors), found))
-    return values.tolist(), errors.tolist()
+        values, errors = (np.hstack([whole[:, :run.start], part, whole[:, run.stop:]])
+                          for whole, part in zip((values, errors), found))
+    yield None, values, errors
+
+
+def run_of(step):
+    """The columns that a step takes, a slice."""
+    first = step.get("first", 0)
+    return slice(first, first + _n_columns(step))
 
 
 def _n_columns(step):

@@ -1,6 +1,7 @@
 """The row of values in front of a model, and the steps of the document that change it."""
 
 from ..values import finite, listed
+from .jumps import near_jumps, settle
 
 MOST_COLUMNS = 65536  # behind a step of a document
 # Steps whose results are near those of the library: what is one number there may be its neighbour behind them.
@@ -14,6 +15,7 @@ class Front:
     def __init__(self, n_features):
         self.n_features = self.width = n_features
         self.steps = []
+        self.is_settled = False
         self.is_near = [False] * n_features  # of each column: is it near the library's, or equal in every bit?
 
     def add(self, kind, first, n_in, n_out, **keys):
@@ -58,6 +60,13 @@ class Front:
         self.steps += other.steps
         self.width = other.width
         self.is_near = other.is_near
+
+    def near_jumps(self, rows, errors):
+        """Of a member: settles its jumps once, and says which rows are near them, as jumps.near_jumps() does."""
+        if not self.is_settled:
+            self.is_settled = True
+            settle(self.steps, rows, errors)
+        return near_jumps(self.steps, rows, errors)
 
     def model(self, last=None):
         """The "model" of the document: the steps, and what comes behind them."""

@@ -20,6 +20,7 @@ def unsure_rows(combination, inputs, errors):
     values, off, unsure = _answers(combination, np.array(inputs, float), np.array(errors, float))
     final = combination.final
     if final is not None:
+        unsure |= final.front.near_jumps(values, off)
         if final.exported().unsure:
             own_values, own_off = propagated(final.front.steps, values.tolist(), off.tolist())
             unsure |= np.array(final.exported().unsure(own_values, own_off))
@@ -89,6 +90,7 @@ def _of_part(part, rows, errors, outputs):
 def _member(member, rows, errors, unsure, decides):
     """(values, errors, decided) of what is taken of a member."""
     part = member.part
+    unsure |= part.front.near_jumps(rows, errors)
     outputs = np.array(part.ask(rows), float)
     atol, rtol = _of_part(part, rows, errors, outputs.tolist())
     off = atol + rtol * np.abs(outputs)

@@ -17,7 +17,7 @@ def settle(steps, rows, errors=None):
     """Moves the numbers of `steps` that jump, in place and once; `rows` [n][n_columns] say how large the errors in front of
     them are, `errors` those that the rows have already. Raises ValueError for categories that only equality in every bit
     would find."""
-    for step, _, margins, _ in _met(steps, rows, errors):
+    for step, _, _, margins, _ in _met(steps, rows, errors):
         if step["kind"] in COMPARES:
             _refuse(step, margins)
         if step["kind"] not in SIGNS:
@@ -29,21 +29,25 @@ def settle(steps, rows, errors=None):
 
 
 def near_jumps(steps, rows, errors=None):
-    """[n] of bool: the rows so near to a jump behind a mix of columns that the library itself answers by the order in which
-    it sums."""
+    """[n] of bool, of steps that are settled: the rows that have an error and are, within it, on an edge of the library
+    behind a mix of columns. It answers them by the order in which it sums."""
     import numpy as np
 
     near = np.zeros(len(rows), bool)
-    for step, values, margins, mixed in _met(steps, rows, errors):
-        for column in np.flatnonzero(mixed) if step["kind"] in SIGNS else ():
-            edges = np.atleast_1d(np.array(step[SIGNS[step["kind"]][0]][column], float))
-            near |= (np.abs(values[:, column, None] - edges) <= 2 * margins[column]).any(axis=1)
+    for step, values, off, margins, mixed in _met(steps, rows, errors):
+        if step["kind"] not in SIGNS:
+            continue
+        key, sign = SIGNS[step["kind"]]
+        for column in np.flatnonzero(mixed):
+            edges = np.atleast_1d(np.array(step[key][column], float)) - sign * margins[column]
+            distance = np.abs(values[:, column, None] - edges).min(axis=1, initial=np.inf)
+            near |= (distance <= 4.0 * off[:, column]) & (off[:, column] > 0.0)
     return near
 
 
 def _met(steps, rows, errors):
-    """(step, values of its columns, how far apart honest evaluations of each may be, which are mixes) of each step. Bounds
-    may be loose, and data must not come to the other side: a margin is a small part of the range of the values."""
+    """(step, values of its columns, their errors, how far the numbers of each go, which are mixes) of each step. Errors are
+    bounds and may be loose, and data must not come to the other side: numbers go a small part of the range of the values."""
     import numpy as np
 
     mixed = None
@@ -55,7 +59,7 @@ def _met(steps, rows, errors):
             mixed = mixed[step["indices"]]
             continue
         run = run_of(step)
-        yield step, values[:, run], _margins(np, values[:, run], off[:, run], mixed[run]), mixed[run]
+        yield step, values[:, run], off[:, run], _margins(np, values[:, run], off[:, run], mixed[run]), mixed[run]
         mixed = np.concatenate([mixed[:run.start], _mixed_behind(np, step, mixed[run]), mixed[run.stop:]])
 
 

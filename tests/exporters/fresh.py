@@ -8,6 +8,7 @@ import numpy as np
 
 from emlc_export.estimators import converted
 from emlc_export.steps.errors import propagated
+from emlc_export.steps.jumps import near_jumps, settle
 
 
 def fresh_rows(X, document):
@@ -29,11 +30,15 @@ def fresh_rows(X, document):
 
 
 def is_sure(estimator, rows):
-    """[n] of bool: not where scikit-learn decides by the last digits of members, which differ from machine to machine."""
+    """[n] of bool: not where scikit-learn decides by the last digits of steps or members, which differ from machine to
+    machine."""
     exported, steps = converted(estimator)
-    if exported.unsure is None:
-        return np.ones(len(rows), bool)
-    return ~np.array(exported.unsure(*propagated(steps, np.asarray(rows, float).tolist())))
+    rows = np.asarray(rows, float).tolist()
+    settle(steps, rows)
+    unsure = near_jumps(steps, rows)
+    if exported.unsure is not None:
+        unsure |= np.array(exported.unsure(*propagated(steps, rows)))
+    return ~unsure
 
 
 def answers(estimator, document, rows):

@@ -93,6 +93,8 @@ def answers(subject, document, rows):
             outputs, labels = fresh.answers(subject.made, document, rows)
         except (IndexError, ValueError):  # categories that were not there, gaps where there were none
             rows = subject.X[fresh.is_sure(subject.made, subject.X)]
+            if not len(rows):
+                raise Refused("of no row it is sure what members or steps decide") from None
             outputs, labels = fresh.answers(subject.made, document, rows)
     outputs = np.asarray(outputs, float).reshape(len(rows), n_outputs)
     if labels is None:

@@ -9,17 +9,43 @@ add_library(emlc_test_main OBJECT "${PROJECT_SOURCE_DIR}/tests/main.cpp")
 target_link_libraries(emlc_test_main PUBLIC doctest::doctest PRIVATE emlc::warnings)
 target_compile_options(emlc_test_main PRIVATE $<$<CONFIG:Release>:${emlc_tests}>)
 
-# emlc_add_test(<name> [SANITIZED] SOURCES <file...> LINK <target...>): a doctest program `<name>_test` that is one ctest entry.
+# emlc_join_tests(<variable> <name> <file...>): what to compile for the sources of a test: where units of several sources are
+# wanted (CMAKE_UNITY_BUILD) ten at a time, since most of the time goes into what they include.
+function(emlc_join_tests variable name)
+  if(NOT CMAKE_UNITY_BUILD OR ARGC LESS 4)
+    set(${variable} ${ARGN} PARENT_SCOPE)
+    return()
+  endif()
+  set(script "${PROJECT_SOURCE_DIR}/cmake/JoinTests.cmake")
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(left ${ARGN})
+  set(joined "")
+  while(left)
+    list(SUBLIST left 0 10 files)
+    list(REMOVE_ITEM left ${files})
+    list(LENGTH left number)
+    set(out "${CMAKE_CURRENT_BINARY_DIR}/joined/${name}_${number}.cpp")
+    list(TRANSFORM files PREPEND "${folder}/" OUTPUT_VARIABLE below)
+    add_custom_command(OUTPUT "${out}"
+      COMMAND ${CMAKE_COMMAND} "-DOUT=${out}" "-DROOT=${PROJECT_SOURCE_DIR}" "-DFILES=${below}" -P "${script}"
+      DEPENDS ${files} "${script}" VERBATIM)
+    list(APPEND joined "${out}")
+  endwhile()
+  set(${variable} ${joined} PARENT_SCOPE)
+endfunction()
+
+# emlc_add_test(<name> [SANITIZED] SOURCES <file...> [ALONE <file...>] LINK <target...>): a doctest program `<name>_test`
+# that is one ctest entry. Sources that are ALONE are units of their own: those that define something, or open a namespace.
 # With SANITIZED the test has the sanitizers in every build, and no precompiled header, which is for other flags; its label
 # is `sanitized`.
 # Tests find files of the source tree through EMLC_SOURCE_DIR and put files into EMLC_BINARY_DIR.
 function(emlc_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "SANITIZED" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "SANITIZED" "" "SOURCES;ALONE;LINK")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "emlc_add_test(${name}): unknown arguments ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  add_executable(${name}_test ${ARG_SOURCES})
-  # Tests are written alike, with the same names inside.
+  emlc_join_tests(sources ${name} ${ARG_SOURCES})
+  add_executable(${name}_test ${sources} ${ARG_ALONE})
   set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name}_test PRIVATE ${ARG_LINK} emlc_test_main emlc::warnings ${EMLC_FMT})
   emlc_use_precompiled(${name}_test tests)

@@ -1,4 +1,4 @@
-#include "device.hpp"
+#include "tests/formats/csv/device.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -9,8 +9,8 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
-#include "device.hpp"
 #include "formats/csv/csv.hpp"
+#include "tests/formats/csv/device.hpp"
 #include "tests/formats/csv/mutate.hpp"
 
 /// The reader of the program and the loader of the device hold the same files to be right, and find the same numbers

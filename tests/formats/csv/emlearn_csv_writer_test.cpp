@@ -7,9 +7,9 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
-#include "emlearn_device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/writers.hpp"
+#include "tests/formats/csv/emlearn_device.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "emlearn_device.hpp"
+#include "tests/formats/csv/emlearn_device.hpp"
 
 #include <sstream>
 #include <stdexcept>

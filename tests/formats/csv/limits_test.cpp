@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "codegen/model/error.hpp"
-#include "device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/writers.hpp"
+#include "tests/formats/csv/device.hpp"
 
 /// What is written at a limit of csv_limits.h is read by the reader and by the loader of the device; one more is
 /// refused by the writer.

@@ -9,13 +9,13 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/predict/predict.hpp"
 #include "codegen/passes/pass.hpp"
-#include "device.hpp"
-#include "emlearn_device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/format.hpp"
 #include "formats/text/matrix.hpp"
 #include "formats/writers.hpp"
+#include "tests/formats/csv/device.hpp"
+#include "tests/formats/csv/emlearn_device.hpp"
 
 // The bundled models through the CSV and the device's loader, against the predictions of the trainer.
 

@@ -8,10 +8,10 @@
 #include "codegen/model/check/check.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/predict/predict.hpp"
-#include "device.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/text/matrix.hpp"
 #include "formats/writers.hpp"
+#include "tests/formats/csv/device.hpp"
 #include "tests/formats/csv/mutate.hpp"
 
 namespace {

@@ -10,7 +10,7 @@ from sklearn.ensemble import VotingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (Binarizer, KBinsDiscretizer, Normalizer, OneHotEncoder, OrdinalEncoder,
-                                   PowerTransformer, StandardScaler)
+                                   PolynomialFeatures, PowerTransformer, StandardScaler)
 
 import schema
 import truth
@@ -80,6 +80,12 @@ class JumpTest(unittest.TestCase):
         for units in (-2.0, 0.0, 2.0):
             found = transformed + units * np.spacing(transformed) > threshold
             self.assertEqual(found.tolist(), (transformed > limit).tolist())
+
+    def test_a_product_just_above_a_threshold_stays_above(self):
+        X = np.array([[-0.1, -5.0], [0.5, 1.0], [0.25, 1.0], [1.0, 1.0]], np.float32).astype(float)
+        made = make_pipeline(PolynomialFeatures(interaction_only=True, include_bias=False), Binarizer(threshold=0.5)).fit(X)
+        self.assertEqual(made.transform(X)[:, 2].tolist(), [1.0, 0.0, 0.0, 1.0])
+        self.assertEqual(truth.outputs(export(made, X), X).tolist(), made.transform(X).tolist())
 
     def test_edges_stay_where_every_bit_is_the_same(self):
         made = make_pipeline(StandardScaler(), QUANTILES).fit(COARSE)

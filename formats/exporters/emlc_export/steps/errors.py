@@ -158,7 +158,8 @@ def _polynomial(np, step, x, error):
         product = np.prod(x[:, term], axis=1)
         size, largest = np.prod(np.abs(x[:, term]), axis=1), np.prod(np.abs(x[:, term]) + error[:, term], axis=1)
         columns.append(product)
-        errors.append(largest - size + len(term) * EPSILON * largest)
+        # One product is rounded once, whoever makes it.
+        errors.append(largest - size + (len(term) * EPSILON * largest if len(term) > 2 else 0.0))
     return np.array(columns).T, np.array(errors).T
 
 

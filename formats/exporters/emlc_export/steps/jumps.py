@@ -2,7 +2,8 @@
 
 The edges of a KBinsDiscretizer are values of its training data, and the same on a device may come out a rounding lower: in
 another bin. So edges go down, and thresholds that have to be exceeded up, by what honest evaluations may be apart. Where a
-column is a mix of several, a device has it in float32 alone, so there they go by roundings of that."""
+column is a mix of several, a device has it in float32 alone, so there edges go by roundings of that. Thresholds do not:
+somebody chose them, and data may lie on either side."""
 
 from ..values import EPSILON, EPSILON32
 from .errors import run_of, walked
@@ -59,17 +60,19 @@ def _met(steps, rows, errors):
             mixed = mixed[step["indices"]]
             continue
         run = run_of(step)
-        yield step, values[:, run], off[:, run], _margins(np, values[:, run], off[:, run], mixed[run]), mixed[run]
+        own, moved, mixes = values[:, run], off[:, run], mixed[run]
+        yield step, own, moved, _margins(np, step["kind"], own, moved, mixes), mixes
         mixed = np.concatenate([mixed[:run.start], _mixed_behind(np, step, mixed[run]), mixed[run.stop:]])
 
 
-def _margins(np, values, off, mixed):
-    largest = np.where(np.isfinite(off), off, 0.0).max(axis=0, initial=0.0)
-    known = np.isfinite(values)
+def _margins(np, kind, values, off, mixed):
+    known, moved = np.isfinite(values), np.where(np.isfinite(off), off, 0.0)
     spread = (np.where(known, values, -np.inf).max(axis=0, initial=-np.inf)
               - np.where(known, values, np.inf).min(axis=0, initial=np.inf))
-    unit, part = np.where(mixed, FLOAT32, 1.0), np.where(mixed, 1e-6, 1e-9)
-    return np.minimum(2.0 * unit * largest, part * np.maximum(spread, 0.0))
+    single = mixed & (kind == "bins")
+    roundings = np.maximum(moved, EPSILON * np.where(known, np.abs(values), 0.0)) * FLOAT32
+    largest = np.where(single, roundings, moved).max(axis=0, initial=0.0)
+    return np.minimum(2.0 * largest, np.where(single, 1e-6, 1e-9) * np.maximum(spread, 0.0))
 
 
 def _refuse(step, margins):

@@ -8,7 +8,14 @@ set_target_properties(emlc_runtime PROPERTIES EXPORT_NAME runtime)
 # Two export sets: a device build needs the headers only, and its find_package must not depend on the host's program.
 install(TARGETS emlc_runtime EXPORT emlcRuntimeTargets)
 install(TARGETS emlc EXPORT emlcToolTargets RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-install(DIRECTORY runtime/src/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+# The runtime's headers, of the list that all packages of it share.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/runtime/files.txt")
+file(STRINGS runtime/files.txt emlc_headers REGEX "^src/")
+foreach(header IN LISTS emlc_headers)
+  cmake_path(GET header PARENT_PATH folder)
+  cmake_path(RELATIVE_PATH folder BASE_DIRECTORY src)
+  install(FILES "runtime/${header}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${folder}")
+endforeach()
 install(EXPORT emlcRuntimeTargets NAMESPACE emlc:: DESTINATION "${emlc_package_dir}")
 install(EXPORT emlcToolTargets NAMESPACE emlc:: DESTINATION "${emlc_package_dir}")
 

@@ -111,6 +111,16 @@ class Manifests(unittest.TestCase):
         self.assertEqual(calls, ["idf_component_register(INCLUDE_DIRS;src)", "zephyr_include_directories(../src)"])
         self.assertIn("config EMLC\n\tbool ", (PACKAGE / "zephyr/Kconfig").read_text())
 
+    def test_files(self):
+        """Those of the list, and what every example needs, beside each."""
+        lines = (SOURCE / "runtime/files.txt").read_text().splitlines()
+        listed = {line for line in lines if not line.startswith(("#", "examples/common/"))}
+        found = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*") if path.is_file()}
+        self.assertEqual(listed - found, set())
+        examples = {"examples/xor", "examples/platformio/src", "examples/esp_idf/main", "samples/xor/src"}
+        self.assertEqual(found - listed, {"LICENSE"} | {f"{folder}/{name}" for folder in examples
+                                                        for name in ("xor.h", "xor_model.h")})
+
     def test_public_includes_start_with_the_name(self):
         self.assertEqual(sorted(path.name for path in (PACKAGE / "src").iterdir()), ["emlc", "emlc.h"])
 

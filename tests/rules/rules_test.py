@@ -72,6 +72,15 @@ class Kinds(unittest.TestCase):
             self.assertIn(ELSEWHERE, rules.kind_problem(path, line) or "", (path, line))
 
 
+class Runtime(unittest.TestCase):
+    def test_list(self):
+        files = ["a.h", "b/c.h"]
+        self.assertEqual([], list(rules.list_problems(files, files)))
+        self.assertIn("b/c.h: a package would be without it", list(rules.list_problems(["a.h"], files))[0])
+        self.assertIn("d.h: there is no such file", list(rules.list_problems([*files, "d.h"], files))[0])
+        self.assertIn("a.h is there twice", list(rules.list_problems([*files, "a.h"], files))[0])
+
+
 class Faults(unittest.TestCase):
     def planted(self, file, text):
         return list(rules.fault_problems([rules.faults.Fault("a fault", file, text, "", ())]))

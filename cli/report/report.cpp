@@ -97,14 +97,25 @@ std::string inspect_options(const CompileOptions& options) {
   return fmt::format(" --weights int{}{}", model::form_of(*options.passes.weights).bits, data);
 }
 
-Section commands(const Job& job, const std::string& path) {
+/// What the sizes on targets were asked for with.
+std::string target_options(const Converted& converted) {
+  if (converted.targets.empty()) return "";
+  std::vector<std::string> names;
+  for (const TargetSizes& sizes : converted.targets) names.push_back(sizes.target);
+  const bool is_measured =
+      std::any_of(converted.targets.begin(), converted.targets.end(),
+                  [](const TargetSizes& sizes) { return sizes.source == SizeSource::measured || sizes.is_fallback; });
+  return fmt::format(" --target {}{}", fmt::join(names, ","), is_measured ? " --measure" : "");
+}
+
+Section commands(const Job& job, const Converted& converted, const std::string& path) {
   const std::string model = file_word(job.model.path), output = file_word(job.output_path);
   const std::string options = options_text(job);
   const std::string from = job.model.format == nullptr ? "" : fmt::format(" --from {}", job.model.format->name);
   const std::string labels = job.labels_path.empty() ? "" : fmt::format(" --labels {}", file_word(job.labels_path));
   Commands commands;
-  commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{} --report {}", model, from, output,
-                                       job.output->name, options, labels, file_word(path)));
+  commands.lines.push_back(fmt::format("emlc convert {}{} -o {} --to {}{}{}{} --report {}", model, from, output,
+                                       job.output->name, options, labels, target_options(converted), file_word(path)));
   if (output != standard_stream) {
     commands.lines.push_back(
         fmt::format("emlc verify {}{} {} --to {}{}", model, from, output, job.output->name, options));
@@ -130,7 +141,7 @@ Report build(const Job& job, const Converted& converted, const std::string& path
   for (Section& section : describe_model(converted)) page.sections.push_back(std::move(section));
   page.sections.push_back(passes(converted));
   if (clusters && !has_front) page.sections.push_back(*clusters);  // which says why there is none
-  page.sections.push_back(commands(job, path));
+  page.sections.push_back(commands(job, converted, path));
   return page;
 }
 

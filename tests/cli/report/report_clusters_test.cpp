@@ -98,7 +98,7 @@ TEST_CASE("report: the clusters are drawn, what was chosen is marked") {
   CHECK(page.find("<title>error of an output over clusters of leaves</title>") != std::string::npos);
   CHECK(page.find("; chosen: 3</desc>") != std::string::npos);  // the tiny model has no more
   CHECK(page.find("class=\"chosen\"") != std::string::npos);
-  CHECK(page.find("<td>3, all leaves, chosen</td>") != std::string::npos);
+  CHECK(page.find("<th scope=\"row\">3, all leaves, chosen</th>") != std::string::npos);
 }
 
 TEST_CASE("report: where there is nothing to cluster it says why, or says nothing") {

@@ -236,6 +236,9 @@ TEST_CASE("report: it begins with how good the model is and what it takes, on ea
   REQUIRE(targets.size() == 2);
   CHECK(targets[0][0] == "cortex-m0plus");
   CHECK(targets[1][0] == "atmega328p");
+  CHECK(block(report, "To reproduce", "commands")["lines"][0] ==
+        "emlc convert model.json -o o.h --to c --voting hard --data X_test.csv --labels y_test.csv "
+        "--target cortex-m0plus,atmega328p --report r.json");
   REQUIRE(convert(scratch, {data_of("digits_rf10", "model.json"), "--report", "r.json"}).exit_code == 0);
   CHECK(Json::parse(read_file(scratch / "r.json"))["sections"][1]["title"] == "Clusters of leaves");
 }
@@ -264,6 +267,18 @@ TEST_CASE("report: leaf values that are mostly 0 are counted, the others drawn")
   const std::string title = chart["x"];
   CHECK(title == fmt::format("leaf value, without {} that are 0", 2950.0 - n));  // 295 rows of 10
   CHECK(n < 2950.0 / 2.0);
+}
+
+TEST_CASE("report: tables name their rows and columns for who does not see them") {
+  const Scratch scratch("report_heads");
+  REQUIRE(convert(scratch, {data_of("digits_rf10", "model.json"), "--data", data_of("digits_rf10", "X_test.csv"),
+                            "--labels", data_of("digits_rf10", "y_test.csv"), "--report", "r.html"})
+              .exit_code == 0);
+  const std::string page = read_file(scratch / "r.html");
+  CHECK(page.find("<td></td><th scope=\"col\">trained</th><th scope=\"col\">on the device</th>") != std::string::npos);
+  CHECK(page.find("<tr><th scope=\"row\">features</th><td>64</td><td>64</td></tr>") != std::string::npos);
+  CHECK(page.find("<tr><td></td><th scope=\"col\">0</th><th scope=\"col\">1</th>") != std::string::npos);
+  CHECK_FALSE(std::regex_search(page, std::regex("<th[^>]*></th>")));
 }
 
 TEST_CASE("report: every bundled model, in every format, twice the same and nothing from outside") {

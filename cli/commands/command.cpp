@@ -35,7 +35,8 @@ std::span<const Command> all_commands() {
               "emlc check --format md                                     all models of emlc.json",
               declare_check},
       Command{"fit", "search the options that make a model smallest for a budget and a loss of accuracy",
-              "emlc fit gesture.json --data X.csv --labels y.csv --max-flash 4KiB --target cortex-m0plus -o gesture.h\n"
+              "emlc fit digits.json --data X.csv --labels y.csv --max-flash 4KiB -o digits.h\n"
+              "emlc fit digits.json --data X.csv --labels y.csv --target cortex-m0plus --max-ram 512\n"
               "emlc fit digits.json --data X.csv --labels y.csv --pareto pareto.html",
               declare_fit},
       Command{"features", "compute the features of recordings, to train a model on",

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "tests/cli/program.hpp"
 
@@ -86,4 +89,19 @@ TEST_CASE("usage: a model that cannot be read is exit code 3") {
   const auto finished = run_emlc({"inspect", "/no/such/model.json"});
   CHECK(finished.exit_code == 3);
   CHECK(finished.err == "emlc: error: cannot read '/no/such/model.json': No such file or directory\n");
+}
+
+TEST_CASE("usage: no line of a help is wider than 100 characters") {
+  for (const std::string command :
+       {"", "convert", "inspect", "run", "verify", "check", "fit", "features", "list", "completions", "manual"}) {
+    std::vector<std::string> arguments = {"--help"};
+    if (!command.empty()) arguments.insert(arguments.begin(), command);
+    std::istringstream help(run_emlc(arguments).out);
+    std::size_t n_lines = 0;
+    for (std::string line; std::getline(help, line); ++n_lines) {
+      CAPTURE(line);
+      CHECK(line.size() <= 100);
+    }
+    CHECK(n_lines > 5);
+  }
 }

@@ -63,13 +63,13 @@ class VersionTest(unittest.TestCase):
                 self.assertEqual(interpreter.outputs(document, row), list(expected))
 
     def test_proportions_are_not_divided_again_from_1_3(self):
-        with mock.patch.object(sklearn, "__version__", "1.3.0"):
+        with mock.patch.object(sklearn, "__version__", "1.4.0"):
             document = export(stub_classifier(False), [[0.0], [1.0]])
         self.assertEqual(document["model"]["trees"][0]["value"], [None, [0.1, 0.2, 0.7], [1.0, 0.0, 0.0]])
         self.assertEqual(interpreter.outputs(document, [0.0]), document["test_vectors"]["outputs"][0])
 
     def test_missing_values_go_their_way_from_1_3(self):
-        with mock.patch.object(sklearn, "__version__", "1.3.0"):
+        with mock.patch.object(sklearn, "__version__", "1.4.0"):
             document = export(stub_classifier(True, missing_go_to_left=np.array([1, 0, 0], dtype="uint8")),
                               [[0.0], [1.0], [math.nan]])
         self.assertEqual(document["model"]["missing"], "nan")
@@ -78,8 +78,18 @@ class VersionTest(unittest.TestCase):
         self.assertEqual(interpreter.outputs(document, [None]), [0.1, 0.2, 0.7])
         self.assertEqual(schema.errors(document, SCHEMA), [])
 
+    def test_1_3_has_counts_as_before(self):
+        tree = stub_classifier(False)
+        tree.tree_.value = np.array([[[4.0, 2.0, 2.0]], [[1.0, 1.0, 2.0]], [[4.0, 0.0, 0.0]]])
+        tree.tree_.missing_go_to_left = np.array([0, 0, 0], dtype="uint8")
+        answers = np.array([[0.25, 0.25, 0.5], [1.0, 0.0, 0.0]])
+        tree.predict_proba = lambda X: answers[[int(x[0] > 0.5) for x in X]]
+        with mock.patch.object(sklearn, "__version__", "1.3.2"):
+            document = export(tree, [[0.0], [1.0]])
+        self.assertEqual(document["model"]["trees"][0]["value"][1:], [[0.25, 0.25, 0.5], [1.0, 0.0, 0.0]])
+
     def test_an_estimator_that_refuses_missing_values_has_none(self):
-        with mock.patch.object(sklearn, "__version__", "1.3.0"):
+        with mock.patch.object(sklearn, "__version__", "1.4.0"):
             document = export(stub_classifier(False, missing_go_to_left=np.array([1, 0, 0], dtype="uint8")), [[0.0]])
         self.assertEqual(document["model"]["missing"], "none")
         self.assertNotIn("default_left", document["model"]["trees"][0])
@@ -87,7 +97,7 @@ class VersionTest(unittest.TestCase):
     def test_an_infinite_threshold_becomes_the_largest_double(self):
         estimator = stub_classifier(True, missing_go_to_left=np.array([0, 0, 0], dtype="uint8"))
         estimator.tree_.threshold[0] = math.inf  # missing or not
-        with mock.patch.object(sklearn, "__version__", "1.3.0"):
+        with mock.patch.object(sklearn, "__version__", "1.4.0"):
             document = export(estimator)
         self.assertEqual(document["model"]["trees"][0]["threshold"], [sys.float_info.max, 0.0, 0.0])
 

@@ -72,7 +72,7 @@ def class_rows(tree, n_classes):
     blocks = []
     for target, n in enumerate(n_classes):
         block = tree.value[:, target, :n]
-        if library_version() < (1, 3):  # weighted counts; since then the proportions themselves
+        if library_version() < (1, 4):  # weighted counts; since then the proportions themselves
             total = block.sum(axis=1)
             total[total == 0.0] = 1.0
             block = block / total[:, None]

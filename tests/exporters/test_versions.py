@@ -101,6 +101,16 @@ class VersionTest(unittest.TestCase):
             document = export(estimator)
         self.assertEqual(document["model"]["trees"][0]["threshold"], [sys.float_info.max, 0.0, 0.0])
 
+    def test_partial_least_squares_divides_from_1_5(self):
+        """coef_ is [outputs][features] since 1.3, divided by the deviation of each feature since 1.5."""
+        body = {"__module__": "sklearn.cross_decomposition._pls", "n_features_in_": 2, "coef_": np.array([[3.0, -1.0]]),
+                "_x_mean": np.array([1.0, 2.0]), "_x_std": np.array([2.0, 4.0]), "_y_mean": np.array([0.5])}
+        found = {}
+        for version in ("1.3.2", "1.4.2", "1.5.0"):
+            with mock.patch.object(sklearn, "__version__", version):
+                found[version] = export(type("PLSRegression", (), body)())["model"]["layers"][0]["weights"]
+        self.assertEqual(found, {"1.3.2": [[1.5, -0.25]], "1.4.2": [[1.5, -0.25]], "1.5.0": [[3.0, -1.0]]})
+
     def test_gradient_boosting_decides_by_sign_from_1_4(self):
         model = GradientBoostingClassifier(n_estimators=2).fit(GRID, XOR)
         self.assertEqual(export(model)["output"]["decision"], {"rule": "greater", "threshold": 0.5})

@@ -21,13 +21,14 @@ def generalized_linear_regressor(estimator):
 
 
 def partial_least_squares_regressor(estimator):
-    """y = coefficients (x - mean) / deviation + mean of y; from version 1.3 on coef_ is divided by the deviation."""
+    """y = coefficients (x - mean) / deviation + mean of y; from version 1.5 on coef_ is divided by the deviation."""
     mean, spread = listed(estimator._x_mean), listed(estimator._x_std)
-    if library_version() < (1, 3):
-        rows = listed(estimator._coef_ if hasattr(estimator, "_coef_") else estimator.coef_.T)
-        rows = [[w / s for w, s in zip(row, spread)] for row in rows]
-    else:
+    if library_version() >= (1, 3):  # [outputs][features], as _coef_ had them
         rows = listed(estimator.coef_)
+    else:
+        rows = listed(estimator._coef_ if hasattr(estimator, "_coef_") else estimator.coef_.T)
+    if library_version() < (1, 5):
+        rows = [[w / s for w, s in zip(row, spread)] for row in rows]
     shifts = [[w * m for w, m in zip(row, mean)] for row in rows]
     intercept = listed(estimator._y_mean)
     bias = [b - sum(shift) for b, shift in zip(intercept, shifts)]

@@ -48,6 +48,7 @@ Json numbers_of(const passes::SignalFigures& figures) {
           {"thresholds_after", figures.thresholds_after},
           {"window_roots", figures.window_roots},
           {"window_divisions", figures.window_divisions},
+          {"window_logarithms", figures.window_logarithms},
           {"sample_roots", figures.sample_roots},
           {"sample_divisions", figures.sample_divisions},
           {"keys", figures.keys}};

@@ -35,6 +35,8 @@ from emlc_export import export  # noqa: E402
 DATA = HERE.parent / "data/signals"
 EMLC, FOLD = (os.path.abspath(os.environ[name]) for name in ("EMLC", "SIGNAL_FOLD"))
 REFUSALS = ("needs sums of", "is not good enough for this filter", "the lag is")
+# Powers of spectra, and what no threshold takes the logarithm of.
+LOGARITHM = re.compile(r"(hz|_mel_\d+)_(log|db)$")
 # Statistics of integers that end in nothing but roots, divisions and roundings.
 MONOTONE = re.compile(r"_(mean|std|variance|rms|mean_abs|sum|energy|min|max|median|q\d+(_\d+)?|waveform_length)$")
 
@@ -123,6 +125,19 @@ def check_left(document, result):
         raise RuntimeError("a feature is left that nothing compares")
 
 
+def check_logarithms(document, forest, names, result):
+    """No logarithm is left in front of trees but for cepstra, and no more are gone than features were asked for."""
+    if "mfcc" in json.dumps(document["features"]):
+        return
+    asked = {names[feature] for tree in trees_of(forest) for feature in tree.feature if feature >= 0}
+    expected = sum(LOGARITHM.search(name) is not None for name in asked)
+    if result["figures"]["window_logarithms"] > expected:
+        raise RuntimeError(f"{result['figures']['window_logarithms']} logarithms less instead of {expected}")
+    left = [key["name"] for key in result["keys"] if LOGARITHM.search(key["name"])]
+    if left:
+        raise RuntimeError(f"{left[0]} is compared behind its logarithm")
+
+
 def forest_of(rng, seed):
     size = {"n_estimators": int(rng.integers(1, 8)), "max_depth": int(rng.integers(1, 9)), "random_state": seed % 2**31}
     return [RandomForestClassifier, ExtraTreesClassifier, GradientBoostingClassifier][rng.integers(3)](**size)
@@ -169,6 +184,8 @@ def try_random(seed, folder, found):
     filters = json.loads(run(EMLC, "inspect", path, "--json")).get("filters", [])
     check_truth(forest, document, np.load(recordings[0]), filters, result["windows"], found)
     check_left(document, result)
+    names = [row["name"] for row in json.loads(run(EMLC, "inspect", path, "--json"))["features"]]
+    check_logarithms(document, forest, names, result)
     for name, figure in result["figures"].items():
         found["sum of " + name] += figure
     found["documents"] += 1

@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <random>
@@ -124,6 +126,18 @@ TEST_CASE("spectrum: logarithm and exponential") {
   CHECK(exponential(-87.0F) == 0.0F);
   CHECK(exponential(-infinity) == 0.0F);
   CHECK(std::isnan(exponential(nan)));
+}
+
+TEST_CASE("spectrum: the logarithm never falls") {
+  constexpr std::uint32_t begin = 0x3f3504f1U, octave = 1U << 23;  // an octave as the logarithm has it
+  const auto at = [](std::uint32_t bits) { return natural_log(std::bit_cast<float>(bits)); };
+  std::size_t falls = 0;
+  // All within one; another octave adds the same number to each of these, and rounding never falls.
+  for (std::uint32_t bits = begin; bits < begin + octave; ++bits) falls += at(bits) < at(bits - 1) ? 1U : 0U;
+  for (std::uint32_t first = begin % octave + octave; first < 0x7f000000U; first += octave) {
+    for (std::uint32_t bits = first - 100; bits < first + 100; ++bits) falls += at(bits) < at(bits - 1) ? 1U : 0U;
+  }
+  CHECK(falls == 0);
 }
 
 TEST_CASE("spectrum: a sine has half the square of its amplitude, noise its mean square") {

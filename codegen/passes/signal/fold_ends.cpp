@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <set>
 #include <stdexcept>
@@ -170,11 +171,11 @@ void keep_features(Folded& folded) {
   folded.plan.features = std::move(kept);
 }
 
-std::size_t distinct_thresholds(TreeEnsemble& ensemble, const std::vector<std::optional<Route>>* routes) {
+/// How many thresholds the features that are counted have.
+std::size_t distinct_thresholds(TreeEnsemble& ensemble, const std::function<bool(std::size_t)>& is_counted) {
   std::set<std::pair<std::int32_t, double>> found;
   for_each_split(ensemble, [&](Split& split) {
-    const bool is_counted = routes == nullptr || (*routes)[static_cast<std::size_t>(split.feature)];
-    if (is_counted) found.insert({split.feature, split.threshold});
+    if (is_counted(static_cast<std::size_t>(split.feature))) found.insert({split.feature, split.threshold});
   });
   return found.size();
 }
@@ -200,19 +201,27 @@ void count_ends(const signal::Plan& plan, const std::vector<std::optional<Route>
   }
 }
 
+void count_logs(const std::vector<std::optional<LogEnd>>& logs, SignalFigures& figures) {
+  const auto n = std::count_if(logs.begin(), logs.end(), [](const auto& log) { return log.has_value(); });
+  figures.window_logarithms = static_cast<std::size_t>(n);
+  figures.features_folded += figures.window_logarithms;
+}
+
 /// On what keys may be, more may be pruned than on what float32 may be.
 void simplify(model::Model& model) {
   for (const auto& run : {prune_unreachable, merge_equal_leaves, dedupe_leaves, share_subtrees}) run(model, {});
 }
 
 std::vector<std::string> notes_of(const SignalFigures& figures) {
-  return {fmt::format("{} of {} features are compared in front of their ends, with {} of {} thresholds",
-                      figures.features_folded, figures.n_features - figures.features_dropped, figures.thresholds_folded,
-                      figures.thresholds_before),
-          fmt::format("{} roots and {} divisions less for a window, {} and {} for a sample", figures.window_roots,
-                      figures.window_divisions, figures.sample_roots, figures.sample_divisions),
-          fmt::format("ranks of {} keys among {} thresholds; {} features are computed to their end", figures.keys,
-                      figures.thresholds_after, figures.features_left)};
+  return {
+      fmt::format("{} of {} features are compared in front of their ends, with {} of {} thresholds",
+                  figures.features_folded, figures.n_features - figures.features_dropped, figures.thresholds_folded,
+                  figures.thresholds_before),
+      fmt::format("{} roots, {} divisions and {} logarithms less for a window, {} roots and {} divisions for a sample",
+                  figures.window_roots, figures.window_divisions, figures.window_logarithms, figures.sample_roots,
+                  figures.sample_divisions),
+      fmt::format("ranks of {} keys among {} thresholds; {} features are computed to their end", figures.keys,
+                  figures.thresholds_after, figures.features_left)};
 }
 
 void fold(Folded& folded, TreeEnsemble& ensemble, SignalFigures& figures) {
@@ -221,10 +230,13 @@ void fold(Folded& folded, TreeEnsemble& ensemble, SignalFigures& figures) {
   const std::size_t n_signals = folded.plan.signals.size();
   const std::vector<char> is_used = used_columns(ensemble, folded.plan.features.size());
   const std::vector<std::optional<Route>> routes = routes_of(folded.plan, is_used);
-  figures.thresholds_before = distinct_thresholds(ensemble, nullptr);
-  figures.thresholds_folded = distinct_thresholds(ensemble, &routes);
+  const std::vector<std::optional<LogEnd>> logs = fold_logs(folded.plan, is_used);
+  figures.thresholds_before = distinct_thresholds(ensemble, [](std::size_t /*feature*/) { return true; });
+  figures.thresholds_folded =
+      distinct_thresholds(ensemble, [&](std::size_t feature) { return routes[feature] || logs[feature]; });
   count_ends(folded.plan, routes, figures);
-  Ranking ranking(folded.plan, routes, ensemble.feature_type);
+  count_logs(logs, figures);
+  Ranking ranking(folded.plan, routes, logs, ensemble.feature_type);
   folded.keys = ranked_keys(ensemble, ranking);
   compare_ranks(ensemble, ranking, folded.keys);
   set_input(folded.model, ensemble, folded.keys);

@@ -40,7 +40,7 @@ std::optional<Wide> first_integer(const Range& range, const Predicate& holds) {
 std::size_t Ranking::key_of(std::int32_t feature, bool nan_is_low) {
   const auto index = static_cast<std::size_t>(feature);
   const std::optional<Route>& route = routes_[index];
-  Key key{.part = Part::feature, .of = feature};
+  Key key{.part = Part::feature, .of = logs_[index] ? logs_[index]->power : feature};
   if (route) {
     key = {.part = route->part, .of = route->of, .place = route->place, .range = route->range};
   } else {
@@ -74,6 +74,9 @@ Cut Ranking::compute(const model::Split& split, std::size_t key) const {
   const std::optional<Route>& route = routes_[static_cast<std::size_t>(split.feature)];
   if (route) return cut_of_integers(route->links, route->range, split.threshold);
   if (keys_[key].is_integer) return cut_of_integers({}, keys_[key].range, split.threshold);
+  if (const std::optional<LogEnd>& log = logs_[static_cast<std::size_t>(split.feature)]) {
+    return {.real = first_power(log->logged, split.threshold) + 0.0F};
+  }
   const double first = model::smallest_at_least(model::NumberType::float32, split.threshold);
   return {.real = static_cast<float>(first) + 0.0F};
 }

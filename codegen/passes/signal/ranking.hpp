@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/model/trees/tree_ensemble.hpp"
+#include "codegen/passes/signal/fold_logs.hpp"
 #include "codegen/passes/signal/routes.hpp"
 
 namespace emlc::passes {
@@ -29,9 +30,11 @@ struct Cut {
 /// The keys of a plan's features, without thresholds, and where splits are among them.
 class Ranking {
  public:
+  /// @param logs      [n_features], as fold_logs() gives them
   /// @param compared  as what the splits compare features
-  Ranking(const signal::Plan& plan, const std::vector<std::optional<Route>>& routes, model::NumberType compared)
-      : plan_(plan), routes_(routes), compared_(compared) {}
+  Ranking(const signal::Plan& plan, const std::vector<std::optional<Route>>& routes,
+          const std::vector<std::optional<LogEnd>>& logs, model::NumberType compared)
+      : plan_(plan), routes_(routes), logs_(logs), compared_(compared) {}
 
   Cut cut_of(const model::Split& split);
   /// The key of a feature that no split looks at, for a model that has to have an input.
@@ -46,6 +49,7 @@ class Ranking {
 
   const signal::Plan& plan_;
   const std::vector<std::optional<Route>>& routes_;
+  const std::vector<std::optional<LogEnd>>& logs_;
   model::NumberType compared_;
   std::vector<signal::Key> keys_;
   std::map<std::tuple<signal::Part, std::int32_t, std::int32_t, bool>, std::size_t> places_;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array signal_passes = {
     SignalPass{"drop-unused", "drops features that no split and no weight looks at, then signals", drop_unused},
-    SignalPass{"fold-ends", "monotone ends of features go into the thresholds of trees: no root, no division in front",
+    SignalPass{"fold-ends",
+               "monotone ends of features go into the thresholds of trees: no root, division or logarithm in front",
                fold_ends},
 };
 

@@ -20,6 +20,7 @@ struct SignalFigures {
   std::size_t thresholds_folded = 0;                   ///< of these, those of features that are folded
   std::size_t thresholds_after = 0;                    ///< of all keys
   std::size_t window_roots = 0, window_divisions = 0;  ///< that a window does not take any more
+  std::size_t window_logarithms = 0;                   ///< the same
   std::size_t sample_roots = 0, sample_divisions = 0;  ///< that a sample does not take any more
   std::size_t features_left = 0, reals_left = 0;       ///< computed to their end, those of them in float32
   std::size_t keys = 0;                                ///< columns of the model

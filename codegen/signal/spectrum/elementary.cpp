@@ -8,7 +8,7 @@ namespace emlc::signal {
 
 // x = m 2^e with m from sqrt(1/2) to sqrt(2); ln m = 2 (s + s^3 / 3 + s^5 / 5 + ...) with s = (m - 1) / (m + 1).
 float natural_log(float x) {
-  constexpr std::uint32_t root_half = 0x3f3504f3U, one = 0x3f800000U;
+  constexpr std::uint32_t root_half = 0x3f3504f1U, one = 0x3f800000U;
   constexpr int fraction_bits = 23, bias = 127;
   constexpr float ln2 = 0x1.62e43p-1F;
   if (!(x <= std::numeric_limits<float>::max())) return x;

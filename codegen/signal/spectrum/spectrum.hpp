@@ -80,7 +80,7 @@ struct SpectrumPart {
 
 /// Are the bands of one feature, as they go out, those of the other?
 inline bool has_bands_of(const SpectrumPart& a, const SpectrumPart& b) {
-  return a.mel == b.mel && a.scale == b.scale && a.floor == b.floor;
+  return a.mel == b.mel && a.scale == b.scale && (a.scale == PowerScale::power || a.floor == b.floor);
 }
 
 /// `hann`

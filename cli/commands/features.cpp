@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "cli/commands/command.hpp"
+#include "cli/compile/options.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
@@ -27,6 +28,7 @@ struct FeatureOptions {
   std::string index_path;     ///< empty when not given
   std::string label_pattern;  ///< empty when not given
   formats::RecordingOptions reading;
+  passes::PassConfig passes;  ///< --arithmetic
 };
 
 constexpr std::string_view label_flag = "--labels-from-name";
@@ -147,7 +149,7 @@ int write_features(const FeatureOptions& options, const Terminal& terminal) {
     throw Error({.file = "-"}, "the document and its recordings cannot both be stdin");
   }
   check_paths(std::vector<Written>{{"-o", options.output_path}, {"--index", options.index_path}}, read);
-  const signal::Plan plan = read_signal_document(options.document_path).plan;
+  const signal::Plan plan = read_signal_document(options.document_path, options.passes.arithmetic).plan;
   Notes notes;
   const FeatureTable table = read_all(plan, paths, options, terminal, notes);
   if (table.origins.empty()) {
@@ -198,6 +200,7 @@ Action declare_features(CommandLine& line) {
   add_flag(line, "--allow-truncated", options->reading.allows_truncated,
            "use recordings that are cut short as far as they go")
       ->in(group);
+  add_arithmetic_option(line, options->passes)->in("Signals");
   add_word(
       line, "--gaps", {"refuse", "restart"}, "treatment of gaps",
       [options](std::size_t choice) { options->reading.restarts_at_gaps = choice == 1; },

@@ -109,7 +109,7 @@ void print(const nlohmann::ordered_json& found, bool as_json, Detail detail) {
 /// A signal document has its features for facts: they are always shown.
 int inspect_signals(const std::string& content, const InspectOptions& options) {
   const std::string file = options.model.path == standard_stream ? "stdin" : options.model.path;
-  const SignalDocument document = signal_document(content, file);
+  const SignalDocument document = signal_document(content, file, options.compile.passes.arithmetic);
   if (!options.plot_path.empty()) {
     const std::string picture = signal_plot(formats::read_emlc_signal(content, file), document.plan);
     write_files(std::vector<OutputFile>{{options.plot_path, picture}});

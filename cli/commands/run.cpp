@@ -6,8 +6,10 @@
 #include "cli/commands/command.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/compile/pipeline.hpp"
+#include "cli/compile/told/spectra.hpp"
 #include "cli/console/files.hpp"
 #include "cli/trial/answers.hpp"
+#include "cli/trial/recorded_inputs.hpp"
 #include "cli/trial/score.hpp"
 #include "codegen/model/error.hpp"
 
@@ -27,10 +29,12 @@ struct RunOptions {
 };
 
 /// The answers of what convert would write with the same options.
-std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& inputs) {
+std::vector<Answer> emitted_answers(const Source& source, const RunOptions& options, const Inputs& given) {
   const Output& output = options.output != nullptr ? *options.output : output_called("tmdl");
   check_header_options(output, options.compile);
   const Lowered lowered = lower(source, options.compile);
+  // Features of a device that has them in integers are others.
+  const Inputs inputs = lowered.signal ? recorded_inputs(options.input_path, *lowered.signal) : given;
   check_inputs(inputs, lowered.model, options.input_path);
   const layout::Artifact artifact = emit(source, lowered, output, options.compile, {});
   return output.run({.file = fmt::format("{} as {}", source.file, output.name),

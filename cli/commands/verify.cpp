@@ -8,6 +8,7 @@
 #include "cli/commands/command.hpp"
 #include "cli/compile/pipeline.hpp"
 #include "cli/compile/told/distance.hpp"
+#include "cli/compile/told/spectra.hpp"
 #include "cli/console/escape.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
@@ -140,10 +141,11 @@ Artifact read_artifact(const Output& output, const Source& source, VerifyOptions
 void add_stream(report::Findings& found, const Artifact& artifact, const std::optional<std::string>& path,
                 c::Language language) {
   const Source& source = found.source;
-  const std::vector<StreamInput> inputs = stream_inputs(path, *source.signal, source.recordings);
+  const signal::Plan& plan = *plan_of(source, found.lowered);
+  const std::vector<StreamInput> inputs = stream_inputs(path, plan, source.recordings);
   if (inputs.empty()) return;
   const StreamCheck stream =
-      check_stream(artifact.file, language, {found.lowered.model, *source.signal, source.decision}, inputs);
+      check_stream(artifact.file, language, {found.lowered.model, plan, source.decision}, inputs);
   found.stream = stream.text;
   if (!stream.problem.empty()) found.problems.push_back(stream.problem);
 }
@@ -154,7 +156,7 @@ report::Findings findings(const Source& source, const Lowered& lowered, const Ou
   const bool changes = is_approximate(lowered);
   const Claimed claimed = {source, lowered, changes ? lowered.model : source.model, artifact.origin};
   const std::vector<InputSet> sets =
-      verify_inputs(source.model, lowered.model, options.input_path, source.signal ? &*source.signal : nullptr);
+      verify_inputs(source.model, lowered.model, options.input_path, plan_of(source, lowered));
   progress.begin_step("running the artifact");
   const std::vector<Answer> answers = artifact_answers(output, artifact.file, lowered.model, sets);
   progress.begin_step("comparing");

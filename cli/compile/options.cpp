@@ -92,9 +92,10 @@ std::vector<Option*> add_format_options(CommandLine& line, ModelOptions& options
 Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes) {
   std::vector<Choice<model::Arithmetic>> choices = {{"auto", model::Arithmetic::float32}};
   for (const model::ArithmeticInfo& row : model::all_arithmetics()) choices.push_back({row.name, row.arithmetic});
-  return add_choice(line, "--arithmetic", passes.arithmetic, "arithmetic", choices,
-                    "numbers that a filter computes with; auto: float; mixed: samples of 32 bits, coefficients of 16 "
-                    "(integers are approximate)");
+  return add_choice(
+      line, "--arithmetic", passes.arithmetic, "arithmetic", choices,
+      "numbers that a filter, or q15 what the spectra of a signal compute with; auto: float, as the document "
+      "has it; mixed: samples of 32 bits, coefficients of 16 (integers are approximate)");
 }
 
 Option* add_structure_option(CommandLine& line, passes::PassConfig& passes) {

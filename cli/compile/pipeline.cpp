@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "cli/compile/told/spectra.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/sha256.hpp"
 #include "cli/trial/answers.hpp"
@@ -176,7 +177,7 @@ Inputs read_rows(const Source& source, const std::string& path) {
 /// What trees compare moves in front of the ends of features, where the model takes the features of its signal.
 void fold_signal(const Source& source, Lowered& lowered) {
   if (static_cast<std::size_t>(lowered.model.input.n_features) != source.signal->features.size()) return;
-  signal::Folded folded{.plan = *source.signal, .keys = {}, .model = lowered.model};
+  signal::Folded folded{.plan = *plan_of(source, lowered), .keys = {}, .model = lowered.model};
   passes::SignalReport report = passes::run_signal_passes(folded);
   if (folded.keys.empty()) return;
   lowered.folded = std::move(folded);
@@ -185,7 +186,15 @@ void fold_signal(const Source& source, Lowered& lowered) {
 
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer) {
   passes::PassConfig config = options.passes;
-  if (!options.data_path.empty()) config.data = read_rows(source, options.data_path);
+  Lowered lowered{.model = source.model, .reports = {}};
+  if (source.signal) {
+    in_file_of(source, [&] { lower_spectra(source, options, lowered); });
+    config.arithmetic = model::Arithmetic::float32;
+  }
+  if (!options.data_path.empty()) {
+    config.data = source.signal ? recorded_inputs(options.data_path, *plan_of(source, lowered))
+                                : read_rows(source, options.data_path);
+  }
   if (!options.data_labels_path.empty()) {
     if (options.data_path.empty())
       throw Error({.field = "--data-labels"}, "needs --data, whose rows have these labels");
@@ -196,14 +205,16 @@ Lowered lower(const Source& source, const CompileOptions& options, const passes:
     config.data = rows_at(config.data, split.search);
     if (!config.labels.empty()) config.labels = labels_at(config.labels, split.search);
   }
-  Lowered lowered{.model = source.model, .reports = {}};
   auto start = std::chrono::steady_clock::now();
   const auto timed = [&](const passes::Pass& pass, const model::Model& model) {
     lowered.seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     if (observer) observer(pass, model);
     start = std::chrono::steady_clock::now();
   };
-  lowered.reports = in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); });
+  for (passes::PassReport& report :
+       in_file_of(source, [&] { return passes::run_passes(lowered.model, config, timed); })) {
+    lowered.reports.push_back(std::move(report));
+  }
   lowered.data = std::move(config.data);
   lowered.labels = std::move(config.labels);
   if (source.signal) fold_signal(source, lowered);
@@ -246,7 +257,7 @@ void check_signal(const Source& source, const Lowered& lowered) {
     throw Error({.field = "--feature-scale"},
                 "is for features that a caller gives, those of a signal are what they are");
   }
-  in_file_of(source, [&] { signal::check_product(*source.signal, lowered.model); });
+  in_file_of(source, [&] { signal::check_product(*plan_of(source, lowered), lowered.model); });
 }
 
 c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
@@ -258,7 +269,7 @@ c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Ou
           .optimize = options.optimize.value_or(c::Optimize::balanced),
           .fpu = options.fpu,
           .tmdl = {options.tmdl_profile, options.tmdl_version, tmdl_trees(options)},
-          .signal = source.signal ? &*source.signal : nullptr,
+          .signal = plan_of(source, lowered),
           .decision = source.decision ? &*source.decision : nullptr,
           .folded = lowered.folded ? &*lowered.folded : nullptr,
           .use_runtime = options.use_runtime,

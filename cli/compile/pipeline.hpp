@@ -43,6 +43,11 @@ Source read_source(const ModelOptions& options, const std::optional<std::string>
 /// windows of a recording.
 Inputs read_rows(const Source& source, const std::string& path);
 
+/// The features of the same windows, as trained and as a device has them: [n_windows][n_features].
+struct BothFeatures {
+  std::vector<std::vector<double>> trained{}, device{};
+};
+
 /// The model after its passes, as the device will hold it.
 struct Lowered {
   model::Model model;
@@ -52,6 +57,8 @@ struct Lowered {
   passes::Labels labels{};                           ///< what --data-labels named
   std::optional<signal::Folded> folded{};            ///< of trees behind a signal: what decides in a header
   std::vector<passes::PassReport> signal_reports{};  ///< of the passes that made it
+  std::optional<signal::Plan> signal{};              ///< with spectra in integers; nothing: that of the source
+  BothFeatures both{};                               ///< what that was measured on
 };
 Lowered lower(const Source& source, const CompileOptions& options, const passes::Observer& observer = {});
 

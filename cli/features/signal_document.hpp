@@ -15,9 +15,10 @@ struct SignalDocument {
 
 /// Reads a signal document; `-` is stdin. Throws Error with the place in the file; std::system_error when it cannot be
 /// read.
-SignalDocument read_signal_document(const std::string& path);
+/// @param arithmetic  of its spectra; float32: as the document says
+SignalDocument read_signal_document(const std::string& path, model::Arithmetic arithmetic);
 
 /// From what is in the file already.
-SignalDocument signal_document(const std::string& content, const std::string& file);
+SignalDocument signal_document(const std::string& content, const std::string& file, model::Arithmetic arithmetic);
 
 }  // namespace emlc::cli

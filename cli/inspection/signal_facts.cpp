@@ -51,6 +51,7 @@ Json signal_rows(const signal::Plan& plan) {
 Json spectrum_facts(const signal::SpectrumPart& part) {
   Json facts = {{"n_fft", part.form.n_fft},
                 {"window", signal::name(part.form.taper)},
+                {"arithmetic", signal::name(part.form.arithmetic)},
                 {"method", part.form.method == signal::SpectrumMethod::transform ? "transform" : "goertzel"},
                 {"bin_hz", part.rate / part.form.n_fft},
                 {"bins", Json()}};

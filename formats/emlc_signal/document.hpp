@@ -52,6 +52,7 @@ struct SignalPart {
 struct SpectrumSettings {
   std::int32_t n_fft = 0;  ///< 0: the smallest that has all samples
   signal::Taper taper = signal::Taper::hann;
+  signal::SpectrumArithmetic arithmetic = signal::SpectrumArithmetic::float32;
   std::vector<double> range{};
   double floor = 1e-10;
   Keys keys{};

@@ -45,7 +45,7 @@ std::pair<double, double> range_of(const json::Source& source, const std::vector
 Taken taken(const Entry& entry, const SpectralInfo& row, SpectrumPart part, std::string name) {
   const SpectrumSettings& settings = entry.feature.spectrum;
   part.take = row.take;
-  part.form = {.n_fft = settings.n_fft, .taper = settings.taper};
+  part.form = {.n_fft = settings.n_fft, .taper = settings.taper, .arithmetic = settings.arithmetic};
   part.floor = settings.floor;
   part.scale = entry.take.spectral.scale;
   if (part.scale != signal::PowerScale::power) name += fmt::format("_{}", signal::name(part.scale));

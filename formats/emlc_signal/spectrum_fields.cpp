@@ -14,6 +14,7 @@ using json::Shape;
 using signal::MelFormula;
 using signal::MelNorm;
 using signal::PowerScale;
+using signal::SpectrumArithmetic;
 using signal::Taper;
 
 Shape power_of_two(std::int32_t& into) {
@@ -43,12 +44,15 @@ Shape share(double& into) {
 }  // namespace
 
 Fields spectrum_fields(SpectrumSettings& into) {
-  return {.fields = {{"n_fft", Presence::optional, power_of_two(into.n_fft)},
-                     {"window", Presence::optional,
-                      json::choice(into.taper, json::named({Taper::hann, Taper::hamming, Taper::rectangular}))},
-                     {"range_hz", Presence::optional, json::numbers(into.range)},
-                     {"floor", Presence::optional, floor_of_powers(into.floor)}},
-          .found = &into.keys};
+  return {
+      .fields = {{"n_fft", Presence::optional, power_of_two(into.n_fft)},
+                 {"window", Presence::optional,
+                  json::choice(into.taper, json::named({Taper::hann, Taper::hamming, Taper::rectangular}))},
+                 {"arithmetic", Presence::optional,
+                  json::choice(into.arithmetic, json::named({SpectrumArithmetic::float32, SpectrumArithmetic::q15}))},
+                 {"range_hz", Presence::optional, json::numbers(into.range)},
+                 {"floor", Presence::optional, floor_of_powers(into.floor)}},
+      .found = &into.keys};
 }
 
 void add_spectral_fields(SpectralTake& into, Fields& fields) {

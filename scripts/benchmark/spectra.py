@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What a Mel spectrogram costs on a device: a header that takes 256 new samples of sound at 16 kHz and makes 32 Mel bands of
-the last 512, in float32.
+the last 512, in float32 or in integers.
 
-    EMLC=build/release/cli/emlc scripts/benchmark/spectra.py [TARGET...]
+    EMLC=build/release/cli/emlc scripts/benchmark/spectra.py [TARGET...] [--arithmetic float|q15]
 
 `push` is what becomes of the samples alone. Flash is with all tables, without the model behind the features. Bands are
 compared with those of `emlc features`, to the bit. Needs what scripts/bench needs.
@@ -67,28 +67,31 @@ class Stream:
         self.reference = Labels(rows, expected)
 
 
-def bands_of(folder, samples):
+def bands_of(folder, samples, arithmetic):
     """The last Mel band of each window, as the bits of its float32."""
     (folder / "m.signal.json").write_text(json.dumps(DOCUMENT))
     np.save(folder / "sound.npy", samples.reshape(-1, 1))
-    machines.execute([EMLC, "features", folder / "m.signal.json", "-q", "-i", folder / "sound.npy", "-o", folder / "X.npy"])
+    machines.execute([EMLC, "features", folder / "m.signal.json", "-q", "-i", folder / "sound.npy", "-o", folder / "X.npy",
+                      "--arithmetic", arithmetic])
     return np.load(folder / "X.npy")[:, -1].copy().view(np.int32)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", default=["m4f"])
+    parser.add_argument("--arithmetic", choices=("float", "q15"), default="float")
     options = parser.parse_args()
     samples = sound()
     lines = [("a hop of 256 samples", "target", "instructions", "flash", "RAM", "stack", "agreement")]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        expected = [0, *bands_of(folder, samples)]  # the first hop completes no window
+        expected = [0, *bands_of(folder, samples, options.arithmetic)]  # the first hop completes no window
         (folder / "m.json").write_text(json.dumps(model()))
         for index, (title, call) in enumerate(CALLS.items()):
             own = folder / str(index)
             own.mkdir()
-            machines.execute([EMLC, "convert", folder / "m.json", "-o", own / "m.h", "--name", "m", "--quiet"])
+            machines.execute([EMLC, "convert", folder / "m.json", "-o", own / "m.h", "--name", "m", "--quiet",
+                              "--arithmetic", options.arithmetic])
             for target in options.targets:
                 rows = samples.reshape(-1, HOP)
                 found = measure.measure(Stream(own, call, rows, expected if index else [0] * len(rows)), measure.TARGETS[target])

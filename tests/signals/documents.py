@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 
+import truth_fixed
 import truth_spectra
 
 RANGES = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-32768, 32767), "int32": (-2**31, 2**31 - 1)}
@@ -84,10 +85,11 @@ def entry(rng, of, is_real):
     return {"of": of, "take": take if len(take) > 1 else take[0]}
 
 
-def spectral_entry(rng, of, length, rate):
+def spectral_entry(rng, of, length, rate, has_integers):
     """What is taken of spectra: bands by their bins, or between them, and frequencies on bins and beside."""
+    is_fixed = has_integers and rng.random() < 0.6
     n_fft = rng.choice([n for n in (16, 32, 64, 128, 256) if n >= length])
-    settings = {"window": rng.choice(["hann", "hamming", "rectangular"])}
+    settings = {"window": rng.choice(["hann", "hamming", "rectangular"])} | ({"arithmetic": "q15"} if is_fixed else {})
     if n_fft > max(16, length) or rng.random() < 0.5:
         settings["n_fft"] = n_fft
     else:
@@ -98,7 +100,8 @@ def spectral_entry(rng, of, length, rate):
         settings["range_hz"] = [low * width, rng.randint(low + 1, n_fft // 2) * width]
     if rng.random() < 0.3:
         settings["floor"] = rng.choice([1e-6, 0.5, 20])
-    take = rng.sample(truth_spectra.NAMED, rng.randint(0, 5))
+    named = truth_fixed.NAMED if is_fixed else truth_spectra.NAMED
+    take = rng.sample(named, rng.randint(0, len(named)))
     scale = {"scale": rng.choice(["power", "log", "db"])} if rng.random() < 0.6 else {}
     if rng.random() < 0.6 or not take:
         edges = sorted(rng.sample(range(n_fft // 2 + 1), rng.randint(2, 5)))
@@ -107,7 +110,8 @@ def spectral_entry(rng, of, length, rate):
         take.append({"bands_hz": bands} | scale)
     if rng.random() < 0.5:
         tones = rng.sample([0, 1, n_fft // 4 - 1, n_fft // 4 + 1, n_fft // 2], rng.randint(1, 3))
-        take.append({"goertzel_hz": [bin * width for bin in tones] + [rng.choice([0.3, 2.7, 5.51]) * width]} | scale)
+        beside = [] if is_fixed else [rng.choice([0.3, 2.7, 5.51]) * width]
+        take.append({"goertzel_hz": [bin * width for bin in tones] + beside} | scale)
     if rng.random() < 0.4 and "range_hz" not in settings:
         # Every triangle has a bin where they are at least two bins wide; rates are low, where Mel scales are nearly straight.
         mel = {"mel": rng.randint(1, n_fft // 8), "formula": rng.choice(["htk", "slaney"]), "norm": rng.choice(["none", "area"])}
@@ -133,7 +137,7 @@ def document(seed):
     features = [entry(rng, name, is_real or name not in names) for name in of_all]
     for name in rng.sample(of_all, min(len(of_all), rng.choice([0, 1, 2]))):
         stride = 2 if "decimate" in made.get(name, {}) else 1
-        features.append(spectral_entry(rng, name, length // stride, 100 / stride))
+        features.append(spectral_entry(rng, name, length // stride, 100 / stride, not is_real and name in names))
     if len(names) > 1:
         features.append({"of": [[names[0], names[1]]], "take": "correlation"})
     return {"format": "emlc-signal", "version": 1, "name": f"random_{seed}",

@@ -186,7 +186,10 @@ def entry(spectrum, what):
         yield f"rolloff_{digits(100 * what['rolloff'])}", spectrum.rolloff(what["rolloff"])
 
 
+import truth_fixed  # noqa: E402 - it has windows and scales from here
+
+
 def features(settings, taken, x, rate):
-    spectrum = Spectrum(settings, x, rate)
+    spectrum = (truth_fixed.Spectrum if settings.get("arithmetic") == "q15" else Spectrum)(settings, x, rate)
     for what in taken:
         yield from entry(spectrum, what)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "cli/compile/told/spectra.hpp"
 #include "cli/trial/answers.hpp"
 #include "codegen/model/predict/predict.hpp"
 
@@ -23,6 +24,10 @@ std::string describe(const model::Distance& distance, const model::Output& outpu
 std::optional<model::Distance> total_distance(const Source& source, const Lowered& lowered) {
   const auto is_approximate = [](const passes::PassReport& report) { return report.distance.has_value(); };
   if (std::none_of(lowered.reports.begin(), lowered.reports.end(), is_approximate)) return model::Distance{};
+  if (lowered.signal) {
+    if (lowered.both.trained.empty()) return std::nullopt;
+    return distance_between(source.model, lowered.model, lowered.both);
+  }
   // What share-thresholds was given as data it keeps: its changes show on other inputs.
   const auto keeps_data = [](const passes::PassReport& report) { return report.pass == "share-thresholds"; };
   const auto& vectors = source.model.test_vectors.inputs;

@@ -38,6 +38,33 @@ void infer_form(const Feature& feature, const Signal& signal, SpectrumPart& part
   }
 }
 
+/// In integers are samples of 16 bits, and what is taken of whole bins.
+void check_integers(const Feature& feature, const Signal& signal) {
+  const SpectrumPart& part = feature.spectrum;
+  if (part.form.arithmetic == SpectrumArithmetic::float32) return;
+  const std::string_view arithmetic = name(part.form.arithmetic);
+  const auto refuse = [&](const std::string& found, std::string_view expected) {
+    refuse_spectrum(feature, fmt::format("{}, expected {} for a spectrum in {}", found, expected, arithmetic));
+  };
+  const std::string of = printable(signal.name);
+  if (!signal.is_integer) refuse(fmt::format("'{}' is real", of), "integers of at most 16 bits");
+  if (const int bits = bits_of(signal.range); bits > 16) {
+    refuse(fmt::format("'{}' has samples of {} bits", of, bits), "at most 16");
+  }
+  if (!info(part.take).has_integers) {
+    refuse_spectrum(feature, fmt::format("'{}' has no form in {}, expected the arithmetic float", info(part.take).name,
+                                         arithmetic));
+  }
+  if (part.take == Spectral::tone && !is_on_bin(part)) {
+    refuse(
+        fmt::format("{} Hz is between two bins, which are {:.6g} Hz apart", part.low_hz, part.rate / part.form.n_fft),
+        "one on a bin");
+  }
+  if (part.take == Spectral::mfcc && part.scale == PowerScale::power) {
+    refuse("the cepstrum is of powers", "one of logarithms");
+  }
+}
+
 /// Bins of [low, high), and the one at half the rate where the band ends there.
 void infer_bins(const Feature& feature, SpectrumPart& part) {
   const double most = part.rate / 2.0, high = part.high_hz == half_the_rate ? most : part.high_hz;
@@ -114,6 +141,7 @@ void infer_spectra(Plan& plan) {
     part.form.method = SpectrumMethod::transform;
     infer_form(feature, signal, part);
     infer_bins(feature, part);
+    check_integers(feature, signal);
     infer_mel(feature, part);
     ask(groups[{feature.of, part.form}], part);
   }
@@ -121,6 +149,7 @@ void infer_spectra(Plan& plan) {
     if (feature.statistic != Statistic::spectral) continue;
     SpectrumForm& form = feature.spectrum.form;
     const Asked& asked = groups.at({feature.of, form});
+    if (form.arithmetic == SpectrumArithmetic::q15) continue;
     form.method = is_tone_between_bins(feature.spectrum) ? SpectrumMethod::goertzel : method_for(asked, form);
   }
 }

@@ -37,20 +37,37 @@ std::vector<double> mel_frequencies(const MelForm& form) {
   return frequencies;
 }
 
-MelTable mel_table(const SpectrumPart& part) {
+namespace {
+
+/// Fills the bins of a table, and what rises of each.
+std::vector<double> take_bins(const SpectrumPart& part, MelTable& table) {
   const std::vector<double> edges = mel_frequencies(part.mel);
   const auto hertz = [&](std::int32_t bin) { return bin * part.rate / part.form.n_fft; };
-  MelTable table;
+  std::vector<double> shares;
   std::int32_t bin = 0;
   while (bin <= part.form.n_fft / 2 && hertz(bin) < edges.front()) ++bin;
   table.first_bin = bin;
   for (std::size_t segment = 0; segment + 1 < edges.size(); ++segment) {
     const double low = edges[segment], high = edges[segment + 1];
     for (; bin <= part.form.n_fft / 2 && hertz(bin) < high; ++bin) {
-      table.rising.push_back(static_cast<float>((hertz(bin) - low) / (high - low)));
+      shares.push_back((hertz(bin) - low) / (high - low));
     }
     table.ends.push_back(bin);
   }
+  return shares;
+}
+
+}  // namespace
+
+std::vector<double> mel_shares(const SpectrumPart& part) {
+  MelTable table;
+  return take_bins(part, table);
+}
+
+MelTable mel_table(const SpectrumPart& part) {
+  MelTable table;
+  for (const double share : take_bins(part, table)) table.rising.push_back(static_cast<float>(share));
+  const std::vector<double> edges = mel_frequencies(part.mel);
   const double factor = power_factor(part);
   for (std::size_t band = 0; band + 2 < edges.size(); ++band) {
     const double area = part.mel.norm == MelNorm::area ? 2.0 / (edges[band + 2] - edges[band]) : 1.0;

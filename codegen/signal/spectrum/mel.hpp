@@ -18,6 +18,8 @@ struct MelTable {
   std::vector<float> factors{};      ///< [n_bands] of the sums of a transform
 };
 MelTable mel_table(const SpectrumPart& part);
+/// MelTable::rising in float64.
+std::vector<double> mel_shares(const SpectrumPart& part);
 
 /// The frequencies that triangles begin, have their tops and end at: [n_bands + 2]
 std::vector<double> mel_frequencies(const MelForm& form);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "codegen/signal/spectrum/elementary.hpp"
+#include "codegen/signal/spectrum/fixed_values.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
 #include "codegen/signal/spectrum/mel.hpp"
 
@@ -112,19 +113,21 @@ float mfcc_of_bands(const SpectrumPart& part, const SpectrumView& view) {
 using enum Spectral;
 
 constexpr std::array rows = {
-    SpectralInfo{band, "bands_hz", SpectralKey::bands, true, true, band_of, "the power from one frequency to another"},
-    SpectralInfo{tone, "goertzel_hz", SpectralKey::frequencies, true, true, tone_of, "the power at one frequency"},
-    SpectralInfo{dominant, "dominant_frequency", SpectralKey::name, false, false, dominant_of,
+    SpectralInfo{band, "bands_hz", SpectralKey::bands, true, true, true, band_of,
+                 "the power from one frequency to another"},
+    SpectralInfo{tone, "goertzel_hz", SpectralKey::frequencies, true, true, true, tone_of,
+                 "the power at one frequency"},
+    SpectralInfo{dominant, "dominant_frequency", SpectralKey::name, false, false, true, dominant_of,
                  "of the first bin with the largest power, in Hz"},
-    SpectralInfo{centroid, "centroid", SpectralKey::name, false, false, centroid_of, "the mean frequency, in Hz"},
-    SpectralInfo{rolloff, "rolloff", SpectralKey::share, false, false, rolloff_of,
+    SpectralInfo{centroid, "centroid", SpectralKey::name, false, false, true, centroid_of, "the mean frequency, in Hz"},
+    SpectralInfo{rolloff, "rolloff", SpectralKey::share, false, false, true, rolloff_of,
                  "the frequency that a share of the power is up to, in Hz"},
-    SpectralInfo{flatness, "flatness", SpectralKey::name, false, false, flatness_of,
+    SpectralInfo{flatness, "flatness", SpectralKey::name, false, false, false, flatness_of,
                  "geometric over arithmetic mean of the powers"},
-    SpectralInfo{entropy, "spectral_entropy", SpectralKey::name, false, false, entropy_of_bins,
+    SpectralInfo{entropy, "spectral_entropy", SpectralKey::name, false, false, false, entropy_of_bins,
                  "of the shares of the bins, in nats"},
-    SpectralInfo{mel, "mel", SpectralKey::bands_of_mel, false, true, mel_of_bands, "the power in Mel bands"},
-    SpectralInfo{mfcc, "mfcc", SpectralKey::coefficients, false, true, mfcc_of_bands,
+    SpectralInfo{mel, "mel", SpectralKey::bands_of_mel, false, true, true, mel_of_bands, "the power in Mel bands"},
+    SpectralInfo{mfcc, "mfcc", SpectralKey::coefficients, false, true, true, mfcc_of_bands,
                  "the cepstrum of Mel bands, a DCT-II"},
 };
 
@@ -177,12 +180,19 @@ double turn_of(const SpectrumPart& part) {
 float scaled_power(float power, const SpectrumPart& part) {
   if (part.scale == PowerScale::power) return power;
   const auto floor = static_cast<float>(part.floor);
+  if (part.form.arithmetic == SpectrumArithmetic::q15) {
+    return static_cast<float>(fixed_log2(power < floor ? floor : power)) * fixed_log_unit(part.scale);
+  }
   const float log = natural_log(power < floor ? floor : power);
   return part.scale == PowerScale::log ? log : log * decibels;
 }
 
 std::string_view name(MelFormula formula) { return formula == MelFormula::htk ? "htk" : "slaney"; }
 std::string_view name(MelNorm norm) { return norm == MelNorm::none ? "none" : "area"; }
+
+std::string_view name(SpectrumArithmetic arithmetic) {
+  return arithmetic == SpectrumArithmetic::float32 ? "float" : "q15";
+}
 
 std::string_view name(Taper taper) {
   switch (taper) {

@@ -32,6 +32,7 @@ struct SpectralInfo {
   SpectralKey key = SpectralKey::name;
   bool is_power = false;  ///< of a few bins; what is not looks at all bins of a range
   bool has_scale = false;
+  bool has_integers = false;  ///< has a form in q15
   float (*evaluate)(const SpectrumPart& part, const SpectrumView& view) = nullptr;
   std::string_view summary{};  ///< half a line, for people
 };
@@ -45,7 +46,7 @@ const SpectralInfo& info(Spectral take);
 /// From sums of transform_power() or goertzel_power() to powers: the part is inferred. Bins are scaled so that all of
 /// them together are the mean square of the samples, a tone so that a sine has half the square of its amplitude.
 float power_factor(const SpectrumPart& part);
-/// The power in its scale, as it goes out.
+/// The power in its scale, as it goes out; in q15 a logarithm is that of fixed_log2().
 float scaled_power(float power, const SpectrumPart& part);
 
 /// The floor of a feature that takes logarithms of bins, over the factor.

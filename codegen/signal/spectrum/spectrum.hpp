@@ -48,6 +48,9 @@ struct MelForm {
 /// How a power of a bin is found: of the transform, or of a recursion over the samples for that one frequency.
 enum class SpectrumMethod { transform, goertzel };
 
+/// What a spectrum is computed in: float32, or integers of 16 bits, of samples of 16 bits.
+enum class SpectrumArithmetic { float32, q15 };
+
 /// The upper end of a range that goes as far as a rate has it.
 inline constexpr double half_the_rate = std::numeric_limits<double>::infinity();
 inline constexpr std::int32_t least_transform = 16, most_transform = 4096;
@@ -56,7 +59,8 @@ inline constexpr std::int32_t least_transform = 16, most_transform = 4096;
 struct SpectrumForm {
   std::int32_t n_fft = 0;  ///< a power of two, not below the samples of the window; what is missing is 0
   Taper taper = Taper::hann;
-  SpectrumMethod method = SpectrumMethod::transform;  ///< infer() decides, for the document as a whole
+  SpectrumMethod method = SpectrumMethod::transform;            ///< infer() decides, for the document as a whole
+  SpectrumArithmetic arithmetic = SpectrumArithmetic::float32;  ///< in q15 the method is always the transform
 
   friend auto operator<=>(const SpectrumForm&, const SpectrumForm&) = default;
 };
@@ -89,5 +93,7 @@ std::string_view name(Taper taper);
 std::string_view name(PowerScale scale);
 std::string_view name(MelFormula formula);
 std::string_view name(MelNorm norm);
+/// `float`, `q15`
+std::string_view name(SpectrumArithmetic arithmetic);
 
 }  // namespace emlc::signal

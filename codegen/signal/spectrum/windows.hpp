@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/signal/plan.hpp"
+#include "codegen/signal/spectrum/fixed.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
 #include "codegen/signal/spectrum/mel.hpp"
 
@@ -26,11 +27,20 @@ class Spectra {
   double value(const Plan& plan, std::size_t feature, std::span<const float> samples);
 
  private:
+  /// What Mel bands have in q15.
+  struct FixedBands {
+    std::vector<std::uint16_t> rising{};
+    std::vector<float> factors{};
+    std::vector<std::int16_t> cosines{};
+    std::vector<std::uint32_t> sums{};
+    std::vector<std::int32_t> logs{};
+  };
   /// Mel bands of one form and scale.
   struct Bands {
     SpectrumPart part{};
     MelTable table{};
     std::vector<float> cosines{}, values{};
+    FixedBands fixed{};    ///< in q15
     bool is_made = false;  ///< of this window
   };
   /// What features share.
@@ -41,6 +51,9 @@ class Spectra {
     std::optional<Transform> transform{};  ///< none: Goertzel's recursion
     std::vector<float> samples{};          ///< times the taper; of a transform [n_fft]
     std::vector<float> power{};
+    std::optional<FixedTransform> fixed{};  ///< in q15, and what it makes
+    std::vector<std::uint32_t> bins{};
+    int spare = 0;
     std::vector<Bands> bands{};
     bool is_made = false;  ///< of this window
   };
@@ -48,6 +61,9 @@ class Spectra {
   Group& made(std::size_t feature, std::span<const Sample> samples);
   void add_group(const Feature& feature);
   static void make_bands(Bands& bands, std::span<const float> power);
+  static void make_fixed_bands(Bands& bands, const Group& group);
+  Group& made_fixed(std::size_t feature, std::span<const std::int64_t> samples);
+  double fixed_value_of(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples);
   void add_bands(std::size_t feature, const SpectrumPart& part);
   template <class Sample>
   double value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "codegen/c/common/template.hpp"
+#include "codegen/c/signal/spectrum/fixed.hpp"
 #include "codegen/c/signal/spectrum/gather.hpp"
 #include "codegen/c/signal/spectrum/spectrum.hpp"
 #include "codegen/c/signal/spectrum/tables.hpp"
@@ -32,11 +33,22 @@ constexpr std::array spectral_helpers = {
     SpectralHelper{"power_centre", templates::spectrum_centre_c},
     SpectralHelper{"power_rolloff", templates::spectrum_rolloff_c, {"power_sum"}},
     SpectralHelper{"power_flatness", templates::spectrum_flatness_c, {"natural_log", "exponential"}},
+    SpectralHelper{"pairs", templates::spectrum_q15_simd_c},
+    SpectralHelper{"four_pairs", templates::spectrum_q15_pairs_c, {"pairs"}},
+    SpectralHelper{"four_q15", templates::spectrum_q15_stage_c, {"four_pairs"}},
+    SpectralHelper{"spared", templates::spectrum_q15_scale_c},
+    SpectralHelper{"log2_q16", templates::spectrum_q15_log_c},
+    SpectralHelper{"mel_q15", templates::spectrum_q15_mel_c, {"pairs"}},
+    SpectralHelper{"cepstrum_q15", templates::spectrum_q15_cepstrum_c},
+    SpectralHelper{"sum_q15", templates::spectrum_q15_sum_c},
+    SpectralHelper{"peak_q15", templates::spectrum_q15_peak_c},
+    SpectralHelper{"centre_q15", templates::spectrum_q15_centre_c},
+    SpectralHelper{"rolloff_q15", templates::spectrum_q15_rolloff_c, {"sum_q15"}},
     SpectralHelper{"power_entropy", templates::spectrum_entropy_c, {"power_sum", "natural_log"}},
 };
 
 constexpr std::string_view prefix = "spectral ", transform_prefix = "spectral transform ",
-                           gather_prefix = "spectral gather ";
+                           gather_prefix = "spectral gather ", fixed_prefix = "spectral fixed ";
 
 /// The template with the keys that it has places for.
 std::string filled(std::string_view text, const std::vector<TemplateValue>& all) {
@@ -74,10 +86,15 @@ std::string transform_text(Making& making, std::size_t n, std::size_t longest) {
 std::string spectrum_functions(Making& making) {
   std::set<std::string_view> asked;
   std::vector<std::size_t> transforms;
-  std::vector<std::string> gathered;
+  std::vector<std::string> gathered, fixed;
   for (const std::string& helper : making.helpers) {
     const std::string_view name = helper;
     if (!name.starts_with(prefix)) continue;
+    if (name.starts_with(fixed_prefix)) {
+      fixed.push_back(helper.substr(fixed_prefix.size()));
+      asked.insert("four_q15");
+      continue;
+    }
     if (name.starts_with(gather_prefix)) {
       gathered.push_back(helper.substr(gather_prefix.size()));
       continue;
@@ -102,8 +119,10 @@ std::string spectrum_functions(Making& making) {
     if (asked.contains(row.name)) text += filled(row.text, values_of(making.names));
   }
   for (const std::string& one : gathered) text += gather_function(making, one);
-  const std::size_t longest = longest_transform(making.joined);
+  const std::size_t longest = longest_transform(making.joined, signal::SpectrumArithmetic::float32);
   for (const std::size_t n : transforms) text += transform_text(making, n, longest);
+  const std::size_t longest_fixed = longest_transform(making.joined, signal::SpectrumArithmetic::q15);
+  for (const std::string& one : fixed) text += fixed_function(making, one, longest_fixed);
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "codegen/c/common/literal.hpp"
+#include "codegen/c/signal/spectrum/fixed.hpp"
 #include "codegen/c/signal/spectrum/gather.hpp"
 #include "codegen/c/signal/spectrum/tables.hpp"
 #include "codegen/signal/spectrum/fourier.hpp"
@@ -166,6 +167,7 @@ std::size_t array_size(const SpectrumPart& part) {
 }  // namespace
 
 void print_spectrum(Look& look) {
+  if (look.subject.form.arithmetic == signal::SpectrumArithmetic::q15) return print_fixed_spectrum(look);
   const SpectrumPart& part = look.subject.features.front()->spectrum;
   look.out.line("float x[{}];", array_size(part));
   const bool is_transformed = part.form.method == SpectrumMethod::transform;
@@ -189,19 +191,11 @@ void print_spectrum(Look& look) {
 }
 
 std::size_t spectrum_stack(const Making& making, const Subject& subject) {
+  if (subject.form.arithmetic == signal::SpectrumArithmetic::q15) return fixed_spectrum_stack(making, subject);
   const signal::Signal& signal = at(making.plan.signals, subject.of);
   const SpectrumPart& part = subject.features.front()->spectrum;
   const std::size_t own = signal.is_of_window ? (sample_type(signal) == "int64_t" ? 8U : 4U) : 0U;
-  std::size_t bands = 0;
-  std::vector<const SpectrumPart*> made;
-  for (const signal::Feature* feature : subject.features) {
-    const SpectrumPart& one = feature->spectrum;
-    const auto is_same = [&](const SpectrumPart* other) { return signal::has_bands_of(*other, one); };
-    if (std::any_of(made.begin(), made.end(), is_same)) continue;
-    made.push_back(&one);
-    bands += static_cast<std::size_t>(one.mel.n_bands);
-  }
-  return (array_size(part) + bands) * 4 + own * signal::window_samples(making.plan, signal);
+  return array_size(part) * 4 + band_bytes(subject) + own * signal::window_samples(making.plan, signal);
 }
 
 }  // namespace emlc::c

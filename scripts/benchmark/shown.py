@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""The tables of docs/headers.md that show a part of what `scripts/bench` measured, from docs/benchmarks.md.
+"""What other pages show of docs/benchmarks.md, which `scripts/bench` measured: tables of docs/headers.md, numbers in
+sentences.
 
-    scripts/benchmark/shown.py [--update]    exit code 1 where a number of the page is another; needs no build
+    scripts/benchmark/shown.py [--update]    exit code 1 where a page has another number; needs no build
 
-A cell names a subject (subjects.py) and a target. After `scripts/bench --markdown` this is next.
+A cell names a subject (subjects.py) and a target. After `scripts/bench --markdown` this is next. --update writes the
+tables; sentences are for people to change.
 """
 
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -74,6 +77,51 @@ TABLES = {
         ("diabetes_rfr, floats", "diabetes speed")),
 }
 
+NUMBER = r"([\d ]*\d)"
+# (page, sentence around the number, subject, target): instructions, rounded as the sentence has them.
+SENTENCES = [
+    ("docs/runtime.md", f"`emlc_decide_u8` takes {NUMBER} instructions", "blob digits hard packed", M0),
+    ("docs/runtime.md", f"and the layer for speed {NUMBER}", "blob digits hard", M0),
+]
+# (page, sentence around the number, what the table of goals says that it is of)
+GOALS = [
+    ("docs/runtime.md", f"decide on bytes take {NUMBER} bytes", "digits_rf10", "flash of the runtime alone, Cortex-M0+ -Os"),
+    ("docs/runtime.md", f"open and run take {NUMBER} bytes", "digits_mlp", "flash of the runtime alone, Cortex-M0+ -Os"),
+    ("docs/runtime.md", f"with steps and all filters, {NUMBER} ", "digits_mlp", "flash of all of the runtime, Cortex-M0+ -Os"),
+    ("docs/runtime.md", f"bytes less of the {NUMBER} on", "digits_mlp", "flash of the runtime alone, Cortex-M0+ -Os"),
+]
+
+
+def goals():
+    """{(model, what was measured): number}, as the page has them; of several rows the first."""
+    table = MEASURED.read_text().split("<!-- bench goals -->\n")[1].split("<!-- end of bench goals -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in table.splitlines()[2:]]
+    return {(row[0], row[2]): row[4] for row in reversed(rows)}
+
+
+def said(page, around):
+    """The number in a sentence that is there once; lines may end in it."""
+    found = re.findall(around.replace(NUMBER, "#").replace(" ", r"\s+").replace("#", NUMBER), (ROOT / page).read_text())
+    if len(found) != 1:
+        sys.exit(f"{page}: the sentence '{around}' is there {len(found)} times, expected once")
+    return " ".join(found[0].split())
+
+
+def rounded_like(shown, exact):
+    """Whether a number is the exact one, as far as its last digit that is not 0 tells."""
+    digits = shown.replace(" ", "")
+    unit = 10 ** (len(digits) - len(digits.rstrip("0")))
+    return abs(int(digits) - float(exact.replace(" ", ""))) <= unit / 2
+
+
+def wrong_sentences(numbers):
+    facts = [(page, around, numbers[subject, target][1]) for page, around, subject, target in SENTENCES]
+    facts += [(page, around, goals()[model, what]) for page, around, model, what in GOALS]
+    for page, around, exact in facts:
+        shown = said(page, around)
+        if not rounded_like(shown, exact):
+            yield f"{page}: says {shown} in '{around}', docs/benchmarks.md has {exact}"
+
 
 def measured():
     """{(subject, target): (flash, count)}, as the page has them."""
@@ -105,6 +153,8 @@ def main():
     empty = [row[0] for rows in tables.values() for row in rows[1:] if not any(row[1:])]
     if empty:
         sys.exit(f"docs/benchmarks.md has nothing measured for {empty}")
+    for problem in wrong_sentences(numbers):
+        sys.exit(problem)
     report.rewrite(PAGE, tables)
     after = PAGE.read_text()
     if sys.argv[1:] != ["--update"] and after != before:

@@ -167,6 +167,30 @@ class Functions(unittest.TestCase):
         self.assertEqual(made.summary["name"], "moves")
         self.assertEqual(emlc.run(forest, self.X).labels, list(forest.predict(self.X)))
 
+    def test_models_that_save_themselves(self):
+        """By stand-ins, which save a file of the library; tests/pypi/estimators.py has the libraries."""
+        file = ROOT / "tests/data/boosted_digits/digits_xgb/model.json"
+
+        def save_model(_self, path):
+            pathlib.Path(path).write_bytes(file.read_bytes())
+
+        booster = type("Booster", (), {"__module__": "xgboost.core", "save_model": save_model})()
+        inside = type("LGBMClassifier", (), {"__module__": "lightgbm.sklearn", "booster_": booster})()
+        expected = emlc.run(file, self.X)
+        for model in (booster, inside):
+            self.assertEqual(emlc.run(model, self.X).labels, expected.labels)
+        output = self.folder / "digits.h"
+        made = emlc.convert(booster, output, X=self.X, labels=self.y, name="digits")
+        self.assertEqual(made.summary["name"], "digits")
+        self.assertGreater(made.accuracy, 0.9)
+        with self.assertRaisesRegex(emlc.Error, "^what export.. takes is for estimators of scikit-learn; the Booster saves"):
+            emlc.convert(booster, output, export={"dtype": "uint8"})
+        unfitted = type("XGBClassifier", (), {"__module__": "xgboost.sklearn"})()
+        with self.assertRaisesRegex(emlc.Error, "^the XGBClassifier does not save itself: "):
+            emlc.convert(unfitted, output)
+        with self.assertRaisesRegex(emlc.Error, "^cannot export a XGBClassifier: emlc reads the file that its save_model"):
+            emlc.export(unfitted, None, self.folder / "m.json")
+
     def test_refused(self):
         output = self.folder / "digits.h"
         cases = [

@@ -9,7 +9,7 @@ import pathlib
 from typing import Any
 
 from . import page
-from .files import files
+from .files import files, library_of
 from .program import Error, OverBudget, call, options, sentence
 
 
@@ -54,8 +54,8 @@ def convert(model: Any, output: str | os.PathLike[str], *, X: Any = None, data: 
             export: dict[str, Any] | None = None, **keywords: Any) -> Converted:
     """Writes `output` (.h, .hpp, .csv, .tmdl, .c with a blob, .py) and returns what it costs.
 
-    model     path of a model, or a fitted estimator, a network or a pipeline
-    X         of an estimator: rows [n][features]; some become its test vectors
+    model     path of a model, or a fitted estimator, a network or a pipeline; also one of XGBoost, LightGBM or CatBoost
+    X         of an estimator: rows [n][features]; some become its test vectors. Of a model that has none, `data`
     data      rows that approximate passes measure and calibrate on; default: the test vectors
     labels    the true label of each row of `data`
     export    what else export() takes, for an estimator: {"name": "digits", "dtype": "uint8"}
@@ -66,7 +66,9 @@ def convert(model: Any, output: str | os.PathLike[str], *, X: Any = None, data: 
     """
     with files() as made:
         source = made.model(model, X, **(export or {}))
-        given = made.tables(dict(keywords, data=X if data is None and labels is not None else data, labels=labels))
+        if data is None and (labels is not None or library_of(model)):
+            data = X
+        given = made.tables(dict(keywords, data=data, labels=labels))
         report = made.folder / "summary.json"
         done = call(["convert", source, "-o", os.fspath(output), "-q", "--summary", str(report), *options(given)],
                     made.renamed)

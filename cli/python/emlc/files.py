@@ -14,6 +14,14 @@ from .program import Error
 
 # Options that are tables: arrays, or paths of them.
 TABLES = ("data", "labels", "data_labels", "groups")
+# Libraries whose files the program reads: what their own save_model() writes. They have no test vectors.
+SAVED_AS = {"xgboost": "model.json", "lightgbm": "model.txt", "catboost": "model.cbm"}
+
+
+def library_of(model: Any) -> str | None:
+    """The one of SAVED_AS that a model is of, by its class or a base of it."""
+    packages = (base.__module__.split(".")[0] for base in type(model).__mro__)
+    return next((package for package in packages if package in SAVED_AS), None)
 
 
 class Files:
@@ -29,17 +37,29 @@ class Files:
         return made
 
     def model(self, model: Any, X: Any = None, **keywords: Any) -> str:
-        """The path of a model; an estimator is exported, with test vectors of X."""
+        """The path of a model; an estimator is exported, with test vectors of X, one of another library saves itself."""
         if isinstance(model, (str, os.PathLike)):
             if X is not None or keywords:
                 raise Error("X and what export() takes are for estimators; the model is a file: " + os.fspath(model))
             return os.fspath(model)
-        made = self._made("model.json", f"the {type(model).__name__}")
+        library = library_of(model)
+        made = self._made(SAVED_AS.get(library or "", "model.json"), f"the {type(model).__name__}")
+        if library is not None:
+            return self._saved(model, made, keywords)
         try:
             exporter: Any = emlc_export  # has no annotations of types
             exporter.export(model, X, str(made), **keywords)
         except ValueError as refused:
             raise Error(str(refused)) from refused
+        return str(made)
+
+    def _saved(self, model: Any, made: pathlib.Path, keywords: dict[str, Any]) -> str:
+        if keywords:
+            raise Error(f"what export() takes is for estimators of scikit-learn; the {type(model).__name__} saves itself")
+        try:
+            getattr(model, "booster_", model).save_model(str(made))  # LightGBM's estimators have theirs inside
+        except Exception as refused:  # each library has errors of its own
+            raise Error(f"the {type(model).__name__} does not save itself: {refused}") from refused
         return str(made)
 
     def table(self, table: Any, name: str) -> str | None:

@@ -146,6 +146,8 @@ def _check(estimator, *tables):
 
 def _reason(estimator):
     for base in type(estimator).__mro__:
+        if base.__module__.split(".")[0] in ("xgboost", "lightgbm", "catboost"):
+            return "emlc reads the file that its save_model() writes"
         if base.__module__.split(".")[0] == "sklearn" and reason_of(base.__name__):
             return reason_of(base.__name__)
     return "it is no estimator of scikit-learn that emlc knows; docs/exporter.md lists those"

@@ -18,6 +18,7 @@ import truth
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parent / "data/models"
+PAGE = HERE.parents[1] / "docs/micropython.md"
 # model, options, the type of the array, how many of the classes may differ (int8 rounds), or of a regression how far
 CASES = (
     ("digits_rf10", ["--optimize", "speed"], "B", 0),
@@ -208,6 +209,8 @@ def print_table(tools):
     for architecture in ARCHITECTURES:
         path = tools.built / "module" / architecture / "emlc.mpy"
         print(architecture, path.stat().st_size if path.is_file() else "not built", sep=" | ")
+        if path.is_file() and f"| {architecture} | {path.stat().st_size:,} |".replace(",", " ") not in PAGE.read_text():
+            raise SystemExit(f"docs/micropython.md has other bytes for {architecture} than {path.stat().st_size}")
     blob = convert("digits_rf10", ["--voting", "hard", "--optimize", "speed"], tools.folder / "model.tmdl").read_bytes()
     rows = [[int(float(cell)) for cell in row.split(",")] for row in rows_of("digits_rf10")[:60]]
     for machine in boards.machines(tools.built):

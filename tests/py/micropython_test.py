@@ -17,6 +17,8 @@ import tempfile
 import qemu_port
 
 MODELS = pathlib.Path(__file__).resolve().parents[1] / "data/models"
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/micropython.md"
+SHOWN = ("armv6m", "armv7m", "xtensawin", "rv32imc", "x64")  # there
 ARCHITECTURES = ("armv6m", "armv7m", "armv7emsp", "xtensa", "xtensawin", "rv32imc", "x64")
 # model, options, type of the features
 CASES = (
@@ -139,6 +141,20 @@ def mpy_bytes(tools, folder, path, architecture):
     return product.stat().st_size
 
 
+def check_page(case, cells):
+    """The rows of docs/micropython.md: bytes as they are, instructions to the hundred. Cells that are no numbers are
+    machines that are missing."""
+    model, options, _ = case
+    name = f"{model} `{' '.join(options)}`" if options else model
+    rows = [line.replace(" ", "").strip("|").split("|")[1:] for line in PAGE.read_text().splitlines()
+            if line.startswith(f"| {name} |")]
+    sizes = [str(cells[ARCHITECTURES.index(architecture)]) for architecture in SHOWN]
+    counts = [str(round(cell, -2)) for cell in cells[len(ARCHITECTURES):]]
+    for row, found in zip(rows[-2:], (sizes, counts) if len(rows) > 1 else (counts,)):
+        if row[:len(found)] != found:
+            raise SystemExit(f"docs/micropython.md has {row} for {name}, here are {found}")
+
+
 def check_refusals(tools, folder):
     """What is no input is refused by a sentence, and nothing is read beyond it."""
     path = folder / "module.py"
@@ -207,6 +223,7 @@ def main():
         for case in CASES:
             cells = check_case(tools, folder, case)
             if sys.argv[2:] == ["--table"]:
+                check_page(case, cells)
                 print(case[0], " ".join(case[1]), *cells, sep=" | ", flush=True)
         check_refusals(tools, folder)
         check_filters(tools, folder)

@@ -11,8 +11,8 @@
 namespace emlc::c {
 namespace {
 
-constexpr std::size_t n_terms = 6;
-/// 1, then how many there are of: words and operators, `int64_t`, what has two words, floats, calls.
+constexpr std::size_t n_terms = 7, n_targets = 4;
+/// 1, then how many there are of: words and operators, `int64_t`, what has two words, floats, calls, looks at a signal.
 using Terms = std::array<double, n_terms>;
 
 struct FittedCode {
@@ -20,11 +20,18 @@ struct FittedCode {
   Terms bytes;
 };
 
-constexpr std::array fitted = {
-    FittedCode{"Cortex-M0+", {53.3, 0.78, 10.2, 17.5, 6.1, 6.6}},
-    FittedCode{"Cortex-M4", {107.4, 0.68, 7.9, 9.0, 6.7, 6.6}},
-    FittedCode{"ATmega328P", {-244.1, 1.91, 70.4, 184.0, 19.3, 30.0}},
-    FittedCode{"RV32IMC", {49.8, 0.86, 11.7, 13.6, 7.6, 8.6}},
+/// What a function of a template takes on each target beyond what its words say.
+struct FunctionBytes {
+  std::string_view name;  ///< without the symbol before it
+  std::array<double, n_targets> bytes;
+};
+
+// Both are written by scripts/benchmark/fit_signals.py.
+constexpr std::array<FittedCode, n_targets> fitted = {
+#include "codegen/c/signal/estimate_terms.inc"
+};
+constexpr std::array functions = {
+#include "codegen/c/signal/estimate_functions.inc"
 };
 
 bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
@@ -63,8 +70,9 @@ void for_each_word(std::string_view text, const Take& take) {
   }
 }
 
-Terms terms_of(std::string_view text, const Names& names) {
+Terms terms_of(std::string_view name, std::string_view text, const Names& names) {
   Terms terms = {};
+  terms[6] = name.starts_with(names.symbol + "look_") ? 1 : 0;
   const std::string wide = names.symbol + "wide";
   for_each_word(text, [&](std::string_view word, bool is_called) {
     const bool is_number = std::isdigit(static_cast<unsigned char>(word.front())) != 0;
@@ -80,6 +88,22 @@ Terms terms_of(std::string_view text, const Names& names) {
   return terms;
 }
 
+/// The functions that put samples where a transform begins are one for each length, window and type.
+std::string_view kind_of(std::string_view name) {
+  for (const std::string_view kind : {"gather_q15_", "gather_"}) {
+    if (name.starts_with(kind)) return kind;
+  }
+  return name;
+}
+
+const FunctionBytes* bytes_of(std::string_view name, const Names& names) {
+  if (!name.starts_with(names.symbol)) return nullptr;
+  const std::string_view kind = kind_of(name.substr(names.symbol.size()));
+  const auto found =
+      std::find_if(functions.begin(), functions.end(), [&](const FunctionBytes& row) { return row.name == kind; });
+  return found == functions.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<layout::CodeEstimate> estimate_signal(std::string_view definitions, std::string_view looks,
@@ -87,24 +111,28 @@ std::vector<layout::CodeEstimate> estimate_signal(std::string_view definitions, 
   const auto bodies = bodies_of(definitions);
   std::vector<std::string> asked = {names.symbol + "push_", names.symbol + std::string(looks)};
   std::set<std::string> reached;
+  std::set<const FunctionBytes*> kinds;
   Terms sum = {};
   while (!asked.empty()) {
     const std::string name = asked.back();
     asked.pop_back();
     const auto body = bodies.find(name);
     if (body == bodies.end() || !reached.insert(name).second) continue;
-    const Terms own = terms_of(body->second, names);
+    const Terms own = terms_of(name, body->second, names);
     for (std::size_t i = 0; i < n_terms; ++i) sum[i] += own[i];
+    if (const FunctionBytes* more = bytes_of(name, names)) kinds.insert(more);
     for_each_word(body->second, [&](std::string_view word, bool is_called) {
       if (is_called) asked.emplace_back(word);
     });
   }
   sum[0] = 1;
   std::vector<layout::CodeEstimate> estimates;
-  for (const FittedCode& row : fitted) {
+  for (std::size_t target = 0; target < n_targets; ++target) {
     double bytes = 0;
-    for (std::size_t i = 0; i < n_terms; ++i) bytes += row.bytes[i] * sum[i];
-    estimates.push_back({std::string(row.target), static_cast<std::size_t>(std::lround(std::max(bytes, 0.0)))});
+    for (std::size_t i = 0; i < n_terms; ++i) bytes += fitted[target].bytes[i] * sum[i];
+    for (const FunctionBytes* more : kinds) bytes += more->bytes[target];
+    estimates.push_back(
+        {std::string(fitted[target].target), static_cast<std::size_t>(std::lround(std::max(bytes, 0.0)))});
   }
   return estimates;
 }

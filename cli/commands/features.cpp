@@ -179,7 +179,7 @@ Action declare_features(CommandLine& line) {
       ->in("Signals");
   constexpr const char* group = "Data";
   add_texts(line, "-i,--input", options->recordings,
-            "a recording as NPY or CSV, a frame per row, or a pattern as 'data/*.npy'; may be given again")
+            "a recording as NPY, CSV (a frame per row), WAV or FLAC, or a pattern as 'data/*.npy'; may be given again")
       ->takes("FILE")
       ->required()
       ->in(group);

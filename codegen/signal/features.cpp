@@ -165,12 +165,35 @@ void look_at_window(const Plan& plan, std::vector<Observed>& all, const std::vec
   }
 }
 
-double spectral_value(const Plan& plan, const std::vector<Observed>& all, std::size_t feature, Spectra& spectra) {
-  const std::int32_t of = plan.features[feature].of;
-  const Observed& observed = all[static_cast<std::size_t>(of)];
-  return plan.signals[static_cast<std::size_t>(of)].is_integer
-             ? spectra.value(plan, feature, observed.integers.view.samples)
-             : spectra.value(plan, feature, observed.reals.view.samples);
+/// The windows of a block: that of now is the `window`-th of n, and `first` the first one of them.
+struct Place {
+  std::size_t first = 0, window = 0, n = 0;
+};
+
+template <class Sum>
+WindowsAhead<SampleOf<Sum>> ahead(const Observed& observed, const Track<Sum>& track, const Column& column, bool is_own,
+                                  const Place& place) {
+  const std::size_t step = is_own ? observed.length : observed.hop, left = place.n - place.window;
+  const std::size_t at = (is_own ? place.window : place.first + place.window) * step;
+  const std::vector<SampleOf<Sum>>& samples = is_own ? track.own : samples_of(column, Sum{});
+  return {.samples = std::span(samples).subspan(at, (left - 1) * step + observed.length),
+          .length = observed.length,
+          .step = step,
+          .n = left};
+}
+
+double spectral_value(const Plan& plan, const std::vector<Observed>& all, const std::vector<Column>& columns,
+                      const Place& place, std::size_t feature, Spectra& spectra) {
+  if (spectra.is_made(feature)) return spectra.value(plan, feature);
+  const auto of = static_cast<std::size_t>(plan.features[feature].of);
+  const Signal& signal = plan.signals[of];
+  const Observed& observed = all[of];
+  if (signal.is_integer) {
+    spectra.make(feature, ahead(observed, observed.integers, columns[of], signal.is_of_window, place));
+  } else {
+    spectra.make(feature, ahead(observed, observed.reals, columns[of], signal.is_of_window, place));
+  }
+  return spectra.value(plan, feature);
 }
 
 double value_of(const Plan& plan, std::vector<Observed>& all, const Feature& feature, const StatisticInfo& row) {
@@ -209,8 +232,9 @@ std::vector<double> features_of(const Plan& plan, std::vector<Column> channels) 
       look_at_window(plan, all, columns, first, window);
       spectra.begin_window();
       for (std::size_t i = 0; i < taken.size(); ++i) {
-        *row++ = plan.features[i].statistic == Statistic::spectral ? spectral_value(plan, all, i, spectra)
-                                                                   : value_of(plan, all, plan.features[i], *taken[i]);
+        const bool is_spectral = plan.features[i].statistic == Statistic::spectral;
+        *row++ = is_spectral ? spectral_value(plan, all, columns, {first, window, n_here}, i, spectra)
+                             : value_of(plan, all, plan.features[i], *taken[i]);
       }
     }
   }

@@ -75,6 +75,22 @@ TEST_CASE("spectrum: transforms of every length, all bins") {
   }
 }
 
+TEST_CASE("spectrum: windows side by side have the bits that each has alone") {
+  for (std::size_t n = least_transform; n <= most_transform; n *= 2) {
+    const Transform transform(n);
+    const std::vector<float> x = random_samples(n_lanes * n);
+    std::vector<Lanes> scratch(n), powers(n / 2 + 1);
+    transform_powers(transform, x, scratch, powers);
+    for (std::size_t lane = 0; lane < n_lanes; ++lane) {
+      std::vector<float> alone(n / 2 + 1);
+      transform_power(transform, std::span(x).subspan(lane * n, n), alone);
+      std::size_t n_same = 0;
+      for (std::size_t k = 0; k < alone.size(); ++k) n_same += powers[k].of[lane] == alone[k] ? 1U : 0U;
+      CHECK(n_same == alone.size());
+    }
+  }
+}
+
 TEST_CASE("spectrum: one sample alone has the same power in every bin, to the bit") {
   for (std::size_t n = least_transform; n <= most_transform; n *= 2) {
     std::vector<float> x(n, 0.0F), power(n / 2 + 1);

@@ -26,26 +26,30 @@ double near_cosine(double x) {
   return sum;
 }
 
-/// The four numbers of a butterfly, real and imaginary parts: DFT of 4.
+/// The four numbers of a butterfly, real and imaginary parts: DFT of 4. A number is that of one window, or Lanes.
+template <class Number>
 struct Four {
-  std::array<float, 4> re, im;
+  std::array<Number, 4> re, im;
 };
-Four four(const Four& x) {
-  const float ar = x.re[0] + x.re[2], ai = x.im[0] + x.im[2], br = x.re[0] - x.re[2], bi = x.im[0] - x.im[2];
-  const float cr = x.re[1] + x.re[3], ci = x.im[1] + x.im[3], dr = x.re[1] - x.re[3], di = x.im[1] - x.im[3];
+template <class Number>
+Four<Number> four(const Four<Number>& x) {
+  const Number ar = x.re[0] + x.re[2], ai = x.im[0] + x.im[2], br = x.re[0] - x.re[2], bi = x.im[0] - x.im[2];
+  const Number cr = x.re[1] + x.re[3], ci = x.im[1] + x.im[3], dr = x.re[1] - x.re[3], di = x.im[1] - x.im[3];
   return {{ar + cr, br + di, ar - cr, br - di}, {ai + ci, bi - dr, ai - ci, bi + dr}};
 }
 
 /// Complex numbers p, p + step, p + 2 step, p + 3 step.
-Four taken(const float* p, std::size_t step) {
-  Four x{};
+template <class Number>
+Four<Number> taken(const Number* p, std::size_t step) {
+  Four<Number> x{};
   for (std::size_t i = 0; i < 4; ++i) {
     x.re[i] = p[2 * i * step];
     x.im[i] = p[2 * i * step + 1];
   }
   return x;
 }
-void put(const Four& x, float* p, std::size_t step) {
+template <class Number>
+void put(const Four<Number>& x, Number* p, std::size_t step) {
   for (std::size_t i = 0; i < 4; ++i) {
     p[2 * i * step] = x.re[i];
     p[2 * i * step + 1] = x.im[i];
@@ -53,14 +57,15 @@ void put(const Four& x, float* p, std::size_t step) {
 }
 
 /// Of 8 complex numbers: two DFTs of 4, then the second one turned by eighths.
-void eight(float* p) {
+template <class Number>
+void eight(Number* p) {
   constexpr auto root_half = 0x1.6a09e6p-1F;
-  const Four even = four(taken(p, 2)), odd = four(taken(p + 2, 2));
-  const float sum1 = odd.re[1] + odd.im[1], difference1 = odd.im[1] - odd.re[1];
-  const float sum3 = odd.re[3] + odd.im[3], difference3 = odd.im[3] - odd.re[3];
-  const Four turned = {{odd.re[0], sum1 * root_half, odd.im[2], difference3 * root_half},
-                       {odd.im[0], difference1 * root_half, -odd.re[2], -(sum3 * root_half)}};
-  Four low{}, high{};
+  const Four<Number> even = four(taken(p, 2)), odd = four(taken(p + 2, 2));
+  const Number sum1 = odd.re[1] + odd.im[1], difference1 = odd.im[1] - odd.re[1];
+  const Number sum3 = odd.re[3] + odd.im[3], difference3 = odd.im[3] - odd.re[3];
+  const Four<Number> turned = {{odd.re[0], sum1 * root_half, odd.im[2], difference3 * root_half},
+                               {odd.im[0], difference1 * root_half, -odd.re[2], -(sum3 * root_half)}};
+  Four<Number> low{}, high{};
   for (std::size_t i = 0; i < 4; ++i) {
     low.re[i] = even.re[i] + turned.re[i];
     low.im[i] = even.im[i] + turned.im[i];
@@ -72,7 +77,8 @@ void eight(float* p) {
 }
 
 /// One stage: blocks of `span` complex numbers become blocks of 4 span.
-void stage(std::vector<float>& x, std::size_t span, std::span<const float> sines) {
+template <class Number>
+void stage(std::span<Number> x, std::size_t span, std::span<const float> sines) {
   const std::size_t n = sines.size(), quarter = n / 4, step = n / (4 * span);
   for (std::size_t k = 0; k < span; ++k) {
     std::array<float, 4> c{}, s{};
@@ -80,10 +86,10 @@ void stage(std::vector<float>& x, std::size_t span, std::span<const float> sines
       s[i] = sines[i * k * step];
       c[i] = sines[i * k * step + quarter];
     }
-    for (std::size_t first = 2 * k; first < n; first += 8 * span) {
-      Four y = taken(&x[first], span);
+    for (std::size_t first = 2 * k; first < x.size(); first += 8 * span) {
+      Four<Number> y = taken<Number>(&x[first], span);
       for (std::size_t i = 1; i < 4 && k > 0; ++i) {
-        const float re = y.re[i], im = y.im[i];
+        const Number re = y.re[i], im = y.im[i];
         y.re[i] = re * c[i] + im * s[i];
         y.im[i] = im * c[i] - re * s[i];
       }
@@ -93,21 +99,43 @@ void stage(std::vector<float>& x, std::size_t span, std::span<const float> sines
 }
 
 /// From the transform of even and odd numbers to the power of all.
-void take_power(const std::vector<float>& z, std::span<const float> sines, std::span<float> power) {
+template <class Number>
+void take_power(std::span<const Number> z, std::span<const float> sines, std::span<Number> power) {
   const std::size_t n = z.size(), half = n / 2, quarter = n / 4;
-  const float sum = z[0] + z[1], difference = z[0] - z[1];
+  const Number sum = z[0] + z[1], difference = z[0] - z[1];
   power[0] = 2.0F * (sum * sum);
   power[half] = 2.0F * (difference * difference);
   for (std::size_t k = 1; k < quarter; ++k) {
-    const float *a = &z[2 * k], *b = &z[2 * (half - k)];
+    const Number *a = &z[2 * k], *b = &z[2 * (half - k)];
     const float c = sines[k + quarter], s = sines[k];
-    const float er = a[0] + b[0], ei = a[1] - b[1], odd_r = a[0] - b[0], odd_i = a[1] + b[1];
-    const float u = odd_i * c - odd_r * s, v = odd_r * c + odd_i * s;
-    const float low_r = er + u, low_i = ei - v, high_r = er - u, high_i = ei + v;
+    const Number er = a[0] + b[0], ei = a[1] - b[1], odd_r = a[0] - b[0], odd_i = a[1] + b[1];
+    const Number u = odd_i * c - odd_r * s, v = odd_r * c + odd_i * s;
+    const Number low_r = er + u, low_i = ei - v, high_r = er - u, high_i = ei + v;
     power[k] = low_r * low_r + low_i * low_i;
     power[half - k] = high_r * high_r + high_i * high_i;
   }
   power[quarter] = 4.0F * (z[half] * z[half] + z[half + 1] * z[half + 1]);
+}
+
+/// @param z       [n], anything
+/// @param number  gives the i-th of the n real numbers
+template <class Number, class Numbers>
+void powers_of(const Transform& transform, std::span<Number> z, const Numbers& number, std::span<Number> power) {
+  const TransformShape& shape = transform.shape;
+  for (std::size_t o = 0; o < shape.n_groups; ++o) {
+    Number* const group = &z[2 * shape.radix * transform.groups[o]];
+    for (std::size_t j = 0; j < shape.radix; ++j) {
+      group[2 * j] = number(2 * (o + j * shape.n_groups));
+      group[2 * j + 1] = number(2 * (o + j * shape.n_groups) + 1);
+    }
+    if (shape.radix == 4) {
+      put(four(taken<Number>(group, 1)), group, 1);
+    } else {
+      eight(group);
+    }
+  }
+  for (std::size_t span = shape.radix; span < shape.n / 2; span *= 4) stage(z, span, transform.sines);
+  take_power<Number>(z, transform.sines, power);
 }
 
 float not_below_0(float power) { return power < 0.0F ? 0.0F : power; }
@@ -163,22 +191,16 @@ Transform::Transform(std::size_t n)
     : shape(transform_shape(n)), sines(sine_table(n)), groups(transform_groups(shape)) {}
 
 void transform_power(const Transform& transform, std::span<const float> x, std::span<float> power) {
-  const TransformShape& shape = transform.shape;
-  std::vector<float> z(shape.n);
-  for (std::size_t o = 0; o < shape.n_groups; ++o) {
-    float* const group = &z[2 * shape.radix * transform.groups[o]];
-    for (std::size_t j = 0; j < shape.radix; ++j) {
-      group[2 * j] = x[2 * (o + j * shape.n_groups)];
-      group[2 * j + 1] = x[2 * (o + j * shape.n_groups) + 1];
-    }
-    if (shape.radix == 4) {
-      put(four(taken(group, 1)), group, 1);
-    } else {
-      eight(group);
-    }
-  }
-  for (std::size_t span = shape.radix; span < shape.n / 2; span *= 4) stage(z, span, transform.sines);
-  take_power(z, transform.sines, power);
+  std::vector<float> z(transform.shape.n);
+  powers_of<float>(
+      transform, z, [&](std::size_t i) { return x[i]; }, power);
+}
+
+void transform_powers(const Transform& transform, std::span<const float> x, std::span<Lanes> scratch,
+                      std::span<Lanes> power) {
+  const std::size_t n = transform.shape.n;
+  const auto side_by_side = [&](std::size_t i) { return Lanes{{x[i], x[n + i], x[2 * n + i], x[3 * n + i]}}; };
+  powers_of<Lanes>(transform, scratch, side_by_side, power);
 }
 
 float goertzel_factor(double turn) {

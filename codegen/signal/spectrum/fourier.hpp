@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "codegen/signal/spectrum/lanes.hpp"
 #include "codegen/signal/spectrum/spectrum.hpp"
 
 /// The arithmetic of spectra: float32, one operation after the other, as generated code has it.
@@ -46,6 +47,12 @@ struct Transform {
 /// @param power  [n / 2 + 1]
 void transform_power(const Transform& transform, std::span<const float> x, std::span<float> power);
 
+/// The same of the windows of all lanes.
+/// @param x        [n_lanes][n]
+/// @param scratch  [n]
+/// @param power    [n / 2 + 1]
+void transform_powers(const Transform& transform, std::span<const float> x, std::span<Lanes> scratch,
+                      std::span<Lanes> power);
 /// |X|^2 at any frequency, by Goertzel's recursion in the form that keeps its precision near 0 and near half the rate.
 /// @param turn  the frequency over the rate: 0 to 1/2
 float goertzel_power(std::span<const float> x, double turn);

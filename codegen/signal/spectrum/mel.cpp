@@ -76,12 +76,15 @@ MelTable mel_table(const SpectrumPart& part) {
   return table;
 }
 
-void mel_sums(const MelTable& table, std::span<const float> power, std::span<float> bands) {
+namespace {
+
+template <class Number>
+void sum_triangles(const MelTable& table, std::span<const Number> power, std::span<Number> bands) {
   const std::size_t first = static_cast<std::size_t>(table.first_bin);
   std::size_t bin = first;
-  float before = 0.0F;
+  Number before{};
   for (std::size_t segment = 0; segment <= bands.size(); ++segment) {
-    float rising = 0.0F, all = 0.0F;
+    Number rising{}, all{};
     for (; bin < static_cast<std::size_t>(table.ends[segment]); ++bin) {
       rising += table.rising[bin - first] * power[bin];
       all += power[bin];
@@ -89,6 +92,15 @@ void mel_sums(const MelTable& table, std::span<const float> power, std::span<flo
     if (segment > 0) bands[segment - 1] = before + (all - rising);
     before = rising;
   }
+}
+
+}  // namespace
+
+void mel_sums(const MelTable& table, std::span<const float> power, std::span<float> bands) {
+  sum_triangles(table, power, bands);
+}
+void mel_sums(const MelTable& table, std::span<const Lanes> power, std::span<Lanes> bands) {
+  sum_triangles(table, power, bands);
 }
 
 std::vector<float> cosine_table(std::size_t n) {

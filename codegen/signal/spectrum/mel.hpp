@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "codegen/signal/spectrum/lanes.hpp"
 #include "codegen/signal/spectrum/spectrum.hpp"
 
 /// Mel bands: triangles between frequencies that are as far from each other on the Mel scale, and cepstra of them.
@@ -27,6 +28,7 @@ std::vector<double> mel_frequencies(const MelForm& form);
 /// Sums of a transform's powers by the triangles, without factors.
 /// @param bands  [n_bands]
 void mel_sums(const MelTable& table, std::span<const float> power, std::span<float> bands);
+void mel_sums(const MelTable& table, std::span<const Lanes> power, std::span<Lanes> bands);
 
 /// cos(pi j / (2 n)): [4 n]
 std::vector<float> cosine_table(std::size_t n);

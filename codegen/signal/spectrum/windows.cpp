@@ -19,6 +19,10 @@ Spectra::Spectra(const Plan& plan)
     const bool is_fixed = form.arithmetic == SpectrumArithmetic::q15;
     factors_[index] = is_fixed ? fixed_factor(feature.spectrum) : power_factor(feature.spectrum);
     if (found == groups_.end()) add_group(feature);
+    Group& group = groups_[group_of_[index]];
+    const Signal& signal = plan.signals[static_cast<std::size_t>(feature.of)];
+    group.is_short = signal.is_integer && bits_of(signal.range) <= 32;
+    group.has_only_bands = group.has_only_bands && feature.spectrum.mel.n_bands != 0;
     if (feature.spectrum.mel.n_bands != 0) add_bands(index, feature.spectrum);
   }
 }
@@ -26,17 +30,21 @@ Spectra::Spectra(const Plan& plan)
 void Spectra::add_group(const Feature& feature) {
   const SpectrumForm& form = feature.spectrum.form;
   const auto n = static_cast<std::size_t>(feature.spectrum.n_samples), n_fft = static_cast<std::size_t>(form.n_fft);
-  Group group{.of = feature.of, .form = form, .taper = taper_half(form.taper, n)};
+  Group group{.of = feature.of, .form = form};
   if (form.arithmetic == SpectrumArithmetic::q15) {
     group.fixed.emplace(feature.spectrum);
     group.bins.resize(n_fft / 2 + 1);
     return groups_.push_back(std::move(group));
   }
+  const std::vector<float> half = taper_half(form.taper, n);
+  for (std::size_t i = 0; i < n; ++i) group.taper.push_back(taper_at(half, n, i));
   group.samples.resize(n);
   if (form.method == SpectrumMethod::transform) {
     group.transform.emplace(n_fft);
-    group.samples.resize(n_fft);
-    group.power.resize(n_fft / 2 + 1);
+    group.samples.assign(n_lanes * n_fft, 0.0F);
+    group.scratch.resize(n_fft);
+    group.side_by_side.resize(n_fft / 2 + 1);
+    group.power.resize(n_lanes * (n_fft / 2 + 1));
   }
   groups_.push_back(std::move(group));
 }
@@ -48,7 +56,11 @@ void Spectra::add_bands(std::size_t feature, const SpectrumPart& part) {
   bands_of_[feature] = static_cast<std::size_t>(found - all.begin());
   if (found != all.end()) return;
   const auto n = static_cast<std::size_t>(part.mel.n_bands);
-  all.push_back({.part = part, .table = mel_table(part), .cosines = cosine_table(n), .values = std::vector<float>(n)});
+  all.push_back({.part = part,
+                 .table = mel_table(part),
+                 .cosines = cosine_table(n),
+                 .values = std::vector<float>(n_lanes * n),
+                 .sums = std::vector<Lanes>(n)});
   if (part.form.arithmetic != SpectrumArithmetic::q15) return;
   all.back().fixed = {.rising = fixed_rising(part),
                       .factors = fixed_mel_factors(part, all.back().table),
@@ -57,47 +69,80 @@ void Spectra::add_bands(std::size_t feature, const SpectrumPart& part) {
                       .logs = std::vector<std::int32_t>(n)};
 }
 
-void Spectra::make_bands(Bands& bands, std::span<const float> power) {
+void Spectra::make_bands(Bands& bands, const Group& group) {
   if (bands.is_made) return;
   bands.is_made = true;
-  mel_sums(bands.table, power, bands.values);
-  for (std::size_t i = 0; i < bands.values.size(); ++i) {
-    bands.values[i] = scaled_power(bands.values[i] * bands.table.factors[i], bands.part);
+  mel_sums(bands.table, group.side_by_side, bands.sums);
+  const std::size_t n = bands.sums.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    const Lanes powers = bands.sums[i] * bands.table.factors[i];
+    for (std::size_t lane = 0; lane < group.n; ++lane)
+      bands.values[lane * n + i] = scaled_power(powers.of[lane], bands.part);
   }
 }
 
 void Spectra::begin_window() {
   for (Group& group : groups_) {
-    group.is_made = false;
+    if (++group.lane < group.n) continue;
+    group.lane = group.n = 0;
     for (Bands& bands : group.bands) bands.is_made = false;
   }
 }
 
+/// Puts the samples of a window times the taper into its lane.
 template <class Sample>
-Spectra::Group& Spectra::made(std::size_t feature, std::span<const Sample> samples) {
-  Group& group = groups_[group_of_[feature]];
-  if (group.is_made) return group;
-  group.is_made = true;
-  const std::size_t n = samples.size();
-  const bool is_flat = group.form.taper == Taper::rectangular;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float sample = to_float(samples[i]);
-    group.samples[i] = is_flat ? sample : sample * taper_at(group.taper, n, i);
+void Spectra::taper(Group& group, const WindowsAhead<Sample>& windows, std::size_t lane) {
+  const std::span<const Sample> window = windows.window(lane);
+  const std::size_t n = window.size(), n_fft = static_cast<std::size_t>(group.form.n_fft);
+  float* const tapered = &group.samples[lane * n_fft];
+  if (group.is_short) {  // several at once
+    for (std::size_t i = 0; i < n; ++i) {
+      tapered[i] = static_cast<float>(static_cast<std::int32_t>(window[i])) * group.taper[i];
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i) tapered[i] = to_float(window[i]) * group.taper[i];
   }
-  if (group.transform) transform_power(*group.transform, group.samples, group.power);
-  return group;
 }
 
+/// A transform is made of the windows that come next too.
 template <class Sample>
-double Spectra::value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples) {
-  Group& group = made(feature, samples);
+void Spectra::transform(Group& group, const WindowsAhead<Sample>& windows) {
+  group.n = group.transform ? std::min(n_lanes, windows.n) : 1;
+  for (std::size_t lane = 0; lane < group.n; ++lane) taper(group, windows, lane);
+  if (!group.transform) return;
+  transform_powers(*group.transform, group.samples, group.scratch, group.side_by_side);
+  if (group.has_only_bands) return;
+  const std::size_t n_bins = group.side_by_side.size();
+  for (std::size_t lane = 0; lane < group.n; ++lane) {
+    for (std::size_t k = 0; k < n_bins; ++k) group.power[lane * n_bins + k] = group.side_by_side[k].of[lane];
+  }
+}
+
+void Spectra::make(std::size_t feature, const WindowsAhead<std::int64_t>& windows) {
+  Group& group = groups_[group_of_[feature]];
+  if (group.fixed) return transform_integers(group, windows.window(0));
+  transform(group, windows);
+}
+void Spectra::make(std::size_t feature, const WindowsAhead<float>& windows) {
+  transform(groups_[group_of_[feature]], windows);
+}
+
+double Spectra::value(const Plan& plan, std::size_t feature) {
   const SpectrumPart& part = plan.features[feature].spectrum;
-  SpectrumView view{.power = group.power, .samples = group.samples, .factor = factors_[feature]};
-  if (part.mel.n_bands != 0) {
-    Bands& bands = group.bands[bands_of_[feature]];
-    make_bands(bands, group.power);
-    view.bands = bands.values;
-    view.cosines = bands.cosines;
+  Group& group = groups_[group_of_[feature]];
+  if (group.fixed) return fixed_value_of(part, feature);
+  Bands* const bands = part.mel.n_bands != 0 ? &group.bands[bands_of_[feature]] : nullptr;
+  if (bands != nullptr) make_bands(*bands, group);
+  if (part.take == Spectral::mel) {  // many features, each a number that is there
+    return bands->values[group.lane * bands->sums.size() + static_cast<std::size_t>(part.index)];
+  }
+  const std::size_t n_bins = group.side_by_side.size();
+  SpectrumView view{.power = std::span(group.power).subspan(group.lane * n_bins, n_bins),
+                    .samples = std::span(group.samples).first(group.taper.size()),
+                    .factor = factors_[feature]};
+  if (bands != nullptr) {
+    view.bands = std::span(bands->values).subspan(group.lane * bands->sums.size(), bands->sums.size());
+    view.cosines = bands->cosines;
   }
   return info(part.take).evaluate(part, view);
 }
@@ -115,18 +160,14 @@ void Spectra::make_fixed_bands(Bands& bands, const Group& group) {
   }
 }
 
-Spectra::Group& Spectra::made_fixed(std::size_t feature, std::span<const std::int64_t> samples) {
-  Group& group = groups_[group_of_[feature]];
-  if (group.is_made) return group;
-  group.is_made = true;
+void Spectra::transform_integers(Group& group, std::span<const std::int64_t> samples) {
+  group.n = 1;
   group.spare = spare_bits(samples);
   fixed_power(*group.fixed, samples, group.spare, group.bins);
-  return group;
 }
 
-double Spectra::fixed_value_of(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples) {
-  Group& group = made_fixed(feature, samples);
-  const SpectrumPart& part = plan.features[feature].spectrum;
+double Spectra::fixed_value_of(const SpectrumPart& part, std::size_t feature) {
+  Group& group = groups_[group_of_[feature]];
   FixedView view{.power = group.bins, .factor = spared(factors_[feature], group.spare)};
   if (part.mel.n_bands != 0) {
     Bands& bands = group.bands[bands_of_[feature]];
@@ -136,15 +177,6 @@ double Spectra::fixed_value_of(const Plan& plan, std::size_t feature, std::span<
     view.cosines = bands.fixed.cosines;
   }
   return fixed_value(part, view);
-}
-
-double Spectra::value(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples) {
-  const bool is_fixed = plan.features[feature].spectrum.form.arithmetic == SpectrumArithmetic::q15;
-  if (is_fixed) return fixed_value_of(plan, feature, samples);
-  return value_of(plan, feature, samples);
-}
-double Spectra::value(const Plan& plan, std::size_t feature, std::span<const float> samples) {
-  return value_of(plan, feature, samples);
 }
 
 }  // namespace emlc::signal

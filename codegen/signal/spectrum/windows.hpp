@@ -13,6 +13,18 @@
 
 namespace emlc::signal {
 
+/// A window and those behind it, which will be asked for next.
+template <class Sample>
+struct WindowsAhead {
+  std::span<const Sample> samples{};  ///< from the first sample of the window to the last one of the last window
+  std::size_t length = 0, step = 0;   ///< samples of a window, and from one to the next
+  std::size_t n = 1;                  ///< windows
+
+  [[nodiscard]] std::span<const Sample> window(std::size_t index) const {
+    return samples.subspan(index * step, length);
+  }
+};
+
 /// The spectra of one window after the other: one for each signal and form that features of a plan look at.
 class Spectra {
  public:
@@ -20,11 +32,15 @@ class Spectra {
 
   /// Forgets the window before.
   void begin_window();
-  /// A feature of the spectrum.
+  /// Is the spectrum made that a feature is taken of?
   /// @param feature  its place in the plan
-  /// @param samples  of its signal in the window
-  double value(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples);
-  double value(const Plan& plan, std::size_t feature, std::span<const float> samples);
+  [[nodiscard]] bool is_made(std::size_t feature) const { return groups_[group_of_[feature]].n != 0; }
+  /// Makes it.
+  /// @param windows  of its signal, that of now first
+  void make(std::size_t feature, const WindowsAhead<std::int64_t>& windows);
+  void make(std::size_t feature, const WindowsAhead<float>& windows);
+  /// A feature of a spectrum that is made.
+  double value(const Plan& plan, std::size_t feature);
 
  private:
   /// What Mel bands have in q15.
@@ -39,34 +55,38 @@ class Spectra {
   struct Bands {
     SpectrumPart part{};
     MelTable table{};
-    std::vector<float> cosines{}, values{};
+    std::vector<float> cosines{}, values{};  ///< values: [n_lanes][n_bands]
+    std::vector<Lanes> sums{};
     FixedBands fixed{};    ///< in q15
-    bool is_made = false;  ///< of this window
+    bool is_made = false;  ///< of the windows that the group has
   };
   /// What features share.
   struct Group {
     std::int32_t of = 0;
     SpectrumForm form{};
-    std::vector<float> taper{};            ///< taper_half()
+    std::vector<float> taper{};            ///< [n_samples]
     std::optional<Transform> transform{};  ///< none: Goertzel's recursion
-    std::vector<float> samples{};          ///< times the taper; of a transform [n_fft]
-    std::vector<float> power{};
+    std::vector<float> samples{};          ///< times the taper; of a transform [n_lanes][n_fft]
+    std::vector<Lanes> scratch{}, side_by_side{};
+    std::vector<float> power{};             ///< [n_lanes][n_fft / 2 + 1] where something but Mel bands looks at it
+    bool is_short = false;                  ///< samples of 32 bits
+    bool has_only_bands = true;             ///< only Mel bands are asked for
+    std::size_t lane = 0, n = 0;            ///< the window of now, of those that are made
     std::optional<FixedTransform> fixed{};  ///< in q15, and what it makes
     std::vector<std::uint32_t> bins{};
     int spare = 0;
     std::vector<Bands> bands{};
-    bool is_made = false;  ///< of this window
   };
   template <class Sample>
-  Group& made(std::size_t feature, std::span<const Sample> samples);
-  void add_group(const Feature& feature);
-  static void make_bands(Bands& bands, std::span<const float> power);
-  static void make_fixed_bands(Bands& bands, const Group& group);
-  Group& made_fixed(std::size_t feature, std::span<const std::int64_t> samples);
-  double fixed_value_of(const Plan& plan, std::size_t feature, std::span<const std::int64_t> samples);
-  void add_bands(std::size_t feature, const SpectrumPart& part);
+  static void transform(Group& group, const WindowsAhead<Sample>& windows);
   template <class Sample>
-  double value_of(const Plan& plan, std::size_t feature, std::span<const Sample> samples);
+  static void taper(Group& group, const WindowsAhead<Sample>& windows, std::size_t lane);
+  void add_group(const Feature& feature);
+  static void make_bands(Bands& bands, const Group& group);
+  static void make_fixed_bands(Bands& bands, const Group& group);
+  static void transform_integers(Group& group, std::span<const std::int64_t> samples);
+  double fixed_value_of(const SpectrumPart& part, std::size_t feature);
+  void add_bands(std::size_t feature, const SpectrumPart& part);
 
   std::vector<Group> groups_;
   std::vector<std::size_t> group_of_;  ///< [n_features of the plan]

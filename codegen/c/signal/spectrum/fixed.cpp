@@ -141,9 +141,9 @@ void print_tapered(Look& look, const SpectrumPart& part) {
   const std::string table = fixed_taper_table(look.making, part.form.taper, n);
   std::string value = fmt::format("(int32_t)((uint32_t)u[i] << spare) >> {}", headroom);
   if (!table.empty()) {
-    value =
-        fmt::format("(int32_t)((uint32_t)(u[i] * {}READ_I16(&{}[i < {} ? i : {} - i]) + ({} >> spare)) << spare) >> {}",
-                    look.names().macro, table, n - n / 2, n, 1 << (14 + headroom), 15 + headroom);
+    value = fmt::format(
+        "(int32_t)((uint32_t)((int32_t)u[i] * {}READ_I16(&{}[i < {} ? i : {} - i]) + ({} >> spare)) << spare) >> {}",
+        look.names().macro, table, n - n / 2, n, 1 << (14 + headroom), 15 + headroom);
   }
   look.out.line("for (i = 0; i < {}; ++i) u[i] = (int16_t)({});", n, value);
 }

@@ -31,8 +31,8 @@ std::string sample_text(const Names& names, const Gathered& gathered, std::size_
   const std::string sample = fmt::format("s[2 * i + {}]", place);
   if (gathered.is_plain()) return sample;
   if (gathered.table.empty()) return fmt::format("(int32_t)((uint32_t){} << spare) >> 2", sample);
-  return fmt::format("(int32_t)((uint32_t)({} * {}READ_I16(&{}[{}]) + half) << spare) >> 16", sample, names.macro,
-                     gathered.table, taper_place(gathered, place));
+  return fmt::format("(int32_t)((uint32_t)((int32_t){} * {}READ_I16(&{}[{}]) + half) << spare) >> 16", sample,
+                     names.macro, gathered.table, taper_place(gathered, place));
 }
 
 /// A pair of samples as one word.

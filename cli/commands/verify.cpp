@@ -137,15 +137,16 @@ Artifact read_artifact(const Output& output, const Source& source, VerifyOptions
   return artifact;
 }
 
-/// Frames go through a header that takes them.
+/// Frames go through an artifact that takes them; one that is no header has features in float32.
 void add_stream(report::Findings& found, const Artifact& artifact, const std::optional<std::string>& path,
-                c::Language language) {
+                const Output& output) {
   const Source& source = found.source;
   const signal::Plan& plan = *plan_of(source, found.lowered);
   const std::vector<StreamInput> inputs = stream_inputs(path, plan, source.recordings);
   if (inputs.empty()) return;
-  const StreamCheck stream =
-      check_stream(artifact.file, language, {found.lowered.model, plan, source.decision}, inputs);
+  const model::NumberType type = output.language ? found.lowered.model.input.type : model::NumberType::float32;
+  const StreamCheck stream = check_stream(artifact.file, {output.run, output.stream, type},
+                                          {found.lowered.model, plan, source.decision}, inputs);
   found.stream = stream.text;
   if (!stream.problem.empty()) found.problems.push_back(stream.problem);
 }
@@ -176,7 +177,7 @@ report::Findings findings(const Source& source, const Lowered& lowered, const Ou
       has_own_arithmetic(output, lowered.model)
           ? problems_of_bytes(artifact.file, emit(source, lowered, output, options.compile, artifact.origin.given))
           : problems(sets, found.reference.comparisons, found.proof);
-  if (source.signal && output.language) add_stream(found, artifact, options.input_path, *output.language);
+  if (source.signal && output.stream != nullptr) add_stream(found, artifact, options.input_path, output);
   return found;
 }
 

@@ -41,7 +41,7 @@ layout::Artifact emit_csv(const model::Model& model, const c::EmitConfig& /*conf
 
 layout::Artifact emit_tmdl(const model::Model& model, const c::EmitConfig& config) {
   require_no_doubles(model, "a .tmdl");
-  return formats::write_tmdl(model, config.tmdl);
+  return formats::write_tmdl(model, config.tmdl, {config.signal, config.decision});
 }
 
 layout::Artifact emit_tmdl_c(const model::Model& model, const c::EmitConfig& config) {
@@ -58,15 +58,15 @@ bool is_one_of(std::string_view extension, std::string_view list) {
 std::span<const Output> all_outputs() {
   static constexpr std::array outputs = {
       Output{"c", "C99 header that is also valid C++11, self-contained", ".h", Content::text, ReadsBack::no,
-             c::Language::c, ".c", "", emit_c, run_c_header},
+             c::Language::c, ".c", "", emit_c, run_c_header, run_c_stream},
       Output{"cpp", "C++17 header with a namespace, self-contained", ".hpp .hh .hxx", Content::text, ReadsBack::no,
-             c::Language::cpp, ".cpp .cc .cxx", "", emit_cpp, run_cpp_header},
+             c::Language::cpp, ".cpp .cc .cxx", "", emit_cpp, run_cpp_header, run_cpp_stream},
       Output{"csv", "text that the runtime and emlearn-micropython load", ".csv", Content::text, ReadsBack::yes,
              std::nullopt, "", "", emit_csv, run_csv},
       Output{"tmdl", "blob that the runtime runs in place, networks also TinyMaix", ".tmdl", Content::binary,
-             ReadsBack::yes, std::nullopt, "", "", emit_tmdl, run_tmdl},
+             ReadsBack::yes, std::nullopt, "", "", emit_tmdl, run_tmdl, run_tmdl_stream},
       Output{"tmdl-c", "the same blob as a constant: a C source, and the header that declares it", ".c", Content::text,
-             ReadsBack::yes, std::nullopt, "", ".h", emit_tmdl_c, run_tmdl},
+             ReadsBack::yes, std::nullopt, "", ".h", emit_tmdl_c, run_tmdl, run_tmdl_stream},
       Output{"py", "MicroPython module of one file without native code, also for CPython", ".py", Content::text,
              ReadsBack::no, std::nullopt, "", "", py::emit_module, run_py},
   };

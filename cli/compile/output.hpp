@@ -29,6 +29,8 @@ struct Output {
   layout::Artifact (*emit)(const model::Model& model, const c::EmitConfig& config);
   /// The answers of the artifact on this computer, see artifact_run.hpp.
   std::vector<Answer> (*run)(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
+  /// What it says of the frames of recordings; nullptr: it has the model alone, and takes features.
+  StreamFunction* stream = nullptr;
 };
 std::span<const Output> all_outputs();
 

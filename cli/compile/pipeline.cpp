@@ -262,7 +262,7 @@ void check_signal(const Source& source, const Lowered& lowered) {
 
 c::EmitConfig emit_config(const Source& source, const Lowered& lowered, const Output& output,
                           const CompileOptions& options, const std::string& given) {
-  if (source.signal && output.language) check_signal(source, lowered);
+  if (source.signal && output.stream != nullptr) check_signal(source, lowered);
   return {.name = choose_name(source, options),
           .language = output.language.value_or(c::Language::c),
           .layout = options.layout,

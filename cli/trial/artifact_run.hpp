@@ -30,12 +30,13 @@ std::vector<Answer> run_py(const WrittenFile& artifact, const model::Model& mode
 /// A blob as it is, or as a constant of a C source.
 std::vector<Answer> run_tmdl(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs);
 
-/// What a header with a signal says about one window.
+/// What an artifact with a signal says about one window.
 struct StreamRow {
   std::vector<double> features, answers;
 };
-/// The complete windows of recordings that go through a header frame by frame. Throws Error as above.
-std::vector<StreamRow> run_stream(const WrittenFile& artifact, c::Language language, const model::Model& model,
-                                  const signal::Plan& plan, const std::vector<formats::Run>& recordings);
+/// The complete windows of recordings that go through an artifact frame by frame. Throws Error as above.
+using StreamFunction = std::vector<StreamRow>(const WrittenFile& artifact, const model::Model& model,
+                                              const signal::Plan& plan, const std::vector<formats::Run>& recordings);
+StreamFunction run_c_stream, run_cpp_stream, run_tmdl_stream;
 
 }  // namespace emlc::cli

@@ -116,8 +116,6 @@ std::string stream_bytes(const std::vector<formats::Run>& recordings) {
   return bytes;
 }
 
-}  // namespace
-
 std::vector<StreamRow> run_stream(const WrittenFile& artifact, c::Language language, const model::Model& model,
                                   const signal::Plan& plan, const std::vector<formats::Run>& recordings) {
   const Compilation& compilation = language == c::Language::c ? c_compilation : cpp_compilation;
@@ -136,6 +134,18 @@ std::vector<StreamRow> run_stream(const WrittenFile& artifact, c::Language langu
     rows.push_back({{row, behind}, {behind, row + static_cast<std::ptrdiff_t>(n_row)}});
   }
   return rows;
+}
+
+}  // namespace
+
+std::vector<StreamRow> run_c_stream(const WrittenFile& artifact, const model::Model& model, const signal::Plan& plan,
+                                    const std::vector<formats::Run>& recordings) {
+  return run_stream(artifact, c::Language::c, model, plan, recordings);
+}
+
+std::vector<StreamRow> run_cpp_stream(const WrittenFile& artifact, const model::Model& model, const signal::Plan& plan,
+                                      const std::vector<formats::Run>& recordings) {
+  return run_stream(artifact, c::Language::cpp, model, plan, recordings);
 }
 
 std::vector<Answer> run_c_header(const WrittenFile& artifact, const model::Model& model, const Inputs& inputs) {

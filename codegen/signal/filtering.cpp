@@ -27,6 +27,8 @@ std::vector<float> filter_reals(const Signal& signal, std::vector<float> samples
 
 std::vector<std::array<float, 2>> settled_words(const model::SosCascade& filter) {
   std::vector<std::array<float, 2>> words;
+  for (const auto& [z1, z2] : filter.initial_state) words.push_back({static_cast<float>(z1), static_cast<float>(z2)});
+  if (!words.empty()) return words;
   double level = 1.0;
   for (const model::SosSection& s : filter.sections) {
     const std::array<double, 2> z = model::settled_state(s, level);

@@ -119,10 +119,14 @@ std::string blob_in(std::string_view content, std::string_view file) {
 }
 
 model::Model read_tmdl_c(std::string_view content, std::string_view file) {
+  return read_tmdl_c_product(content, file, {}).model;
+}
+
+Reading read_tmdl_c_product(std::string_view content, std::string_view file, const Supplement& supplement) {
   if (!is_tmdl_c(content)) {
     throw Error({.file = std::string(file)}, "there is no array of bytes that begins as a .tmdl blob does");
   }
-  return read_tmdl(blob_in(content, file), file);
+  return read_tmdl_product(blob_in(content, file), file, supplement);
 }
 
 }  // namespace emlc::formats

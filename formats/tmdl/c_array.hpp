@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "codegen/model/model.hpp"
+#include "formats/reading.hpp"
 
 namespace emlc::formats {
 
@@ -14,7 +14,8 @@ bool is_tmdl_c(std::string_view content);
 /// comments between them; what follows the array does not matter. Throws Error naming the line and the byte.
 std::string blob_in(std::string_view content, std::string_view file);
 
-/// The model of such a text, see read_tmdl().
+/// The model of such a text, see read_tmdl(); and all that it has, see read_tmdl_product().
 model::Model read_tmdl_c(std::string_view content, std::string_view file);
+Reading read_tmdl_c_product(std::string_view content, std::string_view file, const Supplement& supplement);
 
 }  // namespace emlc::formats

@@ -12,6 +12,7 @@
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/draft.hpp"
 #include "formats/tmdl/layers.hpp"
+#include "formats/tmdl/signal_layer.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -85,7 +86,7 @@ void read_own_header(const TmdlView& view, Header& header) {
               fmt::format("expected {} or {}, found {}", +EMLC_TMDL_OLDEST_VERSION, +EMLC_TMDL_VERSION, version));
   }
   const unsigned flags = view.u16(EMLC_AT_FLAGS, "flags");
-  const unsigned known = EMLC_FLAGS_RULE | EMLC_FLAGS_TASK;
+  const unsigned known = EMLC_FLAGS_RULE | EMLC_FLAGS_SIGNAL | EMLC_FLAGS_TASK;
   if ((flags & ~known) != 0 || !value_of(task_codes, (flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT)) {
     view.fail(EMLC_AT_FLAGS, "flags", fmt::format("0x{:04x} has bits that are not known", flags));
   }
@@ -181,10 +182,10 @@ void guess_output(const TmdlDraft& draft, model::Output& output) {
 }
 
 /// What is left, and the proof that a device accepts what emlc accepts.
-void check_with_runtime(const TmdlView& view) {
+emlc_model open_with_runtime(const TmdlView& view) {
   emlc_model opened;
   const emlc_status status = emlc_tmdl_open(view.bytes(0, view.size(), "header"), view.size(), &opened);
-  if (status == EMLC_OK) return;
+  if (status == EMLC_OK) return opened;
   view.fail(0, "header", fmt::format("the device runtime refuses this blob: {}", emlc_status_text(status)));
 }
 
@@ -207,7 +208,8 @@ void check_task(const TmdlView& view, const model::Model& model) {
 
 bool is_tmdl(std::string_view content) { return content.starts_with(maix); }
 
-model::Model read_tmdl(std::string_view content, std::string_view file) {
+Reading read_tmdl_product(std::string_view content, std::string_view file, const Supplement& supplement) {
+  refuse_supplement(supplement, file);
   const std::vector<std::uint64_t> aligned = aligned_copy(content);
   const TmdlView view({reinterpret_cast<const char*>(aligned.data()), content.size()}, file);
   if (!is_tmdl(content)) view.fail(0, "magic", "expected 'MAIX'");
@@ -228,9 +230,15 @@ model::Model read_tmdl(std::string_view content, std::string_view file) {
   }
   const bool is_filter = model.output.task == model::Task::filter;
   if (model.output.targets.empty() && !is_filter) model.output.targets = {{.size = model.output.n_outputs}};
-  check_with_runtime(view);
+  const emlc_model opened = open_with_runtime(view);
   check_decision(view, model);
-  return std::move(draft.model);
+  Reading reading{.model = std::move(draft.model)};
+  read_signal(view, opened, reading);
+  return reading;
+}
+
+model::Model read_tmdl(std::string_view content, std::string_view file) {
+  return read_tmdl_product(content, file, {}).model;
 }
 
 }  // namespace emlc::formats

@@ -1,3 +1,4 @@
+#include <emlc/signal.h>
 #include <emlc/tmdl.h>
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "codegen/model/error.hpp"
 #include "formats/tmdl/codes.hpp"
 #include "formats/tmdl/plan.hpp"
+#include "formats/tmdl/signal_layer.hpp"
 #include "formats/writers.hpp"
 
 namespace emlc::formats {
@@ -124,14 +126,20 @@ void check_profile(const model::Model& model, layout::TmdlProfile profile) {
 }
 
 /// The runtime is the judge of what was written.
-void check_with_runtime(const std::string& bytes) {
-  std::vector<std::uint64_t> aligned((bytes.size() + 7) / 8);
-  std::memcpy(aligned.data(), bytes.data(), bytes.size());
-  emlc_model opened;
-  const emlc_status status = emlc_tmdl_open(aligned.data(), bytes.size(), &opened);
-  if (status == EMLC_OK) return;
-  throw std::logic_error(fmt::format("the runtime refuses the blob as written: {}", emlc_status_text(status)));
-}
+struct OpenedBlob {
+  explicit OpenedBlob(const std::string& bytes) : aligned((bytes.size() + 7) / 8) {
+    std::memcpy(aligned.data(), bytes.data(), bytes.size());
+    require_ok(emlc_tmdl_open(aligned.data(), bytes.size(), &model));
+  }
+
+  static void require_ok(emlc_status status) {
+    if (status == EMLC_OK) return;
+    throw std::logic_error(fmt::format("the runtime refuses the blob as written: {}", emlc_status_text(status)));
+  }
+
+  std::vector<std::uint64_t> aligned;
+  emlc_model model{};
+};
 
 void seal(ByteBlock& blob, layout::TmdlVersion version) {
   if (blob.size() > std::numeric_limits<std::uint32_t>::max()) {
@@ -142,9 +150,33 @@ void seal(ByteBlock& blob, layout::TmdlVersion version) {
   blob.u32(EMLC_AT_CRC, emlc_tmdl_checksum(bytes, blob.size(), static_cast<std::uint32_t>(version)));
 }
 
+/// The signal stands behind everything else, and is no layer of the model: what runs the model need not know of it.
+void add_signal(const TmdlSignal& signal, layout::TmdlForm form, ByteBlock& blob, layout::Artifact& artifact) {
+  if (form.version != layout::TmdlVersion::second) {
+    throw Error({.field = "--tmdl-version"}, "a container of version 1 has no signals; take version 2, or a header");
+  }
+  if (form.profile != layout::TmdlProfile::tinymaix) {
+    throw Error({.field = "--tmdl-profile"}, "emlearn-cnn has no signals; leave it out, or write a header");
+  }
+  const SignalLayer layer = signal_layer(signal, OpenedBlob(blob.bytes()).model);
+  blob.append(layer.bytes());
+  blob.u16(EMLC_AT_FLAGS,
+           static_cast<std::uint16_t>(
+               emlc_read_u16(reinterpret_cast<const std::uint8_t*>(blob.bytes().data()) + EMLC_AT_FLAGS) |
+               EMLC_FLAGS_SIGNAL));
+  seal(blob, form.version);
+  const OpenedBlob opened(blob.bytes());
+  emlc_signal found;
+  OpenedBlob::require_ok(emlc_signal_open(&opened.model, &found));
+  artifact.ram = layer.state_size;
+  artifact.input_type = fmt::format("{}_t", model::info(signal.plan->input.type).name);
+  if (signal.plan->input.type == model::NumberType::float32) artifact.input_type = "float";
+  artifact.parts.insert(artifact.parts.end(), layer.parts.begin(), layer.parts.end());
+}
+
 }  // namespace
 
-layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
+layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form, TmdlSignal signal) {
   check_widths(model);
   check_profile(model, form.profile);
   TmdlPlan plan = make_plan(model, form);
@@ -166,7 +198,8 @@ layout::Artifact write_tmdl(const model::Model& model, layout::TmdlForm form) {
     artifact.parts.push_back({"target sizes", targets.size()});
   }
   seal(blob, form.version);
-  check_with_runtime(blob.bytes());
+  const OpenedBlob opened(blob.bytes());
+  if (signal.plan != nullptr) add_signal(signal, form, blob, artifact);
   artifact.bytes = blob.bytes();
   artifact.warnings = std::move(plan.warnings);
   artifact.notes = std::move(plan.notes);

@@ -151,11 +151,11 @@ void summarise(const Terminal& terminal, const Job& job, const Converted& conver
   const std::string comparisons = comparison_text(converted.lowered.model);
   if (!comparisons.empty()) note(terminal, "comparisons: " + comparisons);
   for (const std::string& text : converted.artifact.notes) note(terminal, text);
-  if (converted.source.signal && !job.output->language) {
+  if (converted.source.signal && job.output->stream == nullptr) {
     note(terminal, fmt::format("{}: left out, a {} holds the model alone and takes features",
                                converted.source.decision ? "signal and decision" : "signal", job.output->name));
   }
-  if (converted.source.decision && job.output->language) {
+  if (converted.source.decision && job.output->stream != nullptr) {
     note(terminal, "decision: " + signal::description(*converted.source.decision, *converted.source.signal));
   }
   const std::string sums = job.output->language ? sum_text(converted.lowered) : "";

@@ -15,7 +15,7 @@ namespace {
 
 bool are_same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-/// What decide says where the header predicts this and nothing is made of answers.
+/// What decide says where the artifact predicts this and nothing is made of answers.
 std::vector<double> said_by_decide(const Answer& answer) {
   if (answer.classes.empty()) return answer.outputs;
   return {answer.classes.begin(), answer.classes.end()};
@@ -54,7 +54,7 @@ std::string decision_problem(const model::Model& model, PossibleDecisions& decis
                      decision_word(model, decisions.expected()));
 }
 
-/// Windows of one run, as the interpreter and the header have them.
+/// Windows of one run, as the interpreter and the artifact have them.
 struct Windows {
   std::span<const StreamRow> found;
   std::span<const std::vector<double>> features;
@@ -101,7 +101,7 @@ std::vector<StreamInput> stream_inputs(const std::optional<std::string>& path, c
   return inputs;
 }
 
-StreamCheck check_stream(const WrittenFile& artifact, c::Language language, const StreamMeaning& meaning,
+StreamCheck check_stream(const WrittenFile& artifact, const StreamForm& form, const StreamMeaning& meaning,
                          const std::vector<StreamInput>& inputs) {
   const model::Model& model = meaning.model;
   Inputs rows;
@@ -109,7 +109,7 @@ StreamCheck check_stream(const WrittenFile& artifact, c::Language language, cons
   std::vector<formats::Run> runs;
   for (const StreamInput& input : inputs) {
     for (std::vector<double>& row : feature_rows(meaning.plan, input.run.channels)) {
-      for (double& value : row) value = model::round_to(model.input.type, value);
+      for (double& value : row) value = model::round_to(form.features, value);
       rows.push_back(std::move(row));
     }
     ends.push_back(rows.size());
@@ -117,13 +117,12 @@ StreamCheck check_stream(const WrittenFile& artifact, c::Language language, cons
   }
   StreamCheck check{.text = fmt::format("{} frame by frame: {}", names_of(inputs), count(rows.size(), "window")),
                     .problem = {}};
-  const std::vector<StreamRow> found = run_stream(artifact, language, model, meaning.plan, runs);
+  const std::vector<StreamRow> found = form.stream(artifact, model, meaning.plan, runs);
   if (found.size() != rows.size()) {
     check.problem = fmt::format("{}: {} windows, expected {}", names_of(inputs), found.size(), rows.size());
     return check;
   }
-  const std::vector<Answer> predicted =
-      language == c::Language::c ? run_c_header(artifact, model, rows) : run_cpp_header(artifact, model, rows);
+  const std::vector<Answer> predicted = form.run(artifact, model, rows);
   for (std::size_t run = 0, first = 0; run < inputs.size() && check.problem.empty(); first = ends[run++]) {
     const std::size_t n = ends[run] - first;
     const std::string problem = run_problem(

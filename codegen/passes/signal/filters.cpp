@@ -40,7 +40,7 @@ void design_filters(signal::Plan& plan) {
   for (signal::Signal& filter : plan.signals) {
     if (filter.operation != signal::Operation::sos) continue;
     check_filter(filter);
-    if (filter.arithmetic == model::Arithmetic::float32) continue;
+    if (filter.arithmetic == model::Arithmetic::float32 || filter.filter.fixed) continue;  // a blob has its integers
     const std::string_view name = model::info(filter.arithmetic).name;
     if (!std::isfinite(model::impulse_norms(filter.filter.sections).absolute_sum)) {
       fail(filter.path, fmt::format("{} needs a filter that settles within two million samples", name));

@@ -66,13 +66,14 @@ enum {
   EMLC_TMDL_EMLC = 0x45 /* layers of emlc, float; TinyMaix refuses it */
 };
 
-/* Flags: the decision rule in bits 0 and 1, the task in bits 4 to 6; the others are 0. */
+/* Flags: the decision rule in bits 0 and 1, a signal in bit 3, the task in bits 4 to 6; the others are 0. */
 enum {
   EMLC_RULE_NONE = 0,
   EMLC_RULE_ARGMAX = 1,        /* the first maximum of each target */
   EMLC_RULE_GREATER = 2,       /* every output is a target: class 1 above the threshold, else class 0 */
   EMLC_RULE_GREATER_EQUAL = 3, /* the same, class 1 at the threshold too */
   EMLC_FLAGS_RULE = 0x0003,
+  EMLC_FLAGS_SIGNAL = 0x0008, /* a layer SIGNAL stands behind all others, which layer_cnt does not count */
   EMLC_FLAGS_TASK = 0x0070,
   EMLC_FLAGS_TASK_SHIFT = 4
 };
@@ -118,7 +119,8 @@ enum {
   EMLC_LAYER_SOS_STRUCTURES = 69,
   EMLC_LAYER_SOS_FIXED = 70,
   EMLC_LAYER_LINKED_TREES = 71,
-  EMLC_LAYER_STEP = 72
+  EMLC_LAYER_STEP = 72,
+  EMLC_LAYER_SIGNAL = 73
 };
 
 /* CONV2D. */
@@ -193,6 +195,52 @@ enum {
   EMLC_STEP_AT_DATA = 64
 };
 #define EMLC_STEP_NO_FACTOR 0xFFFFU
+
+/* A signal: what makes the features of a model of the samples of a sensor. */
+enum {
+  EMLC_SIGNAL_VERSION = 1,
+  EMLC_SIGNAL_AT_VERSION = 48,     /* u8 */
+  EMLC_SIGNAL_AT_TYPE = 49,        /* u8, EMLC_TYPE_... of a sample */
+  EMLC_SIGNAL_AT_N_SIGNALS = 50,   /* u16, channels included */
+  EMLC_SIGNAL_AT_LENGTH = 52,      /* u32, frames of a window */
+  EMLC_SIGNAL_AT_HOP = 56,         /* u32, frames from window to window */
+  EMLC_SIGNAL_AT_STATE_SIZE = 60,  /* u32, bytes of the state */
+  EMLC_SIGNAL_AT_SAMPLE_RATE = 64, /* f64, frames per second */
+  EMLC_SIGNAL_AT_SMOOTHING = 72,   /* u8, EMLC_SMOOTHING_... */
+  EMLC_SIGNAL_AT_N_VOTES = 73,     /* u8, of smoothing */
+  EMLC_SIGNAL_AT_HOLD = 74,        /* u16, windows that a decision stays for */
+  EMLC_SIGNAL_AT_REJECT = 76,      /* f32, a vote with a smaller margin is none; 0: every vote counts */
+  EMLC_SIGNAL_AT_DATA = 80         /* records of signals, then of features, then what these have of their own */
+};
+#define EMLC_SIGNAL_MOST_FRAMES 1048576UL /* of a window, and from one to the next */
+enum { EMLC_SMOOTHING_NONE = 0, EMLC_SMOOTHING_MAJORITY = 1, EMLC_SMOOTHING_EXPONENTIAL = 2 };
+
+/* A record of a signal. */
+enum {
+  EMLC_SIGNAL_ROW_AT_OPERATION = 0, /* u8, an emlc_operation */
+  EMLC_SIGNAL_ROW_AT_FLAGS = 1,     /* u8, see below */
+  EMLC_SIGNAL_ROW_AT_WIDTH = 2,     /* u8, a sample is kept in 2^width bytes */
+  EMLC_SIGNAL_ROW_AT_N_FROM = 4,    /* u16, operands */
+  EMLC_SIGNAL_ROW_AT_FROM = 6,      /* u16, the operand where there is one; several are in the data */
+  EMLC_SIGNAL_ROW_AT_STRIDE = 8,    /* u32, frames for one sample */
+  EMLC_SIGNAL_ROW_AT_DATA = 12,     /* u32, from the start of the layer; 0: there is none */
+  EMLC_SIGNAL_ROW_AT_MEMORY = 16,   /* u32, what it remembers from frame to frame, from the start of the state */
+  EMLC_SIGNAL_ROW_AT_RING = 20,     /* u32, the last samples, as many as a window has; 0: they are not kept */
+  EMLC_SIGNAL_ROW_SIZE = 24
+};
+enum {
+  EMLC_SIGNAL_IS_INTEGER = 1,
+  EMLC_SIGNAL_HAS_MIN = 2, /* clip */
+  EMLC_SIGNAL_HAS_MAX = 4
+};
+
+/* A record of a feature. */
+enum {
+  EMLC_SIGNAL_FEATURE_AT_OF = 0,        /* u16, signal */
+  EMLC_SIGNAL_FEATURE_AT_STATISTIC = 2, /* u8, an emlc_statistic */
+  EMLC_SIGNAL_FEATURE_AT_VALUE = 4,     /* u32: the other signal, the lag, or where the data are; else 0 */
+  EMLC_SIGNAL_FEATURE_SIZE = 8
+};
 
 /* Post-transform. */
 enum {

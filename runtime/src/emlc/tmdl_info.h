@@ -48,6 +48,7 @@ typedef struct emlc_tmdl_facts {
   uint8_t kind;        /* EMLC_KIND_... */
   uint8_t task;        /* EMLC_TASK_... */
   uint8_t rule;        /* EMLC_RULE_... */
+  uint8_t has_signal;  /* 1: samples of a sensor make its features, see signal.h */
 } emlc_tmdl_facts;
 
 /** The kind that a layer gives its model; EMLC_KIND_SCALER: one behind it does. */
@@ -123,8 +124,10 @@ static inline emlc_status emlc_tmdl_info_header(const uint8_t* bytes, uint32_t* 
   facts->version = emlc_read_u16(bytes + EMLC_AT_VERSION);
   facts->rule = (uint8_t)(flags & EMLC_FLAGS_RULE);
   facts->task = (uint8_t)((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT);
+  facts->has_signal = (flags & EMLC_FLAGS_SIGNAL) != 0 ? 1 : 0;
   if (facts->version < EMLC_TMDL_OLDEST_VERSION || facts->version > EMLC_TMDL_VERSION ||
-      (flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_TASK)) != 0 || facts->task > EMLC_TASK_FILTER) {
+      (flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_SIGNAL | EMLC_FLAGS_TASK)) != 0 ||
+      facts->task > EMLC_TASK_FILTER) {
     return EMLC_ERR_VERSION;
   }
   facts->total_size = emlc_read_u32(bytes + EMLC_AT_TOTAL_SIZE);

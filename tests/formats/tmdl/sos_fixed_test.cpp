@@ -32,7 +32,7 @@ std::vector<model::FixedPoint> all_forms() {
 }
 
 /// A step that saturates and ends.
-std::vector<double> signal() {
+std::vector<double> step() {
   std::vector<double> x(200, 0.0);
   for (std::size_t i = 0; i < 100; ++i) x[i] = i % 40 < 20 ? 1.0 : -0.875;
   return x;
@@ -47,7 +47,7 @@ std::vector<double> run_blob(const Blob& blob, const model::FixedPoint& fixed,
   CHECK(opened.sample_bits == 8 * sizeof(Sample));
   CHECK(opened.work_size == 2 * (sizeof(Sample) == 2 ? 8 : 16));
   std::vector<Sample> samples;
-  for (const double x : signal()) samples.push_back(static_cast<Sample>(model::to_sample(fixed, x)));
+  for (const double x : step()) samples.push_back(static_cast<Sample>(model::to_sample(fixed, x)));
   std::vector<std::uint32_t> state(opened.work_size / 4);
   REQUIRE(emlc_filter_reset_fixed(&opened, state.data()) == EMLC_OK);
   REQUIRE(filter(&opened, state.data(), samples.data(), samples.data(), samples.size()) == EMLC_OK);
@@ -64,7 +64,7 @@ TEST_CASE("tmdl: a filter in integers runs with the bits of the interpreter, and
     const model::Model model = integer_filter(form);
     const auto& cascade = std::get<model::SosCascade>(model.predictor);
     const Blob blob = to_blob(formats::write_tmdl(model).bytes);
-    const std::vector<double> expected = model::filter(cascade, signal());
+    const std::vector<double> expected = model::filter(cascade, step());
     CHECK((info(form.arithmetic).sample_bits == 16
                ? run_blob<std::int16_t>(blob, *cascade.fixed, emlc_filter_q15)
                : run_blob<std::int32_t>(blob, *cascade.fixed, emlc_filter_q31)) == expected);
@@ -73,7 +73,7 @@ TEST_CASE("tmdl: a filter in integers runs with the bits of the interpreter, and
     const auto& same = std::get<model::SosCascade>(found.predictor);
     CHECK(integers(same) == integers(cascade));
     CHECK(same.sample_rate == cascade.sample_rate);
-    CHECK(model::filter(same, signal()) == expected);
+    CHECK(model::filter(same, step()) == expected);
     CHECK(same.fixed->headroom == form.headroom);
     CHECK(to_blob(formats::write_tmdl(found).bytes) == blob);
   }

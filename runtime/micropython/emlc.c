@@ -3,7 +3,7 @@
  * into a firmware by micropython.mk or micropython.cmake.
  *
  * Besides what emlc/tmdl.h lists (EMLC_NO_TREES, EMLC_NO_DENSE, ...): EMLC_MP_NO_CSV, EMLC_MP_NO_LEVEL,
- * EMLC_MP_NO_INFO.
+ * EMLC_MP_NO_SIGNALS, EMLC_MP_NO_INFO.
  */
 #ifdef EMLC_NO_MATH
 #error "the level of a sound, and this module's own functions, need expf and logf: EMLC_NO_MATH is not for it"

@@ -1,4 +1,4 @@
-"""Models of emlc on MicroPython: trees, networks, filters, and the level of a sound. See docs/micropython.md.
+"""Models of emlc on MicroPython: trees, networks, filters, signals, and the level of a sound. See docs/micropython.md.
 
 Values are arrays of b, B, h, H, i or f, bytes, bytearrays, memoryviews of them, and ulab's arrays of these types. What does not
 fit raises TypeError or ValueError with a sentence, and too little memory MemoryError. Nothing is allocated after open and
@@ -31,8 +31,13 @@ class Model:
         """Filters samples in place and keeps the state: h, for a filter in 32-bit integers also i, for one in float also f.
         Samples of h saturate; those of a filter in float are rounded."""
 
+    def push(self, samples: array[Any] | memoryview) -> int | float | None:
+        """Samples of a sensor, frame by frame, into a model with a signal (a module that was built with EMLC_SIGNALS=1): what
+        is decided behind the last window that they complete, -1 for no class; None where they complete none. Of a model without
+        a decision the first output."""
+
     def reset(self) -> None:
-        """The filter forgets what it has heard."""
+        """The filter, or the stream of samples, begins anew."""
 
     def info(self) -> dict[str, int | str]:
         """kind, n_features, n_outputs, n_targets, n_layers, and ram: the bytes that the model takes beside its blob."""

@@ -88,17 +88,6 @@ static void emlc_mp_filter_samples(emlc_mp_model* self, const emlc_mp_values* sa
   }
 }
 
-/** Begins anew: what the filter has heard is forgotten. */
-static mp_obj_t emlc_mp_reset(mp_obj_t self_in) {
-  emlc_mp_model* self = MP_OBJ_TO_PTR(self_in);
-#ifndef EMLC_NO_FIXED
-  (void)emlc_filter_reset_fixed(&self->model, (uint32_t*)(void*)self->work);
-#endif
-  (void)emlc_filter_reset(&self->model, (float*)(void*)self->work);
-  return mp_const_none;
-}
-static MP_DEFINE_CONST_FUN_OBJ_1(emlc_mp_reset_object, emlc_mp_reset);
-
 /** filter(samples): in place. */
 static mp_obj_t emlc_mp_filter(mp_obj_t self_in, mp_obj_t samples) {
   emlc_mp_model* self = MP_OBJ_TO_PTR(self_in);

@@ -10,11 +10,24 @@
 
 #include "values.h"
 
+#ifndef EMLC_MP_NO_SIGNALS
+#include <emlc/signal.h>
+
+/** The signal of a model, and the state of its stream of samples. */
+typedef struct emlc_mp_stream {
+  emlc_signal signal;
+  uint64_t state[]; /* state_size bytes */
+} emlc_mp_stream;
+#endif
+
 typedef struct emlc_mp_model {
   mp_obj_base_t base;
   mp_obj_t source;      /* keeps the blob, which is not copied */
   mp_obj_t class_names; /* as they were given, or None */
   emlc_model model;
+#ifndef EMLC_MP_NO_SIGNALS
+  emlc_mp_stream* stream; /* NULL: the blob has no signal */
+#endif
   const uint8_t* linked; /* the body of trees laid out for speed, else NULL */
   float* y;              /* [n_outputs] */
   float* x;              /* [n_features], of such trees integers */
@@ -67,19 +80,23 @@ EMLC_MP_CALLED void emlc_mp_run(emlc_mp_model* self, const void* x) {
   emlc_run_f32(&self->model, x, self->y, (uint8_t*)self->work);
 }
 
+/** The class of a target, below 0 where there is none; then all outputs are in self->y. */
+EMLC_MP_CALLED int32_t emlc_mp_class_of(emlc_mp_model* self, const void* x, uint32_t target) {
+#ifndef EMLC_NO_LINKED_TREES
+  if (target == 0 && self->linked != NULL && self->linked[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) {
+    return emlc_linked_trees_decide(self->linked, x, EMLC_TYPE_I32, (int32_t*)(void*)self->work);
+  }
+#endif
+  emlc_mp_run(self, x);
+  return emlc_predict_target(&self->model, self->y, target);
+}
+
 /** predict(x, target=0): the class; of a model without a decision an output. */
 static mp_obj_t emlc_mp_predict(size_t n_args, const mp_obj_t* args) {
   emlc_mp_model* self = MP_OBJ_TO_PTR(args[0]);
   const void* x = emlc_mp_input_of(self, args[1]);
   const uint32_t target = n_args > 2 ? (uint32_t)mp_obj_get_int(args[2]) : 0;
-  int32_t class_index;
-#ifndef EMLC_NO_LINKED_TREES
-  if (target == 0 && self->linked != NULL && self->linked[EMLC_LINKED_AT_DECISION] != EMLC_LINKED_BY_OUTPUTS) {
-    return MP_OBJ_NEW_SMALL_INT(emlc_linked_trees_decide(self->linked, x, EMLC_TYPE_I32, (int32_t*)(void*)self->work));
-  }
-#endif
-  emlc_mp_run(self, x);
-  class_index = emlc_predict_target(&self->model, self->y, target);
+  const int32_t class_index = emlc_mp_class_of(self, x, target);
   if (class_index >= 0) return MP_OBJ_NEW_SMALL_INT(class_index);
   if (self->model.rule != EMLC_RULE_NONE || target >= self->model.n_outputs) emlc_mp_refuse(EMLC_MP_REFUSED_TARGET);
   return mp_obj_new_float_from_f(self->y[target]);

@@ -6,6 +6,7 @@
 
 #include "filter.h"
 #include "model.h"
+#include "stream.h"
 
 #if EMLC_MP_NATIVE
 mp_obj_full_type_t emlc_mp_model_type; /* filled by mpy_init */
@@ -26,6 +27,9 @@ EMLC_MP_CALLED mp_obj_t emlc_mp_new_model(const emlc_model* model, const uint8_t
   self->linked = linked;
   self->y = (float*)(void*)((uint8_t*)self->work + model->work_size);
   self->x = (linked == NULL ? self->y : (float*)(void*)self->work) + model->n_outputs;
+#ifndef EMLC_MP_NO_SIGNALS
+  self->stream = model->blob == NULL ? NULL : emlc_mp_new_stream(&self->model, &self->ram);
+#endif
 #ifndef EMLC_NO_FILTERS
   if (model->n_sections != 0) emlc_mp_reset(MP_OBJ_FROM_PTR(self));
 #endif
@@ -105,6 +109,12 @@ static void emlc_mp_model_attr(mp_obj_t self_in, qstr attr, mp_obj_t* dest) {
 #ifndef EMLC_NO_FILTERS
   } else if (attr == MP_QSTR_filter) {
     method = &emlc_mp_filter_object;
+#endif
+#ifndef EMLC_MP_NO_SIGNALS
+  } else if (attr == MP_QSTR_push) {
+    method = &emlc_mp_push_object;
+#endif
+#ifdef EMLC_MP_HAS_RESET
   } else if (attr == MP_QSTR_reset) {
     method = &emlc_mp_reset_object;
 #endif

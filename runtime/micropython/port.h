@@ -46,7 +46,7 @@ static float emlc_mp_tanhf(float x);
 #define expf emlc_mp_expf
 #define logf emlc_mp_logf
 #define tanhf emlc_mp_tanhf
-#ifndef EMLC_NO_STEPS
+#if !defined(EMLC_NO_STEPS) || !defined(EMLC_MP_NO_SIGNALS)
 static float emlc_mp_sqrtf(float x);
 #define sqrtf emlc_mp_sqrtf
 #endif
@@ -77,8 +77,17 @@ static float emlc_mp_sqrtf(float x);
   REFUSAL(TARGET, "no such target")                                                   \
   REFUSAL(FILTER, "a filter: filter(samples)")                                        \
   REFUSAL(NO_FILTER, "no filter: predict(x)")                                         \
+  EMLC_MP_SIGNAL_REFUSALS(REFUSAL)                                                    \
   EMLC_MP_LEVEL_REFUSALS(REFUSAL)                                                     \
   EMLC_MP_CSV_REFUSALS(REFUSAL)
+
+#ifdef EMLC_MP_NO_SIGNALS
+#define EMLC_MP_SIGNAL_REFUSALS(REFUSAL)
+#else
+#define EMLC_MP_SIGNAL_REFUSALS(REFUSAL)            \
+  REFUSAL(NO_SIGNAL, "no signal in it: predict(x)") \
+  REFUSAL(FRAMES, "expected frames of %d samples")
+#endif
 
 #ifdef EMLC_MP_NO_LEVEL
 #define EMLC_MP_LEVEL_REFUSALS(REFUSAL)

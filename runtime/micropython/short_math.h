@@ -63,7 +63,7 @@ static float emlc_mp_tanhf(float x) {
   return x < 0.0F ? -result : result;
 }
 
-#ifndef EMLC_NO_STEPS
+#if !defined(EMLC_NO_STEPS) || !defined(EMLC_MP_NO_SIGNALS)
 /** The float nearest to the root; of numbers below 0 NaN. */
 static float emlc_mp_sqrtf(float x) {
   uint32_t significand = emlc_bits_f32(x), root = 0;

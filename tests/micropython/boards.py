@@ -24,19 +24,19 @@ def text_of(data):
     return base64.b64encode(data).decode()
 
 
-def run(folder, machine, script, files, arguments=()):
+def run(folder, machine, script, files, arguments=(), products="module"):
     """What a script prints. folder: that of scripts/micropython; files: path -> bytes."""
-    module = (folder / "module" / machine.name / "emlc.mpy").read_bytes()
+    module = (folder / products / machine.name / "emlc.mpy").read_bytes()
     contents = {path: text_of(data) for path, data in files.items()}
     before = BEFORE.format(module=text_of(module), contents=contents, arguments=["", *arguments])
     return qemu_port.run_script(folder, machine, qemu_port.FILES + before + script)
 
 
-def machines(folder):
+def machines(folder, products="module"):
     """Those that have a firmware, a simulator and the module. Firmware for armv7m runs modules for armv6m too."""
     found = qemu_port.machines(folder)
     found += [dataclasses.replace(machine, name="armv6m") for machine in found if machine.name == "armv7m"]
-    return [machine for machine in found if (folder / "module" / machine.name / "emlc.mpy").is_file()]
+    return [machine for machine in found if (folder / products / machine.name / "emlc.mpy").is_file()]
 
 
 def instructions(folder, machine, blob, rows, codes):

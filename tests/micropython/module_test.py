@@ -7,6 +7,7 @@ refused, hostile blobs, memory that stays; and on the microcontrollers of qemu_p
 EMLC is the program. Ends with 77, which ctest takes for skipped, where FOLDER has no module."""
 
 import binascii
+import json
 import os
 import pathlib
 import subprocess
@@ -19,6 +20,7 @@ import truth
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parent / "data/models"
 PAGE = HERE.parents[1] / "docs/micropython.md"
+GESTURE = HERE.parents[1] / "examples/gesture"
 # model, options, the type of the array, how many of the classes may differ (int8 rounds), or of a regression how far
 CASES = (
     ("digits_rf10", ["--optimize", "speed"], "B", 0),
@@ -56,9 +58,9 @@ class Tools:
     def __init__(self, built, folder):
         self.built, self.folder = built, folder
 
-    def script(self, name, *arguments):
+    def script(self, name, *arguments, module="module"):
         command = [self.built / "micropython", "-X", "heapsize=16M", HERE / name, *map(str, arguments)]
-        return run(command, env={**os.environ, "MICROPYPATH": f"{self.built / 'module/x64'}:.frozen"})
+        return run(command, env={**os.environ, "MICROPYPATH": f"{self.built / module / 'x64'}:.frozen"})
 
 
 def rows_of(model):
@@ -162,6 +164,55 @@ def check_levels(tools):
                 raise SystemExit(f"level {weighting} at {rate} Hz of {code}: {off} dB off: {found} {expected}")
 
 
+def frames_of(path):
+    """The samples of an NPY file of int16, as bytes."""
+    content = path.read_bytes()
+    return content[10 + int.from_bytes(content[8:10], "little"):]
+
+
+def check_signals(tools):
+    """Samples into the module that has signals, in blocks of one frame, of seven and of a hop, against `emlc run`."""
+    document = json.loads((GESTURE / "gesture.json").read_text())
+    n_channels, hop = len(document["signal"]["input"]["channels"]), document["signal"]["window"]["hop"]
+    names = document["output"]["targets"][0]["class_names"]
+    blob = tools.folder / "gesture.tmdl"
+    run([os.environ["EMLC"], "convert", GESTURE / "gesture.json", "-o", blob, "-q"])
+    for recording in sorted((GESTURE / "data").glob("*.npy"))[:6]:
+        rows = run([os.environ["EMLC"], "run", GESTURE / "gesture.json", "-i", recording]).splitlines()
+        decisions = [row.split(",")[1] for row in rows[1:]]
+        expected = [str(names.index(word)) if word else "-1" for word in decisions]
+        samples = tools.folder / "samples"
+        samples.write_bytes(frames_of(recording))
+        for block in (1, 7, hop):
+            found = tools.script("stream.py", blob, samples, n_channels, block, module="module-signals").splitlines()
+            before, after = map(int, found.pop().split())
+            if [word for word in found if word != "None"] != expected:
+                raise SystemExit(f"{recording.name} in blocks of {block}: {found}, expected {expected}")
+            if after - before > 200:
+                raise SystemExit(f"push: {after - before} bytes more after 200 calls")
+    check_boards_push(tools, {"gesture": blob.read_bytes(), "samples": samples.read_bytes()}, n_channels, expected)
+
+
+def check_boards_push(tools, files, n_channels, expected):
+    """The same on simulated microcontrollers, whose floats are those of the module where they have none."""
+    script = (HERE / "stream.py").read_text()
+    for machine in boards.machines(tools.built, "module-signals"):
+        found = boards.run(tools.built, machine, script, files, ["gesture", "samples", str(n_channels), "32"],
+                           products="module-signals").splitlines()
+        if [word for word in found[:-1] if word != "None"] != expected:
+            raise SystemExit(f"push on {machine.name}: {found}, expected {expected}")
+
+
+def check_push_refusals(tools):
+    convert("digits_rf10", [], tools.folder / "digits.tmdl")
+    found = tools.script("stream_refusals.py", tools.folder, module="module-signals").splitlines()
+    expected = ["ValueError no signal in it: predict(x)", "TypeError expected an array of h",
+                "ValueError expected frames of 3 samples",
+                "TypeError expected an array of b, B, h, H, i or f, bytes or a memoryview", "taken: None"]
+    if found != expected:
+        raise SystemExit(f"push refuses {found}, expected {expected}")
+
+
 def check_refusals(tools):
     for name, model, options in (("digits", "digits_rf10", ["--optimize", "speed"]), ("packed", "digits_rf10", []),
                                  ("mlp", "digits_mlp", []), ("mlp8", "digits_mlp", ["--weights", "int8"]),
@@ -225,8 +276,8 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as name:
         tools = Tools(built, pathlib.Path(name))
-        for check in (check_cases, check_votes, check_filters, check_integer_filters, check_levels,
-                      check_refusals, check_memory, check_boards):
+        for check in (check_cases, check_votes, check_filters, check_integer_filters, check_levels, check_signals,
+                      check_push_refusals, check_refusals, check_memory, check_boards):
             check(tools)
         if sys.argv[2:] == ["--table"]:
             print_table(tools)

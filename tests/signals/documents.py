@@ -85,9 +85,8 @@ def entry(rng, of, is_real):
     return {"of": of, "take": take if len(take) > 1 else take[0]}
 
 
-def spectral_entry(rng, of, length, rate, has_integers):
+def spectral_entry(rng, of, length, rate, is_fixed):
     """What is taken of spectra: bands by their bins, or between them, and frequencies on bins and beside."""
-    is_fixed = has_integers and rng.random() < 0.6
     n_fft = rng.choice([n for n in (16, 32, 64, 128, 256) if n >= length])
     settings = {"window": rng.choice(["hann", "hamming", "rectangular"])} | ({"arithmetic": "q15"} if is_fixed else {})
     if n_fft > max(16, length) or rng.random() < 0.5:
@@ -135,9 +134,11 @@ def document(seed):
     is_real = kind == "float32"
     # Of reals a mean crossing may go either way where float32 rounds the mean: only channels of integers have it.
     features = [entry(rng, name, is_real or name not in names) for name in of_all]
+    own = random.Random(seed + 0.5)  # documents in float alone are what they would be without those in integers
     for name in rng.sample(of_all, min(len(of_all), rng.choice([0, 1, 2]))):
         stride = 2 if "decimate" in made.get(name, {}) else 1
-        features.append(spectral_entry(rng, name, length // stride, 100 / stride, not is_real and name in names))
+        is_fixed = not is_real and name in names and own.random() < 0.6
+        features.append(spectral_entry(rng, name, length // stride, 100 / stride, is_fixed))
     if len(names) > 1:
         features.append({"of": [[names[0], names[1]]], "take": "correlation"})
     return {"format": "emlc-signal", "version": 1, "name": f"random_{seed}",

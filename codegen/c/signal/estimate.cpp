@@ -37,6 +37,21 @@ constexpr std::array functions = {
 bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_of_operator(char c) { return std::string_view("-+*/<>=?:").find(c) != std::string_view::npos; }
 
+/// Without what is there twice: the form that takes pairs of 16 bits at once goes, where another one is there too.
+std::string without_pairs(std::string_view text) {
+  std::string left;
+  bool is_of_pairs = false;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+    const std::string_view line = text.substr(0, end + 1);
+    text.remove_prefix(end + 1);
+    if (line.starts_with("#ifdef ") && line.ends_with("PAIRS\n")) is_of_pairs = true;
+    if (!is_of_pairs) left += line;
+    if (line.starts_with("#else") || line.starts_with("#endif")) is_of_pairs = false;
+  }
+  return left;
+}
+
 /// The bodies of functions by their names, from a line that begins one to a line `}`.
 std::map<std::string, std::string, std::less<>> bodies_of(std::string_view text) {
   std::map<std::string, std::string, std::less<>> bodies;
@@ -108,7 +123,7 @@ const FunctionBytes* bytes_of(std::string_view name, const Names& names) {
 
 std::vector<layout::CodeEstimate> estimate_signal(std::string_view definitions, std::string_view looks,
                                                   const Names& names) {
-  const auto bodies = bodies_of(definitions);
+  const auto bodies = bodies_of(without_pairs(definitions));
   std::vector<std::string> asked = {names.symbol + "push_", names.symbol + std::string(looks)};
   std::set<std::string> reached;
   std::set<const FunctionBytes*> kinds;

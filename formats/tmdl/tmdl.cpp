@@ -194,7 +194,8 @@ void check_decision(const TmdlView& view, const model::Model& model) {
   const std::uint8_t* blob = view.bytes(0, view.size(), "header");
   if (emlc_tmdl_first_type(blob) != EMLC_LAYER_LINKED_TREES) return;
   const std::size_t at = std::size_t{EMLC_TMDL_HEADER_SIZE} + std::size_t{EMLC_LAYER_HEADER_SIZE};
-  const std::string problem = layout::linked_decision_problem({blob + at, view.size() - at}, model);
+  const std::size_t size = emlc_tmdl_layer_at(blob + EMLC_TMDL_HEADER_SIZE).size - std::size_t{EMLC_LAYER_HEADER_SIZE};
+  const std::string problem = layout::linked_decision_problem({blob + at, size}, model);
   if (!problem.empty()) view.fail(at + EMLC_LINKED_AT_DECISION, "layers[0].decision", problem);
 }
 

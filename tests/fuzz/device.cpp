@@ -1,4 +1,5 @@
 #include <emlc/csv.h>
+#include <emlc/signal.h>
 #include <emlc/tmdl_info.h>
 #include <emlc/tmdl_typed.h>
 
@@ -100,6 +101,31 @@ void decide(const emlc_csv_head& head, const std::vector<float>& out) {
   if (status != EMLC_OK && status != EMLC_ERR_UNSUPPORTED) throw std::logic_error("a decision that fails");
 }
 
+/// Frames of any content through the signal of a blob, where its windows are short enough; in blocks of three.
+void push(const emlc_model& model, std::string_view content) {
+  constexpr std::size_t n_frames = 80;
+  emlc_signal signal;
+  if (emlc_signal_open(&model, &signal) != EMLC_OK || emlc_signal_state_size(&signal) > most_work) return;
+  std::vector<std::uint64_t> state(emlc_signal_state_size(&signal) / sizeof(std::uint64_t));
+  require_ok(emlc_signal_reset(&signal, state.data()));
+  const std::size_t size = signal.n_channels * emlc_signal_sample_size(emlc_signal_sample_type(&signal));
+  std::vector<std::uint8_t> frames(3 * size);
+  for (std::size_t taken = 0; taken < n_frames;) {
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      frames[i] = static_cast<std::uint8_t>(content[(7 * taken + i) % content.size()]);
+    }
+    taken += emlc_signal_push(&signal, state.data(), frames.data(), 3);
+    std::int32_t decision = 0;
+    const emlc_status status = emlc_signal_decide(&signal, state.data(), &decision);
+    if (status != EMLC_ERR_UNSUPPORTED) require_ok(status);
+    if (status == EMLC_OK && decision != -1 && !is_class(model, decision))
+      throw std::logic_error("no class of the model");
+    if (emlc_signal_is_complete(state.data()) == 0) continue;
+    std::vector<float> y(model.n_outputs);
+    require_ok(emlc_signal_predict(&signal, state.data(), y.data()));
+  }
+}
+
 }  // namespace
 
 bool run_device_blob(std::string_view /*name*/, std::string_view content) {
@@ -122,6 +148,7 @@ bool run_device_blob(std::string_view /*name*/, std::string_view content) {
   } else {
     predict(model);
     predict_in_types(model);
+    push(model, content);
   }
   return true;
 }

@@ -7,6 +7,7 @@
 
 #include "codegen/model/error.hpp"
 #include "codegen/passes/pass.hpp"
+#include "codegen/passes/signal/filters.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
 #include "formats/format.hpp"
 #include "formats/text/text.hpp"
@@ -33,6 +34,11 @@ constexpr std::string_view golden =
     "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
     "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
     "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json tests/fuzz/seeds/steps.json";
+constexpr std::string_view golden_and_signals =
+    "tests/golden/heat/model.json tests/golden/jury/model.json tests/golden/ripeness/model.json "
+    "tests/golden/gesture_int8/model.json tests/golden/labels/model.json tests/golden/scalers/model.json "
+    "tests/golden/xor_gate/model.json tests/golden/lowpass/model.json tests/fuzz/seeds/steps.json "
+    "tests/fuzz/seeds/signal_model.json examples/gesture/gesture.json";
 
 model::Model lowered(const std::string& document, const passes::PassConfig& config) {
   model::Model model = formats::recognise(document, "seed").read(document, "seed", {}).model;
@@ -80,7 +86,7 @@ std::span<const Target> all_targets() {
              "tests/data/graphs/onnx-1.23.2/skl_tree/model.onnx "
              "tests/data/graphs/onnx-1.23.2/ort_qdq_uint8/model.onnx",
              "onnx", bytes, as_it_is, run_reader},
-      Target{"tmdl", golden, "", blob, as_blobs, run_reader},
+      Target{"tmdl", golden_and_signals, "", blob, as_blobs, run_reader},
       Target{"tmdl-c", "tests/golden/xor_gate/xor_gate_blob.c tests/fuzz/seeds/xxd_blob.txt", "", bytes, as_it_is,
              run_reader},
       Target{"emlearn-csv", csv_trees, "csv", bytes, as_csv, run_reader},
@@ -94,7 +100,7 @@ std::span<const Target> all_targets() {
       Target{"recording", "tests/fuzz/seeds/recording.csv tests/fuzz/seeds/recording.npy", "csv", bytes, as_it_is,
              run_recording},
       Target{"header", golden_trees, "", bytes, as_headers, run_header},
-      Target{"runtime-tmdl", golden, "", blob, as_blobs, run_device_blob},
+      Target{"runtime-tmdl", golden_and_signals, "", blob, as_blobs, run_device_blob},
       Target{"runtime-csv-trees", device_trees, "csv", bytes, as_csv, run_device_trees},
       Target{"runtime-csv-network", golden_networks, "csv", bytes, as_csv, run_device_network},
       Target{"runtime-csv-sos", golden_filter, "csv", bytes, as_csv, run_device_sos},
@@ -132,6 +138,14 @@ std::vector<std::string> as_csv(const std::string& document) {
   return {formats::write_csv(lowered(document, {})).bytes};
 }
 
+/// As it is, with the signal that a document has.
+std::string with_signal(formats::Reading reading, layout::TmdlForm form) {
+  passes::run_passes(reading.model, {});
+  passes::design_filters(*reading.signal);
+  return formats::write_tmdl(reading.model, form, {&*reading.signal, reading.decision ? &*reading.decision : nullptr})
+      .bytes;
+}
+
 std::vector<std::string> as_blobs(const std::string& document) {
   const std::array<passes::PassConfig, 4> configs = {{
       {},
@@ -140,6 +154,13 @@ std::vector<std::string> as_blobs(const std::string& document) {
       {.weights = model::IntegerWidth::bits8},
   }};
   std::vector<std::string> blobs;
+  if (const formats::Reading reading = formats::recognise(document, "seed").read(document, "seed", {});
+      reading.signal) {
+    for (const auto trees : {layout::TmdlTrees::packed, layout::TmdlTrees::linked}) {
+      blobs.push_back(with_signal(reading, {.trees = trees}));
+    }
+    return blobs;
+  }
   for (const passes::PassConfig& config : configs) {
     for (const auto version : {layout::TmdlVersion::first, layout::TmdlVersion::second}) {
       // An option that is for another kind of model is refused.

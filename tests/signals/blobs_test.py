@@ -71,7 +71,7 @@ def without_spectra(document):
     return document | {"features": features}
 
 
-def try_document(document, recordings, folder, made, found):
+def try_document(document, recordings, folder, made, found, options=()):
     """Returns nothing; raises Wrong."""
     path, blob = folder / "document.json", folder / "model.tmdl"
     path.write_text(json.dumps(document))
@@ -85,22 +85,22 @@ def try_document(document, recordings, folder, made, found):
     model["input"]["dtype"] = "float32"
     model["model"]["feature_dtype"] = "float32"
     (folder / "model.json").write_text(json.dumps(model))
-    compiled.run(compiled.EMLC, "convert", folder / "model.json", "-q", "-o", blob)
+    compiled.run(compiled.EMLC, "convert", folder / "model.json", "-q", "-o", blob, *options)
     for name, program in made.items():
         for recording, table in zip(recordings, tables):
             compare(program, blob, np.load(recording), table, compiled.decisions_of(table.astype(np.float64), votes))
             found["windows"] += len(table) * len(compiled.BLOCKS)
         found[f"{name} programs"] += 1
-    try_back(blob, recordings[0], compiled.decisions_of(tables[0].astype(np.float64), votes), folder, found)
+    try_back(blob, recordings[0], compiled.decisions_of(tables[0].astype(np.float64), votes), folder, options, found)
 
 
-def try_back(blob, recording, decisions, folder, found):
+def try_back(blob, recording, decisions, folder, options, found):
     """emlc reads the blob as a document: it decides alike, and what it writes of it is the same blob."""
     labels = compiled.run(compiled.EMLC, "run", blob, "-i", recording, "--outputs", "labels").decode().split()[1:]
     if [int(label) for label in labels] != [int(decision) for decision in decisions]:
         raise compiled.Wrong("emlc run decides otherwise")
     again = folder / "again.tmdl"
-    compiled.run(compiled.EMLC, "convert", blob, "-q", "-o", again)
+    compiled.run(compiled.EMLC, "convert", blob, "-q", "-o", again, *options)
     if again.read_bytes() != blob.read_bytes():
         raise compiled.Wrong("the blob is another one when it is converted again")
     found["read back"] += 1
@@ -111,7 +111,8 @@ def try_random(seed, folder, made, found):
     recording = folder / "random.npy"
     np.save(recording, documents.recording(seed, document, bounds))
     try:
-        try_document(without_spectra(document), [recording], folder, made, found)
+        try_document(without_spectra(document), [recording], folder, made, found,
+                     ["--optimize", "speed"] if seed % 2 == 0 else [])
     except compiled.Wrong as wrong:
         if any(words in str(wrong) for words in REFUSALS):
             found["refused"] += 1

@@ -41,6 +41,17 @@ static void call_runtime(void) {
   answer = emlc_dense_f32((const float*)blob, (const float*)memory, size, size, (const float*)given, (float*)taken);
 }
 """
+PUSH = """\
+#include <emlc/signal.h>
+static void call_runtime(void) {
+  emlc_model model;
+  emlc_signal signal;
+  int32_t decision = 0;
+  if (emlc_tmdl_open(blob, size, &model) != EMLC_OK || emlc_signal_open(&model, &signal) != EMLC_OK) return;
+  answer = emlc_signal_reset(&signal, memory) + (int)emlc_signal_push(&signal, memory, given, size);
+  if (emlc_signal_is_complete(memory)) answer = emlc_signal_decide(&signal, memory, &decision) + decision;
+}
+"""
 INFO = """\
 #include <emlc/tmdl_info.h>
 static void call_runtime(void) { answer = emlc_tmdl_info(blob, size, (emlc_tmdl_facts*)taken); }
@@ -54,13 +65,13 @@ class Row:
     text: str = RUN
 
 
-NO_EXTRAS = "STEPS FIXED"
+NO_EXTRAS = "SIGNALS STEPS FIXED"
 TREES = f"{NO_EXTRAS} DENSE MATH"
 ONE_LAYER = f"{TREES} FILTERS SCALERS"
 
 ROWS = (
     Row("everything"),
-    Row("without steps in front of a model", "STEPS"),
+    Row("without signals and steps in front of a model", "SIGNALS STEPS"),
     Row("without filters in integers", NO_EXTRAS),
     Row("and without int8 networks", f"{NO_EXTRAS} INT8"),
     Row("or without trees for speed", f"{NO_EXTRAS} LINKED_TREES"),
@@ -72,9 +83,10 @@ ROWS = (
     Row("packed trees that decide on bytes", f"{ONE_LAYER} LINKED_TREES", DECIDE),
     Row("float networks, scalers, filters", f"{NO_EXTRAS} TREES INT8"),
     Row("the same without libm: relu and linear outputs", f"{NO_EXTRAS} TREES INT8 MATH"),
+    Row("samples through a signal into packed trees", "STEPS DENSE FILTERS SCALERS LINKED_TREES", PUSH),
     Row("filters and scalers", f"{NO_EXTRAS} TREES DENSE MATH", FILTER),
     Row("the same without compensated sums", f"{NO_EXTRAS} TREES DENSE MATH COMPENSATED_SUMS", FILTER),
-    Row("filters in integers alone", "STEPS TREES DENSE SCALERS MATH COMPENSATED_SUMS", BOTH_INTEGER_FILTERS),
+    Row("filters in integers alone", "SIGNALS STEPS TREES DENSE SCALERS MATH COMPENSATED_SUMS", BOTH_INTEGER_FILTERS),
     Row("`emlc_sos_filter_f32` alone", "", SOS),
     Row("`emlc_dense_f32` alone", "", DENSE),
     Row("`emlc_tmdl_info` alone", "", INFO),

@@ -21,6 +21,10 @@
 #ifndef EMLC_SIGNAL_H
 #define EMLC_SIGNAL_H
 
+#ifdef EMLC_NO_SIGNALS
+#error "EMLC_NO_SIGNALS leaves out what this header is for"
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 

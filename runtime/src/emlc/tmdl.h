@@ -13,6 +13,7 @@
  *   (networks and their post-transforms), EMLC_NO_INT8, EMLC_NO_FILTERS (EMLC_NO_FIXED: those in integers,
  *   EMLC_NO_COMPENSATED_SUMS: those with the lowest corners), EMLC_NO_SCALERS, EMLC_NO_STEPS
  *   (steps in front of a model other than scalers), EMLC_NO_MATH (what needs libm).
+ *   EMLC_NO_SIGNALS: blobs with a signal (signal.h) are refused, with EMLC_ERR_VERSION as by runtimes before them.
  *   EMLC_NO_SCORES is for tmdl_typed.h: decisions on sums alone. EMLC_SMALL leaves nothing out: plain loops in place of
  *   those that are for speed.
  */

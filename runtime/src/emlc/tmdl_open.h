@@ -136,7 +136,7 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
   const uint32_t version = emlc_load_u16(blob + EMLC_AT_VERSION);
   if (version < EMLC_TMDL_OLDEST_VERSION || version > EMLC_TMDL_VERSION) return EMLC_ERR_VERSION;
   const uint16_t flags = emlc_load_u16(blob + EMLC_AT_FLAGS);
-  if ((flags & ~(unsigned)(EMLC_FLAGS_RULE | EMLC_FLAGS_SIGNAL | EMLC_FLAGS_TASK)) != 0) return EMLC_ERR_VERSION;
+  if ((flags & ~(unsigned)EMLC_FLAGS_KNOWN) != 0) return EMLC_ERR_VERSION;
   if ((flags & EMLC_FLAGS_TASK) >> EMLC_FLAGS_TASK_SHIFT > EMLC_TASK_FILTER) return EMLC_ERR_VERSION;
   if (total_size < EMLC_TMDL_HEADER_SIZE || total_size > *size) return EMLC_ERR_SIZE;
   if (emlc_tmdl_checksum(blob, (size_t)total_size, version) != emlc_load_u32(blob + EMLC_AT_CRC))
@@ -145,10 +145,15 @@ static inline emlc_status emlc_tmdl_check_own_header(const uint8_t* blob, uint32
   return EMLC_OK;
 }
 
-/** 1 if what is left behind layers and target sizes is nothing, or, where the header says so, a signal, of which
- * emlc_signal_open has the check. */
-static inline int emlc_tmdl_is_end(const uint8_t* blob, uint32_t left) {
-  return (left != 0) == ((emlc_load_u16(blob + EMLC_AT_FLAGS) & EMLC_FLAGS_SIGNAL) != 0);
+/** 1 if of what is left behind the layers `used` bytes are all, or, where the header says so, the rest is a signal, of
+ * which emlc_signal_open has the check. */
+static inline int emlc_tmdl_is_all(const uint8_t* blob, uint32_t left, uint32_t used) {
+#ifdef EMLC_NO_SIGNALS
+  (void)blob;
+  return left == used;
+#else
+  return left >= used && (left != used) == ((blob[EMLC_AT_FLAGS] & EMLC_FLAGS_SIGNAL) != 0);
+#endif
 }
 
 /** The sizes of the targets, which follow the last layer: u16 n_targets, u16 size[n_targets], which add up to
@@ -158,12 +163,13 @@ EMLC_TMDL_CALLED emlc_status emlc_tmdl_check_targets(const uint8_t* blob, uint32
                                                      emlc_model* model) {
   uint32_t sum = 0;
   model->targets = emlc_load_u32(blob + EMLC_AT_TARGETS);
-  if (model->targets == 0) return emlc_tmdl_is_end(blob, size - end) ? EMLC_OK : EMLC_ERR_SIZE;
+  if (model->targets == 0) return emlc_tmdl_is_all(blob, size - end, 0) ? EMLC_OK : EMLC_ERR_SIZE;
   if (model->targets != end || size - end < 2) return EMLC_ERR_RANGE;
   model->n_targets = emlc_load_u16(blob + end);
-  const uint32_t used =
-      (2U + 2U * (uint32_t)model->n_targets + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN;
-  if (used > size - end || !emlc_tmdl_is_end(blob, size - end - used)) return EMLC_ERR_SIZE;
+  const uint32_t used = 2U + 2U * (uint32_t)model->n_targets;
+  if (!emlc_tmdl_is_all(blob, size - end, (used + EMLC_TMDL_ALIGN - 1) / EMLC_TMDL_ALIGN * EMLC_TMDL_ALIGN)) {
+    return EMLC_ERR_SIZE;
+  }
   for (uint32_t i = 0; i < model->n_targets; ++i) {
     const uint16_t width = emlc_load_u16(blob + end + 2 + 2 * i);
     if (width == 0) return EMLC_ERR_FORMAT;

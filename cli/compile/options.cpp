@@ -26,13 +26,19 @@ constexpr const char* message_group = "Messages";
 struct ApproximateOption {
   std::string_view name, exact;
 };
-constexpr std::array approximate_options = {
-    ApproximateOption{"--voting", "soft"},     ApproximateOption{"--share-thresholds", ""},
-    ApproximateOption{"--arithmetic", "auto"}, ApproximateOption{"--leaf-bits", ""},
-    ApproximateOption{"--leaf-clusters", ""},  ApproximateOption{"--weights", "float"},
-    ApproximateOption{"--drop-rounding", ""},  ApproximateOption{"--keep-trees", ""},
-    ApproximateOption{"--prune", ""},          ApproximateOption{"--refine-leaves", ""},
-    ApproximateOption{"--keep-units", ""},     ApproximateOption{"--keep-splits", ""}};
+constexpr std::array approximate_options = {ApproximateOption{"--voting", "soft"},
+                                            ApproximateOption{"--share-thresholds", ""},
+                                            ApproximateOption{"--arithmetic", "auto"},
+                                            ApproximateOption{"--leaf-bits", ""},
+                                            ApproximateOption{"--leaf-clusters", ""},
+                                            ApproximateOption{"--weights", "float"},
+                                            ApproximateOption{"--drop-rounding", ""},
+                                            ApproximateOption{"--keep-trees", ""},
+                                            ApproximateOption{"--prune", ""},
+                                            ApproximateOption{"--refine-leaves", ""},
+                                            ApproximateOption{"--keep-units", ""},
+                                            ApproximateOption{"--keep-splits", ""},
+                                            ApproximateOption{"--threshold-clusters", ""}};
 
 bool is_approximate(const CommandLine& line) {
   return std::any_of(approximate_options.begin(), approximate_options.end(), [&](const ApproximateOption& row) {

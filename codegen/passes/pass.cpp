@@ -28,6 +28,7 @@ bool when_pruned(const Model& /*model*/, const PassConfig& config) { return conf
 bool has_prune(const Model& /*model*/, const PassConfig& config) { return config.prune.has_value(); }
 bool has_keep_splits(const Model& /*model*/, const PassConfig& config) { return config.keep_splits.has_value(); }
 bool when_clustered(const Model& /*model*/, const PassConfig& config) { return config.leaf_clusters.has_value(); }
+bool when_coarse(const Model& /*model*/, const PassConfig& config) { return config.threshold_clusters.has_value(); }
 bool when_refined(const Model& /*model*/, const PassConfig& config) { return config.refine_leaves; }
 bool when_refitted(const Model& /*model*/, const PassConfig& config) {
   return config.refine_leaves && config.leaf_clusters.has_value();
@@ -54,8 +55,9 @@ bool when_rounded(const Model& model, const PassConfig& config) {
   return n_rounded_layers(model) != 0 && (config.drop_rounding || config.weights);
 }
 
-// What drops splits comes before share-thresholds, which then has fewer to meet, and behind hard-vote: it is to see
-// what the device will decide. merge-equal-leaves and dedupe-leaves come after the passes that make leaves equal.
+// What drops splits comes before share-thresholds and cluster-thresholds, which then have fewer to meet, and behind
+// hard-vote: it is to see what the device will decide. merge-equal-leaves and dedupe-leaves come after the passes that
+// make leaves equal.
 constexpr std::array passes = {
     Pass{"quantize-features", "features become integers on a grid", Effect::approximate, when_feature_scale,
          quantize_features},
@@ -74,6 +76,8 @@ constexpr std::array passes = {
          Effect::approximate, when_pruned, prune_subtrees},
     Pass{"share-thresholds", "the fewest distinct thresholds that keep every path of the data", Effect::approximate,
          when_shared, share_thresholds},
+    Pass{"cluster-thresholds", "thresholds become the centroids of K clusters", Effect::approximate, when_coarse,
+         cluster_thresholds},
     Pass{"refine-leaves", "leaf values become those that fit the labels best", Effect::approximate, when_refined,
          refine_leaves},
     Pass{"cluster-leaves", "leaf rows become the centroids of K clusters", Effect::approximate, when_clustered,
@@ -102,6 +106,10 @@ void require(bool holds, std::string_view option, std::string_view problem) {
 
 void check_leaf_clusters(const PassConfig& config, std::string_view option) {
   require(*config.leaf_clusters >= 1, option, "must be at least 1, found 0");
+}
+
+void check_threshold_clusters(const PassConfig& config, std::string_view option) {
+  require(*config.threshold_clusters >= 1, option, "must be at least 1, found 0");
 }
 
 void check_keep_trees(const PassConfig& config, std::string_view option) {
@@ -160,6 +168,7 @@ constexpr std::array kind_options = {
     KindOption{"--keep-trees", when_kept, model::Kind::trees, "a tree ensemble", check_keep_trees},
     KindOption{"--prune", has_prune, model::Kind::trees, "a tree ensemble", check_prune},
     KindOption{"--keep-splits", has_keep_splits, model::Kind::trees, "a tree ensemble", check_keep_splits},
+    KindOption{"--threshold-clusters", when_coarse, model::Kind::trees, "a tree ensemble", check_threshold_clusters},
     KindOption{"--leaf-clusters", when_clustered, model::Kind::trees, "a tree ensemble", check_leaf_clusters},
     KindOption{"--refine-leaves", when_refined, model::Kind::trees, "a tree ensemble", check_refined},
     KindOption{"--leaf-bits", when_quantized, model::Kind::trees, "a tree ensemble", check_leaf_bits},

@@ -34,16 +34,17 @@ struct Labels {
 
 /// What the options ask of the passes.
 struct PassConfig {
-  std::optional<model::NumberType> features{};  ///< --features; nothing: as declared, and float32 for float64
-  std::optional<FeatureScale> feature_scale{};  ///< --feature-scale, with an integer type as `features`
-  Voting voting = Voting::soft;                 ///< --voting
-  Thresholds thresholds = Thresholds::own;      ///< --share-thresholds
-  std::optional<std::size_t> keep_trees{};      ///< --keep-trees, at least 1
-  std::optional<double> prune{};                ///< --prune, a share from 0 to below 1
-  std::optional<double> keep_splits{};          ///< --keep-splits, a share above 0 up to 1
-  std::optional<std::size_t> leaf_clusters{};   ///< --leaf-clusters, at least 1
-  bool refine_leaves = false;                   ///< --refine-leaves
-  std::optional<int> leaf_bits{};               ///< --leaf-bits, 1 to 16
+  std::optional<model::NumberType> features{};      ///< --features; nothing: as declared, and float32 for float64
+  std::optional<FeatureScale> feature_scale{};      ///< --feature-scale, with an integer type as `features`
+  Voting voting = Voting::soft;                     ///< --voting
+  Thresholds thresholds = Thresholds::own;          ///< --share-thresholds
+  std::optional<std::size_t> keep_trees{};          ///< --keep-trees, at least 1
+  std::optional<double> prune{};                    ///< --prune, a share from 0 to below 1
+  std::optional<double> keep_splits{};              ///< --keep-splits, a share above 0 up to 1
+  std::optional<std::size_t> threshold_clusters{};  ///< --threshold-clusters, at least 1
+  std::optional<std::size_t> leaf_clusters{};       ///< --leaf-clusters, at least 1
+  bool refine_leaves = false;                       ///< --refine-leaves
+  std::optional<int> leaf_bits{};                   ///< --leaf-bits, 1 to 16
   model::Arithmetic arithmetic = model::Arithmetic::float32;  ///< --arithmetic, of filters
   std::optional<int> headroom{};                   ///< --headroom, of filters in integers, 0 to model::max_headroom
   std::optional<model::SosStructure> structure{};  ///< --structure, of filters in float; nothing: chosen

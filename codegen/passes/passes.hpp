@@ -44,6 +44,10 @@ PassResult prune_subtrees(model::Model& model, const PassConfig& config);
 /// The thresholds of all splits that the data reaches become as few values as keep every path of the data.
 PassResult share_thresholds(model::Model& model, const PassConfig& config);
 
+/// The thresholds of all splits become the centroids of at most config.threshold_clusters clusters, those with the
+/// smallest sum of squared differences over the splits; infinite ones stay.
+PassResult cluster_thresholds(model::Model& model, const PassConfig& config);
+
 /// Each leaf row becomes one-hot at its first maximum, so that a tree votes for one class. Throws Error for a model
 /// whose rows are not class proportions of a single target.
 PassResult hard_vote(model::Model& model, const PassConfig& config);

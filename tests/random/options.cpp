@@ -29,6 +29,7 @@ const std::vector<Factor>& factors(Family family) {
       {"feature-scale", {nullptr, nullptr, nullptr, nullptr, 1, 16, 0.1}},
       {"voting", {nullptr, nullptr, "soft", "hard"}},
       {"leaf-bits", {nullptr, nullptr, nullptr, 1, 8, 16}},
+      {"threshold-clusters", {nullptr, nullptr, nullptr, 1, 4}},
       {"leaf-clusters", {nullptr, nullptr, nullptr, 1, 3, 16}},
       {"keep-trees", {nullptr, nullptr, nullptr, 1, 3}},
       {"prune", {nullptr, nullptr, nullptr, "0", "5%"}},

@@ -24,6 +24,9 @@ std::vector<Option*> add_reduction_options(CommandLine& line, CompileOptions& op
       add_parsed(line, "--keep-splits", keep_splits,
                  "this share of the splits stays, 0.8 or 80%, the others become leaves in the same order (approximate)")
           ->takes("SHARE"),
+      add_integer(line, "--threshold-clusters", passes.threshold_clusters,
+                  {1, std::numeric_limits<std::int32_t>::max()},
+                  "at most N distinct thresholds, each the nearest to some (approximate)"),
       add_flag(line, "--refine-leaves", passes.refine_leaves,
                "leaf values are fitted to --data-labels, and again behind --leaf-clusters (approximate)"),
       add_integer(line, "--keep-units", passes.keep_units, {1, std::numeric_limits<std::int32_t>::max()},

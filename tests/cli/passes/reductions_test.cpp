@@ -65,6 +65,8 @@ TEST_CASE("reductions: what does not suit is refused") {
   check_refused({"--prune", "1.5"}, "--prune: expected a share from 0 to 1 or a percentage, found '1.5'");
   check_refused({"--keep-splits", "0"}, "--keep-splits: must be a share above 0 up to 1, found 0");
   check_refused({"--keep-splits", "-1"}, "--keep-splits: expected a share from 0 to 1 or a percentage, found '-1'");
+  check_refused({"--threshold-clusters", "0"},
+                "--threshold-clusters: expected an integer from 1 to 2147483647, found '0'");
   check_refused({"--data-labels", labels}, "--data-labels: needs --data, whose rows have these labels");
   check_refused({"--keep-units", "3"}, "--keep-units: needs a dense network, the model is a tree ensemble");
   check_refused({"--data", rows, "--data-labels", model_file("iris_dt/y_test.csv")},

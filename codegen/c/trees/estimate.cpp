@@ -88,12 +88,21 @@ const InlineTerms& bytes_of_form(const InlineBytes& bytes, InlineForm form) {
   return bytes.votes;
 }
 
+/// Instructions of two bytes: to load a feature, to compare it and to jump for each split, and to return a constant.
+/// What was fitted to forests may be less than that, or below 0, for a few splits.
+double least_code_bytes(const TreeCode& code) {
+  constexpr double split = 6.0, last_leaf = 4.0;
+  const auto n_splits = std::count_if(code.plan.records.begin(), code.plan.records.end(),
+                                      [](const layout::Record& record) { return !layout::is_lone_leaf(record); });
+  return split * static_cast<double>(n_splits) + last_leaf;
+}
+
 double inline_code_bytes(const Target& target, const TreeCode& code) {
   const InlineTerms& bytes = bytes_of_form(target.code, inline_form(code));
   const InlineTerms terms = count_inline_terms(code, target.row.processor);
   double sum = 0.0;
   for (const InlineTerm& term : all_inline_terms()) sum += terms.*term.member * bytes.*term.member;
-  return std::max(sum, 0.0);
+  return std::max(sum, least_code_bytes(code));
 }
 
 /// If/else code with features in double at -Os on the first target, from linked headers of forests and boosted trees.

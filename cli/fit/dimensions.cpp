@@ -16,48 +16,63 @@ std::vector<std::string> numbers(std::string_view option, std::initializer_list<
 
 /// A row for each thing that can be chosen; a new option of convert that makes models smaller is a row more.
 std::vector<Dimension> all_dimensions() {
-  using enum Changes;
   using enum Order;
   using enum Learns;
+  using model::Kind;
+  constexpr auto any = std::nullopt;
   return {
-      {"--voting", model, free, no, {"", "--voting hard"}},
-      {"--keep-trees", model, ordered, from_data,
+      {"--voting", Changes::model, free, no, Kind::trees, {"", "--voting hard"}},
+      {"--keep-trees", Changes::model, ordered, from_data, Kind::trees,
        numbers("--keep-trees", {300, 200, 150, 100, 80, 64, 48, 40, 32, 26, 20, 16, 13, 10, 8, 7, 6, 5, 4, 3, 2, 1})},
       {"--prune",
-       model,
+       Changes::model,
        ordered,
        from_data,
+       Kind::trees,
        {"", "--prune 0.001", "--prune 0.002", "--prune 0.004", "--prune 0.008", "--prune 0.015", "--prune 0.03",
         "--prune 0.06"}},
-      {"--refine-leaves", model, free, from_data, {"", "--refine-leaves"}},
-      {"--keep-units", model, ordered, from_data,
+      {"--keep-splits",
+       Changes::model,
+       ordered,
+       from_data,
+       Kind::trees,
+       {"", "--keep-splits 0.95", "--keep-splits 0.9", "--keep-splits 0.85", "--keep-splits 0.8", "--keep-splits 0.7",
+        "--keep-splits 0.6", "--keep-splits 0.5", "--keep-splits 0.4", "--keep-splits 0.3", "--keep-splits 0.2"}},
+      {"--refine-leaves", Changes::model, free, from_data, Kind::trees, {"", "--refine-leaves"}},
+      {"--keep-units", Changes::model, ordered, from_data, Kind::dense,
        numbers("--keep-units", {256, 192, 128, 96, 64, 56, 48, 44, 40, 36, 32, 28, 24, 20, 16, 12, 8})},
-      {"--leaf-clusters", model, ordered, no,
+      {"--leaf-clusters", Changes::model, ordered, no, Kind::trees,
        numbers("--leaf-clusters", {512, 256, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 5, 4, 3, 2})},
-      {"--leaf-bits", model, ordered, no, numbers("--leaf-bits", {14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1})},
-      {"--share-thresholds", model, free, from_data, {"", "--share-thresholds"}},
+      {"--leaf-bits", Changes::model, ordered, no, Kind::trees,
+       numbers("--leaf-bits", {14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1})},
+      {"--share-thresholds", Changes::model, free, from_data, Kind::trees, {"", "--share-thresholds"}},
       {"--feature-scale",
-       model,
+       Changes::model,
        free,
        from_data,
+       any,
        {"", "--features int16 --feature-scale auto", "--features int16 --feature-scale per-feature",
         "--features int8 --feature-scale auto", "--features int8 --feature-scale per-feature",
         "--features uint8 --feature-scale per-feature"}},
-      {"--weights", model, ordered, from_data, {"", "--weights int16", "--weights int8"}},
-      {"--drop-rounding", model, free, no, {"", "--drop-rounding"}},
+      {"--threshold-clusters", Changes::model, ordered, no, Kind::trees,
+       numbers("--threshold-clusters", {256, 128, 64, 48, 32, 24, 16, 12, 8, 6, 4})},
+      {"--weights", Changes::model, ordered, from_data, Kind::dense, {"", "--weights int16", "--weights int8"}},
+      {"--drop-rounding", Changes::model, free, no, Kind::dense, {"", "--drop-rounding"}},
       {"--arithmetic",
-       model,
+       Changes::model,
        free,
        no,
+       Kind::sos,
        {"", "--arithmetic q31", "--arithmetic mixed", "--arithmetic q15", "--arithmetic q15 --headroom 1",
         "--arithmetic q15 --headroom 2", "--arithmetic q15-cmsis"}},
       {"--structure",
-       model,
+       Changes::model,
        free,
        no,
+       Kind::sos,
        {"", "--structure direct", "--structure delta", "--structure compensated", "--structure pairs"}},
-      {"--optimize", layout, free, no, {"--optimize size", "", "--optimize speed"}},
-      {"--layout", layout, free, no, {"", "--layout table", "--layout inline"}},
+      {"--optimize", Changes::layout, free, no, any, {"--optimize size", "", "--optimize speed"}},
+      {"--layout", Changes::layout, free, no, any, {"", "--layout table", "--layout inline"}},
   };
 }
 
@@ -72,9 +87,11 @@ bool is_chosen(const CommandLine& line, std::string_view name) {
 
 }  // namespace
 
-std::vector<Dimension> dimensions_of(const CommandLine& line, Changes changes) {
+std::vector<Dimension> dimensions_of(const CommandLine& line, Changes changes, model::Kind kind) {
   std::vector<Dimension> dimensions = all_dimensions();
-  std::erase_if(dimensions, [&](const Dimension& row) { return row.changes != changes || is_chosen(line, row.name); });
+  std::erase_if(dimensions, [&](const Dimension& row) {
+    return row.changes != changes || (row.kind && *row.kind != kind) || is_chosen(line, row.name);
+  });
   return dimensions;
 }
 

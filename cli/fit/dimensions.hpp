@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/compile/options.hpp"
+#include "codegen/model/kind.hpp"
 
 namespace emlc::cli::fit {
 
@@ -24,13 +26,14 @@ struct Dimension {
   Changes changes;
   Order order;
   Learns learns;
+  std::optional<model::Kind> kind;  ///< of the models that it is for; nothing: of several
   std::vector<std::string> values;
 };
 
-/// The dimensions of a search, without those whose options are given. Which of them a model or an output takes shows
-/// when they are tried.
+/// The dimensions of a search, without those whose options are given and those that are for models of another kind.
+/// Which of the others a model or an output takes shows when they are tried.
 /// @param line  with the compile options, as given by the user
-std::vector<Dimension> dimensions_of(const CommandLine& line, Changes changes);
+std::vector<Dimension> dimensions_of(const CommandLine& line, Changes changes, model::Kind kind);
 
 /// Of each dimension the place of the value that is chosen.
 using Choice = std::vector<std::size_t>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <tuple>
@@ -16,6 +17,10 @@ double excess(double value, std::optional<std::size_t> limit) {
   const double most = static_cast<double>(*limit);
   return std::max(0.0, value - most) / most;
 }
+
+/// What may be lost. What is gained may be luck, of which hundreds of trials find some: it counts as nothing lost, and
+/// what is left is how many rows have changed.
+double untrusted(const Loss& loss) { return loss.highest - std::min(loss.loss, 0.0); }
 
 }  // namespace
 
@@ -43,6 +48,12 @@ double excess_of_loss(const Goal& goal, const Loss& loss) {
   return std::max(0.0, loss.loss - goal.max_loss - rounding) / std::max(goal.max_loss, least);
 }
 
+double excess_of_doubt(const Goal& goal, const Loss& loss) {
+  constexpr double rounding = 1e-12;
+  const double most = most_doubt(loss, goal.max_loss);
+  return std::isinf(most) ? 0.0 : std::max(0.0, loss.highest - most - rounding) / std::max(most, goal.max_loss);
+}
+
 const Form& best_form(const Goal& goal, const Trial& trial) {
   const auto key = [&](const Form& form) {
     return std::tuple(excess_of_costs(goal, form.costs), goal.objective->value(form.costs), form.costs.flash);
@@ -56,7 +67,7 @@ std::vector<std::size_t> front_of(const Goal& goal, std::span<const Trial> trial
   for (std::size_t i = 0; i < trials.size(); ++i) {
     if (!trials[i].forms.empty()) order.push_back(i);
   }
-  const auto risk = [&](std::size_t i) { return std::tuple(trials[i].loss.highest, trials[i].difference); };
+  const auto risk = [&](std::size_t i) { return std::tuple(untrusted(trials[i].loss), trials[i].difference); };
   const auto objective = [&](std::size_t i) { return goal.objective->value(best_form(goal, trials[i]).costs); };
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::tuple(objective(a), risk(a), a) < std::tuple(objective(b), risk(b), b);
@@ -71,8 +82,10 @@ std::vector<std::size_t> front_of(const Goal& goal, std::span<const Trial> trial
 std::optional<std::size_t> best_trial(const Goal& goal, std::span<const Trial> trials) {
   const auto key = [&](const Trial& trial) {
     const Costs& costs = best_form(goal, trial).costs;
-    return std::tuple(excess_of_costs(goal, costs) + excess_of_loss(goal, trial.loss), goal.objective->value(costs),
-                      trial.loss.loss);
+    // As if the validation part told the same as the search part.
+    const double doubt = excess_of_doubt(goal, together(trial.loss, trial.loss));
+    return std::tuple(excess_of_costs(goal, costs) + excess_of_loss(goal, trial.loss) + doubt,
+                      goal.objective->value(costs), trial.loss.loss);
   };
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < trials.size(); ++i) {

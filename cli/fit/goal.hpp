@@ -30,13 +30,15 @@ struct Goal {
 /// Where a point breaks the goal: by how much, relative to the limit; 0: nowhere.
 double excess_of_costs(const Goal& goal, const Costs& costs);
 double excess_of_loss(const Goal& goal, const Loss& loss);
+/// Of what the loss may be for all that the rows tell, see most_doubt().
+double excess_of_doubt(const Goal& goal, const Loss& loss);
 
 /// The form of a trial that meets the budgets with the least of the objective, or else misses them by the least.
 const Form& best_form(const Goal& goal, const Trial& trial);
 
 /// Places of trials such that none is better in both objective and what may be lost by the search part: the upper end
 /// of the interval, which also tells apart losses that are the same by other numbers of changed rows, and where that is
-/// the same the difference of the outputs. By rising objective.
+/// the same the difference of the outputs. A gain counts as no loss. By rising objective.
 std::vector<std::size_t> front_of(const Goal& goal, std::span<const Trial> trials);
 
 /// The trial to go on from: the least objective within budgets and loss; while there is none, the nearest one.

@@ -96,8 +96,8 @@ void take_data(Problem& problem, const CommandLine& line, const Inputs& inputs, 
   const model::Model& model = problem.source.model;
   problem.has_labels = labels.has_value();
   problem.measure = measure_of(model, labels.has_value());
-  problem.model = dimensions_of(line, Changes::model);
-  problem.layout = dimensions_of(line, Changes::layout);
+  problem.model = dimensions_of(line, Changes::model, kind(model));
+  problem.layout = dimensions_of(line, Changes::layout, kind(model));
   if (takes_signals(model)) return split_signals(problem, inputs);
   if (!problem.job.compile.split_seed) problem.job.compile.split_seed = 1;
   cut_rows(problem, inputs, labels);

@@ -44,12 +44,20 @@ double mean_difference(std::span<const Answer> a, std::span<const Answer> b);
 
 /// What a model loses against the trained one.
 struct Loss {
+  Measure measure = Measure::accuracy;
   std::size_t n = 0;                   ///< inputs, or blocks of a filter
   double trained = 0.0, device = 0.0;  ///< the means
   double loss = 0.0;                   ///< trained - device; below 0 it gains
   double lowest = 0.0, highest = 0.0;  ///< 95 % interval of the loss, by the differences of the rows
+  double squares = 0.0;                ///< the sum of the squared differences
 };
 Loss loss_of(Measure measure, std::span<const double> trained, std::span<const double> device);
+
+/// That of the rows of both, which are others.
+Loss together(const Loss& a, const Loss& b);
+
+/// How high the interval of the loss may reach: see note [doubt]. Infinite where there are no labels.
+double most_doubt(const Loss& loss, double max_loss);
 
 /// How many rows would show a loss of at most `limit`, if the rest were as these; nothing where no number
 /// would, or only a hundred times as many.

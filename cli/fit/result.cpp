@@ -111,7 +111,7 @@ Costs measured(const Problem& problem, const Job& job, const Made& made, const l
 }  // namespace
 
 double excess(const Goal& goal, const Point& point) {
-  return excess_of_costs(goal, point.costs) +
+  return excess_of_costs(goal, point.costs) + excess_of_doubt(goal, together(point.search, point.validation)) +
          std::max(excess_of_loss(goal, point.search), excess_of_loss(goal, point.validation));
 }
 

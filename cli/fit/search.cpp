@@ -37,7 +37,7 @@ bool extend(Search& search, const Problem& problem, std::vector<Choice> choices,
 
 /// Few trials of large models, which take long: a number that depends on the model alone.
 std::size_t usual_trials(const Goal& goal, const Search& search) {
-  constexpr double least = 80.0, most = 800.0, bytes_of_all = 8e6;
+  constexpr double least = 60.0, most = 800.0, bytes_of_all = 8e6;
   const Trial* first = first_model(search.trials);
   if (first == nullptr) return static_cast<std::size_t>(most);
   return static_cast<std::size_t>(std::clamp(bytes_of_all / best_form(goal, *first).costs.flash, least, most));

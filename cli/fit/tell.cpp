@@ -94,6 +94,12 @@ std::string missed_text(const Problem& problem, const Goal& goal, const Point& p
                                  quality_text(problem.measure, loss->loss),
                                  quality_text(problem.measure, goal.max_loss)));
   }
+  const Loss all = together(point.search, point.validation);
+  if (excess_of_doubt(goal, all) > 0.0) {
+    missed.push_back(fmt::format("all {} rows tell no more than that the loss is below {}, which would have to be {}",
+                                 all.n, quality_text(problem.measure, all.highest),
+                                 quality_text(problem.measure, most_doubt(all, goal.max_loss))));
+  }
   if (!point.costs.is_known) missed.emplace_back("not all bytes on the target are known, --measure finds them");
   return fmt::format("{}", fmt::join(missed, "; "));
 }

@@ -1,6 +1,7 @@
 #include "cli/fit/trial.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "cli/compile/told/distance.hpp"
@@ -36,6 +37,13 @@ std::vector<Answer> answers_across_folds(const Problem& problem, const Choice& c
     for (std::size_t i = 0; i < tried.size(); ++i) all[tried[i]] = std::move(answers[i]);
   }
   return all;
+}
+
+/// What the answers to the search part lose.
+void judge(Trial& trial, const Problem& problem, const std::vector<Answer>& answers) {
+  const Part& part = problem.search;
+  trial.loss = loss_of(problem.measure, part.trained, qualities(problem.source.model, part.labels, answers));
+  trial.difference = mean_difference(part.answers, answers);
 }
 
 bool is_same(const Costs& a, const Costs& b) { return a.flash == b.flash && a.ram == b.ram; }
@@ -134,12 +142,14 @@ Trial evaluate(const Problem& problem, const Choice& choice) {
   Trial trial{.choice = choice};
   try {
     const Made made = make_choice(problem, choice);
-    const std::vector<Answer> answers = learns(problem.model, choice)
-                                            ? answers_across_folds(problem, choice)
-                                            : answers_of(problem, made, problem.search.inputs);
-    trial.loss = loss_of(problem.measure, problem.search.trained,
-                         qualities(problem.source.model, problem.search.labels, answers));
-    trial.difference = mean_difference(problem.search.answers, answers);
+    judge(trial, problem, answers_of(problem, made, problem.search.inputs));
+    if (learns(problem.model, choice)) {
+      // A model of all rows is another one than those of the folds, and may be worse than both.
+      Trial across{.choice = choice};
+      judge(across, problem, answers_across_folds(problem, choice));
+      if (across.loss.loss >= trial.loss.loss)
+        std::tie(trial.loss, trial.difference) = std::tie(across.loss, across.difference);
+    }
     trial.forms = forms_of(problem, made, choice);
   } catch (const Error& refused) {
     trial.problem = refused.what();

@@ -79,6 +79,57 @@ TEST_CASE("loss: the mean of the differences, with an interval that no differenc
   CHECK(none.highest > 0.0);
 }
 
+TEST_CASE("loss: of two parts together it is that of all rows") {
+  std::vector<double> trained, device;
+  std::uint32_t state = 5;
+  const auto draw = [&state] { return (state = state * 1664525U + 1013904223U) >> 30U == 0 ? 0.0 : 1.0; };
+  for (std::size_t i = 0; i < 90; ++i) {
+    trained.push_back(draw());
+    device.push_back(draw());
+  }
+  for (const Measure measure : {Measure::accuracy, Measure::r2}) {
+    const Loss all = loss_of(measure, trained, device);
+    const auto part = [&](std::size_t begin, std::size_t n) {
+      return loss_of(measure, std::span(trained).subspan(begin, n), std::span(device).subspan(begin, n));
+    };
+    const Loss both = together(part(0, 31), part(31, 59));
+    CHECK(both.n == 90);
+    CHECK(both.trained == doctest::Approx(all.trained));
+    CHECK(both.device == doctest::Approx(all.device));
+    CHECK(both.loss == doctest::Approx(all.loss));
+    CHECK(both.lowest == doctest::Approx(all.lowest));
+    CHECK(both.highest == doctest::Approx(all.highest));
+  }
+}
+
+TEST_CASE("loss: as much doubt as half of what the trained model has wrong, or as a loss that may be") {
+  const auto counted = [](std::size_t n, std::size_t n_wrong, std::size_t n_lost, std::size_t n_won) {
+    std::vector<double> trained(n, 1.0), device(n, 1.0);
+    for (std::size_t i = 0; i < n_wrong; ++i) trained[i] = device[i] = 0.0;
+    for (std::size_t i = 0; i < n_won; ++i) device[i] = 1.0;
+    for (std::size_t i = 0; i < n_lost; ++i) device[n_wrong + i] = 0.0;
+    return loss_of(Measure::accuracy, trained, device);
+  };
+  // 6 % are wrong, 1 % may be lost. Of 200 rows 2 lost and none won may be 2 / 202 + 1.959964 sqrt(3 - 4 / 202) / 202.
+  CHECK(most_doubt(counted(200, 12, 0, 0), 0.01) == doctest::Approx(0.04));
+  CHECK(most_doubt(counted(200, 0, 0, 0), 0.01) == doctest::Approx(0.0266513).epsilon(1e-4));
+  const Goal goal{.objective = &all_objectives()[0], .max_loss = 0.01};
+  CHECK(excess_of_doubt(goal, counted(200, 12, 2, 0)) == 0.0);
+  CHECK(excess_of_doubt(goal, counted(200, 12, 6, 6)) == 0.0);  // 1.96 sqrt(13) / 202 is 3.5 %
+  CHECK(excess_of_doubt(goal, counted(200, 12, 9, 9)) > 0.0);   // 1.96 sqrt(19) / 202 is 4.2 %
+  CHECK(excess_of_doubt(goal, counted(200, 0, 2, 0)) == 0.0);
+  CHECK(excess_of_doubt(goal, counted(200, 0, 3, 0)) > 0.0);
+  CHECK(excess_of_doubt(goal, counted(20000, 1200, 190, 0)) == 0.0);
+  Loss regression = counted(200, 12, 9, 9);
+  regression.measure = Measure::r2;
+  regression.trained = 0.5;
+  CHECK(most_doubt(regression, 0.01) == doctest::Approx(0.26));
+  for (const Measure measure : {Measure::agreement, Measure::fidelity}) {
+    regression.measure = measure;
+    CHECK(excess_of_doubt(goal, regression) == 0.0);
+  }
+}
+
 TEST_CASE("loss: as many rows as would tell, and none where the loss is over the limit") {
   std::vector<double> trained(100, 1.0), device(100, 1.0);
   device[0] = 0.0;
@@ -113,6 +164,16 @@ TEST_CASE("front: none has less of both, by brute force over random trials") {
       CHECK(is_equal == !is_beaten);
     }
   }
+}
+
+TEST_CASE("front: a gain is no reason to leave out what changes fewer rows") {
+  const Goal goal{.objective = &all_objectives()[0], .max_loss = 0.01};
+  std::vector<Trial> trials = {trial(300, -0.09), trial(400, -0.02), trial(500, 0.0), trial(600, -0.03)};
+  trials[0].loss.highest = 0.03;  // 12 points of interval above its mean
+  trials[1].loss.highest = 0.06;  // 8
+  trials[2].loss.highest = 0.02;  // 2
+  trials[3].loss.highest = 0.01;  // 4
+  CHECK(front_of(goal, trials) == std::vector<std::size_t>{0, 1, 2});
 }
 
 TEST_CASE("goal: the best trial is within budgets and loss, else the nearest") {

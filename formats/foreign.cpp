@@ -5,7 +5,6 @@
 
 #include "formats/catboost/catboost.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
-#include "formats/emlc_signal/emlc_signal.hpp"
 #include "formats/keras/tfjs.hpp"
 #include "formats/lightgbm/lightgbm.hpp"
 #include "formats/tmdl/c_array.hpp"
@@ -132,8 +131,6 @@ std::span<const ForeignFile> all_foreign_files() {
       ForeignFile{"a model in PMML", is_pmml,
                   "emlc has no reader for it: export the estimator that it was made of with emlc_export"},
       ForeignFile{"a header that emlc wrote", is_emlc_header, "give the model that it was made of"},
-      ForeignFile{"a signal document of emlc", is_emlc_signal,
-                  "'emlc features' and 'emlc inspect' take it; train a model on the features that it gives"},
       ForeignFile{"JSON that emlc reads or writes beside models (a project, sizes, facts)", is_emlc_output,
                   "give the model that it is about; 'emlc convert --all --project FILE' takes a project"},
       ForeignFile{"an archive of tables (.npz)", is_npz, "give a model; --data and -i take a table, as .npy or CSV"},

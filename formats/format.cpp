@@ -14,6 +14,8 @@
 #include "formats/catboost/catboost.hpp"
 #include "formats/csv/csv.hpp"
 #include "formats/emlc_json/emlc_json.hpp"
+#include "formats/emlc_signal/alone.hpp"
+#include "formats/emlc_signal/emlc_signal.hpp"
 #include "formats/foreign.hpp"
 #include "formats/keras/keras_files.hpp"
 #include "formats/keras/tfjs.hpp"
@@ -81,6 +83,8 @@ std::span<const Format> all_formats() {
   static constexpr std::array formats = {
       Format{"emlc-json", "emlc model JSON, version 1: trees, dense networks, filters, scalers, combinations",
              is_emlc_json, read_emlc_product, in_json},
+      Format{"emlc-signal", "emlc signal document, version 1: windows and features of samples, without a model",
+             is_emlc_signal, read_signal_alone, in_json},
       Format{"xgboost-json", R"(XGBoost 1.0 to 3.x, save_model("x.json"): gbtree, dart, gblinear)", is_xgboost_json,
              read_xgboost_json, as_named},
       Format{"xgboost-ubj", R"(the same in UBJSON, save_model("x.ubj"))", is_xgboost_ubj, read_xgboost_ubj, as_named},

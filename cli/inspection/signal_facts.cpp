@@ -97,6 +97,28 @@ Json filter_rows(const signal::Plan& plan) {
   return rows;
 }
 
+/// What emlc designed for weightings; of those in integers what they compute with.
+Json weighting_rows(const signal::Plan& plan) {
+  Json rows = Json::array();
+  for (const signal::Signal& signal : plan.signals) {
+    if (signal.operation != signal::Operation::weighting) continue;
+    Json sections = Json::array();
+    for (const model::SosSection& s : signal.filter.sections) sections.push_back({s.b0, s.b1, s.b2, s.a0, s.a1, s.a2});
+    Json row = {{"signal", signal.name},
+                {"curve", signal::name(signal.level.curve)},
+                {"arithmetic", model::info(signal.arithmetic).name},
+                {"sections", sections}};
+    if (!is_filter(signal)) {
+      const signal::WeightingIntegers& integers = signal.level.integers;
+      Json shares = Json::array();
+      for (const signal::Share& share : integers.high_passes) shares.push_back({share.factor, share.shift});
+      row["integers"] = {{"input_shift", signal.input_shift}, {"shares", shares}, {"section", integers.section}};
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 }  // namespace
 
 nlohmann::ordered_json signal_facts(const SignalDocument& document) {
@@ -125,6 +147,7 @@ nlohmann::ordered_json signal_facts(const SignalDocument& document) {
                        {"window_instructions", std::llround(all.instructions)}};
   if (!plan.input.unit.empty()) facts["input"]["unit"] = plan.input.unit;
   if (Json filters = filter_rows(plan); !filters.empty()) facts["filters"] = std::move(filters);
+  if (Json weightings = weighting_rows(plan); !weightings.empty()) facts["weightings"] = std::move(weightings);
   facts["features"] = feature_rows(plan);
   return facts;
 }

@@ -7,6 +7,7 @@
 #include "cli/inspection/filter_plot.hpp"
 #include "codegen/model/error.hpp"
 #include "codegen/model/sos/float_sections.hpp"
+#include "codegen/signal/level/weighting.hpp"
 
 namespace emlc::cli {
 namespace {
@@ -24,10 +25,16 @@ std::string nested(std::string picture, std::size_t place) {
   return picture;
 }
 
+bool has_response(const signal::Signal& signal) {
+  return signal.operation == signal::Operation::sos || signal.operation == signal::Operation::weighting;
+}
+
 std::string plot_of(const signal::Plan& plan, const signal::Signal& written, const signal::Signal& designed) {
   model::SosCascade cascade = written.filter;
   cascade.sample_rate = plan.input.sample_rate / written.stride;
   model::SosCascade rounded = designed.filter;
+  const bool is_weighting = designed.operation == signal::Operation::weighting;
+  if (is_weighting && !is_filter(designed)) rounded = signal::cascade_of(designed.level.integers);
   rounded.sample_rate = cascade.sample_rate;
   const std::string& of = plan.signals[static_cast<std::size_t>(written.from.front())].name;
   return filter_plot(fmt::format("{}{}{}, of {}", plan.name, plan.name.empty() ? "" : ": ", written.name, of), cascade,
@@ -40,7 +47,7 @@ std::string signal_plot(const signal::Plan& written, const signal::Plan& designe
   std::string pictures;
   std::size_t n = 0;
   for (std::size_t index = 0; index < written.signals.size(); ++index) {
-    if (written.signals[index].operation != signal::Operation::sos) continue;
+    if (!has_response(written.signals[index])) continue;
     pictures += nested(plot_of(written, written.signals[index], designed.signals[index]), n++);
   }
   if (n == 0) throw Error({.field = "--plot"}, "draws the responses of filters, the signal document has none");

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/signal/level/level_cost.hpp"
 #include "codegen/signal/parts.hpp"
 #include "codegen/signal/spectrum/spectrum_cost.hpp"
 #include "codegen/signal/statistic.hpp"
@@ -82,14 +83,17 @@ double operation_instructions(const Plan& plan, const Signal& signal) {
       const double sum = in == real ? signal.length * (4 + add[real]) : 12 + 2 * add[out == real ? wide : out];
       return sum + (signal.operation == Operation::moving_average ? divide + convert : 0);
     }
-    case Operation::sos:
-      return filter_instructions(signal);
     case Operation::decimate:
       return 5;
     case Operation::remove_mean:
       return add[real] + (in == real ? 0 : multiply[wide] + convert + divide);
     case Operation::cumulative_sum:
       return 4 + add[out];
+    case Operation::sos:
+    case Operation::weighting:
+    case Operation::mean_square:
+    case Operation::time_weighting:
+      return is_filter(signal) ? filter_instructions(signal) : level_cost(signal).instructions;
   }
   return 0;
 }
@@ -158,6 +162,7 @@ void add_parts(PartCost& cost, Needs needs) {
 /// What makes the number of a feature of the parts of its window.
 double end_instructions(const Feature& feature, double n) {
   const double ratio = 2 * convert + divide;
+  if (is_level(feature.statistic)) return ratio + logarithm_instructions;
   switch (feature.statistic) {
     case Statistic::mean:
     case Statistic::mean_absolute:
@@ -226,12 +231,12 @@ Cost signal_cost(const Plan& plan, const Signal& signal) {
   if (signal.operation == Operation::channel) return {};
   Cost cost{.instructions = operation_instructions(plan, signal) / signal.stride};
   const Signal& operand = at(plan, signal.from.front());
-  cost.ram = remembered(signal) * sample_bytes(operand);
-  if (signal.operation == Operation::sos) {
-    const bool is_float = signal.arithmetic == model::Arithmetic::float32;
-    cost.ram = signal.filter.sections.size() * (is_float ? 8 : 2 * 2 * sample_bytes(signal));
+  cost.ram = signal.operation == Operation::decimate ? 2 : remembered(signal) * sample_bytes(operand);
+  if (is_of_levels(signal.operation)) cost.ram = level_cost(signal).ram;
+  if (is_filter(signal)) {
+    const std::size_t words = signal.arithmetic == model::Arithmetic::float32 ? 8 : 2 * 2 * sample_bytes(signal);
+    cost.ram = signal.filter.sections.size() * words;
   }
-  if (signal.operation == Operation::decimate) cost.ram = 2;
   return cost;
 }
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "codegen/signal/level/level.hpp"
 #include "codegen/signal/logarithm.hpp"
 #include "codegen/signal/parts.hpp"
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "codegen/model/error.hpp"
+#include "codegen/signal/level/infer_level.hpp"
 #include "codegen/signal/operation.hpp"
 #include "codegen/signal/spectrum/infer_spectrum.hpp"
 #include "codegen/signal/statistic.hpp"
@@ -43,9 +44,14 @@ void check_operands(const Plan& plan, const Signal& signal) {
                                     "the stream",
                                     printable(operand.name)));
     }
-    if (operand.stride == first.stride) continue;
-    fail(signal.path, fmt::format("'{}' has a sample for {} frames and '{}' one for {}, expected the same rate",
-                                  printable(first.name), first.stride, printable(operand.name), operand.stride));
+    if (operand.stride != first.stride) {
+      fail(signal.path, fmt::format("'{}' has a sample for {} frames and '{}' one for {}, expected the same rate",
+                                    printable(first.name), first.stride, printable(operand.name), operand.stride));
+    }
+    if (operand.phase == first.phase) continue;
+    fail(signal.path, fmt::format("'{}' has its samples at other frames than '{}': expected two that are decimated, or "
+                                  "two that are means of blocks",
+                                  printable(operand.name), printable(first.name)));
   }
 }
 
@@ -86,13 +92,14 @@ void infer_signal(const Plan& plan, Signal& signal) {
   check_operands(plan, signal);
   signal.is_of_window = row.is_of_window;
   signal.stride = at(plan, signal.from.front()).stride;
-  if (signal.operation == Operation::decimate) {
+  if (signal.operation == Operation::decimate || signal.operation == Operation::mean_square) {
     const std::int64_t stride = std::int64_t{signal.stride} * signal.length;
     if (stride > plan.window.length) fail(signal.path, "leaves no sample in a window");
     signal.stride = static_cast<std::int32_t>(stride);
     check_decimation(plan, signal);
   }
   if (signal.operation == Operation::sos) infer_filter(plan, signal);
+  infer_level(plan, signal);
   signal.is_integer = std::all_of(signal.from.begin(), signal.from.end(),
                                   [&](std::int32_t index) { return at(plan, index).is_integer; });
   if (!signal.is_integer) return;
@@ -124,6 +131,7 @@ void infer_feature(const Plan& plan, Feature& feature) {
     fail(feature.path, fmt::format("the lag is {}, expected less than the {} samples of '{}' in a window", feature.lag,
                                    n, printable(signal.name)));
   }
+  infer_level(plan, feature);
   const Numbers numbers = row.numbers(signal.range, n, feature);
   feature.is_integer = row.counts || (signal.is_integer && numbers.is_integer);
   feature.range = feature.is_integer ? numbers.range : Range{};

@@ -101,6 +101,19 @@ Numbers sos_numbers(const Plan& /*plan*/, const Signal& signal) {
   return {.range = {-scale, scale - 1}};
 }
 
+/// infer() has found the range of a weighting in integers.
+Numbers weighting_numbers(const Plan& /*plan*/, const Signal& signal) {
+  if (signal.arithmetic == model::Arithmetic::float32) return {.is_integer = false};
+  return {.range = signal.range};
+}
+
+/// A sum of squares of rounded samples.
+Numbers mean_square_numbers(const Plan& plan, const Signal& signal) {
+  const int bits = signal.level.dropped_bits;
+  const Wide half = bits == 0 ? 0 : Wide{1} << (bits - 1), largest = (magnitude(operand(plan, signal)) + half) >> bits;
+  return {.range = {0, largest * largest * signal.length}};
+}
+
 const std::array operations = {
     OperationInfo{.operation = channel, .numbers = nullptr, .summary = "of the sensor"},
     OperationInfo{.operation = difference,
@@ -180,6 +193,21 @@ const std::array operations = {
                         return Numbers{.range = {std::min(all.lowest, one.lowest), std::max(all.highest, one.highest)}};
                       },
                   .summary = "from the window's first sample on"},
+    OperationInfo{.operation = weighting,
+                  .name = "weighting",
+                  .keys = Keys::weighting,
+                  .numbers = weighting_numbers,
+                  .summary = "A, C or Z, of sound"},
+    OperationInfo{.operation = mean_square,
+                  .name = "mean_square",
+                  .keys = Keys::by,
+                  .numbers = mean_square_numbers,
+                  .summary = "of each block"},
+    OperationInfo{.operation = time_weighting,
+                  .name = "time_weighting",
+                  .keys = Keys::seconds,
+                  .numbers = same,
+                  .summary = "an exponential mean"},
 };
 
 }  // namespace

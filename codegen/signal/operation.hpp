@@ -15,7 +15,7 @@ enum class Arity {
 };
 
 /// Keys of an operation beside its own.
-enum class Keys { none, length, by, scale, clip, sos };
+enum class Keys { none, length, by, scale, clip, sos, weighting, seconds };
 
 /// Which numbers come out.
 struct Numbers {

@@ -8,6 +8,7 @@
 
 #include "codegen/model/number_type.hpp"
 #include "codegen/model/sos/sos_cascade.hpp"
+#include "codegen/signal/level/level.hpp"
 #include "codegen/signal/spectrum/spectrum.hpp"
 
 /// What happens to the samples of a sensor before a model sees features: channels, signals derived from them, a window,
@@ -47,6 +48,9 @@ enum class Operation {
   decimate,
   remove_mean,
   cumulative_sum,
+  weighting,
+  mean_square,
+  time_weighting,
 };
 
 /// What a feature takes of a window; rows of all_statistics(), and what is taken of its spectrum.
@@ -79,7 +83,17 @@ enum class Statistic {
   complexity,
   entropy,
   spectral,  ///< Feature::spectrum says what
+  level,
+  level_max,
+  level_min,
+  leq,
 };
+
+/// Is it of sound levels?
+inline bool is_of_levels(Operation operation) {
+  return operation == Operation::weighting || operation == Operation::mean_square ||
+         operation == Operation::time_weighting;
+}
 
 /// Of integers, both ends included.
 struct Range {
@@ -104,11 +118,17 @@ struct Channel {
   std::optional<double> minimum{}, maximum{};  ///< as declared
 };
 
+/// A sound of this level, in decibels, has this root mean square, in the unit of the channels.
+struct Calibration {
+  double level = 0.0, rms = 1.0;
+};
+
 struct Input {
   std::vector<Channel> channels{};
   model::NumberType type = model::NumberType::int16;  ///< integers or float32
   double sample_rate = 0.0;                           ///< frames per second
   std::string unit{};                                 ///< for people
+  std::optional<Calibration> calibration{};
 };
 
 /// A number for each frame, or for each stride-th frame. The first signals of a plan are its channels, in order;
@@ -117,11 +137,13 @@ struct Signal {
   std::string name{};
   Operation operation = Operation::channel;
   std::vector<std::int32_t> from{};  ///< operands; of dot the left ones, then as many right ones
-  std::int32_t length = 1;           ///< of moving_average and moving_sum; of decimate what it divides the rate by
+  std::int32_t length = 1;           ///< of moving_average and moving_sum; of decimate and mean_square what they divide
+                                     ///< the rate by
   double gain = 1.0, offset = 0.0;   ///< of scale
   std::optional<double> minimum{}, maximum{};  ///< of clip
-  model::SosCascade filter{};                  ///< of sos; with integers once they are designed
+  model::SosCascade filter{};  ///< of sos; with integers once they are designed; of weighting by infer()
   model::Arithmetic arithmetic = model::Arithmetic::float32;
+  LevelPart level{};   ///< of weighting, mean_square and time_weighting
   std::string path{};  ///< in the document, for messages
 
   // What infer() finds out.
@@ -129,8 +151,18 @@ struct Signal {
   Range range{};              ///< of integers: no sample is outside
   std::int32_t stride = 1;    ///< frames of the input for one sample
   bool is_of_window = false;  ///< begins anew with each window
-  int input_shift = 0;        ///< bits that sos shifts its operand to the left by
+  int input_shift = 0;        ///< bits that sos and weighting shift their operand to the left by
+  std::int32_t phase = 0;     ///< frames from the first one to the one that has the first sample
+  int unit_bits = 0;          ///< samples are 2^unit_bits times what they are in the unit of the channels
+  bool is_power = false;      ///< a mean of squares, which has a level
+  double power_scale = 1.0;   ///< of a power: what 1 stands for, in squares of the unit of the channels
 };
+
+/// Is it a cascade of sections that computes as those of filters do? Weightings in integers have a form of their own.
+inline bool is_filter(const Signal& signal) {
+  return signal.operation == Operation::sos ||
+         (signal.operation == Operation::weighting && signal.arithmetic == model::Arithmetic::float32);
+}
 
 struct Feature {
   std::string name{};
@@ -147,6 +179,7 @@ struct Feature {
   // What infer() finds out.
   bool is_integer = true;  ///< else float32
   Range range{};           ///< of integers
+  LevelScale level{};      ///< of levels
 };
 
 /// Frames of the input.

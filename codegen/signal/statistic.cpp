@@ -166,6 +166,22 @@ const std::array statistics = {
              [](const auto& w, const Feature& f) { return double{entropy_of(w, f.edges)}; },
              "of a histogram with fixed edges, in nats"),
          Parameter::edges),
+    row(
+        level, "level", 0, real, plain,
+        [](const auto& w, const Feature& f) { return double{level_of(to_float(w.samples.back()), f.level)}; },
+        "of the last power, in dB"),
+    row(
+        level_max, "level_max", need_extremes, real, plain,
+        [](const auto& w, const Feature& f) { return double{level_of(to_float(w.parts->highest), f.level)}; },
+        "of the largest power, in dB"),
+    row(
+        level_min, "level_min", need_extremes, real, plain,
+        [](const auto& w, const Feature& f) { return double{level_of(to_float(w.parts->lowest), f.level)}; },
+        "of the smallest power, in dB"),
+    row(
+        leq, "leq", need_sum, real, plain,
+        [](const auto& w, const Feature& f) { return double{level_of(w.parts->mean, f.level)}; },
+        "of the mean power, in dB"),
 };
 
 /// What all that is taken of spectra has in common.

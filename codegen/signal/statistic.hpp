@@ -29,7 +29,13 @@ struct StatisticInfo {
   std::string_view summary{};  ///< half a line, for people
 };
 
-/// Those of the time domain: documents name them.
+/// Is it the level of a power, in decibels?
+inline bool is_level(Statistic statistic) {
+  return statistic == Statistic::level || statistic == Statistic::level_max || statistic == Statistic::level_min ||
+         statistic == Statistic::leq;
+}
+
+/// Those of the time domain and of levels: documents name them.
 std::span<const StatisticInfo> all_statistics();
 const StatisticInfo& info(Statistic statistic);
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "codegen/signal/filtering.hpp"
+#include "codegen/signal/level/columns.hpp"
 
 namespace emlc::signal {
 namespace {
@@ -196,6 +197,9 @@ Column apply(const Signal& signal, const Operands<Sample>& operands) {
     case Operation::sos:
     case Operation::remove_mean:
     case Operation::cumulative_sum:
+    case Operation::weighting:
+    case Operation::mean_square:
+    case Operation::time_weighting:
       break;
   }
   throw std::logic_error("an operation that is not of the stream");
@@ -232,8 +236,13 @@ std::vector<Column> stream(const Plan& plan, std::vector<Column> channels) {
   for (std::size_t index = plan.input.channels.size(); index < columns.size(); ++index) {
     const Signal& signal = plan.signals[index];
     if (signal.is_of_window) continue;
-    if (signal.operation == Operation::sos) {
-      columns[index] = filter_column(signal, columns[static_cast<std::size_t>(signal.from.front())]);
+    const Column& operand = columns[static_cast<std::size_t>(signal.from.front())];
+    if (is_filter(signal)) {
+      columns[index] = filter_column(signal, operand);
+      continue;
+    }
+    if (is_of_levels(signal.operation)) {
+      columns[index] = level_column(signal, operand);
       continue;
     }
     const bool are_integers = std::all_of(signal.from.begin(), signal.from.end(), [&](std::int32_t from) {

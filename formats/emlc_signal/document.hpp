@@ -34,6 +34,7 @@ struct ChannelPart {
 
 struct InputPart {
   signal::Input value;
+  signal::Calibration calibration;
   std::vector<ChannelPart> channels;
   Keys keys;
 };
@@ -45,6 +46,8 @@ struct SignalPart {
   double gain = 1.0, offset = 0.0, minimum = 0.0, maximum = 0.0;
   std::vector<std::vector<double>> sections;
   model::Arithmetic arithmetic = model::Arithmetic::float32;
+  signal::Curve curve = signal::Curve::z;
+  double seconds = 0.0;
   Keys keys;
 };
 

@@ -27,10 +27,19 @@ std::optional<double> bound_of(const json::Source& source, const InputPart& inpu
   return value;
 }
 
+signal::Calibration calibration_of(const json::Source& source, const signal::Calibration& found) {
+  constexpr double most = 1000.0;
+  if (std::abs(found.level) > most) {
+    source.fail("input.calibration.level", fmt::format("is {} dB, expected -1000 to 1000", found.level));
+  }
+  return found;
+}
+
 void build_channels(Scope& scope, signal::Plan& plan, const InputPart& input) {
   const json::Source& source = scope.source();
   if (input.channels.empty()) source.fail("input.channels", "is empty, expected the name of a channel");
   plan.input = input.value;
+  if (has(input.keys, "calibration")) plan.input.calibration = calibration_of(source, input.calibration);
   for (std::size_t index = 0; index < input.channels.size(); ++index) {
     const ChannelPart& part = input.channels[index];
     const std::string path = fmt::format("input.channels[{}]", index);

@@ -11,7 +11,7 @@ using json::Fields;
 using json::Presence;
 using json::Shape;
 
-/// Of a later emlc: levels, and spectra as signals.
+/// Of a later emlc: spectra as signals.
 Shape not_yet(std::string_view what) {
   const auto refuse = [what](const json::Value&, const json::Cursor& at) {
     at.fail(fmt::format("{} are not in this version of emlc, see docs/signals.md", what));
@@ -19,7 +19,7 @@ Shape not_yet(std::string_view what) {
   return {.take = refuse};
 }
 
-constexpr std::string_view spectra = "spectra as signals", levels = "sound levels";
+constexpr std::string_view spectra = "spectra as signals";
 
 json::Choices<model::NumberType> number_types() {
   json::Choices<model::NumberType> choices;
@@ -65,11 +65,17 @@ Shape positive(double& into) {
   }};
 }
 
+Fields calibration_fields(signal::Calibration& into) {
+  return {.fields = {{"level", Presence::required, json::number(into.level)},
+                     {"rms", Presence::required, positive(into.rms)}}};
+}
+
 Fields input_fields(InputPart& into) {
   return {.fields = {{"channels", Presence::required, channels(into.channels)},
                      {"dtype", Presence::required, json::choice(into.value.type, number_types())},
                      {"sample_rate", Presence::required, positive(into.value.sample_rate)},
-                     {"unit", Presence::optional, json::text(into.value.unit)}},
+                     {"unit", Presence::optional, json::text(into.value.unit)},
+                     {"calibration", Presence::optional, json::object(into.calibration, calibration_fields)}},
           .found = &into.keys};
 }
 
@@ -97,24 +103,33 @@ Shape names(Names& into) {
           }};
 }
 
+Shape time_constant(double& into) {
+  return {.take = [&into](const json::Value& value, const json::Cursor& at) {
+    constexpr double least = 1e-4, most = 3600.0;
+    into = json::number_of(value, at);
+    if (into < least || into > most) at.refuse(value, "seconds from 0.0001 to 3600");
+  }};
+}
+
 Fields signal_fields(SignalPart& into) {
-  Fields fields{.fields = {{"length", Presence::optional, json::integer(into.length, 1, signal::most_window_frames)},
-                           {"by", Presence::optional, json::integer(into.length, 2, signal::most_window_frames)},
-                           {"gain", Presence::optional, json::number(into.gain)},
-                           {"offset", Presence::optional, json::number(into.offset)},
-                           {"min", Presence::optional, json::number(into.minimum)},
-                           {"max", Presence::optional, json::number(into.maximum)},
-                           {"sections", Presence::optional, json::matrix(into.sections)},
-                           {"arithmetic", Presence::optional, json::choice(into.arithmetic, arithmetics())}},
-                .found = &into.keys};
+  Fields fields{
+      .fields = {{"length", Presence::optional, json::integer(into.length, 1, signal::most_window_frames)},
+                 {"by", Presence::optional, json::integer(into.length, 2, signal::most_window_frames)},
+                 {"gain", Presence::optional, json::number(into.gain)},
+                 {"offset", Presence::optional, json::number(into.offset)},
+                 {"min", Presence::optional, json::number(into.minimum)},
+                 {"max", Presence::optional, json::number(into.maximum)},
+                 {"sections", Presence::optional, json::matrix(into.sections)},
+                 {"arithmetic", Presence::optional, json::choice(into.arithmetic, arithmetics())},
+                 {"curve", Presence::optional,
+                  json::choice(into.curve, json::named({signal::Curve::a, signal::Curve::c, signal::Curve::z}))},
+                 {"seconds", Presence::optional, time_constant(into.seconds)}},
+      .found = &into.keys};
   for (const signal::OperationInfo& row : signal::all_operations()) {
     if (!row.name.empty()) fields.fields.push_back({row.name, Presence::optional, names(into.operands)});
   }
   for (const std::string_view key : {"spectrum", "goertzel", "mel", "mfcc"}) {
     fields.fields.push_back({key, Presence::optional, not_yet(spectra)});
-  }
-  for (const std::string_view key : {"weighting", "time_weighting", "leq"}) {
-    fields.fields.push_back({key, Presence::optional, not_yet(levels)});
   }
   return fields;
 }
@@ -143,9 +158,7 @@ Fields take_fields(TakePart& into) {
       .fields = {{"quantile", Presence::optional, quantile(into.quantile)},
                  {"method", Presence::optional, method(into.is_linear)},
                  {"autocorrelation", Presence::optional, json::integer(into.lag, 0, signal::most_window_frames)},
-                 {"entropy", Presence::optional, json::numbers(into.edges)},
-
-                 {"leq", Presence::optional, not_yet(levels)}},
+                 {"entropy", Presence::optional, json::numbers(into.edges)}},
       .found = &into.keys};
   add_spectral_fields(into.spectral, fields);
   return fields;
@@ -168,7 +181,6 @@ Shape take(FeaturePart& into) {
 Fields feature_fields(FeaturePart& into) {
   return {.fields = {{"of", Presence::required, names(into.of)},
                      {"spectrum", Presence::optional, json::object(into.spectrum, spectrum_fields)},
-                     {"level", Presence::optional, not_yet(levels)},
                      {"take", Presence::required, take(into)}},
           .found = &into.keys};
 }

@@ -22,16 +22,23 @@ struct KeyOf {
   bool is_needed;
 };
 constexpr std::array keys_of_operations = {
-    KeyOf{signal::Keys::length, "length", true}, KeyOf{signal::Keys::by, "by", true},
-    KeyOf{signal::Keys::scale, "gain", false},   KeyOf{signal::Keys::scale, "offset", false},
-    KeyOf{signal::Keys::clip, "min", false},     KeyOf{signal::Keys::clip, "max", false},
-    KeyOf{signal::Keys::sos, "sections", true},  KeyOf{signal::Keys::sos, "arithmetic", false},
+    KeyOf{signal::Keys::length, "length", true},   KeyOf{signal::Keys::by, "by", true},
+    KeyOf{signal::Keys::scale, "gain", false},     KeyOf{signal::Keys::scale, "offset", false},
+    KeyOf{signal::Keys::clip, "min", false},       KeyOf{signal::Keys::clip, "max", false},
+    KeyOf{signal::Keys::sos, "sections", true},    KeyOf{signal::Keys::sos, "arithmetic", false},
+    KeyOf{signal::Keys::weighting, "curve", true}, KeyOf{signal::Keys::weighting, "arithmetic", false},
+    KeyOf{signal::Keys::seconds, "seconds", true},
 };
+
+bool has_key(signal::Keys keys, std::string_view key) {
+  return std::any_of(keys_of_operations.begin(), keys_of_operations.end(),
+                     [&](const KeyOf& one) { return one.keys == keys && one.key == key; });
+}
 
 void check_keys(const json::Source& source, const SignalPart& part, const OperationInfo& row, const std::string& path) {
   for (const KeyOf& key : keys_of_operations) {
     const bool is_own = key.keys == row.keys, is_there = has(part.keys, key.key);
-    if (is_there && !is_own) {
+    if (is_there && !has_key(row.keys, key.key)) {
       source.fail(fmt::format("{}.{}", path, key.key), fmt::format("'{}' does not have this key", row.name));
     }
     if (!is_there && is_own && key.is_needed) {
@@ -93,6 +100,12 @@ void check_clip(const json::Source& source, const SignalPart& part, const std::s
   }
 }
 
+/// Z weighs nothing: the samples as they are, exactly, in either arithmetic.
+void unweighted(Signal& made) {
+  made.operation = signal::Operation::scale;
+  made.arithmetic = model::Arithmetic::float32;
+}
+
 Signal signal_of(const json::Source& source, const SignalPart& part, const OperationInfo& row,
                  const std::string& path) {
   Signal made{.name = part.name, .operation = row.operation, .length = part.length, .path = path};
@@ -102,6 +115,8 @@ Signal signal_of(const json::Source& source, const SignalPart& part, const Opera
   made.arithmetic = part.arithmetic;
   if (row.operation == signal::Operation::clip) check_clip(source, part, path);
   if (row.operation == signal::Operation::sos) made.filter = cascade_of(source, part, path);
+  made.level = {.curve = part.curve, .seconds = part.seconds};
+  if (row.operation == signal::Operation::weighting && part.curve == signal::Curve::z) unweighted(made);
   if (has(part.keys, "min")) made.minimum = part.minimum;
   if (has(part.keys, "max")) made.maximum = part.maximum;
   return made;

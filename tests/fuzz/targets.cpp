@@ -95,6 +95,8 @@ std::span<const Target> all_targets() {
       Target{"sos-q15-csv", "tests/fuzz/seeds/sos_q15.csv", "csv", bytes, as_it_is, run_sos_q15},
       Target{"table", "tests/fuzz/seeds/table.csv tests/data/npy/f4.npy tests/data/npy/fortran_f8.npy", "csv", bytes,
              as_it_is, run_table},
+      Target{"emlc-signal", "tests/data/signals/har.signal.json tests/fuzz/seeds/signal.json", "emlc_signal", bytes,
+             as_it_is, run_reader},
       Target{"signal", "tests/data/signals/har.signal.json tests/fuzz/seeds/signal.json", "emlc_signal", bytes,
              as_it_is, run_signal_document},
       Target{"recording", "tests/fuzz/seeds/recording.csv tests/fuzz/seeds/recording.npy", "csv", bytes, as_it_is,

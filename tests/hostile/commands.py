@@ -52,7 +52,7 @@ COMMANDS = [
     "features signal.json -i good.csv -o good.csv", "features good.json -i good.csv -o o.csv", "features signal.json -i no*.npy -o o.csv",
     "features signal.json -i good.csv -o o.csv --index o.csv", "features signal.json -i good.csv -o o.csv --gaps fill",
     "features signal.json -i good.csv -o o.csv --labels-from-name x", "features - -i - -o o.csv",
-    "features signal.json -i good.csv -o o.csv --index i.csv --labels-from-name [", "convert signal.json -o o.h",
+    "features signal.json -i good.csv -o o.csv --index i.csv --labels-from-name [",
     "features signal.json -i good.csv -o o.csv --index i.csv --labels-from-name _([a-z]+)", "inspect signal.json --plot p.svg",
     "check good.json --format xml", "list", "list passs", "completions bsh", "manual extra",
 ]

@@ -68,6 +68,31 @@ SPECTRA = [
     ("formula-alone", {}, {"bands_hz": [[0, 9]], "formula": "htk"}), ("mel-and-bands", {}, {"mel": 2, "bands_hz": [[0, 9]]}), ("of-samples", {}, {"bands_hz": [[0, 9]], "entropy": [0]}),
 ]
 
+# What is wrong with a meter: its input, and its signals or what is taken.
+WEIGHTED = {"weighting": "x", "curve": "A"}
+LEVELS = [
+    ("curve", {}, {"s": {"weighting": "x", "curve": "B"}}), ("curve-missing", {}, {"s": {"weighting": "x"}}),
+    ("curve-alone", {}, {"s": {"abs": "x", "curve": "A"}}), ("q15", {}, {"s": WEIGHTED | {"arithmetic": "q15"}}),
+    ("slow-rate", {"sample_rate": 1999}, {"s": WEIGHTED}), ("fast-rate", {"sample_rate": 200001}, {"s": WEIGHTED}),
+    ("rate-for-q31", {"sample_rate": 4000}, {"s": WEIGHTED | {"arithmetic": "q31"}}),
+    ("long-for-q31", {"dtype": "int32"}, {"s": WEIGHTED | {"arithmetic": "q31"}}),
+    ("real-for-q31", {"dtype": "float32"}, {"s": WEIGHTED | {"arithmetic": "q31"}}),
+    ("by-missing", {}, {"s": {"mean_square": "x"}}), ("by-uneven", {}, {"s": {"mean_square": "x", "by": 3}}),
+    ("no-power", {}, {"s": {"time_weighting": "x", "seconds": 1}}),
+    ("seconds-missing", {}, {"s": {"mean_square": "x", "by": 2}, "t": {"time_weighting": "s"}}),
+    ("seconds-0", {}, {"s": {"mean_square": "x", "by": 2}, "t": {"time_weighting": "s", "seconds": 0}}),
+    ("other-frames", {}, {"s": {"mean_square": "x", "by": 2}, "t": {"decimate": "x", "by": 2}, "u": {"norm1": ["s", "t"]}}),
+    ("level-of-samples", {}, {}, "level"), ("leq-of-samples", {}, {}, "leq"),
+    ("calibration-no-rms", {"calibration": {"level": 94}}, {}), ("calibration-rms-0", {"calibration": {"level": 94, "rms": 0}}, {}),
+    ("calibration-level", {"calibration": {"level": 9400, "rms": 1}}, {}),
+]
+
+
+def meters():
+    for name, sound, signals, *take in LEVELS:
+        yield name, {**GOOD, "input": {"channels": ["x"], "dtype": "int16", "sample_rate": 8000} | sound, "signals": signals,
+                     "features": [{"of": "x", "take": take[0] if take else "mean"}]}
+
 
 def spectra():
     for name, settings, take in SPECTRA:
@@ -100,6 +125,8 @@ def documents():
         {"of": "x", "spectrum": {}, "take": "centroid"}]}, indent=1)
     yield "signal-spectrum-longer.json", json.dumps({**GOOD, "window": {"length": 20, "hop": 1}, "features": [
         {"of": "x", "spectrum": {"n_fft": 16}, "take": "centroid"}]}, indent=1)
+    for name, document in meters():
+        yield f"signal-level-{name}.json", json.dumps(document, indent=1)
     yield "signal-broken.json", json.dumps(GOOD, indent=1)[:-20]
     yield "signal-many-members.json", json.dumps({**GOOD, "signals": {"m": {"abs": ["x", "y"]}} | {
         f"s{i}": {"abs": "m" if i == 0 else f"s{i - 1}"} for i in range(5000)}}, indent=1)

@@ -122,6 +122,26 @@ def spectral_entry(rng, of, length, rate, is_fixed):
     return {"of": of, "spectrum": settings, "take": take if len(take) > 1 else take[0]}
 
 
+def add_levels(rng, made, features, names, is_integer, length, hop):
+    """A weighting, means of its squares in blocks, and what follows them; the rate that they are for."""
+    arithmetic = rng.choice(["float", "q31"]) if is_integer else "float"
+    made["weighted"] = {"weighting": rng.choice(names), "curve": rng.choice("AACZ"), "arithmetic": arithmetic}
+    blocks = [n for n in (2, 3, 4, 8, 16) if length % n == 0 and hop % n == 0]
+    features.append({"of": "weighted", "take": rng.sample(["mean", "min", "max", "rms", "sum", "range"], 2)})
+    if blocks:
+        made["squares"] = {"mean_square": rng.choice(["weighted", "weighted", names[0]]), "by": rng.choice(blocks)}
+        made["followed"] = {"time_weighting": "squares", "seconds": rng.choice([0.001, 0.125, 1])}
+        for name in ("squares", "followed"):
+            features.append({"of": name, "take": rng.sample(["level", "level_max", "level_min", "leq", "mean", "max"],
+                                                            rng.randint(1, 4))})
+        # What is made of them begins with their first sample, not with the first frame.
+        made["after"] = {rng.choice(["difference", "median3", "moving_sum"]): "squares"}
+        if "moving_sum" in made["after"]:
+            made["after"]["length"] = 3
+        features.append({"of": "after", "take": ["min", "max"]})
+    return rng.choice([8000, 16000, 22050, 48000])
+
+
 def document(seed):
     rng = random.Random(seed)
     kind = rng.choice(["int16", "int16", "int16", "int8", "uint8", "int32", "float32"])
@@ -141,8 +161,14 @@ def document(seed):
         features.append(spectral_entry(rng, name, length // stride, 100 / stride, is_fixed))
     if len(names) > 1:
         features.append({"of": [[names[0], names[1]]], "take": "correlation"})
+    rate = 100
+    if rng.random() < 0.4:
+        # Spectra are for the lower rate: so are their frequencies.
+        features = [part for part in features if "spectrum" not in part]
+        rate = add_levels(rng, made, features, names, kind != "float32", length, hop)
+    sound = {"calibration": {"level": 94, "rms": 1035.25}} if rate != 100 and rng.random() < 0.5 else {}
     return {"format": "emlc-signal", "version": 1, "name": f"random_{seed}",
-            "input": {"channels": declared, "dtype": kind, "sample_rate": 100},
+            "input": {"channels": declared, "dtype": kind, "sample_rate": rate} | sound,
             "window": {"length": length, "hop": hop}, "signals": made, "features": features}, bounds
 
 

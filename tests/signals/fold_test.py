@@ -181,7 +181,7 @@ def try_random(seed, folder, found):
     result = json.loads(run(FOLD, path, model, recordings[0]))
     check_same(result["windows"])
     check_decisions(forest, result["windows"], tested)
-    filters = json.loads(run(EMLC, "inspect", path, "--json")).get("filters", [])
+    filters = truth_signals.filters_of(json.loads(run(EMLC, "inspect", path, "--json")))
     check_truth(forest, document, np.load(recordings[0]), filters, result["windows"], found)
     check_left(document, result)
     names = [row["name"] for row in json.loads(run(EMLC, "inspect", path, "--json"))["features"]]

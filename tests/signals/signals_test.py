@@ -74,7 +74,7 @@ def compare(document_path, document, recording_path, frames, found):
     facts = facts_of(document_path)
     types = [row["type"] for row in facts["features"]]
     names, rows = table_of(document_path, recording_path)
-    truth = truth_signals.features(document, frames, facts.get("filters", []))
+    truth = truth_signals.features(document, frames, truth_signals.filters_of(facts))
     if len(rows) != len(truth):
         raise RuntimeError(f"{len(rows)} rows instead of {len(truth)}")
     for index, (row, expected) in enumerate(zip(rows, truth)):

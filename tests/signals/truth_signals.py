@@ -10,19 +10,22 @@ import math
 
 import numpy as np
 
+import truth_levels
 import truth_spectra
 
 F = np.float32
 WINDOW = ("remove_mean", "cumulative_sum")
 OPERATIONS = ("difference", "abs", "square", "norm1", "norm2", "norm2_squared", "dot", "scale", "clip", "median3",
-              "median5", "moving_average", "moving_sum", "sos", "decimate", *WINDOW)
+              "median5", "moving_average", "moving_sum", "sos", "decimate", *truth_levels.OPERATIONS, *WINDOW)
 
 
 class Signal:
-    """`samples`: a list of ints, or an array of float32. `of`: of a signal of the window its operand."""
+    """`samples`: a list of ints, or an array of float32. `of`: of a signal of the window its operand. `unit`: samples are
+    that many times what they are in the unit of the channels; of a power `power` is what 1 stands for, in its squares."""
 
-    def __init__(self, samples, stride=1, operation=None, of=None):
+    def __init__(self, samples, stride=1, operation=None, of=None, unit=1, power=None):
         self.samples, self.stride, self.operation, self.of = samples, stride, operation, of
+        self.unit, self.power = unit, power
 
     @property
     def is_integer(self):
@@ -63,7 +66,7 @@ def filtered_reals(x, sections):
         out = []
         for v in y:
             r = F(F(b0 * v) + s1)
-            s1 = F(F(F(b1 * v) - F(a1 * r)) + s2)
+            s1 = F(F(F(b1 * v) + s2) - F(a1 * r))
             s2 = F(F(b2 * v) - F(a2 * r))
             out.append(r)
         y = np.array(out, F)
@@ -141,7 +144,7 @@ def apply(operation, part, signals, facts):
         else:
             y = filtered_integers(x, facts)
     elif operation == "decimate":
-        y, stride = x[::part["by"]], stride * part["by"]
+        return Signal(x[::part["by"]], stride * part["by"], unit=signals[0].unit, power=signals[0].power)
     else:
         raise ValueError(operation)
     return Signal(y, stride)
@@ -164,6 +167,7 @@ class Names:
 
     def __init__(self, document, frames, filters):
         self.signals, self.groups = {}, {}
+        self.rate = document["input"]["sample_rate"]
         integers = document["input"]["dtype"].startswith(("int", "uint"))
         for index, channel in enumerate(document["input"]["channels"]):
             name = channel if isinstance(channel, str) else channel["name"]
@@ -195,7 +199,30 @@ class Names:
                     self.groups[name].append((suffix, own))
                 of = self.signals[operand]
                 self.signals[own] = (Signal(None, of.stride, operation, of) if operation in WINDOW else
+                                     self.of_levels(operation, part, operand, filters, own)
+                                     if operation in truth_levels.OPERATIONS else
                                      apply(operation, part, [of], filters.get(own)))
+
+    def of_levels(self, operation, part, operand, filters, own):
+        """Ranges are those that `emlc inspect` says, since these decide which bits are rounded off."""
+        of, facts = self.signals[operand], filters.get(own, {})
+        if operation == "weighting":
+            if part["curve"] == "Z":
+                return Signal(of.samples, of.stride, unit=of.unit)
+            if part.get("arithmetic", "float") == "float":
+                return Signal(filtered_reals(as_reals(of), facts["sections"]), of.stride)
+            integers = facts["integers"]
+            return Signal(truth_levels.weighted_integers(of.samples, integers), of.stride,
+                          unit=of.unit << integers["input_shift"])
+        if operation == "mean_square":
+            n, stride = part["by"], of.stride * part["by"]
+            if not of.is_integer:
+                return Signal(truth_levels.mean_squares(of.samples, n), stride, power=1.0)
+            dropped = truth_levels.dropped_bits(*filters[operand]["range"], n)
+            return Signal(truth_levels.square_sums(of.samples, n, dropped), stride,
+                          power=(2.0**dropped / of.unit)**2 / n)
+        y = truth_levels.followed(of.samples, self.rate / of.stride, part["seconds"], filters[operand]["range"][1])
+        return Signal(y, of.stride, power=of.power)
 
 
 def window_samples(signal, first, length):
@@ -359,7 +386,7 @@ def of_differences(value, *levels):
     their own deviation."""
     if isinstance(levels[0], list):
         return real(value)
-    sizes = [abs(level - level[0]).max() if index == 0 else abs(level).max() for index, level in enumerate(levels)]
+    sizes = [abs(level - level[0] if index == 0 else level).max(initial=0.0) for index, level in enumerate(levels)]
     deviations = [math.sqrt(variance(level)) for level in levels]
     worst = max((size / own for size, own in zip([sizes[0], *sizes], [deviations[0], *deviations[1:], deviations[-1]])
                  if own > 0), default=0.0)
@@ -380,10 +407,17 @@ def subjects(names, of):
                 yield [name]
 
 
-def features(document, frames, filters=()):
-    """Rows of {name: (value, scale)}, one for each complete window."""
-    by_signal = {row["signal"]: row for row in filters}
-    names = Names(document, frames, by_signal)
+def filters_of(facts):
+    """What `emlc inspect --json` says of signals that the document does not settle, by name."""
+    by_name = {row["name"]: {"range": (row["lowest"], row["highest"])} for row in facts["signals"]}
+    for row in facts.get("filters", []) + facts.get("weightings", []):
+        by_name[row["signal"]] |= row
+    return by_name
+
+
+def features(document, frames, filters=None):
+    """Rows of {name: (value, scale)}, one for each complete window. `filters`: as filters_of() gives them."""
+    names = Names(document, frames, filters or {})
     length, hop = document["window"]["length"], document["window"]["hop"]
     rows = []
     for first in range(0, len(frames) - length + 1, hop):
@@ -398,6 +432,10 @@ def features(document, frames, filters=()):
                         row[f"{subject[0]}_{name}"] = value
                     continue
                 for what in taken:
+                    if isinstance(what, str) and what in truth_levels.STATISTICS:
+                        power = names.signals[subject[0]].power
+                        row[f"{subject[0]}_{what}"] = truth_levels.take(what, windows[0], power, document)
+                        continue
                     if what == "correlation":
                         row["_".join(subject) + "_correlation"] = correlation(*windows)
                         continue

@@ -33,6 +33,9 @@ bool is_of_samples(const Signal& signal) {
     case Operation::decimate:
     case Operation::remove_mean:
     case Operation::cumulative_sum:
+    case Operation::weighting:
+    case Operation::mean_square:
+    case Operation::time_weighting:
       break;
   }
   return false;
@@ -171,7 +174,10 @@ std::vector<SignalUse> uses_of(const signal::Joined& joined) {
 
 std::string stored_type(const Signal& signal) {
   if (!signal.is_integer) return "float";
-  return fmt::format("{}int{}_t", signal.range.lowest >= 0 ? "u" : "", stored_bits(signal));
+  // Words without a sign where only these hold the samples: others would be converted to what is computed with.
+  const int bits = stored_bits(signal);
+  const bool has_sign = signal.range.lowest < 0 || bits == 64 || (bits == 32 && sample_type(signal) == "int32_t");
+  return fmt::format("{}int{}_t", has_sign ? "" : "u", bits);
 }
 
 std::size_t stored_bytes(const Signal& signal) { return static_cast<std::size_t>(stored_bits(signal)) / 8; }

@@ -16,7 +16,9 @@ struct Loop {
 
   [[nodiscard]] bool has(Needs some) const { return (needs & some) != 0; }
   [[nodiscard]] bool asks(Statistic statistic) const { return c::asks(look.subject, statistic); }
-  [[nodiscard]] bool has_mean() const { return asks(Statistic::mean) || asks(Statistic::mean_crossings); }
+  [[nodiscard]] bool has_mean() const {
+    return asks(Statistic::mean) || asks(Statistic::leq) || asks(Statistic::mean_crossings);
+  }
   [[nodiscard]] bool has_sum() const { return has_mean() || asks(Statistic::sum); }
   [[nodiscard]] bool has_neighbours() const {
     return has(need_jumps) || asks(Statistic::zero_crossings) || asks(Statistic::slope_sign_changes);

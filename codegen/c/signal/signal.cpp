@@ -77,9 +77,12 @@ std::string with_arithmetic(const Names& names, const std::string& code) {
     std::string prefix;
     std::string_view text;
   };
-  const std::array<Called, 3> all = {Called{names.macro + "ROUNDED(", templates::signal_rounded_c},
+  const std::array<Called, 6> all = {Called{names.macro + "ROUNDED(", templates::signal_rounded_c},
                                      {"square_(", templates::signal_square_c},
-                                     {names.symbol + "wide", templates::signal_wide_c}};
+                                     {names.symbol + "wide", templates::signal_wide_c},
+                                     {names.macro + "SHARE(", templates::signal_weighting_c},
+                                     {"squared_(", templates::signal_squared_c},
+                                     {"power_float_(", templates::signal_power_float_c}};
   std::string text;
   for (const Called& called : all) {
     const bool is_called = code.find(called.prefix) != std::string::npos;
@@ -139,16 +142,19 @@ std::string types_of(const signal::Plan& plan, const Names& names, const std::ve
 }
 
 /// init_ and push_. What the next frame begins has not voted.
-std::string push_text(const signal::Plan& plan, const Names& names, const DecisionCode* decision) {
+std::string push_text(const Making& making, const DecisionCode* decision) {
+  const signal::Plan& plan = making.plan;
+  const Names& names = making.names;
   const bool settles = decision != nullptr;
   const std::string begin = fmt::format("\n  {}begin_decisions_(&state->settled);", names.symbol);
-  return fill(templates::signal_push_c,
-              std::vector<TemplateValue>{{"function", names.function},
-                                         {"macro", names.macro},
-                                         {"symbol", names.symbol},
-                                         {"n_channels", fmt::to_string(plan.input.channels.size())},
-                                         {"begin", settles ? begin : ""},
-                                         {"next", settles ? "\n    state->is_settled = 0;" : ""}});
+  return filled(making.block == 0 ? templates::signal_push_c : templates::signal_push_blocks_c,
+                {{"block", fmt::to_string(making.block)},
+                 {"function", names.function},
+                 {"macro", names.macro},
+                 {"symbol", names.symbol},
+                 {"n_channels", fmt::to_string(plan.input.channels.size())},
+                 {"begin", settles ? begin : ""},
+                 {"next", settles ? "\n    state->is_settled = 0;" : ""}});
 }
 
 }  // namespace
@@ -159,7 +165,7 @@ SignalCode emit_signal(const signal::Joined& joined, const Names& names, Languag
   Making making{.joined = joined, .plan = plan, .names = names, .uses = uses_of(joined)};
   const std::string stream = stream_text(making), window = window_text(making);
   const std::string settle = decision == nullptr ? "" : decision->functions + "\n";
-  const std::string push = settle + push_text(plan, names, decision);
+  const std::string push = settle + push_text(making, decision);
   const std::vector<Member> members = sorted_members(making.members, decision);
   SignalCode code;
   code.types = (decision == nullptr ? "" : decision->type) + types_of(plan, names, members, language);

@@ -2,172 +2,94 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
-#include "codegen/c/common/literal.hpp"
-#include "codegen/c/signal/operations.hpp"
+#include "codegen/c/signal/level/level.hpp"
+#include "codegen/c/signal/steps/steps.hpp"
 
 namespace emlc::c {
 namespace {
 
-using signal::Operation;
 using signal::Plan;
 using signal::Signal;
 
-/// A signal on its way through a frame.
-struct Step {
-  Printer& out;
-  Making& making;
-  std::int32_t index;
-  const Signal& signal;
-
-  [[nodiscard]] const Signal& operand(std::size_t i = 0) const { return at(making.plan.signals, signal.from[i]); }
-  [[nodiscard]] std::string value() const { return fmt::format("v{}", index); }
-  [[nodiscard]] std::string from(std::size_t i = 0) const { return fmt::format("v{}", signal.from[i]); }
-  /// A member that remembers samples of the operand; n 0: one of them.
-  [[nodiscard]] std::string memory(std::size_t n) const {
-    return making.member(stored_type(operand()), fmt::format("p{}", index), stored_bytes(operand()), n,
-                         fmt::format("of {}", signal.name));
+void print_due(Printer& out, Making& making, const Due& due) {
+  const std::string name = due_name(due), phase = making.member("uint32_t", "phase" + name, 4);
+  if (due.second == due.first - 1) {  // the last frame of each block: one comparison
+    out.line("const int is_due_{} = ++{} == {};", name, phase, due.first);
+    return out.line("if (is_due_{}) {} = 0;", name, phase);
   }
-  [[nodiscard]] std::string stored() const { return fmt::format("({}){}", stored_type(operand()), from()); }
-  void set(const std::string& text) const { out.line("{} = {};", value(), text); }
-};
-
-void print_difference(const Step& step) {
-  const std::string before = step.memory(0), type = sample_type(step.operand());
-  step.out.line("if (is_first) {} = {};", before, step.stored());
-  step.set(operation_text(step.making.plan, step.making.names, step.signal,
-                          {step.from(), fmt::format("({}){}", type, before)}));
-  step.out.line("{} = {};", before, step.stored());
+  out.line("const int is_due_{} = {} == {};", name, phase, due.second);
+  out.line("if (++{0} == {1}) {0} = 0;", phase, due.first);
 }
 
-/// The last samples, oldest first; all of them the first one before it.
-void print_shift(const Step& step, const std::string& memory, std::size_t n) {
-  for (std::size_t i = 0; i + 1 < n; ++i) step.out.line("{0}[{1}] = {0}[{2}];", memory, i, i + 1);
-  step.out.line("{}[{}] = {};", memory, n - 1, step.stored());
-}
+/// Which signals are printed: all of a frame, or apart those with a sample for each frame and those with fewer.
+enum class Rate { all, each, block };
 
-void print_first(const Step& step, const std::string& memory, std::size_t n) {
-  step.out.line("if (is_first) for (i = 0; i < {}; ++i) {}[i] = {};", n, memory, step.stored());
-}
-
-void print_median(const Step& step, std::size_t n) {
-  const std::string type = sample_type(step.signal);
-  const std::string memory = n == 3
-                                 ? step.memory(n - 1)
-                                 : step.making.member(type, fmt::format("p{}", step.index), type == "int64_t" ? 8 : 4,
-                                                      n - 1, fmt::format("of {}", step.signal.name));
-  print_first(step, memory, n - 1);
-  step.making.helpers.insert(fmt::format("median_of_{} {}", n, type));
-  const std::string function = fmt::format("{}median_of_{}_{}_", step.making.names.symbol, n, type);
-  if (n == 3) {
-    step.set(fmt::format("{}({}[0], {}[1], {})", function, memory, memory, step.from()));
-  } else {
-    step.set(fmt::format("{}({}, {})", function, memory, step.from()));
-  }
-  print_shift(step, memory, n - 1);
-}
-
-/// Of integers a running sum, of reals from the oldest to the newest.
-void print_moving_sum(const Step& step, const std::string& place, std::size_t n) {
-  const std::string memory = step.memory(n), sum = fmt::format("sum{}", step.index);
-  print_first(step, memory, n);
-  if (!step.operand().is_integer) {
-    step.out.line("{}[{}] = {};", memory, place, step.from());
-    step.out.line("if (++{0} == {1}) {0} = 0;", place, n);
-    step.out.line("float {} = 0.0f;", sum);
-    step.out.line("for (i = {}; i < {}; ++i) {} += {}[i];", place, n, sum, memory);
-    step.out.line("for (i = 0; i < {}; ++i) {} += {}[i];", place, sum, memory);
-    return;
-  }
-  const Names& names = step.making.names;
-  const double bound = static_cast<double>(n) * static_cast<double>(magnitude(step.operand().range));
-  const std::string type = width_of(bound) == 32 ? "int32_t" : "int64_t";
-  const std::string total = step.making.member(type, fmt::format("t{}", step.index), type == "int32_t" ? 4 : 8, 0,
-                                               fmt::format("sum of {}", step.signal.name));
-  step.out.line("if (is_first) {} = ({}){} * {};", total, type, step.from(), n);
-  const Exact oldest = sample_of(step.operand(), fmt::format("({}){}[{}]", sample_type(step.operand()), memory, place));
-  step.out.line("{} += ({}){};", total, type, minus(names, sample_of(step.operand(), step.from()), oldest).text);
-  step.out.line("{}[{}] = {};", memory, place, step.stored());
-  step.out.line("if (++{0} == {1}) {0} = 0;", place, n);
-  step.out.line("const {} {} = {};", type, sum, total);
-}
-
-void print_moving(const Step& step) {
-  const auto n = static_cast<std::size_t>(step.signal.length);
-  const std::string place = step.making.member("uint32_t", fmt::format("at{}", step.index), 4);
-  step.out.line("{{");
-  {
-    const auto body = step.out.indent();
-    print_moving_sum(step, place, n);
-    const bool is_average = step.signal.operation == Operation::moving_average;
-    const std::string sum = fmt::format("sum{}", step.index);
-    step.set(is_average ? fmt::format("(float){} / {}", sum, float_literal(static_cast<float>(n)))
-                        : fmt::format("({}){}", sample_type(step.signal), sum));
-  }
-  step.out.line("}}");
-}
-
-void print_step(const Step& step) {
-  switch (step.signal.operation) {
-    case Operation::channel:
-      return step.set(fmt::format("frame[{}]", step.index));
-    case Operation::difference:
-      return print_difference(step);
-    case Operation::median3:
-      return print_median(step, 3);
-    case Operation::median5:
-      return print_median(step, 5);
-    case Operation::moving_average:
-    case Operation::moving_sum:
-      return print_moving(step);
-    case Operation::sos:
-      return print_filter(step.out, step.making, step.index);
-    case Operation::decimate:
-      return step.set(step.from());
-    default:
-      break;
-  }
-  std::vector<std::string> operands;
-  for (std::size_t i = 0; i < step.signal.from.size(); ++i) operands.push_back(step.from(i));
-  step.set(operation_text(step.making.plan, step.making.names, step.signal, operands));
-}
-
-/// The sample goes into the window, or before it; the first one is also what was before.
-void print_store(const Step& step) {
-  const SignalUse& use = at(step.making.uses, step.index);
-  const Plan& plan = step.making.plan;
-  const std::string window =
-      step.making.member(stored_type(step.signal), window_name(step.index), stored_bytes(step.signal),
-                         kept_samples(plan, step.signal, use), step.signal.name);
-  const std::string value = fmt::format("({}){}", stored_type(step.signal), step.value());
-  if (use.back > 0) step.out.line("if (is_first) for (i = 0; i < {}; ++i) {}[i] = {};", use.back, window, value);
-  const std::string stride = step.signal.stride > 1 ? fmt::format(" / {}", step.signal.stride) : "";
-  const std::string place = fmt::format("state->at{}{}", stride, use.back > 0 ? fmt::format(" + {}", use.back) : "");
-  const bool may_be_before = plan.window.hop > plan.window.length;
-  step.out.line("{}{}[{}] = {};", may_be_before ? fmt::format("if ({} >= 0) ", place) : "", window, place, value);
-}
-
-/// The frames that have a sample of signals with this stride.
-void print_due(Printer& out, Making& making, std::int32_t stride) {
-  const std::string phase = making.member("uint32_t", fmt::format("phase{}", stride), 4);
-  out.line("const int is_due_{} = {} == 0;", stride, phase);
-  out.line("if (++{0} == {1}) {0} = 0;", phase, stride);
-}
-
-void print_signals(Printer& out, Making& making) {
-  std::set<std::int32_t> strides;
+/// A block, where what has fewer samples than frames is made of sums over it, and nothing else is kept; 0: there is
+/// none.
+std::int32_t block_of(const Making& making) {
+  std::int32_t block = 0;
   for (std::size_t index = 0; index < making.uses.size(); ++index) {
     const Signal& signal = making.plan.signals[index];
     if (!making.uses[index].is_streamed) continue;
-    if (signal.stride > 1 && strides.insert(signal.stride).second) print_due(out, making, signal.stride);
-    const Step step{out, making, static_cast<std::int32_t>(index), signal};
+    if (signal.stride == 1) {
+      if (making.uses[index].is_kept) return 0;
+      continue;
+    }
+    const bool is_other = block != 0 && signal.stride != block;
+    if (is_other || signal.phase != signal.stride - 1) return 0;
+    block = signal.stride;
+  }
+  return block;
+}
+
+/// What begins with its first sample, of those that have it later than the first frame. Printed where it is used first.
+std::string with_own_first(Printer& out, Making& making, const Signal& signal, Rate rate, std::string text,
+                           std::set<Due>& begun) {
+  constexpr std::string_view word = "is_first";
+  if (signal.phase == 0 || text.find(word) == std::string::npos) return text;
+  const std::string name = due_name(due_of(signal)), own = fmt::format("is_first_{}", name);
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += own.size()) {
+    text.replace(at, word.size(), own);
+  }
+  if (!begun.insert(due_of(signal)).second) return text;
+  const std::string member = making.member("uint8_t", "begun" + name, 1);
+  const std::string due = rate == Rate::block ? "" : fmt::format("is_due_{} && ", name);
+  out.line("const int {} = {}!{};", own, due, member);
+  out.line("{}{} = 1;", rate == Rate::block ? "" : fmt::format("if (is_due_{}) ", name), member);
+  return text;
+}
+
+/// A signal with its sample, and what is kept of it.
+std::string step_text(const Step& step, bool is_kept) {
+  Printer text;
+  const auto inside = text.indent(), block = text.indent();
+  const Step apart{text, step.making, step.index, step.signal, step.after};
+  print_step(apart);
+  if (is_kept) print_store(apart);
+  return text.text();
+}
+
+void print_signals(Printer& out, Making& making, Rate rate) {
+  std::set<Due> printed, begun;
+  for (std::size_t index = 0; index < making.uses.size(); ++index) {
+    const Signal& signal = making.plan.signals[index];
+    if (!making.uses[index].is_streamed) continue;
+    const bool is_rare = signal.stride > 1, has_due = is_rare && rate == Rate::all;
+    const std::int32_t after = rate == Rate::block ? 1 : 0;
+    const Step step{out, making, static_cast<std::int32_t>(index), signal, after};
+    if (has_due && printed.insert(due_of(signal)).second) print_due(out, making, due_of(signal));
+    if (rate != Rate::block && (!is_rare || step.operand_stride() == 1 || has_due)) print_between(step);
+    if (rate != Rate::all && is_rare != (rate == Rate::block)) continue;
     out.line("{} v{} = 0;{}", sample_type(signal), index, fmt::format(" /* {} */", signal.name));
-    if (signal.stride > 1) out.line("if (is_due_{}) {{", signal.stride);
-    print_step(step);
-    if (making.uses[index].is_kept) print_store(step);
-    if (signal.stride > 1) out.line("}}");
+    const std::string text =
+        with_own_first(out, making, signal, rate, step_text(step, making.uses[index].is_kept), begun);
+    if (has_due) out.line("if (is_due_{}) {{", due_name(due_of(signal)));
+    out.text(text);
+    if (has_due) out.line("}}");
   }
 }
 
@@ -207,24 +129,77 @@ std::size_t hop_samples(const Plan& plan, const Signal& signal) {
   return static_cast<std::size_t>(plan.window.hop / signal.stride);
 }
 
-std::string stream_text(Making& making) {
+namespace {
+
+std::string signals_text(Making& making, Rate rate) {
   Printer body;
   {
     const auto inside = body.indent();
-    print_signals(body, making);
+    print_signals(body, making, rate);
   }
+  return body.text();
+}
+
+/// The declaration of what loops in a body count with, where it has any.
+void print_counter(Printer& out, const std::string& body) {
+  if (body.find("(i = ") != std::string::npos) out.line("  uint32_t i;");
+}
+
+void print_frame(Printer& out, Making& making) {
   const Names& names = making.names;
-  Printer out;
+  const std::string text = signals_text(making, Rate::all);
   out.line("/* One frame: a sample of each channel. */");
   out.line("{} void {}frame_({}state *state, const {}sample *frame) {{", names.function, names.symbol, names.symbol,
            names.symbol);
-  const std::string& text = body.text();
-  if (text.find("is_first") != std::string::npos) out.line("  const int is_first = !state->is_begun;");
-  if (text.find("(i = ") != std::string::npos) out.line("  uint32_t i;");
+  if (text.find("(is_first)") != std::string::npos) out.line("  const int is_first = !state->is_begun;");
+  print_counter(out, text);
   out.text(text);
   out.line("  state->is_begun = 1;");
   out.line("  if (++state->at == {}) state->is_complete = 1;", making.plan.window.length);
   out.line("}}");
+}
+
+/// What is done with every frame in a loop of its own, so that nothing else takes its registers.
+void print_blocks(Printer& out, Making& making) {
+  const Names& names = making.names;
+  const std::string each = signals_text(making, Rate::each);
+  out.line("/* Frames up to the end of a block: a sample of each channel. */");
+  out.line("{} void {}run_({}state *state, const {}sample *frame, size_t n) {{", names.function, names.symbol,
+           names.symbol, names.symbol);
+  const bool has_first = each.find("(is_first)") != std::string::npos;
+  if (has_first) out.line("  int is_first = !state->is_begun;");
+  print_counter(out, each);
+  for (std::size_t index = 0; index < making.uses.size(); ++index) {
+    if (!making.uses[index].is_streamed) continue;
+    const std::string settled = settled_text(making, static_cast<std::int32_t>(index));
+    if (!settled.empty()) out.line("  {}", settled);
+  }
+  out.line("  for (; n != 0; --n, frame += {}) {{", making.plan.input.channels.size());
+  out.text(each);
+  if (has_first) out.line("  is_first = 0;");
+  out.line("  }}");
+  out.line("  state->is_begun = 1;");
+  out.line("}}");
+  out.line("");
+  const std::string block = signals_text(making, Rate::block);
+  out.line("{} void {}end_block_({}state *state) {{", names.function, names.symbol, names.symbol);
+  print_counter(out, block);
+  out.text(block);
+  out.line("  if (state->at == {}) state->is_complete = 1;", making.plan.window.length);
+  out.line("}}");
+  making.member("uint32_t", "in_block", 4);
+}
+
+}  // namespace
+
+std::string stream_text(Making& making) {
+  Printer out;
+  making.block = block_of(making);
+  if (making.block == 0) {
+    print_frame(out, making);
+  } else {
+    print_blocks(out, making);
+  }
   out.line("");
   print_next(out, making);
   return out.text();

@@ -34,6 +34,7 @@ struct Making {
   std::set<std::string, std::less<>> helpers{};  ///< templates that the code calls: `median_of_3 int32_t`
   std::string tables{};
   std::size_t table_bytes = 0;  ///< thresholds of keys
+  std::int32_t block = 0;       ///< frames of a block, where nothing is kept but at their ends; 0: of every frame
 
   /// Adds a member of the state and says how the frame's code spells it.
   std::string member(std::string_view type, const std::string& name, std::size_t bytes, std::size_t n = 0,
@@ -48,7 +49,8 @@ std::string window_name(std::int32_t index);
 /// Samples of the signal from one window to the next.
 std::size_t hop_samples(const signal::Plan& plan, const signal::Signal& signal);
 
-/// The functions `frame_(state, frame)` and `next_(state)`, which moves on to the next window.
+/// The functions `next_(state)`, which moves on to the next window, and `frame_(state, frame)`, or where there is a
+/// block `run_(state, frames, n)`, of frames that end with it or before, and `end_block_(state)`.
 std::string stream_text(Making& making);
 
 /// The sample of a filter, into `v<index>`, which is declared.

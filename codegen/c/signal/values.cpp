@@ -6,6 +6,7 @@
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/common/tables.hpp"
+#include "codegen/c/signal/level/level.hpp"
 #include "codegen/c/signal/look.hpp"
 #include "codegen/c/signal/operations.hpp"
 #include "codegen/c/signal/parts.hpp"
@@ -195,6 +196,7 @@ std::string integer_or_real(const Values& v, const Feature& feature) {
 }
 
 std::string value_text(const Values& v, const Feature& feature) {
+  if (is_level(feature.statistic)) return level_value(v.look, feature, v.parts.sum);
   const std::string mobility = unless_zero("variance", root("jump_variance / variance"));
   switch (feature.statistic) {
     case Statistic::mean:

@@ -56,6 +56,14 @@ std::vector<Subject> ranked_subjects(const signal::Joined& joined) {
   return subjects;
 }
 
+/// Is nothing taken of a window but its last sample?
+bool asks_last_alone(const Subject& subject) {
+  const auto is_last = [](const signal::Feature* feature) { return feature->statistic == signal::Statistic::level; };
+  const auto is_feature = [](const signal::Key* key) { return key->part == signal::Part::feature; };
+  return std::all_of(subject.features.begin(), subject.features.end(), is_last) &&
+         std::all_of(subject.keys.begin(), subject.keys.end(), is_feature);
+}
+
 /// A function and a call of it.
 struct Written {
   std::string head, body, arguments;
@@ -101,7 +109,7 @@ Written written(Making& making, const Subject& subject) {
       print_pair(look);
     } else {
       const auto print_parts = look.signal().is_integer ? print_integer_parts : print_real_parts;
-      print_parts(look);
+      if (!asks_last_alone(subject)) print_parts(look);
       print_values(look);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -10,6 +11,7 @@
 #include "codegen/signal/logarithm.hpp"
 #include "codegen/signal/parts.hpp"
 #include "formats/tmdl/codes.hpp"
+#include "formats/tmdl/signal_codes.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -104,6 +106,10 @@ SignalData data_of(const Signal& signal) {
     case Operation::remove_mean:
     case Operation::cumulative_sum:
       return {};
+    case Operation::weighting:
+    case Operation::mean_square:
+    case Operation::time_weighting:
+      break;  // refused by check_signal
   }
   throw std::logic_error("an operation without data in a layer");
 }
@@ -130,6 +136,7 @@ SignalData entropy_data(const Feature& feature, std::size_t n) {
 }
 
 void check_signal(const Plan& plan, const Signal& signal) {
+  if (signal::is_of_levels(signal.operation)) refuse(signal.path, "is of a sound level");
   if (signal.operation == Operation::scale && !signal.is_integer && at(plan, signal.from.front()).is_integer) {
     const auto is_whole = [](double value) {
       return static_cast<double>(static_cast<float>(value)) == std::floor(value);
@@ -144,6 +151,9 @@ void check_signal(const Plan& plan, const Signal& signal) {
 /// compared with edges.
 void check_feature(const Plan& plan, const Feature& feature) {
   if (feature.statistic == Statistic::spectral) refuse(feature.path, "is of a spectrum");
+  const bool is_of_codes = std::any_of(statistic_codes.begin(), statistic_codes.end(),
+                                       [&](const auto& row) { return row.first == feature.statistic; });
+  if (!is_of_codes) refuse(feature.path, "is a sound level");
   for (const std::int32_t index : {feature.of, feature.other}) {
     if (index < 0) continue;
     const Signal& signal = at(plan, index);

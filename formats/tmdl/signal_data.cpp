@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -10,8 +9,8 @@
 #include "codegen/signal/filtering.hpp"
 #include "codegen/signal/logarithm.hpp"
 #include "codegen/signal/parts.hpp"
+#include "codegen/signal/statistic.hpp"
 #include "formats/tmdl/codes.hpp"
-#include "formats/tmdl/signal_codes.hpp"
 
 namespace emlc::formats {
 namespace {
@@ -151,9 +150,7 @@ void check_signal(const Plan& plan, const Signal& signal) {
 /// compared with edges.
 void check_feature(const Plan& plan, const Feature& feature) {
   if (feature.statistic == Statistic::spectral) refuse(feature.path, "is of a spectrum");
-  const bool is_of_codes = std::any_of(statistic_codes.begin(), statistic_codes.end(),
-                                       [&](const auto& row) { return row.first == feature.statistic; });
-  if (!is_of_codes) refuse(feature.path, "is a sound level");
+  if (signal::is_level(feature.statistic)) refuse(feature.path, "is a sound level");
   for (const std::int32_t index : {feature.of, feature.other}) {
     if (index < 0) continue;
     const Signal& signal = at(plan, index);

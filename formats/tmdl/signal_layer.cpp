@@ -106,6 +106,7 @@ class Builder {
 
   void put_row(std::size_t index, bool is_kept) {
     const Signal& signal = plan_.signals[index];
+    const std::uint32_t data = place_of(signal_data(plan_, index));  // or a refusal
     const std::size_t row = EMLC_SIGNAL_AT_DATA + index * EMLC_SIGNAL_ROW_SIZE;
     const int flags = (signal.is_integer ? EMLC_SIGNAL_IS_INTEGER : 0) | (signal.minimum ? EMLC_SIGNAL_HAS_MIN : 0) |
                       (signal.maximum ? EMLC_SIGNAL_HAS_MAX : 0);
@@ -119,7 +120,7 @@ class Builder {
       block_.u16(row + EMLC_SIGNAL_ROW_AT_FROM, static_cast<std::uint16_t>(signal.from.front()));
     }
     block_.u32(row + EMLC_SIGNAL_ROW_AT_STRIDE, static_cast<std::uint32_t>(signal.stride));
-    block_.u32(row + EMLC_SIGNAL_ROW_AT_DATA, place_of(signal_data(plan_, index)));
+    block_.u32(row + EMLC_SIGNAL_ROW_AT_DATA, data);
     block_.u32(row + EMLC_SIGNAL_ROW_AT_RING, is_kept ? 1 : 0);  // finish() has the place
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "codegen/c/common/literal.hpp"
 #include "codegen/c/scaler/curves.hpp"
@@ -32,7 +33,10 @@ std::string is_missing(const StepCode& code, std::string_view z, double missing)
 
 std::string any_equal(const StepCode& code, std::string_view z, const std::vector<double>& numbers) {
   std::vector<std::string> terms;
-  for (const double number : numbers) terms.push_back(equals(code, z, number));
+  for (const double number : numbers) {
+    std::string term = equals(code, z, number);
+    if (term != "0") terms.push_back(std::move(term));
+  }
   return terms.empty() ? "0" : fmt::format("{}", fmt::join(terms, " || "));
 }
 

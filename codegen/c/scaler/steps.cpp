@@ -57,10 +57,14 @@ void print_steps(Core& core, Printer& tables, Printer& out, std::size_t& table_b
     const model::Step& step = model.steps[index];
     const Row &from = rows[index], &to = rows[index + 1];
     out.line("/* {} */", name(step));
+    const std::size_t begin = out.text().size();
     if (from.array != to.array) print_copies(out, step, from, to);
     print_step({core, tables, out, table_bytes, names, fmt::format("step{}_", index), from, to,
                 static_cast<std::size_t>(step.first)},
                step);
+    // Of categories that the type has not, and what has no other column, nothing is read.
+    const bool is_read = out.text().find(from.array + "[", begin) != std::string::npos;
+    if (from.array != to.array && !is_read) out.line("(void){};", from.array);
   }
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("completions: bash offers what --help names, and the words and files t
   CHECK(bash_offers(scratch, {"emlc", "convert", "--voting", ""}) == Names{"soft", "hard"});
   CHECK(bash_offers(scratch, {"emlc", "convert", "--voting", "="}) == Names{"soft", "hard"});
   CHECK(bash_offers(scratch, {"emlc", "convert", "--voting", "=", "h"}) == Names{"hard"});
-  CHECK(bash_offers(scratch, {"emlc", "convert", "--from", "emlc-"}) == Names{"emlc-json"});
+  CHECK(bash_offers(scratch, {"emlc", "convert", "--from", "emlc-"}) == Names{"emlc-json", "emlc-signal"});
   CHECK(bash_offers(scratch, {"emlc", "list", ""}) == Names{"formats", "passes", "outputs", "targets"});
   CHECK(bash_offers(scratch, {"emlc", "convert", "--data", "em"}) == Names{"emlc.bash"});
   CHECK(bash_offers(scratch, {"emlc", "inspect", "emlc."}) == Names{"emlc.bash"});

@@ -51,7 +51,7 @@ Plan plan_of(model::NumberType type, double low, double high) {
 
 void add_features(Plan& plan, std::int32_t of, std::mt19937& random) {
   for (const signal::StatisticInfo& row : signal::all_statistics()) {
-    if (row.n_signals == 2 || random() % 3 == 0) continue;
+    if (row.n_signals == 2 || signal::is_level(row.statistic) || random() % 3 == 0) continue;
     signal::Feature feature{.name = plan.signals[static_cast<std::size_t>(of)].name + "_" + std::string(row.name),
                             .statistic = row.statistic,
                             .of = of,

@@ -237,10 +237,12 @@ def summary_path(case, language):
 
 
 def check_told(case, language, decided, outputs):
-    """What convert says that approximate passes changed is what the answers differ from the truth by, on the same rows."""
+    """What convert says that approximate passes changed is what the answers differ from the truth by, on the same rows: all
+    of them as --data, or the test vectors, which come first."""
     told = json.loads(summary_path(case, language).read_text())["error"]
-    expected = truth.outputs(case.document, case.device_rows)
-    _, bound = bounds.tolerance(case.document, case.device_rows)
+    rows, decided, outputs = (array[:told["inputs"]] for array in (case.device_rows, decided, outputs))
+    expected = truth.outputs(case.document, rows)
+    _, bound = bounds.tolerance(case.document, rows)
     asked = np.isfinite(expected).all(axis=1) & np.isfinite(outputs).all(axis=1) & np.isfinite(bound).all(axis=1)
     if not asked.all():
         return

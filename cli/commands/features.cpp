@@ -9,6 +9,7 @@
 #include "cli/commands/command.hpp"
 #include "cli/compile/options.hpp"
 #include "cli/compile/paths.hpp"
+#include "cli/compile/reductions/number_options.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/progress.hpp"
 #include "cli/features/feature_table.hpp"

@@ -6,6 +6,7 @@
 #include "cli/commands/command.hpp"
 #include "cli/compile/paths.hpp"
 #include "cli/compile/pipeline.hpp"
+#include "cli/compile/reductions/number_options.hpp"
 #include "cli/console/files.hpp"
 #include "cli/console/json_file.hpp"
 #include "cli/inspection/facts.hpp"

@@ -60,12 +60,8 @@ std::vector<Option*> add_format_options(CommandLine& line, ModelOptions& options
 /// Numbers with commas between them; throws Error at `where`.
 std::vector<double> parse_base_score(const std::string& text, const Where& where);
 std::vector<Option*> add_compile_options(CommandLine& line, CompileOptions& options);
-/// Some of the compile options, for commands that take those alone.
-Option* add_arithmetic_option(CommandLine& line, passes::PassConfig& passes);  ///< --arithmetic
-Option* add_headroom_option(CommandLine& line, passes::PassConfig& passes);    ///< --headroom
-Option* add_structure_option(CommandLine& line, passes::PassConfig& passes);   ///< --structure
-Option* add_weights_option(CommandLine& line, passes::PassConfig& passes);     ///< --weights
-Option* add_data_option(CommandLine& line, CompileOptions& options);           ///< --data
+/// --data, also for commands that take it alone; so are the options of reductions/number_options.hpp.
+Option* add_data_option(CommandLine& line, CompileOptions& options);
 /// The rows that these options leave for passes to see, and the others; without --split-seed the others are none.
 /// Throws Error where one part would be empty.
 RowSplit split_of(const CompileOptions& options, std::size_t n_rows);

@@ -14,7 +14,7 @@ import truth
 import vectors
 from program import Failed, Refused
 
-REDUCTIONS = ("keep-trees", "prune", "keep-splits")
+REDUCTIONS = ("keep-trees", "prune", "keep-splits", "threshold-clusters")
 APPROXIMATE = ("leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic", *REDUCTIONS)  # and hard voting
 ONLY_HEADERS = ("layout", "optimize", "fpu", "use-runtime")  # options that change no number
 READ_BACK = ("csv", "tmdl")  # what emlc reads as a model

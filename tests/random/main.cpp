@@ -72,7 +72,7 @@ Json make_case(std::uint64_t seed, std::uint64_t number) {
   Json options = options_of(family.family, static_cast<std::size_t>(before + seed));
   // Half of the cases promise to be exact: they say more about what is wrong.
   for (const char* approximate : {"voting", "leaf-bits", "leaf-clusters", "share-thresholds", "weights", "arithmetic",
-                                  "keep-trees", "prune", "keep-splits"}) {
+                                  "keep-trees", "prune", "keep-splits", "threshold-clusters"}) {
     if (number % 2 == 0) options.erase(approximate);
   }
   const bool is_sensible = random.chance(0.9);

@@ -136,7 +136,10 @@ std::optional<LevelTable> encode_levels(const model::TreeEnsemble& ensemble, con
   std::optional<LevelTable> indices = encode(*trees, plan, missing, ThresholdNames::index);
   const ScanCosts costs{.ordinal_bytes = static_cast<std::size_t>(model::info(plan.feature_type).bytes)};
   const bool is_offset = offsets && (!indices || table_bytes(*offsets, costs) <= table_bytes(*indices, costs));
-  return is_offset ? offsets : indices;
+  std::optional<LevelTable> table = is_offset ? offsets : indices;
+  // Where all ask the same question there is no record to tell them apart.
+  if (table && table->feature.bits + table->threshold.bits == 0) return std::nullopt;
+  return table;
 }
 
 }  // namespace emlc::layout

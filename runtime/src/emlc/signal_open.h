@@ -85,7 +85,10 @@ static inline emlc_status emlc_signal_take_rest(emlc_signal* signal, emlc_signal
   if (status == EMLC_OK) status = emlc_signal_take(chain, 0, chain->most_samples, 3);
   signal->others = chain->at;
   if (status == EMLC_OK && chain->has_others) status = emlc_signal_take(chain, 0, chain->most_samples, 3);
-  const uint32_t work = emlc_decide_work_size(signal->model), taken = chain->at - signal->work;
+  /* A vote that may be rejected runs the model: the outputs stand behind what that works in. */
+  const int runs = emlc_load_u32(signal->layer + EMLC_SIGNAL_AT_REJECT) != 0;
+  const uint32_t outputs = signal->model->work_size + (uint32_t)sizeof(float) * signal->model->n_outputs;
+  const uint32_t work = runs ? outputs : emlc_decide_work_size(signal->model), taken = chain->at - signal->work;
   if (status == EMLC_OK && work > taken) status = emlc_signal_take(chain, 0, work - taken, 0);
   return status;
 }

@@ -116,12 +116,16 @@ def _decided(decision, outputs, off, unsure):
     if decision["rule"] == "argmax":
         best = outputs.argmax(axis=1)
         gap = outputs[rows, best][:, None] - outputs
-        near = (gap <= off[rows, best][:, None] + off) & (off > 0)
+        # Sums that are no whole numbers are the same but for their last digits, whichever order they have.
+        is_sum = (outputs != np.round(outputs)) & (gap <= 4 * EPSILON * np.abs(outputs))
+        near = ((gap <= off[rows, best][:, None] + off) & (off > 0)) | is_sum
         near[rows, best] = False
         unsure |= near.any(axis=1)
         return best
     value, threshold = outputs[:, 0], decision["threshold"]
-    unsure |= (np.abs(value - threshold) <= off[:, 0]) & (off[:, 0] > 0)
+    gap = np.abs(value - threshold)
+    is_sum = (value != np.round(value)) & (gap <= 4 * EPSILON * np.abs(value))
+    unsure |= ((gap <= off[:, 0]) & (off[:, 0] > 0)) | is_sum
     return (value > threshold if decision["rule"] == "greater" else value >= threshold).astype(int)
 
 

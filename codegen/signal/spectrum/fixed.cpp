@@ -89,12 +89,7 @@ FixedShape fixed_shape(std::size_t n) {
 std::vector<std::uint16_t> fixed_groups(const FixedShape& shape) {
   std::vector<std::uint16_t> groups;
   for (std::size_t o = 0; o < shape.n_groups; ++o) {
-    std::size_t reversed = 0, rest = o;
-    for (std::size_t digits = 1; digits < shape.n_groups; digits *= 4) {
-      reversed = reversed * 4 + rest % 4;
-      rest /= 4;
-    }
-    groups.push_back(static_cast<std::uint16_t>(reversed));
+    groups.push_back(static_cast<std::uint16_t>(reversed_group(o, shape.n_groups)));
   }
   return groups;
 }

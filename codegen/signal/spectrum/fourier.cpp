@@ -166,15 +166,19 @@ TransformShape transform_shape(std::size_t n) {
   return {.n = n, .radix = n / 2 / groups, .n_groups = groups};
 }
 
+std::size_t reversed_group(std::size_t group, std::size_t n_groups) {
+  std::size_t reversed = 0;
+  for (std::size_t digits = 1; digits < n_groups; digits *= 4) {
+    reversed = reversed * 4 + group % 4;
+    group /= 4;
+  }
+  return reversed;
+}
+
 std::vector<std::uint8_t> transform_groups(const TransformShape& shape) {
   std::vector<std::uint8_t> groups;
   for (std::size_t o = 0; o < shape.n_groups; ++o) {
-    std::size_t reversed = 0, rest = o;
-    for (std::size_t digits = 1; digits < shape.n_groups; digits *= 4) {
-      reversed = reversed * 4 + rest % 4;
-      rest /= 4;
-    }
-    groups.push_back(static_cast<std::uint8_t>(reversed));
+    groups.push_back(static_cast<std::uint8_t>(reversed_group(o, shape.n_groups)));
   }
   return groups;
 }

@@ -29,6 +29,8 @@ struct TransformShape {
 };
 TransformShape transform_shape(std::size_t n);
 
+/// `group`, one of n_groups = 4^k, with its digits of base 4 in reverse: where a transform of four at a time begins.
+std::size_t reversed_group(std::size_t group, std::size_t n_groups);
 /// Which group of the first stage has the complex numbers o, o + n_groups, o + 2 n_groups, ...: [n_groups]
 std::vector<std::uint8_t> transform_groups(const TransformShape& shape);
 /// sin(2 pi j / n): [n]

@@ -21,9 +21,7 @@ sys.path[:0] = [str(ROOT / "scripts")]
 
 import numpy as np  # noqa: E402
 
-from benchmark import data, measure, report  # noqa: E402
-from benchmark.pipelines import Labels  # noqa: E402
-from benchmark.subjects import Subject  # noqa: E402
+from benchmark import hops, measure, report  # noqa: E402
 from devices import machines  # noqa: E402
 
 EMLC = os.path.abspath(os.environ.get("EMLC", ROOT / "build/release/cli/emlc"))
@@ -53,18 +51,6 @@ def sound(seed=1):
     return (9000 * np.sin(2 * np.pi * (200 + 3000 * t) * t) + noise).astype(np.int16)
 
 
-class Stream:
-    """What measure.measure() takes: the header, fed with hops."""
-
-    def __init__(self, folder, call, rows, expected):
-        self.subject = Subject("levels", "signals", "levels", call=call, prelude=PRELUDE)
-        self.folder, self.feature, self.n_features = folder, "int16_t", HOP
-        (folder / "subject.h").write_text(measure.SUBJECT_H.format(prelude=PRELUDE, call=call, feature="int16_t",
-                                                                   result="int32_t", n_features=HOP))
-        self.rows, self.row_bytes = data.pack(rows.tolist(), "int16_t"), 2 * HOP
-        self.reference = Labels(rows, expected)
-
-
 def sums_of(folder, samples):
     """The levels of each window added up as the device does, as the bits of a float32."""
     np.save(folder / "sound.npy", samples.reshape(-1, 1))
@@ -91,7 +77,7 @@ def main():
                 own.mkdir()
                 machines.execute([EMLC, "convert", folder / "m.signal.json", "-o", own / "m.h", "--name", "m", "--quiet"])
                 for target in options.targets:
-                    stream = Stream(own, call, rows, expected.tolist() if index else [0] * len(rows))
+                    stream = hops.Stream("levels", PRELUDE, own, call, rows, expected.tolist() if index else [0] * len(rows))
                     found = measure.measure(stream, measure.TARGETS[target])
                     count = f"{found['count'] / HOP:.1f}" if "count" in found else found.get("note", "")
                     lines.append((arithmetic, title, measure.TARGETS[target].title, count, str(found["flash"]),

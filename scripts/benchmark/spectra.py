@@ -21,9 +21,7 @@ sys.path[:0] = [str(ROOT / "scripts")]
 
 import numpy as np  # noqa: E402
 
-from benchmark import data, measure, report  # noqa: E402
-from benchmark.pipelines import Labels  # noqa: E402
-from benchmark.subjects import Subject  # noqa: E402
+from benchmark import hops, measure, report  # noqa: E402
 from devices import machines  # noqa: E402
 
 EMLC = os.path.abspath(os.environ.get("EMLC", ROOT / "build/release/cli/emlc"))
@@ -55,18 +53,6 @@ def model():
             "model": {"kind": "tree_ensemble", "compare": "<=", "leaf": "scalar", "aggregate": "sum", "trees": [tree]}}
 
 
-class Stream:
-    """What measure.measure() takes: the header, fed with hops."""
-
-    def __init__(self, folder, call, rows, expected):
-        self.subject = Subject("spectra", "signals", "spectra", call=call, prelude=PRELUDE)
-        self.folder, self.feature, self.n_features = folder, "int16_t", HOP
-        (folder / "subject.h").write_text(measure.SUBJECT_H.format(prelude=PRELUDE, call=call, feature="int16_t",
-                                                                   result="int32_t", n_features=HOP))
-        self.rows, self.row_bytes = data.pack(rows.tolist(), "int16_t"), 2 * HOP
-        self.reference = Labels(rows, expected)
-
-
 def bands_of(folder, samples, arithmetic):
     """The last Mel band of each window, as the bits of its float32."""
     (folder / "m.signal.json").write_text(json.dumps(DOCUMENT))
@@ -94,7 +80,8 @@ def main():
                               "--arithmetic", options.arithmetic])
             for target in options.targets:
                 rows = samples.reshape(-1, HOP)
-                found = measure.measure(Stream(own, call, rows, expected if index else [0] * len(rows)), measure.TARGETS[target])
+                stream = hops.Stream("spectra", PRELUDE, own, call, rows, expected if index else [0] * len(rows))
+                found = measure.measure(stream, measure.TARGETS[target])
                 count = f"{found['count']:,.0f}".replace(",", " ") if "count" in found else found.get("note", "")
                 lines.append((title, measure.TARGETS[target].title, count, str(found["flash"]), str(found["ram"]),
                               str(found.get("stack", "")), f"{100 * found.get('agreement', 0):.1f} %"))
